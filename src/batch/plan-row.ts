@@ -1,0 +1,28 @@
+import type { RowSource } from '../manifest/row.ts';
+import type { CustomHostnameId, Decision, Effect, Hostname, JsonObject, ZoneId } from '../terms.ts';
+
+/**
+ * One line of `plan.jsonl`: the decision for one row of the manifest, in manifest order, none left out. It is the first
+ * chapter of the ledger: written once, synced before the first edit, never changed.
+ */
+export interface PlanRow {
+  /** Row number in the manifest, counted from 1. */
+  row: number;
+  decision: Decision;
+  /** As far as it is known: a rejected row may name neither. */
+  hostname?: Hostname;
+  custom_hostname_id?: CustomHostnameId;
+  zone_id?: ZoneId;
+  /** Why the row is rejected, or skipped: stable code and one sentence. */
+  code?: string;
+  message?: string;
+  effects: Effect[];
+  /** The exact PATCH body; present for `edit` and `recheck`. */
+  body?: JsonObject;
+  /** What the body's fields held before, in the body's own shape; `null` where nothing was set. */
+  before?: JsonObject;
+  /** The two statuses at planning. */
+  status?: string;
+  ssl_status?: string;
+  source?: RowSource;
+}

@@ -1,0 +1,72 @@
+import type { CustomHostnameId, Hostname, Json, ZoneId } from '../terms.ts';
+
+/**
+ * A custom hostname as the API holds it now: the wire object without its secrets, with every status kept as the string
+ * that came, also one this version has never heard of.
+ */
+export interface LiveHostname {
+  id: CustomHostnameId;
+  zone_id: ZoneId;
+  hostname: Hostname;
+  status: string;
+  created_at?: string;
+  custom_metadata?: Record<string, Json>;
+  custom_origin_server?: string;
+  custom_origin_sni?: string;
+  verification_errors?: string[];
+  ownership_verification?: OwnershipVerification;
+  ownership_verification_http?: OwnershipVerificationHttp;
+  /** Absent where the hostname has no certificate at all. */
+  ssl?: LiveSsl;
+}
+
+export interface OwnershipVerification {
+  type?: string;
+  name?: string;
+  value?: string;
+}
+
+export interface OwnershipVerificationHttp {
+  http_url?: string;
+  http_body?: string;
+}
+
+export interface LiveSsl {
+  id?: string;
+  status: string;
+  type?: string;
+  method?: string;
+  certificate_authority?: string;
+  bundle_method?: string;
+  wildcard?: boolean;
+  settings?: LiveSslSettings;
+  validation_records?: ValidationRecord[];
+  dcv_delegation_records?: ValidationRecord[];
+  validation_errors?: string[];
+  /** True where the certificate was uploaded by the operator, not issued by Cloudflare. */
+  uploaded?: boolean;
+  issuer?: string;
+  serial_number?: string;
+  expires_on?: string;
+}
+
+/** As `SslSettings`, with values this version does not know kept. */
+export interface LiveSslSettings {
+  http2?: string;
+  tls_1_3?: string;
+  early_hints?: string;
+  min_tls_version?: string;
+  ciphers?: string[];
+}
+
+/** One record that proves control for the certificate; which members are set depends on the method. */
+export interface ValidationRecord {
+  status?: string;
+  txt_name?: string;
+  txt_value?: string;
+  http_url?: string;
+  http_body?: string;
+  cname?: string;
+  cname_target?: string;
+  emails?: string[];
+}
