@@ -1,4 +1,4 @@
-import type { CustomHostnameId, Hostname, Json, ZoneId } from '../terms.ts';
+import type { CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
 
 /**
  * A custom hostname as the API holds it now: the wire object without its secrets, with every status kept as the string
@@ -10,7 +10,7 @@ export interface LiveHostname {
   hostname: Hostname;
   status: string;
   created_at?: string;
-  custom_metadata?: Record<string, Json>;
+  custom_metadata?: JsonObject;
   custom_origin_server?: string;
   custom_origin_sni?: string;
   verification_errors?: string[];
@@ -39,7 +39,8 @@ export interface LiveSsl {
   certificate_authority?: string;
   bundle_method?: string;
   wildcard?: boolean;
-  settings?: LiveSslSettings;
+  /** All members that came, also those this version does not know: a PATCH must send them all back. */
+  settings?: JsonObject;
   validation_records?: ValidationRecord[];
   dcv_delegation_records?: ValidationRecord[];
   validation_errors?: string[];
@@ -48,15 +49,6 @@ export interface LiveSsl {
   issuer?: string;
   serial_number?: string;
   expires_on?: string;
-}
-
-/** As `SslSettings`, with values this version does not know kept. */
-export interface LiveSslSettings {
-  http2?: string;
-  tls_1_3?: string;
-  early_hints?: string;
-  min_tls_version?: string;
-  ciphers?: string[];
 }
 
 /** One record that proves control for the certificate; which members are set depends on the method. */

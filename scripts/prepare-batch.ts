@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { BatchFile } from '../src/batch/batch-file.ts';
+import type { BatchFolder } from '../src/batch/batch-folder.ts';
+import { type Intake, takeIn } from '../src/batch/intake.ts';
+import { planBatch } from '../src/batch/plan-batch.ts';
+import type { PlanSummary } from '../src/batch/plan-summary.ts';
+import type { ProgressTracker } from '../src/batch/progress-tracker.ts';
+import type { Config } from '../src/config/config.ts';
+import { formatProblems } from '../src/manifest/format-problem.ts';
+import { readManifest } from '../src/manifest/read-manifest.ts';
+import { HostrollError } from '../src/terms.ts';
+import { type Engine, LANE } from './engine.ts';
+import { version } from './version.ts';
+
+export interface Preparation {
+  config: Config;
+  manifestPath: string;
+  folder: BatchFolder;
+  skipInvalid: boolean;
+  progress: ProgressTracker;
+  interrupt: AbortSignal;
+}
+
+/**
+ * Reads the manifest into the batch folder. Throws `MANIFEST_INVALID` listing what is wrong with it, unless all of that
+ * may be skipped.
+ */
+export async function readIn({ manifestPath, folder, skipInvalid, progress }: Preparation): Promise<Intake> {
+  const bytes = manifestPath === '-' ? process.stdin : createReadStream(await readable(manifestPath));
+  progress.enter('reading', 0);
+  const intake = await takeIn(readManifest({ name: manifestPath, bytes }), folder.rows, (rows) => {
+    progress.rows.done = rows;
+  });
+  if (intake.problemCount > 0 && (intake.summary === undefined || !skipInvalid)) {
+    const mend = intake.summary === undefined ? '' : ', or send the good rows alone with --skip-invalid';
+    throw new HostrollError(
+      'MANIFEST_INVALID',
+      `${problemText(manifestPath, intake)}\nNothing was sent. Mend the manifest${mend}.`,
+    );
+  }
+  return intake;
+}
+
+function problemText(manifestPath: string, { problems, problemCount }: Intake): string {
+  const lines = formatProblems(manifestPath, problems);
+  if (problemCount > problems.length) lines.push(`… and ${problemCount - problems.length} more.`);
+  return lines.join('\n');
+}
+
+async function readable(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new HostrollError('MANIFEST_MISSING', `There is no manifest ${path}.`);
+  if (found.isDirectory()) throw new HostrollError('MANIFEST_MISSING', `${path} is a folder, not a manifest.`);
+  return path;
+}
+
+/** Plans what was read in, on a running engine. */
+export function planOn(
+  engine: Engine,
+  { config, manifestPath, folder, progress, interrupt }: Preparation,
+  intake: Intake,
+): Promise<{ file: BatchFile; summary: PlanSummary }> {
+  return planBatch({
+    ...engine,
+    ...config,
+    folder,
+    intake,
+    manifestPath,
+    lane: LANE,
+    version,
+    progress,
+    interrupt,
+    now: Date.now,
+  });
+}

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { findBatch, readBatchFile } from '../src/batch/batch-folder.ts';
+import { ProgressTracker } from '../src/batch/progress-tracker.ts';
+import { readConfig } from '../src/config/config.ts';
+import type { Flags } from '../src/config/inputs.ts';
+import { takeProcessLock } from '../src/disk/process-lock.ts';
+import { callsPerSecond, laneLimit } from '../src/lane/budget.ts';
+import { HostrollError } from '../src/terms.ts';
+import { carryOut } from './carry-out.ts';
+import { startEngine } from './engine.ts';
+import { withCallFlags } from './flags.ts';
+import { interruptSignal } from './interrupt.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ResumeFlags extends Flags {
+  json?: boolean;
+}
+
+/** `hostroll resume`: carries on a batch that was interrupted, stopped or killed, from its ledger. */
+export function resumeCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+  withCallFlags(program.command('resume').argument('<batch>', 'batch id, the start of one, or "latest"'))
+    .description('Carry on a batch that was interrupted, stopped or killed')
+    .option('--json', 'print the report as JSON on standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hostroll resume 20261123-071500-k3f9
+  hostroll resume latest --quota 600/300`,
+    )
+    .action(async (batch: string, flags: ResumeFlags) => exit(await resume(batch, flags, terminal)));
+}
+
+async function resume(wanted: string, flags: ResumeFlags, terminal: Terminal): Promise<number> {
+  const state = readConfig(flags, process.env).state;
+  const folder = await findBatch(state, wanted);
+  const file = await readBatchFile(folder);
+  const { calls, window_seconds } = file.quota;
+  const config = readConfig({ quota: `${calls}/${window_seconds}`, share: String(file.share), ...flags }, process.env);
+  if (process.env.CLOUDFLARE_BASE_URL && config.baseUrl !== file.base_url) {
+    throw new HostrollError(
+      'BASE_URL_CHANGED',
+      `Batch ${folder.batch} was planned against ${file.base_url}, but CLOUDFLARE_BASE_URL is ${config.baseUrl}; set it to the former.`,
+    );
+  }
+  const progress = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
+  const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, 'hostroll resume');
+  const interrupt = interruptSignal(terminal);
+  try {
+    const engine = await startEngine(config, 'hostroll resume', file.base_url);
+    try {
+      const json = flags.json ?? false;
+      return await carryOut(engine, terminal, { config, folder, file, progress, interrupt: interrupt.signal, json });
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    interrupt.dispose();
+    await lock.release();
+  }
+}

@@ -1,0 +1,109 @@
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import { batchFolder, findBatch, listBatches } from '../src/batch/batch-folder.ts';
+import { EXIT } from '../src/batch/exit-code.ts';
+import { readStateConfig } from '../src/config/config.ts';
+import type { Flags } from '../src/config/inputs.ts';
+import { lockHolder } from '../src/disk/process-lock.ts';
+import type { Report } from '../src/report/report.ts';
+import { renderText } from '../src/report/report-text.ts';
+import { readReport } from '../src/report/write-report.ts';
+import { type BatchId, HostrollError } from '../src/terms.ts';
+import { withStateFlag } from './flags.ts';
+import type { Terminal } from './terminal.ts';
+
+interface StatusFlags extends Flags {
+  json?: boolean;
+}
+
+interface BatchStatus {
+  batch: BatchId;
+  state: string;
+  pid?: number;
+  report?: Report;
+}
+
+/** `hostroll status`: running and past batches, or where one of them stands. Reads files only. */
+export function statusCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+  withStateFlag(program.command('status').argument('[batch]', 'batch id, the start of one, or "latest"'))
+    .description('Show running and past batches')
+    .option('--json', 'print JSON on standard output')
+    .addHelpText('after', '\nExamples:\n  hostroll status\n  hostroll status latest')
+    .action(async (batch: string | undefined, flags: StatusFlags) => exit(await status(batch, flags, terminal)));
+}
+
+async function status(wanted: string | undefined, flags: StatusFlags, terminal: Terminal): Promise<number> {
+  const { state } = readStateConfig(flags, process.env);
+  if (wanted !== undefined) {
+    const one = await statusOf(state, (await findBatch(state, wanted)).batch);
+    if (flags.json) terminal.out(JSON.stringify(one, null, 2));
+    else {
+      terminal.out(`${one.batch}: ${stateText(one)}`);
+      if (one.report !== undefined) terminal.out(renderText(one.report, terminal));
+    }
+    return EXIT.ok;
+  }
+  const all: BatchStatus[] = [];
+  for (const batch of await listBatches(state)) all.push(await statusOf(state, batch));
+  if (flags.json) terminal.out(JSON.stringify(all, null, 2));
+  else if (all.length === 0) terminal.out(`No batches under ${state} yet; start one with "hostroll apply".`);
+  else terminal.out(renderTable(all));
+  return EXIT.ok;
+}
+
+async function statusOf(state: string, batch: BatchId): Promise<BatchStatus> {
+  const folder = batchFolder(state, batch);
+  const holder = await lockHolder(folder.lock);
+  const report = await readReport(folder.path).catch((error: unknown) => {
+    if (error instanceof HostrollError) return undefined;
+    throw error;
+  });
+  return {
+    batch,
+    state: holder !== undefined ? 'running' : (report?.state ?? 'not planned'),
+    ...(holder === undefined ? {} : { pid: holder.pid }),
+    ...(report === undefined ? {} : { report }),
+  };
+}
+
+const stateText = ({ state, pid }: BatchStatus): string => (pid === undefined ? state : `${state} (process ${pid})`);
+
+function renderTable(all: readonly BatchStatus[]): string {
+  const table = new Table({
+    head: ['batch', 'state', 'rows', 'done', 'failed', 'pending', 'manifest'],
+    style: { head: [], border: [], compact: true },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: ' ',
+    },
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'left'],
+  });
+  for (const one of all) {
+    const { counts, settled, manifest } = one.report ?? {};
+    const failed = counts === undefined ? '' : counts.failed + counts.gave_up + counts.rejected;
+    const done = counts === undefined ? '' : counts.rows - counts.unprocessed;
+    table.push([
+      one.batch,
+      stateText(one),
+      counts?.rows ?? '',
+      done,
+      failed,
+      settled?.pending ?? '',
+      manifest?.path ?? '',
+    ]);
+  }
+  return table.toString();
+}

@@ -1,0 +1,62 @@
+import { createInterface } from 'node:readline/promises';
+import { createLogUpdate } from 'log-update';
+import type { Progress } from '../src/batch/progress.ts';
+import { renderPlainProgress, renderProgress } from '../src/report/progress-line.ts';
+import { SECOND } from '../src/terms.ts';
+
+/** What commands say to people: results to standard output, everything else to standard error. */
+export interface Terminal {
+  out(text: string): void;
+  note(text: string): void;
+  /** Colour on standard output: only on a terminal, and not where NO_COLOR is set (https://no-color.org). */
+  color: boolean;
+  /** Whether somebody can be asked. */
+  canAsk: boolean;
+  /** Asks for one line; undefined where the input ends instead. */
+  ask(question: string, stop: AbortSignal): Promise<string | undefined>;
+  /** Shows progress until the returned function is called: a live line on a terminal, else a plain one now and then. */
+  show(progress: () => Progress): () => void;
+}
+
+const LIVE_EVERY_MS = 250;
+const PLAIN_EVERY_MS = 5 * SECOND;
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  return {
+    out: (text) => void stdout.write(`${text}\n`),
+    note: (text) => void stderr.write(`${text}\n`),
+    color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    canAsk: stdin.isTTY === true && stderr.isTTY === true,
+    ask: async (question, stop) => {
+      const lines = createInterface({ input: stdin, output: stderr });
+      try {
+        return await lines.question(question, { signal: stop });
+      } catch {
+        return undefined;
+      } finally {
+        lines.close();
+      }
+    },
+    show: (progress) => (stderr.isTTY === true ? showLive(progress) : showPlain(progress)),
+  };
+}
+
+function showLive(progress: () => Progress): () => void {
+  const line = createLogUpdate(process.stderr);
+  const timer = setInterval(
+    () => line(renderProgress(progress(), { width: process.stderr.columns || 80 })),
+    LIVE_EVERY_MS,
+  );
+  return () => {
+    clearInterval(timer);
+    line.clear();
+    line.done();
+  };
+}
+
+function showPlain(progress: () => Progress): () => void {
+  const timer = setInterval(() => process.stderr.write(`${renderPlainProgress(progress())}\n`), PLAIN_EVERY_MS);
+  return () => clearInterval(timer);
+}

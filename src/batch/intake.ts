@@ -1,0 +1,77 @@
+import { JsonLinesWriter, readJsonLines } from '../disk/json-lines.ts';
+import type { Manifest } from '../manifest/read-manifest.ts';
+import type { InvalidRow, ManifestProblem, ManifestSummary, Row } from '../manifest/row.ts';
+import type { ZoneId } from '../terms.ts';
+
+/** A manifest taken in: its rows are in a file of the batch, so that it need not be read, or be the same, a second time. */
+export interface Intake {
+  /** Absent where the manifest as a whole is spoiled. */
+  summary: ManifestSummary | undefined;
+  goodRows: number;
+  /** Good rows that name no zone. */
+  rowsWithoutZone: number;
+  /** Zones that good rows name. */
+  zones: Set<ZoneId>;
+  invalidRows: number;
+  /** The first problems, as many as a person reads. */
+  problems: ManifestProblem[];
+  problemCount: number;
+}
+
+/** One line of the rows file. */
+export type IntakeLine = { row: Row } | { invalid: InvalidRow };
+
+/** Problems beyond this many are counted, not kept. */
+export const PROBLEMS_KEPT = 100;
+
+/**
+ * Reads a manifest to its end, whatever is wrong with it, and writes its rows to `rowsPath`. Memory: one row at a time,
+ * and what the duplicate check needs. `onRow` hears the number of rows so far.
+ */
+export async function takeIn(manifest: Manifest, rowsPath: string, onRow: (rows: number) => void): Promise<Intake> {
+  const intake: Intake = {
+    summary: undefined,
+    goodRows: 0,
+    rowsWithoutZone: 0,
+    zones: new Set(),
+    invalidRows: 0,
+    problems: [],
+    problemCount: 0,
+  };
+  let spoiled = false;
+  let rows = 0;
+  const writer = await JsonLinesWriter.create(rowsPath);
+  const note = (problems: readonly ManifestProblem[]) => {
+    intake.problemCount += problems.length;
+    intake.problems.push(...problems.slice(0, PROBLEMS_KEPT - intake.problems.length));
+  };
+  try {
+    for await (const entry of manifest.entries) {
+      if (entry.kind === 'file') {
+        spoiled = true;
+        note([entry.problem]);
+        continue;
+      }
+      onRow(++rows);
+      if (entry.kind === 'invalid') {
+        intake.invalidRows++;
+        note(entry.invalid.problems);
+        await writer.write({ invalid: entry.invalid } satisfies IntakeLine);
+      } else {
+        intake.goodRows++;
+        if (entry.row.zone_id === undefined) intake.rowsWithoutZone++;
+        else intake.zones.add(entry.row.zone_id);
+        await writer.write({ row: entry.row } satisfies IntakeLine);
+      }
+    }
+  } finally {
+    await writer.close();
+  }
+  if (!spoiled) intake.summary = manifest.summary();
+  return intake;
+}
+
+/** The rows of an intake, in manifest order. */
+export async function* intakeLines(rowsPath: string): AsyncGenerator<IntakeLine> {
+  for await (const { value } of readJsonLines<IntakeLine>(rowsPath)) yield value;
+}

@@ -1,0 +1,160 @@
+import { type Job, Queue, Worker } from 'bullmq';
+import pLimit from 'p-limit';
+import type { Logger } from 'pino';
+import type { LaneLimit } from '../lane/budget.ts';
+import { type LaneJob, laneJobId, laneQueueName, type NewReadJob, newLaneJob, type RowJob } from '../lane/lane-job.ts';
+import { type LaneResult, type ReadValue, type RowResult, resultsQueueName } from '../lane/lane-result.ts';
+import { JOB_OPTIONS, WORKER_OPTIONS } from '../lane/queue-options.ts';
+import type { QueueBackend } from '../queue/backend.ts';
+import { type BatchId, type CallCounts, HostrollError } from '../terms.ts';
+
+/** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */
+export interface LaneListener {
+  rowDone(result: RowResult): Promise<void>;
+  cooling(until: string, reason: string): Promise<void>;
+  refused(code: string, message: string, rowInDoubt: number | undefined): Promise<void>;
+  /** `forRow`: the calls were made for one row, whose outcome counts them, too. */
+  called(calls: CallCounts, forRow: boolean): void;
+}
+
+/** Rows without outcome that may have been sent: waiting for a read after a doubtful answer, or being called right now. */
+export interface Withdrawn {
+  inDoubt: number[];
+  active: number[];
+}
+
+/** More than group commit needs to fill a sync, less than would hold much in memory. */
+const RESULTS_AT_ONCE = 200;
+const REMOVALS_AT_ONCE = 50;
+
+/**
+ * A coordinator's end of a lane: hands jobs to its queue and takes their results from the batch's own results queue. A
+ * result is gone from there only after the listener has kept it; until then any crash brings it again.
+ */
+export class LaneClient {
+  readonly batch: BatchId;
+  readonly #lane: Queue;
+  readonly #results: Queue;
+  readonly #worker: Worker;
+  readonly #listener: LaneListener;
+  readonly #reads = new Map<string, { resolve(value: ReadValue): void; reject(error: Error): void }>();
+  #refusal: HostrollError | undefined;
+
+  constructor(parts: { backend: QueueBackend; lane: string; batch: BatchId; listener: LaneListener; log: Logger }) {
+    const { backend, lane, batch, listener, log } = parts;
+    const { connection, factory } = backend;
+    this.batch = batch;
+    this.#listener = listener;
+    this.#lane = new Queue(laneQueueName(lane), { connection, defaultJobOptions: JOB_OPTIONS }, factory);
+    this.#results = new Queue(resultsQueueName(batch), { connection }, factory);
+    const options = { ...WORKER_OPTIONS, connection, concurrency: RESULTS_AT_ONCE };
+    this.#worker = new Worker(resultsQueueName(batch), (job: Job) => this.#take(job.data), options, factory);
+    const report = (error: Error) => log.error({ event: 'coordinator_queue_error', error: error.message });
+    this.#lane.on('error', report);
+    this.#results.on('error', report);
+    this.#worker.on('error', report);
+  }
+
+  /** Sets the lane's limit in the queue, where it holds for every worker, whoever started it. */
+  async setLimit({ max, durationMs }: LaneLimit): Promise<void> {
+    await this.#lane.setGlobalRateLimit(max, durationMs);
+  }
+
+  /** Makes one read through the lane. Throws a `HostrollError` with the call's code where it brought nothing. */
+  read(job: NewReadJob): Promise<ReadValue> {
+    return new Promise<ReadValue>((resolve, reject) => {
+      if (this.#refusal !== undefined) throw this.#refusal;
+      this.#reads.set(job.key, { resolve, reject });
+      const laneJob = newLaneJob(job);
+      this.#lane.add(job.kind, laneJob, { jobId: laneJobId(laneJob) }).catch(reject);
+    });
+  }
+
+  /** Hands rows to the lane. A row that is there already stays as it is. */
+  async feed(jobs: readonly RowJob[]): Promise<void> {
+    await this.#lane.addBulk(
+      jobs.map((job) => ({ name: job.kind, data: job, opts: { ...JOB_OPTIONS, jobId: laneJobId(job) } })),
+    );
+  }
+
+  /** Resolves when no result of an earlier run is left to be taken. */
+  async drained(): Promise<void> {
+    for (;;) {
+      const { waiting = 0, active = 0, delayed = 0 } = await this.#results.getJobCounts('waiting', 'active', 'delayed');
+      if (waiting + active + delayed === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Takes this batch's jobs back out of the lane. Resolves with the rows that may have been sent. */
+  withdraw(): Promise<Withdrawn> {
+    return this.#remove((job) => job.batch === this.batch);
+  }
+
+  /**
+   * Takes out of the lane what a run that has ended left there: this batch's own reads, which nobody waits for any more,
+   * and, where this process `ownsLane`, every other batch's jobs, whose edits must not be sent behind the back of this
+   * batch's plan.
+   */
+  async clearLeftovers({ ownsLane }: { ownsLane: boolean }): Promise<void> {
+    await this.#remove((job) => (job.batch === this.batch ? job.kind !== 'row' : ownsLane));
+  }
+
+  async #remove(matches: (job: LaneJob) => boolean): Promise<Withdrawn> {
+    const all = (await this.#lane.getJobs(['waiting', 'delayed', 'prioritized', 'active'])) as Job<LaneJob>[];
+    const jobs = all.filter((job) => matches(job.data));
+    const withdrawn: Withdrawn = { inDoubt: [], active: [] };
+    const limit = pLimit(REMOVALS_AT_ONCE);
+    await limit.map(jobs, async (job) => {
+      const removed = await job.remove().then(
+        () => true,
+        () => false,
+      );
+      if (job.data.kind !== 'row') return;
+      if (!removed) withdrawn.active.push(job.data.row);
+      else if (job.data.step === 'read') withdrawn.inDoubt.push(job.data.row);
+    });
+    return withdrawn;
+  }
+
+  /** Reads that wait fail with `error`: nobody will answer them any more. */
+  abandonReads(error: Error): void {
+    for (const { reject } of this.#reads.values()) reject(error);
+    this.#reads.clear();
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.close();
+    await Promise.all([this.#lane.close(), this.#results.close()]);
+  }
+
+  async #take(result: LaneResult): Promise<void> {
+    switch (result.kind) {
+      case 'row':
+        this.#listener.called(result.calls, true);
+        return this.#listener.rowDone(result);
+      case 'cooling':
+        return this.#listener.cooling(result.until, result.reason);
+      case 'answer':
+        this.#listener.called(result.calls, false);
+        return this.#settle(result.key, ({ resolve }) => resolve(result.value));
+      case 'failure':
+        this.#listener.called(result.calls, false);
+        return this.#settle(result.key, ({ reject }) => reject(new HostrollError(result.code, result.message)));
+      case 'refused': {
+        this.#listener.called(result.calls, false);
+        const refusal = new HostrollError(result.code, result.message);
+        this.#refusal = refusal;
+        this.abandonReads(refusal);
+        return this.#listener.refused(result.code, result.message, result.row_in_doubt);
+      }
+    }
+  }
+
+  /** A read nobody waits for any more was asked for by a run that has ended. */
+  #settle(key: string, settle: (read: { resolve(value: ReadValue): void; reject(error: Error): void }) => void): void {
+    const read = this.#reads.get(key);
+    this.#reads.delete(key);
+    if (read !== undefined) settle(read);
+  }
+}

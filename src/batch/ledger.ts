@@ -1,0 +1,121 @@
+import { stat } from 'node:fs/promises';
+import { AppendLog } from '../disk/append-log.ts';
+import { readJsonLines } from '../disk/json-lines.ts';
+import { settlementOf } from '../hostname/settlement.ts';
+import { OUTCOMES, type Outcome, SETTLEMENTS, type Settlement } from '../terms.ts';
+import type { LedgerEvent, OutcomeEvent, SettledRow } from './ledger-event.ts';
+
+type Undated<T> = T extends { at: string } ? Omit<T, 'at'> : never;
+/** An event as its maker states it; the ledger adds the instant. */
+export type NewLedgerEvent = Undated<LedgerEvent>;
+type Recorded = Exclude<Outcome, 'unprocessed'>;
+
+/** What the events before this run tell a resumed one. */
+interface Past {
+  finished: boolean;
+  /** Highest row that may have been handed to the queue. */
+  fedUpTo: number;
+  /**
+   * Rows without outcome that may have been sent: those that a clean stop named, or, where the last run just ended, every
+   * one up to `fedUpTo` (undefined).
+   */
+  inDoubt: Set<number> | undefined;
+}
+
+/**
+ * The append-only truth of a batch. Every `record…` resolves once its lines are synced to disk. A row gets one outcome:
+ * later ones are dropped, whoever brings them. Memory: two bytes per row.
+ */
+export class Ledger {
+  readonly past: Past = { finished: false, fedUpTo: 0, inDoubt: undefined };
+  /** Rows by outcome. */
+  readonly counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Recorded, number>;
+  readonly #log: AppendLog<LedgerEvent>;
+  readonly #now: () => number;
+  /** Per row: index into OUTCOMES plus one, 0 for none. */
+  readonly #outcomes: Uint8Array;
+  /** Per row: index into SETTLEMENTS plus one, 0 for unknown. */
+  readonly #settlements: Uint8Array;
+
+  private constructor(log: AppendLog<LedgerEvent>, rows: number, now: () => number) {
+    this.#log = log;
+    this.#now = now;
+    this.#outcomes = new Uint8Array(rows + 1);
+    this.#settlements = new Uint8Array(rows + 1);
+  }
+
+  /** Opens the ledger of a batch of `rows` rows, replaying what is there. The caller holds the batch's lock. */
+  static async open(path: string, rows: number, now: () => number): Promise<Ledger> {
+    const ledger = new Ledger(await AppendLog.open<LedgerEvent>(path), rows, now);
+    if ((await stat(path)).size > 0) {
+      for await (const { value } of readJsonLines<LedgerEvent>(path)) ledger.#replay(value);
+    }
+    return ledger;
+  }
+
+  /** The outcome of a row, or undefined while it has none. */
+  outcomeOf(row: number): Recorded | undefined {
+    return OUTCOMES[(this.#outcomes[row] ?? 0) - 1] as Recorded | undefined;
+  }
+
+  /** Where the row's hostname stood when the API last spoke of it. */
+  settlementOf(row: number): Settlement | undefined {
+    return SETTLEMENTS[(this.#settlements[row] ?? 0) - 1];
+  }
+
+  /** Records outcomes, those of rows that already have one left out. Resolves with the ones that were new. */
+  async recordOutcomes(outcomes: readonly OutcomeEvent[]): Promise<OutcomeEvent[]> {
+    const fresh = outcomes.filter((outcome) => this.#keepOutcome(outcome));
+    await this.record(...fresh);
+    return fresh;
+  }
+
+  async recordSettled(rows: SettledRow[]): Promise<void> {
+    for (const { row, settlement } of rows) this.#keepSettlement(row, settlement);
+    if (rows.length > 0) await this.record({ type: 'settled', rows });
+  }
+
+  async record(...events: NewLedgerEvent[]): Promise<void> {
+    const at = new Date(this.#now()).toISOString();
+    if (events.length > 0) await this.#log.append(...events.map((event) => ({ at, ...event }) as LedgerEvent));
+  }
+
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+
+  #keepOutcome({ row, outcome, status, ssl_status }: OutcomeEvent): boolean {
+    if (this.#outcomes[row] !== 0) return false;
+    this.#outcomes[row] = OUTCOMES.indexOf(outcome) + 1;
+    this.counts[outcome]++;
+    if (status !== undefined) this.#keepSettlement(row, settlementOf(status, ssl_status));
+    return true;
+  }
+
+  #keepSettlement(row: number, settlement: Settlement): void {
+    this.#settlements[row] = SETTLEMENTS.indexOf(settlement) + 1;
+  }
+
+  #replay(event: LedgerEvent): void {
+    switch (event.type) {
+      case 'started':
+        this.past.inDoubt = undefined;
+        break;
+      case 'fed':
+        this.past.fedUpTo = Math.max(this.past.fedUpTo, event.up_to);
+        break;
+      case 'outcome':
+        this.#keepOutcome(event);
+        break;
+      case 'settled':
+        for (const { row, settlement } of event.rows) this.#keepSettlement(row, settlement);
+        break;
+      case 'stopped':
+        this.past.inDoubt = new Set(event.in_doubt);
+        break;
+      case 'finished':
+        this.past.finished = true;
+        break;
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { Decision, Effect } from '../terms.ts';
+import type { PlanRow } from './plan-row.ts';
+
+/** A plan in numbers and a few examples: what a person looks at before saying yes. */
+export interface PlanSummary {
+  counts: Record<Decision, number>;
+  /** Rows by effect. A row with several effects counts under each. */
+  effects: Record<Effect, number>;
+  /** Rows of decision `edit` or `recheck`, in manifest order: some for each effect, so that every kind is shown. */
+  samples: PlanRow[];
+  /** Reasons for rejecting, each with its first row. */
+  rejected: { code: string; count: number; sample: PlanRow }[];
+  /** API calls still to be made; `total` is their sum. `list` is spent already where the snapshot has been read. */
+  calls: { list: number; edit: number; settle: number; total: number };
+  /** The lane's budget, in calls per second. */
+  ratePerSecond: number;
+  /** Calls divided by rate: the shortest time the batch can take, in milliseconds. */
+  durationMs: number;
+}

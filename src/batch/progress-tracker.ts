@@ -1,0 +1,65 @@
+import { type CallCounts, SECOND } from '../terms.ts';
+import type { Phase, Progress } from './progress.ts';
+
+/** The rate shown is the mean over this long. */
+const RATE_WINDOW_MS = 10 * SECOND;
+
+/** Gathers what happens in a batch into the snapshots that a terminal, a log line or a page shows. */
+export class ProgressTracker {
+  phase: Phase = 'reading';
+  rows: Progress['rows'] = { total: 0, done: 0 };
+  outcomes: Progress['outcomes'] = { edited: 0, skipped: 0, rejected: 0, failed: 0, gave_up: 0 };
+  /** Calls still to be made in this phase, as far as they are known. */
+  callsLeft: number | undefined;
+  readonly budgetPerSecond: number;
+  readonly #now: () => number;
+  #cooling: Progress['cooling'];
+  #calls = 0;
+  #recent: { at: number; calls: number }[] = [];
+
+  constructor(budgetPerSecond: number, now: () => number) {
+    this.budgetPerSecond = budgetPerSecond;
+    this.#now = now;
+  }
+
+  enter(phase: Phase, total: number): void {
+    this.phase = phase;
+    this.rows = { total, done: 0 };
+    this.callsLeft = undefined;
+  }
+
+  /** Takes over the counts of the ledger. A row that is not decided yet will take one call, if all goes well. */
+  count(outcomes: Progress['outcomes'], rows: number): void {
+    this.outcomes = { ...outcomes };
+    this.rows = { total: rows, done: Object.values(outcomes).reduce((sum, count) => sum + count, 0) };
+    this.callsLeft = rows - this.rows.done;
+  }
+
+  called({ list, read, edit }: CallCounts): void {
+    const calls = list + read + edit;
+    this.#calls += calls;
+    this.#recent.push({ at: this.#now(), calls });
+  }
+
+  cooling(until: string, reason: string): void {
+    this.#cooling = { until, reason };
+  }
+
+  snapshot(): Progress {
+    const now = this.#now();
+    this.#recent = this.#recent.filter(({ at }) => at > now - RATE_WINDOW_MS);
+    const recent = this.#recent.reduce((sum, { calls }) => sum + calls, 0);
+    const progress: Progress = {
+      phase: this.phase,
+      rows: { ...this.rows },
+      outcomes: { ...this.outcomes },
+      failed: this.outcomes.failed + this.outcomes.gave_up,
+      calls: { made: this.#calls, perSecond: recent / (RATE_WINDOW_MS / SECOND) },
+      budgetPerSecond: this.budgetPerSecond,
+    };
+    const coolingMs = this.#cooling === undefined ? 0 : Math.max(0, Date.parse(this.#cooling.until) - now);
+    if (this.#cooling !== undefined && coolingMs > 0) progress.cooling = this.#cooling;
+    if (this.callsLeft !== undefined) progress.etaMs = (this.callsLeft / this.budgetPerSecond) * SECOND + coolingMs;
+    return progress;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import type { LaneLimit } from '../lane/budget.ts';
+import type { QueueBackend } from '../queue/backend.ts';
+import { HostrollError, SECOND } from '../terms.ts';
+import type { BatchFile } from './batch-file.ts';
+import type { BatchFolder } from './batch-folder.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
+import { feed } from './feed.ts';
+import { LaneClient } from './lane-client.ts';
+import { Ledger } from './ledger.ts';
+import { Outstanding } from './outstanding.ts';
+import type { ProgressTracker } from './progress-tracker.ts';
+import { ReadCalls } from './read-calls.ts';
+import { runListener } from './run-listener.ts';
+import { settle } from './settle.ts';
+import { Stop } from './stop.ts';
+
+export interface RunParts {
+  folder: BatchFolder;
+  file: BatchFile;
+  backend: QueueBackend;
+  limit: LaneLimit;
+  window: number;
+  /** Aborted by whoever wants the batch to end early: it then stops cleanly and can be resumed. */
+  interrupt: AbortSignal;
+  progress: ProgressTracker;
+  log: Logger;
+  now(): number;
+  sleep(ms: number, stop: AbortSignal): Promise<void>;
+  process: { pid: number; host: string; version: string };
+}
+
+/** How long calls in flight may take to end once a batch stops; a call itself may take 30 s. */
+const LAST_CALLS_MS = 35 * SECOND;
+
+/**
+ * Carries out a planned batch, or what is left of it: feed, settle, finish. The caller holds the batch's lock and runs
+ * workers on its lane. Resolves with the exit code; every row that has an outcome then has it in the ledger.
+ */
+export async function runBatch(parts: RunParts): Promise<number> {
+  const ledger = await Ledger.open(parts.folder.ledger, parts.file.manifest.rows, parts.now);
+  try {
+    return await carryOut(parts, ledger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
+  const { folder, file, backend, limit, window, progress, log, now, process } = parts;
+  const resumed = ledger.past.fedUpTo > 0 || ledger.past.finished;
+  const outstanding = new Outstanding();
+  const stop = new Stop(parts.interrupt);
+  stop.signal.addEventListener('abort', () => outstanding.release());
+  const reads = new ReadCalls();
+  const listener = runListener({ ledger, outstanding, stop, reads, progress, rows: file.manifest.rows });
+  const lane = new LaneClient({ backend, lane: file.lane, batch: file.batch, listener, log });
+  try {
+    await lane.setLimit(limit);
+    await lane.clearLeftovers({ ownsLane: backend.exclusive });
+    await ledger.record({ type: 'started', resumed, ...process });
+    await lane.drained();
+    progress.enter('editing', file.manifest.rows);
+    progress.count(ledger.counts, file.manifest.rows);
+    await feed({ batch: file.batch, planPath: folder.plan, ledger, lane, outstanding, window, stop: stop.signal });
+    progress.count(ledger.counts, file.manifest.rows);
+    await outstanding.below(1);
+    if (stop.signal.aborted) return await end(parts, ledger, lane, stop);
+
+    progress.enter('settling', 0);
+    await settle({
+      planPath: folder.plan,
+      zones: file.zones,
+      ledger,
+      lane,
+      waitMs: file.wait_ms,
+      stop: stop.signal,
+      now,
+      sleep: parts.sleep,
+      onPass: (unsettled) => {
+        progress.rows = { total: unsettled, done: 0 };
+      },
+    }).catch((error: unknown) => {
+      // What the edits did is known; only how it went on is not. The states of the last answers stand.
+      if (!(error instanceof HostrollError)) throw error;
+      log.warn({ event: 'settle_failed', code: error.code, error: error.message });
+    });
+    await ledger.record({ type: 'calls', purpose: 'settle', calls: reads.take() });
+    if (stop.signal.aborted) return await end(parts, ledger, lane, stop);
+    const code = exitCodeOf(ledger, file);
+    await ledger.record({ type: 'finished', exit_code: code });
+    return code;
+  } finally {
+    await lane.close();
+  }
+}
+
+/** Takes back what the lane still has, waits for calls in flight, and writes down which rows are in doubt. */
+async function end(parts: RunParts, ledger: Ledger, lane: LaneClient, stop: Stop): Promise<number> {
+  lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch is stopping.'));
+  const { inDoubt, active } = await lane.withdraw();
+  const deadline = parts.now() + LAST_CALLS_MS;
+  const never = new AbortController().signal;
+  for (let open = active; open.length > 0 && parts.now() < deadline; ) {
+    await parts.sleep(100, never);
+    // A call that ended badly meanwhile has put its row back into the lane.
+    const back = await lane.withdraw();
+    inDoubt.push(...back.inDoubt);
+    open = back.active;
+  }
+  await lane.drained();
+  // Rows an earlier run left in doubt stay so until they have an outcome.
+  const before = ledger.past.inDoubt ?? [];
+  const doubtful = new Set([...inDoubt, ...active, ...stop.rowsInDoubt, ...before]);
+  const undecided = [...doubtful].filter((row) => ledger.outcomeOf(row) === undefined).sort((a, b) => a - b);
+  const reason = stop.reason ?? { reason: 'interrupted' };
+  await ledger.record({ type: 'stopped', ...reason, in_doubt: undecided });
+  return reason.reason === 'interrupted' ? EXIT.interrupted : EXIT.stoppedByRule;
+}

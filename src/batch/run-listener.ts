@@ -1,0 +1,47 @@
+import type { RowResult } from '../lane/lane-result.ts';
+import type { LaneListener } from './lane-client.ts';
+import type { Ledger } from './ledger.ts';
+import type { OutcomeEvent } from './ledger-event.ts';
+import type { Outstanding } from './outstanding.ts';
+import type { ProgressTracker } from './progress-tracker.ts';
+import type { ReadCalls } from './read-calls.ts';
+import type { Stop } from './stop.ts';
+import { StopRules } from './stop-rules.ts';
+
+/** What a running batch does with results: first the ledger, then everything that may only follow it. */
+export function runListener(parts: {
+  ledger: Ledger;
+  outstanding: Outstanding;
+  stop: Stop;
+  reads: ReadCalls;
+  progress: ProgressTracker;
+  rows: number;
+}): LaneListener {
+  const { ledger, outstanding, stop, reads, progress, rows } = parts;
+  const rules = new StopRules();
+  return {
+    async rowDone(result) {
+      await ledger.recordOutcomes([outcomeOf(result)]);
+      outstanding.remove(result.row);
+      progress.count(ledger.counts, rows);
+      const reason = rules.judge(result);
+      if (reason !== undefined) stop.because(reason);
+    },
+    async cooling(until, reason) {
+      progress.cooling(until, reason);
+      await ledger.record({ type: 'cooling', until, reason });
+    },
+    async refused(code, message, rowInDoubt) {
+      if (rowInDoubt !== undefined) stop.rowsInDoubt.push(rowInDoubt);
+      stop.because({ reason: 'stop_rule', code, message });
+    },
+    called(calls, forRow) {
+      progress.called(calls);
+      if (!forRow) reads.add(calls);
+    },
+  };
+}
+
+function outcomeOf({ kind: _kind, key: _key, calls: { read, edit }, ...result }: RowResult): OutcomeEvent {
+  return { type: 'outcome', ...result, calls: { read, edit } };
+}

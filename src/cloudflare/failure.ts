@@ -1,0 +1,56 @@
+/**
+ * Why a call brought no result, as a value. `category` decides what happens next (see retry.ts), `code` is stable and
+ * is what reports group by, `message` is one sentence for a person, free of secrets.
+ */
+export interface CallFailure {
+  category: FailureCategory;
+  code: string;
+  message: string;
+  http_status?: number;
+  /** Every error of the envelope, whole. */
+  errors?: ApiError[];
+  /** The server's own wish, from `retry-after`. */
+  retry_after_ms?: number;
+  /** False only where the request certainly never reached the API; else a PATCH may have taken effect. */
+  perhaps_applied: boolean;
+}
+
+/**
+ * - `rate_limited` HTTP 429: the whole credential must wait
+ * - `server`       HTTP 408 and 5xx, also as HTML from the edge; answers that are cut off or make no sense
+ * - `network`      no answer: refused, reset, timed out
+ * - `final`        the request itself is refused: any other 4xx, 409 and every 14xx code included
+ * - `stop`         the credential is refused, so every other row would be too
+ */
+export type FailureCategory = 'rate_limited' | 'server' | 'network' | 'final' | 'stop';
+
+/** One entry of the envelope's `errors`. */
+export interface ApiError {
+  code: number;
+  message: string;
+  documentation_url?: string;
+  /** JSON pointer into the request. */
+  pointer?: string;
+}
+
+/** Longest text of the API that is kept. */
+const MESSAGE_MAX_CHARS = 500;
+
+const PEM = /-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)/g;
+
+/** Text of the API made safe to keep: PEM blocks and the given secrets removed, control characters too, length bounded. */
+export function scrub(text: string, secrets: readonly string[]): string {
+  let clean = text.replaceAll('\\n', '\n').replace(PEM, '[PEM removed]');
+  for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[secret removed]');
+  clean = clean.replace(/\p{Cc}+/gu, ' ').trim();
+  return clean.length > MESSAGE_MAX_CHARS ? `${clean.slice(0, MESSAGE_MAX_CHARS)}…` : clean;
+}
+
+/** An answer that is not what the API sends: whether it did what was asked cannot be told. */
+export const badAnswer = (httpStatus: number, message: string): CallFailure => ({
+  category: 'server',
+  code: 'CF_BAD_ANSWER',
+  message,
+  http_status: httpStatus,
+  perhaps_applied: true,
+});

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { LiveHostname } from '../hostname/live.ts';
+import type { CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
+
+/** An optional text member; empty strings, null and other types count as absent. */
+const text = z.string().min(1).optional().catch(undefined);
+const texts = z.array(z.string()).optional().catch(undefined);
+const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+const RECORD = z.object({
+  status: text,
+  txt_name: text,
+  txt_value: text,
+  http_url: text,
+  http_body: text,
+  cname: text,
+  cname_target: text,
+  emails: texts,
+});
+const records = z.array(RECORD).optional().catch(undefined);
+
+const SSL = z.object({
+  id: text,
+  status: z.string().catch('unknown'),
+  type: text,
+  method: text,
+  certificate_authority: text,
+  bundle_method: text,
+  wildcard: z.boolean().optional().catch(undefined),
+  settings: object.optional().catch(undefined),
+  validation_records: records,
+  dcv_delegation_records: records,
+  validation_errors: z
+    .array(z.object({ message: z.string() }).transform(({ message }) => message))
+    .optional()
+    .catch(undefined),
+  issuer: text,
+  serial_number: text,
+  expires_on: text,
+  custom_certificate: text,
+  custom_csr_id: text,
+  uploaded_on: text,
+});
+
+const HOSTNAME = z.object({
+  id: z.string(),
+  hostname: z.string(),
+  status: z.string().catch('unknown'),
+  created_at: text,
+  custom_metadata: object.optional().catch(undefined),
+  custom_origin_server: text,
+  custom_origin_sni: text,
+  verification_errors: texts,
+  ownership_verification: z.object({ type: text, name: text, value: text }).optional().catch(undefined),
+  ownership_verification_http: z.object({ http_url: text, http_body: text }).optional().catch(undefined),
+  ssl: SSL.nullish().catch(undefined),
+});
+
+/**
+ * Reads a custom hostname as the API sends it, or undefined where it is none. Only known members are taken over, which
+ * leaves `custom_key` and `custom_certificate` behind; statuses stay as they came.
+ */
+export function parseHostnameResult(value: unknown, zone: ZoneId): LiveHostname | undefined {
+  const parsed = HOSTNAME.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { ssl, id, hostname, ...rest } = parsed.data;
+  const live: Record<string, unknown> = {
+    ...rest,
+    id: id as CustomHostnameId,
+    zone_id: zone,
+    hostname: hostname.toLowerCase() as Hostname,
+  };
+  if (ssl) {
+    const { custom_certificate, custom_csr_id, uploaded_on, ...known } = ssl;
+    const uploaded = custom_certificate !== undefined || custom_csr_id !== undefined || uploaded_on !== undefined;
+    live.ssl = withoutAbsent({ ...known, ...(uploaded ? { uploaded } : {}) });
+  }
+  return withoutAbsent(live) as unknown as LiveHostname;
+}
+
+const withoutAbsent = (value: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));

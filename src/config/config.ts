@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import type { Credential } from '../cloudflare/credential.ts';
+import type { Quota } from '../lane/budget.ts';
+import { MINUTE } from '../terms.ts';
+import { readCredential } from './credential.ts';
+import { type Env, type Flags, nonEmpty } from './inputs.ts';
+import { ConfigProblems } from './problems.ts';
+import { parseDuration, parseQuota, parseShare } from './values.ts';
+
+/** Where hostroll keeps its things: all that commands need which never talk to the API. */
+export interface StateConfig {
+  /** Folder of batches, log and embedded queue. */
+  state: string;
+}
+
+export interface Config extends StateConfig {
+  queue: string;
+  baseUrl: string;
+  credential: Credential;
+  zones: string[];
+  quota: Quota;
+  /** Part of the quota that is ours, above 0, at most 1. */
+  share: number;
+  waitMs: number;
+  waitStrict: boolean;
+  /** Most rows in the queue at a time. */
+  window: number;
+  /** `-` for standard error. */
+  logFile: string;
+  logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const PUBLIC_API = 'https://api.cloudflare.com/client/v4';
+
+/** Defaults, as text, in the form in which a person would give them. */
+export const DEFAULTS = {
+  state: '.hostroll',
+  quota: '1200/300',
+  share: '0.8',
+  wait: '60s',
+  window: '2000',
+  logLevel: 'info',
+} as const;
+
+/** Longest settling: beyond a week nothing is waited for that a later sweep would not find. */
+const LONGEST_WAIT_MS = 7 * 24 * 60 * MINUTE;
+const WINDOW = { least: 1, most: 5_000 };
+
+export const readStateConfig = (flags: Flags, env: Env): StateConfig => ({
+  state: flags.state ?? nonEmpty(env.HOSTROLL_STATE) ?? DEFAULTS.state,
+});
+
+/** Flags before environment before defaults, into one frozen value. Throws `CONFIG_INVALID` naming every problem. */
+export function readConfig(flags: Flags, env: Env): Readonly<Config> {
+  const problems = new ConfigProblems();
+  const { state } = readStateConfig(flags, env);
+  const credential = readCredential(env, problems);
+  const config = {
+    state,
+    queue: flags.queue ?? nonEmpty(env.HOSTROLL_QUEUE) ?? `embedded:${join(state, 'queue')}`,
+    baseUrl: readBaseUrl(env, problems),
+    zones: flags.zone ?? (nonEmpty(env.CLOUDFLARE_ZONE_ID) === undefined ? [] : [env.CLOUDFLARE_ZONE_ID ?? '']),
+    quota: read(flags.quota ?? nonEmpty(env.HOSTROLL_QUOTA) ?? DEFAULTS.quota, parseQuota, problems, {
+      name: '--quota',
+      form: 'calls per window, such as 1200/300 (calls/seconds) or 1200/5m, with at least 2 calls',
+    }),
+    share: read(flags.share ?? nonEmpty(env.HOSTROLL_SHARE) ?? DEFAULTS.share, parseShare, problems, {
+      name: '--share',
+      form: 'the part of the quota to use, above 0 and at most 1, such as 0.8 or 80%',
+    }),
+    waitMs: read(flags.wait ?? DEFAULTS.wait, parseWait, problems, {
+      name: '--wait',
+      form: 'a time such as 0, 60s, 15m or 2h, at most 168h',
+    }),
+    waitStrict: flags.waitStrict ?? false,
+    window: read(flags.window ?? DEFAULTS.window, parseWindow, problems, {
+      name: '--window',
+      form: `a whole number of rows from ${WINDOW.least} to ${WINDOW.most}`,
+    }),
+    logFile: flags.logFile ?? join(state, 'hostroll.log'),
+    logLevel: read(flags.logLevel ?? DEFAULTS.logLevel, parseLogLevel, problems, {
+      name: '--log-level',
+      form: `one of ${LOG_LEVELS.join(', ')}`,
+    }),
+  };
+  for (const zone of config.zones.filter((name) => !ZONE.test(name))) {
+    problems.add(`--zone must be a zone's id (32 hex digits) or its name (such as acme-store.net), not "${zone}".`);
+  }
+  problems.throwIfAny();
+  return Object.freeze({ ...config, credential } as Config);
+}
+
+const ZONE = /^([0-9a-f]{32}|([a-z0-9-]+\.)+[a-z0-9-]+)$/i;
+
+function read<T>(
+  text: string,
+  parse: (text: string) => T | undefined,
+  problems: ConfigProblems,
+  { name, form }: { name: string; form: string },
+): T | undefined {
+  const value = parse(text);
+  if (value === undefined) problems.add(`${name} must be ${form}, not "${text}".`);
+  return value;
+}
+
+function readBaseUrl(env: Env, problems: ConfigProblems): string {
+  const text = nonEmpty(env.CLOUDFLARE_BASE_URL) ?? PUBLIC_API;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLoopback = url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopback)) {
+    problems.add(
+      'CLOUDFLARE_BASE_URL must be an https:// URL (http:// only on this machine), since the API token is sent to it.',
+    );
+  }
+  return text;
+}
+
+function parseWait(text: string): number | undefined {
+  const ms = parseDuration(text);
+  return ms !== undefined && ms <= LONGEST_WAIT_MS ? ms : undefined;
+}
+
+function parseWindow(text: string): number | undefined {
+  const rows = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return rows >= WINDOW.least && rows <= WINDOW.most ? rows : undefined;
+}
+
+const parseLogLevel = (text: string): LogLevel | undefined => LOG_LEVELS.find((level) => level === text);

@@ -1,0 +1,18 @@
+/** Flags as they were given, by their long names in camel case; all optional, since environment and defaults stand in. */
+export interface Flags {
+  state?: string;
+  queue?: string;
+  zone?: string[];
+  quota?: string;
+  share?: string;
+  wait?: string;
+  waitStrict?: boolean;
+  window?: string;
+  logFile?: string;
+  logLevel?: string;
+}
+
+export type Env = Record<string, string | undefined>;
+
+/** An empty variable is how many shells unset one. */
+export const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);

@@ -1,0 +1,15 @@
+import { HostrollError } from '../terms.ts';
+
+/** Gathers everything wrong with a configuration, so that a person hears of it all at once. */
+export class ConfigProblems {
+  readonly #sentences: string[] = [];
+
+  add(sentence: string): void {
+    this.#sentences.push(sentence);
+  }
+
+  /** Throws `CONFIG_INVALID` with every problem, one a line, if there is any. */
+  throwIfAny(): void {
+    if (this.#sentences.length > 0) throw new HostrollError('CONFIG_INVALID', this.#sentences.join('\n'));
+  }
+}

@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { FILE_MODE } from './private-folder.ts';
+
+/** One line of a JSONL file: the parsed value, and where its bytes stand in the file (the newline not included). */
+export interface JsonLine<T> {
+  value: T;
+  offset: number;
+  length: number;
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * Reads a JSONL file line by line in constant memory. A last line without a newline is what a crash in mid-write
+ * leaves: it is not read. Lines are trusted to be ours; a line that is not JSON throws `SyntaxError`.
+ */
+export async function* readJsonLines<T>(path: string): AsyncGenerator<JsonLine<T>> {
+  let pending: Buffer = Buffer.alloc(0);
+  let offset = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
+    const bytes: Buffer = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+    let start = 0;
+    for (;;) {
+      const end = bytes.indexOf(NEWLINE, start);
+      if (end === -1) break;
+      const length = end - start;
+      if (length > 0) yield { value: JSON.parse(bytes.toString('utf8', start, end)) as T, offset, length };
+      offset += length + 1;
+      start = end + 1;
+    }
+    pending = bytes.subarray(start);
+  }
+}
+
+/** Reads the one line that `JsonLine` located. */
+export async function readJsonLineAt<T>(file: FileHandle, offset: number, length: number): Promise<T> {
+  const bytes = Buffer.allocUnsafe(length);
+  await file.read(bytes, 0, length, offset);
+  return JSON.parse(bytes.toString('utf8')) as T;
+}
+
+/** Bytes gathered before a write; bounds the memory of a writer. */
+const WRITE_CHUNK = 1 << 18;
+
+/** Writes a new JSONL file, private to its owner, in large chunks. Not safe for concurrent `write` calls. */
+export class JsonLinesWriter {
+  readonly #file: FileHandle;
+  #pending: string[] = [];
+  #pendingChars = 0;
+  #position = 0;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  static async create(path: string): Promise<JsonLinesWriter> {
+    return new JsonLinesWriter(await open(path, 'w', FILE_MODE));
+  }
+
+  /** Appends one line; resolves with the place of its bytes. */
+  async write(value: unknown): Promise<{ offset: number; length: number }> {
+    const line = JSON.stringify(value);
+    const place = { offset: this.#position, length: Buffer.byteLength(line) };
+    this.#position += place.length + 1;
+    this.#pending.push(line, '\n');
+    this.#pendingChars += line.length + 1;
+    if (this.#pendingChars >= WRITE_CHUNK) await this.#flush();
+    return place;
+  }
+
+  /** Writes what is left, syncs to disk and closes. */
+  async close(): Promise<void> {
+    await this.#flush();
+    await this.#file.datasync();
+    await this.#file.close();
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#pendingChars === 0) return;
+    const text = this.#pending.join('');
+    this.#pending = [];
+    this.#pendingChars = 0;
+    await this.#file.writeFile(text);
+  }
+}

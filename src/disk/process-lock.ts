@@ -1,0 +1,127 @@
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { HostrollError } from '../terms.ts';
+import { FILE_MODE } from './private-folder.ts';
+
+/** Who holds a lock: enough for a person to find the process, and for a program to tell whether it still lives. */
+interface Holder {
+  pid: number;
+  host: string;
+  /** Start of the process in the kernel's own count, where it can be read: a pid alone may have been given to another. */
+  started?: string;
+  /** What it was doing, e.g. `hostroll apply`. */
+  command: string;
+  since: string;
+}
+
+export interface ProcessLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock file `path` for this process, or throws `LOCK_HELD` naming the process that has it. A file left by a
+ * process that is gone is taken over. On another host than the holder's nobody can tell whether it lives: then it is
+ * held, and the message says which file to remove. The file appears by `link`, complete or not at all.
+ */
+export async function takeProcessLock(path: string, what: string, command: string): Promise<ProcessLock> {
+  const me: Holder = { pid: process.pid, host: hostname(), command, since: new Date().toISOString() };
+  const started = await startOfProcess(process.pid);
+  if (started !== undefined) me.started = started;
+  const own = `${path}.${process.pid}`;
+  await writeFile(own, `${JSON.stringify(me)}\n`, { mode: FILE_MODE });
+  try {
+    for (;;) {
+      if (await linked(own, path)) return { release: () => releaseOwn(path, me) };
+      const text = await readText(path);
+      if (text === undefined) continue;
+      const holder = parseHolder(text);
+      if (holder !== undefined && (await lives(holder))) throw held(path, what, holder);
+      await removeDead(path, text);
+    }
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+/** Moves the file aside, which only one process can, and puts it back where it is no longer the one that was judged. */
+async function removeDead(path: string, text: string): Promise<void> {
+  const aside = `${path}.${process.pid}.dead`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if ((await readText(aside)) !== text) await linked(aside, path);
+  await rm(aside, { force: true });
+}
+
+/** The live process that holds the lock file, or undefined: what `status` shows. */
+export async function lockHolder(path: string): Promise<{ pid: number; host: string; command: string } | undefined> {
+  const text = await readText(path);
+  const holder = text === undefined ? undefined : parseHolder(text);
+  return holder !== undefined && (await lives(holder)) ? holder : undefined;
+}
+
+function held(path: string, what: string, holder: Holder): HostrollError {
+  const elsewhere = holder.host !== hostname();
+  return new HostrollError(
+    'LOCK_HELD',
+    `${what} is in use by process ${holder.pid}${elsewhere ? ` on ${holder.host}` : ''} (${holder.command}, since ${holder.since}); ` +
+      (elsewhere
+        ? `if that process is gone, remove ${path} and try again.`
+        : 'wait for it to end, or end it, and try again.'),
+  );
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<Holder> | null;
+    return typeof value?.pid === 'number' && typeof value.host === 'string' ? (value as Holder) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function lives(holder: Holder): Promise<boolean> {
+  if (holder.host !== hostname()) return true;
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const started = await startOfProcess(holder.pid);
+  return started === undefined || holder.started === undefined || started === holder.started;
+}
+
+/** Field 22 of /proc/<pid>/stat (proc(5)); undefined where there is no such file. */
+async function startOfProcess(pid: number): Promise<string | undefined> {
+  const stat = await readText(`/proc/${pid}/stat`).catch(() => undefined);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+async function releaseOwn(path: string, me: Holder): Promise<void> {
+  const text = await readText(path);
+  const holder = text === undefined ? undefined : parseHolder(text);
+  if (holder?.pid === me.pid && holder.since === me.since) await rm(path, { force: true });
+}

@@ -1,0 +1,38 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { FILE_MODE } from './private-folder.ts';
+
+/**
+ * Writes a file so that a reader, or a crash, sees the old content or the new one, never a part: to a temporary name
+ * beside it, synced, renamed, folder synced. `write` gets the open file and may take its time.
+ */
+export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = await open(temporary, 'w', FILE_MODE);
+  try {
+    await write(file);
+    await file.sync();
+  } catch (error) {
+    await file.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await file.close();
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
+
+/** As `replaceFile`, for content that is at hand. */
+export const replaceFileText = (path: string, text: string): Promise<void> =>
+  replaceFile(path, async (file) => file.writeFile(text));
+
+/** Makes a rename or a creation in `path` survive a power cut. Windows cannot open folders and needs no such call. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,27 @@
+import type { JsonObject } from '../terms.ts';
+import type { LiveHostname, LiveSsl } from './live.ts';
+
+/**
+ * The ssl object that says again what the API holds. The API restarts validation on any `ssl` and resets what it does
+ * not find there (settings to their defaults), so it is always sent whole: type, method, every setting, wildcard,
+ * bundle method and certificate authority.
+ */
+export function storedSsl(ssl: LiveSsl): JsonObject {
+  const config: JsonObject = { type: ssl.type ?? 'dv' };
+  if (ssl.method !== undefined) config.method = ssl.method;
+  config.settings = { ...ssl.settings };
+  if (ssl.wildcard !== undefined) config.wildcard = ssl.wildcard;
+  if (ssl.bundle_method !== undefined) config.bundle_method = ssl.bundle_method;
+  if (ssl.certificate_authority !== undefined) config.certificate_authority = ssl.certificate_authority;
+  return config;
+}
+
+/** Live state in the shape of a PATCH body, every member present: what `valueAt` and a diff look things up in. */
+export function storedConfig(live: LiveHostname): JsonObject {
+  return {
+    custom_metadata: live.custom_metadata ?? {},
+    custom_origin_server: live.custom_origin_server ?? '',
+    custom_origin_sni: live.custom_origin_sni ?? '',
+    ssl: live.ssl === undefined ? null : storedSsl(live.ssl),
+  };
+}

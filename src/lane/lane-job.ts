@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { BatchId, CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
+
+/** Text that was checked where it was made; queue values come from outside the process and are parsed again. */
+const branded = <T extends string>() => z.custom<T>((value) => typeof value === 'string' && value.length > 0);
+const count = z.number().int().nonnegative();
+const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+/** What every job of a lane carries, whoever made it. */
+const common = {
+  v: z.literal(1),
+  batch: branded<BatchId>(),
+  /** Names the request within its batch; the answer carries it too. */
+  key: z.string().min(1),
+  /** Calls that failed in a way that is worth another try. */
+  tries: count,
+  /**
+   * Activations that came back, whatever came of them. Where the queue has counted one more, a process died in the
+   * middle of it, and its call may have taken effect.
+   */
+  activations: count,
+  calls: z.object({ list: count, read: count, edit: count }),
+};
+
+export const LANE_JOB = z.discriminatedUnion('kind', [
+  z.object({
+    ...common,
+    kind: z.literal('row'),
+    row: count,
+    zone_id: branded<ZoneId>(),
+    id: branded<CustomHostnameId>(),
+    hostname: branded<Hostname>(),
+    body: object,
+    /** Dotted paths that the body changes; empty for a recheck. */
+    paths: z.array(z.string()),
+    /** The call that the next activation makes: `read` where an earlier edit may have taken effect. */
+    step: z.enum(['edit', 'read']),
+  }),
+  z.object({ ...common, kind: z.literal('page'), zone_id: branded<ZoneId>(), page: count, per_page: count }),
+  z.object({ ...common, kind: z.literal('find'), zone_id: branded<ZoneId>(), hostname: branded<Hostname>() }),
+  z.object({ ...common, kind: z.literal('get'), zone_id: branded<ZoneId>(), id: branded<CustomHostnameId>() }),
+  z.object({ ...common, kind: z.literal('zone'), name: z.string().min(1) }),
+]);
+
+/** One request to the API, as it waits in the lane's queue. Carries no secret. */
+export type LaneJob = z.infer<typeof LANE_JOB>;
+export type RowJob = Extract<LaneJob, { kind: 'row' }>;
+export type ReadJob = Exclude<LaneJob, RowJob>;
+
+type New<T extends LaneJob> = T extends LaneJob ? Omit<T, 'v' | 'tries' | 'activations' | 'calls'> : never;
+/** A job as its maker states it, before anything was tried. */
+export type NewLaneJob = New<LaneJob>;
+export type NewReadJob = New<ReadJob>;
+
+/** Completes a job with its counters at zero. */
+export const newLaneJob = (job: NewLaneJob): LaneJob => ({
+  v: 1,
+  tries: 0,
+  activations: 0,
+  calls: { list: 0, read: 0, edit: 0 },
+  ...job,
+});
+
+/** Name of a lane's queue. `lane` is the credential's name: letters, digits, `-` and `_`. */
+export const laneQueueName = (lane: string): string => `lane-${lane}`;
+
+/** The id under which the queue knows a job; adding it twice adds it once. BullMQ allows no `:`. */
+export const laneJobId = ({ batch, key }: Pick<LaneJob, 'batch' | 'key'>): string => `${batch}.${key}`;
+
+/** Key of the job that carries out a row. */
+export const rowKey = (row: number): string => `row-${row}`;

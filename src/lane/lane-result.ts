@@ -1,0 +1,39 @@
+import type { LiveHostname } from '../hostname/live.ts';
+import type { BatchId, CallCounts, ZoneId } from '../terms.ts';
+
+/** What a worker tells the coordinator, through the results queue of the batch. */
+export type LaneResult =
+  | RowResult
+  | { kind: 'answer'; key: string; calls: CallCounts; value: ReadValue }
+  /** A read that brought nothing: refused, or given up. */
+  | { kind: 'failure'; key: string; calls: CallCounts; code: string; message: string; http_status?: number }
+  /** The lane makes no calls until then. */
+  | { kind: 'cooling'; until: string; reason: string }
+  /** The credential is refused: no row can succeed. The row or read `key` has no result; `row_in_doubt` may have been sent. */
+  | { kind: 'refused'; key: string; calls: CallCounts; code: string; message: string; row_in_doubt?: number };
+
+/** The final result of one row. `live` is the API's last answer about it. */
+export interface RowResult {
+  kind: 'row';
+  key: string;
+  row: number;
+  calls: CallCounts;
+  outcome: 'edited' | 'failed' | 'gave_up';
+  code?: string;
+  message?: string;
+  http_status?: number;
+  status?: string;
+  ssl_status?: string;
+  not_shown?: string[];
+}
+
+/** What the reads bring: pages and searches a list, a single get one hostname or none, a zone's name its ids. */
+export interface ReadValue {
+  hostnames?: LiveHostname[];
+  per_page?: number;
+  total_count?: number;
+  zones?: ZoneId[];
+}
+
+/** Name of the queue on which a batch's results come in. */
+export const resultsQueueName = (batch: BatchId): string => `results-${batch}`;

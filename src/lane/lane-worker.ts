@@ -1,0 +1,58 @@
+import { Queue, Worker } from 'bullmq';
+import type { Logger } from 'pino';
+import type { CloudflareClient } from '../cloudflare/client.ts';
+import type { QueueBackend } from '../queue/backend.ts';
+import type { BatchId } from '../terms.ts';
+import { laneQueueName } from './lane-job.ts';
+import { resultsQueueName } from './lane-result.ts';
+import { laneProcessor } from './processor.ts';
+import { JOB_OPTIONS, WORKER_OPTIONS } from './queue-options.ts';
+
+export interface LaneWorkerOptions {
+  backend: QueueBackend;
+  lane: string;
+  client: CloudflareClient;
+  concurrency: number;
+  log: Logger;
+}
+
+export interface LaneWorker {
+  /** Takes no more jobs, lets calls in flight end, and returns. What waits stays in the queue. */
+  close(): Promise<void>;
+}
+
+/** Starts taking jobs of a lane: one call each, at the pace that the lane's limit in the queue allows. */
+export function startLaneWorker({ backend, lane, client, concurrency, log }: LaneWorkerOptions): LaneWorker {
+  const { connection, factory } = backend;
+  const name = laneQueueName(lane);
+  const laneQueue = new Queue(name, { connection }, factory);
+  const results = new Map<BatchId, Queue>();
+  const resultsOf = (batch: BatchId): Queue => {
+    const known = results.get(batch);
+    if (known !== undefined) return known;
+    const queue = new Queue(resultsQueueName(batch), { connection, defaultJobOptions: JOB_OPTIONS }, factory);
+    queue.on('error', (error) => log.error({ event: 'results_queue_error', error: error.message }));
+    results.set(batch, queue);
+    return queue;
+  };
+  const processor = laneProcessor({
+    client,
+    lane: laneQueue,
+    deliver: async (batch, id, result) => {
+      await resultsOf(batch).add(result.kind, result, { jobId: id });
+    },
+    random: Math.random,
+    now: Date.now,
+  });
+  const worker = new Worker(name, processor, { ...WORKER_OPTIONS, connection, concurrency }, factory);
+  worker.on('error', (error) => log.error({ event: 'lane_worker_error', lane, error: error.message }));
+  worker.on('failed', (job, error) => log.error({ event: 'lane_job_failed', job: job?.id, error: error.message }));
+  worker.on('stalled', (job) => log.warn({ event: 'lane_job_stalled', job }));
+  laneQueue.on('error', (error) => log.error({ event: 'lane_queue_error', lane, error: error.message }));
+  return {
+    close: async () => {
+      await worker.close();
+      await Promise.all([laneQueue, ...results.values()].map((queue) => queue.close()));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { CloudflareClient } from '../cloudflare/client.ts';
+import type { CallFailure } from '../cloudflare/failure.ts';
+import type { RemainingQuota } from '../cloudflare/ratelimit-header.ts';
+import type { LiveHostname } from '../hostname/live.ts';
+import type { CallKind } from '../terms.ts';
+import type { LaneJob, ReadJob, RowJob } from './lane-job.ts';
+import type { ReadValue } from './lane-result.ts';
+
+/** Which kind of call the next activation of a job makes. */
+export function callKindOf(job: LaneJob): CallKind {
+  if (job.kind === 'row') return job.step;
+  return job.kind === 'page' || job.kind === 'find' ? 'list' : 'read';
+}
+
+export type CallOutcome<T> = { quotas: RemainingQuota[] } & (
+  | { ok: true; value: T }
+  | { ok: false; failure: CallFailure }
+);
+
+/** The one call of a row's activation: its PATCH, or the read that comes before a repeated one. */
+export const callForRow = (client: CloudflareClient, job: RowJob): Promise<CallOutcome<LiveHostname>> =>
+  job.step === 'edit' ? client.editHostname(job.zone_id, job.id, job.body) : client.getHostname(job.zone_id, job.id);
+
+/** The one call of a read's activation. */
+export async function callForRead(client: CloudflareClient, job: ReadJob): Promise<CallOutcome<ReadValue>> {
+  switch (job.kind) {
+    case 'page':
+      return mapped(await client.listHostnames(job.zone_id, job.page, job.per_page), (page) => page);
+    case 'find':
+      return mapped(await client.findHostname(job.zone_id, job.hostname), ({ hostnames }) => ({
+        hostnames: hostnames.filter(({ hostname }) => hostname === job.hostname),
+      }));
+    case 'get': {
+      const answer = await client.getHostname(job.zone_id, job.id);
+      // That a hostname is gone is an answer here, not a failure.
+      if (!answer.ok && answer.failure.http_status === 404) return { ...answer, ok: true, value: { hostnames: [] } };
+      return mapped(answer, (live) => ({ hostnames: [live] }));
+    }
+    case 'zone':
+      return mapped(await client.findZone(job.name), (zones) => ({ zones }));
+  }
+}
+
+const mapped = <A, B>(answer: CallOutcome<A>, map: (value: A) => B): CallOutcome<B> =>
+  answer.ok ? { ...answer, value: map(answer.value) } : answer;

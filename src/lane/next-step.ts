@@ -1,0 +1,81 @@
+import { coolingFor } from '../cloudflare/ratelimit-header.ts';
+import { afterFailure } from '../cloudflare/retry.ts';
+import { isThere, notShown } from '../hostname/compare.ts';
+import type { LiveHostname } from '../hostname/live.ts';
+import type { LaneJob, RowJob } from './lane-job.ts';
+import type { LaneResult, RowResult } from './lane-result.ts';
+import type { CallOutcome } from './make-call.ts';
+
+/** What an activation ends with. Which of them reach the queue, and how, is the processor's business. */
+export type NextStep =
+  | { next: 'done'; result: LaneResult; cool?: Cooling }
+  /** Back into the lane, as `job`, after a wait. */
+  | { next: 'again'; job: LaneJob; wait_ms: number; cool?: Cooling }
+  /** The whole lane waits; this job goes first afterwards. */
+  | { next: 'cool'; job: LaneJob; cool: Cooling };
+
+export interface Cooling {
+  wait_ms: number;
+  reason: string;
+}
+
+/**
+ * Decides how a row goes on after its call. After any doubt about an edit the next call is a read; the edit is repeated
+ * only where that read does not show the change. `job` already counts the call.
+ */
+export function afterRowCall(job: RowJob, answer: CallOutcome<LiveHostname>, random: number): NextStep {
+  if (!answer.ok) return afterFailedCall(job, answer, random, (result) => ({ ...result, kind: 'row', row: job.row }));
+  const live = answer.value;
+  if (job.step === 'read' && !isThere(live, job.body, job.paths)) {
+    return { next: 'again', job: { ...job, step: 'edit' }, wait_ms: 0, ...coolOf(answer) };
+  }
+  const result: RowResult = {
+    kind: 'row',
+    key: job.key,
+    row: job.row,
+    calls: job.calls,
+    outcome: 'edited',
+    status: live.status,
+    ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),
+  };
+  const missing = notShown(live, job.body, job.paths);
+  if (missing.length > 0) result.not_shown = missing;
+  return { next: 'done', result, ...coolOf(answer) };
+}
+
+/** What a failure means for a job of either sort; `toResult` shapes the final one. */
+export function afterFailedCall(
+  job: LaneJob,
+  { failure, quotas }: Extract<CallOutcome<unknown>, { ok: false }>,
+  random: number,
+  toResult: (result: Omit<RowResult, 'kind' | 'row'>) => LaneResult,
+): NextStep {
+  const tries = job.tries + 1;
+  const verdict = afterFailure(failure.category, { tries, retryAfterMs: failure.retry_after_ms, random });
+  const { key, calls } = job;
+  switch (verdict.next) {
+    case 'cool':
+      return { next: 'cool', job, cool: { wait_ms: verdict.wait_ms, reason: failure.code } };
+    case 'again': {
+      const doubt = job.kind === 'row' && failure.perhaps_applied ? { step: 'read' as const } : {};
+      return { next: 'again', job: { ...job, ...doubt, tries }, wait_ms: verdict.wait_ms, ...coolOf({ quotas }) };
+    }
+    case 'stop': {
+      const { code, message } = failure;
+      const doubt = job.kind === 'row' && job.step === 'read' ? { row_in_doubt: job.row } : {};
+      return { next: 'done', result: { kind: 'refused', key, calls, code, message, ...doubt } };
+    }
+    case 'final': {
+      const status = failure.http_status === undefined ? {} : { http_status: failure.http_status };
+      const { code, message } = failure;
+      const result = toResult({ key, calls, outcome: verdict.outcome, code, message, ...status });
+      return { next: 'done', result, ...coolOf({ quotas }) };
+    }
+  }
+}
+
+/** An almost empty quota cools the lane also after a good answer. */
+export function coolOf({ quotas }: Pick<CallOutcome<unknown>, 'quotas'>): { cool?: Cooling } {
+  const wait = coolingFor(quotas);
+  return wait > 0 ? { cool: { wait_ms: wait, reason: 'CF_QUOTA_ALMOST_EMPTY' } } : {};
+}

@@ -1,0 +1,73 @@
+import { DelayedError, type Job, type Queue, RateLimitError } from 'bullmq';
+import type { CloudflareClient } from '../cloudflare/client.ts';
+import type { BatchId } from '../terms.ts';
+import { LANE_JOB, type LaneJob, laneJobId } from './lane-job.ts';
+import type { LaneResult } from './lane-result.ts';
+import { callForRead, callForRow, callKindOf } from './make-call.ts';
+import { afterFailedCall, afterRowCall, type Cooling, coolOf, type NextStep } from './next-step.ts';
+
+export interface ProcessorParts {
+  client: CloudflareClient;
+  /** The lane's own queue: cooling it stops every worker on it. */
+  lane: Pick<Queue, 'rateLimit'>;
+  /** Stores a result for the coordinator of its batch; the id makes storing it twice store it once. */
+  deliver(batch: BatchId, id: string, result: LaneResult): Promise<void>;
+  random(): number;
+  now(): number;
+}
+
+/**
+ * Carries out one activation of a lane job: exactly one call, then its result is delivered, or the job goes back into
+ * the lane. A job that goes back first records what it learned, so that a crash at any point leaves the next activation
+ * no worse than in doubt: then it reads before it writes.
+ */
+export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string) => Promise<void> {
+  return async (queued, token) => {
+    const job = LANE_JOB.parse(queued.data);
+    const diedInMidCall = queued.attemptsStarted > job.activations + 1;
+    const ready: LaneJob = job.kind === 'row' && diedInMidCall ? { ...job, step: 'read' } : job;
+    const step = await oneCall(parts, counted(ready, queued.attemptsStarted));
+    if (step.cool !== undefined) await cool(parts, job.batch, step.cool);
+    switch (step.next) {
+      case 'done':
+        return parts.deliver(job.batch, `${laneJobId(job)}.result`, step.result);
+      case 'again':
+        await queued.updateData(step.job);
+        await queued.moveToDelayed(parts.now() + step.wait_ms, token);
+        throw new DelayedError();
+      case 'cool':
+        await queued.updateData(step.job);
+        throw new RateLimitError();
+    }
+  };
+}
+
+async function oneCall({ client, random }: ProcessorParts, job: LaneJob): Promise<NextStep> {
+  if (job.kind === 'row') return afterRowCall(job, await callForRow(client, job), random());
+  const answer = await callForRead(client, job);
+  const { key, calls } = job;
+  if (answer.ok)
+    return { next: 'done', result: { kind: 'answer', key, calls, value: answer.value }, ...coolOf(answer) };
+  return afterFailedCall(job, answer, random(), ({ outcome: _, code = '', message = '', ...result }) => ({
+    ...result,
+    kind: 'failure',
+    code,
+    message,
+  }));
+}
+
+function counted(job: LaneJob, activations: number): LaneJob {
+  const kind = callKindOf(job);
+  return { ...job, activations, calls: { ...job.calls, [kind]: job.calls[kind] + 1 } };
+}
+
+/** Stops the lane for everyone on it, and says until when. */
+async function cool(
+  { lane, deliver, now }: ProcessorParts,
+  batch: BatchId,
+  { wait_ms, reason }: Cooling,
+): Promise<void> {
+  const until = now() + wait_ms;
+  await lane.rateLimit(wait_ms);
+  await deliver(batch, `${batch}.cooling-${until}`, { kind: 'cooling', until: new Date(until).toISOString(), reason });
+}

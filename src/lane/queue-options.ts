@@ -1,0 +1,27 @@
+import type { JobsOptions, WorkerOptions } from 'bullmq';
+import { SECOND } from '../terms.ts';
+
+/**
+ * Jobs of lanes and results. They are gone once done: the ledger keeps what happened. `attempts` is spent only where the
+ * queue itself fails in the middle of a job (failed calls go back by their own steps), so it is large and retried soon.
+ */
+export const JOB_OPTIONS: JobsOptions = {
+  removeOnComplete: true,
+  removeOnFail: true,
+  attempts: 1_000,
+  backoff: { type: 'fixed', delay: SECOND },
+  stackTraceLimit: 0,
+};
+
+/**
+ * - `lockDuration`, `stalledInterval`: a dead process's jobs are taken over within about twice the interval. The lock is
+ *   renewed while the process lives, so it need not outlast a call.
+ * - `maxStalledCount`: a stall is a death of the process, not a fault of the row; repeating is safe, as it reads first.
+ * - `drainDelay`: seconds an idle worker waits before it looks by itself; new jobs wake it at once.
+ */
+export const WORKER_OPTIONS: Omit<WorkerOptions, 'connection'> = {
+  lockDuration: 30 * SECOND,
+  stalledInterval: 15 * SECOND,
+  maxStalledCount: 100,
+  drainDelay: 30,
+};

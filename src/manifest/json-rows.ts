@@ -1,0 +1,121 @@
+import type { Json, JsonObject } from '../terms.ts';
+import {
+  ERROR_COLUMNS,
+  findField,
+  GROUPS,
+  isSecretPath,
+  KNOWN_PATHS,
+  metadataKeyFault,
+  SECRET_SENTENCE,
+} from './fields.ts';
+import type { FinishRow } from './finish-row.ts';
+import { type JsonLine, jsonLines } from './json-lines.ts';
+import { didYouMean } from './nearest.ts';
+import { FileProblem } from './problem.ts';
+import { isShowableName, quoteValue } from './quote-value.ts';
+import type { ManifestEntry } from './row.ts';
+import { addProblem, newDraft, type RowDraft } from './row-draft.ts';
+import { setField } from './set-field.ts';
+import type { Bytes } from './source-bytes.ts';
+
+/** A row has three levels; a million would parse, and overflow the stack of whatever walks over the row later. */
+const MAX_DEPTH = 32;
+
+/** The entries of a JSONL manifest, in groups. Throws `FileProblem` where the file is one JSON array. */
+export async function* jsonEntries(text: Bytes, finish: FinishRow): AsyncGenerator<ManifestEntry[]> {
+  let row = 0;
+  for await (const lines of jsonLines(text)) {
+    const entries: ManifestEntry[] = [];
+    for (const line of lines) {
+      row += 1;
+      if (row === 1 && line.text?.trimStart().startsWith('[')) {
+        const message = "the file is a JSON array; write one object per line, for example with: jq -c '.[]'";
+        throw new FileProblem('MANIFEST_JSON_ARRAY', message, { line: line.line });
+      }
+      entries.push(entryOf(line, row, finish));
+    }
+    yield entries;
+  }
+}
+
+function entryOf({ line, text }: JsonLine, row: number, finish: FinishRow): ManifestEntry {
+  const draft = newDraft(row, line);
+  if (text === undefined) {
+    draft.unread = true;
+    addProblem(draft, 'MANIFEST_ROW_TOO_LONG', 'the line is longer than 1 MiB');
+    return finish(draft);
+  }
+  const source = parseObject(draft, text);
+  if (source === undefined) {
+    draft.unread = true;
+    return finish(draft);
+  }
+  readMembers(draft, source, []);
+  return finish(draft, source);
+}
+
+function parseObject(draft: RowDraft, text: string): JsonObject | undefined {
+  let value: Json;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // The engine's message quotes the text around the fault, which may be a key; only the position is taken from it.
+    const position = /at position (\d+)/.exec(String(error))?.[1];
+    const where = position === undefined ? '' : ` at character ${Number(position) + 1} of the line`;
+    addProblem(draft, 'MANIFEST_BROKEN_JSON', `the line is not valid JSON${where}`);
+    return undefined;
+  }
+  if (!isShallow(value, MAX_DEPTH)) {
+    addProblem(draft, 'MANIFEST_BROKEN_JSON', `the line is nested deeper than ${MAX_DEPTH} levels`);
+    return undefined;
+  }
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
+  addProblem(draft, 'MANIFEST_NOT_AN_OBJECT', 'the line is JSON, but not an object: write one {…} per line');
+  return undefined;
+}
+
+const isShallow = (value: Json, depth: number): boolean =>
+  value === null ||
+  typeof value !== 'object' ||
+  (depth > 0 && Object.values(value).every((each) => isShallow(each, depth - 1)));
+
+function readMembers(draft: RowDraft, object: JsonObject, parents: readonly string[]): void {
+  const group = parents.join('.');
+  for (const key of Object.keys(object)) {
+    const path = group === '' ? key : `${group}.${key}`;
+    const value = object[key];
+    if (value === undefined || (group === '' && ERROR_COLUMNS.includes(key))) continue;
+    if (isSecretPath(path)) addProblem(draft, 'MANIFEST_SECRET_COLUMN', SECRET_SENTENCE, path);
+    else if (group === 'custom_metadata') readMetadata(draft, key, path, value);
+    else readMember(draft, key, path, value, parents);
+  }
+}
+
+function readMetadata(draft: RowDraft, key: string, path: string, value: Json): void {
+  const fault = metadataKeyFault(key);
+  const field = findField(path);
+  if (fault !== undefined) addProblem(draft, 'MANIFEST_BAD_METADATA_KEY', fault, 'custom_metadata');
+  else if (field !== undefined) setField(draft, field, value);
+}
+
+function readMember(draft: RowDraft, key: string, path: string, value: Json, parents: readonly string[]): void {
+  const dotted = key.includes('.');
+  const field = dotted ? undefined : findField(path);
+  if (field !== undefined) {
+    setField(draft, field, value);
+    return;
+  }
+  if (GROUPS.has(path) && !dotted) {
+    const group = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+    if (group !== undefined) readMembers(draft, group, [...parents, key]);
+    else addProblem(draft, 'MANIFEST_WRONG_TYPE', 'the value must be an object', path);
+    return;
+  }
+  // Names can be anything in JSON: what hardly is one is not repeated as the place.
+  const place = isShowableName(path) ? path : parents.join('.') || undefined;
+  const known = findField(path) !== undefined || GROUPS.has(path);
+  const advice = known
+    ? '; write it nested, as in {"ssl":{"method":"txt"}}'
+    : didYouMean(path, [...KNOWN_PATHS, ...GROUPS]);
+  addProblem(draft, 'MANIFEST_UNKNOWN_COLUMN', `there is no member ${quoteValue(path)}${advice}`, place);
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { checkText } from './checked-text.ts';
+import { csvEntries } from './csv-rows.ts';
+import { Duplicates } from './duplicates.ts';
+import { rowFinisher } from './finish-row.ts';
+import { delimiterOf, formatOfContent, formatOfName, holdsFirstLine, type ManifestFormat } from './format.ts';
+import { jsonEntries } from './json-rows.ts';
+import { FileProblem, problem } from './problem.ts';
+import type { ManifestEntry, ManifestSummary } from './row.ts';
+import { type Bytes, peek, readSource, unpack } from './source-bytes.ts';
+
+export interface ManifestInput {
+  /** Path of the file, or `-`; its extension tells the format, where it is one of .csv, .jsonl, .ndjson (and .gz). */
+  name: string;
+  /** A Readable of bytes, or any other async iterable of them. Not closed before it has ended, or reading has. */
+  bytes: Bytes;
+}
+
+export interface Manifest {
+  /** Everything in the file, in its order. Read as it is asked for, once; stopping early closes the input. */
+  entries: AsyncIterable<ManifestEntry>;
+  /** Throws until `entries` has been read to its end, and for ever where there was a `file` problem. */
+  summary(): ManifestSummary;
+}
+
+/**
+ * Reads a manifest: CSV or JSON lines, plain or gzip. Holds one chunk of the file and about 50 bytes per name in memory.
+ * What is wrong with the manifest comes as entries; a fault of the input itself is a `file` problem, too.
+ */
+export function readManifest(input: ManifestInput, options: { format?: ManifestFormat } = {}): Manifest {
+  const digest = createHash('sha256');
+  let rows = 0;
+  let found: Pick<ManifestSummary, 'format' | 'header'> | undefined;
+  let summary: ManifestSummary | undefined;
+
+  async function* groups(): AsyncGenerator<ManifestEntry[]> {
+    const text = checkText(unpack(readSource(input.bytes, digest)));
+    const { head, rest } = await peek(text, holdsFirstLine);
+    const format = options.format ?? formatOfName(input.name) ?? formatOfContent(head);
+    found = { format };
+    const finish = rowFinisher(new Duplicates());
+    if (format === 'jsonl') return yield* jsonEntries(rest, finish);
+    yield* csvEntries(rest, delimiterOf(head), finish, (header) => {
+      found = { format, header };
+    });
+  }
+
+  async function* entries(): AsyncGenerator<ManifestEntry> {
+    try {
+      for await (const group of groups()) {
+        for (const entry of group) {
+          yield entry;
+          if (entry.kind !== 'file') rows += 1;
+          else found = undefined;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof FileProblem)) throw error;
+      found = undefined;
+      yield { kind: 'file', problem: error.problem };
+    }
+    if (found === undefined) return;
+    if (rows > 0) summary = { ...found, sha256: digest.digest('hex'), rows };
+    else yield { kind: 'file', problem: problem('MANIFEST_EMPTY', 'the manifest has no rows') };
+  }
+
+  return {
+    entries: entries(),
+    summary() {
+      if (summary === undefined) throw new Error('the manifest has no summary: it was not read to its end');
+      return summary;
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Hash } from 'node:crypto';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { FileProblem } from './problem.ts';
+
+export type Bytes = AsyncIterable<Uint8Array>;
+
+/** RFC 1952, section 2.3.1. */
+const GZIP_MAGIC = [0x1f, 0x8b] as const;
+
+const READ_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'the file does not exist',
+  EACCES: 'the file may not be read by this user',
+  EPERM: 'the file may not be read by this user',
+  EISDIR: 'this is a folder, not a file',
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
+
+/** The bytes as given, fed to `digest` on their way. Throws `FileProblem` where the source fails. */
+export async function* readSource(bytes: Bytes, digest: Hash): AsyncGenerator<Buffer> {
+  const source = bytes[Symbol.asyncIterator]();
+  let finished = false;
+  try {
+    for (;;) {
+      const next = await source.next().catch((error: unknown) => {
+        finished = true;
+        const code = codeOf(error);
+        throw new FileProblem('MANIFEST_UNREADABLE', READ_FAULTS[code] ?? `reading failed (${code})`);
+      });
+      finished = next.done === true;
+      if (next.done) return;
+      digest.update(next.value);
+      yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+    }
+  } finally {
+    if (!finished) await source.return?.();
+  }
+}
+
+/**
+ * Looks at the head of a stream without losing it: `head` is at least `enough(head)` bytes or all there is, and `rest`
+ * begins with it. Where the chunks were cut makes no difference to `enough`, which is asked until it says true.
+ */
+export async function peek(bytes: Bytes, enough: (head: Buffer) => boolean): Promise<{ head: Buffer; rest: Bytes }> {
+  const source = bytes[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  let ended = false;
+  while (!ended && !enough(head)) {
+    const next = await source.next();
+    if (next.done) ended = true;
+    else head = Buffer.concat([head, next.value]);
+  }
+  async function* rest(): AsyncGenerator<Uint8Array> {
+    try {
+      yield head;
+      while (!ended) {
+        const next = await source.next();
+        if (next.done) ended = true;
+        else yield next.value;
+      }
+    } finally {
+      if (!ended) await source.return?.();
+    }
+  }
+  return { head, rest: rest() };
+}
+
+/** The bytes unpacked, where their first two are those of gzip, whatever the file's name. */
+export async function* unpack(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  const { head, rest } = await peek(bytes, (each) => each.length >= GZIP_MAGIC.length);
+  if (!GZIP_MAGIC.every((byte, at) => head[at] === byte)) return yield* rest;
+  const gunzip = createGunzip();
+  // Errors of the source and of unpacking both arrive at the loop below.
+  pipeline(rest, gunzip, () => {});
+  try {
+    for await (const chunk of gunzip) yield chunk;
+  } catch (error) {
+    if (error instanceof FileProblem) throw error;
+    const cut = codeOf(error) === 'Z_BUF_ERROR';
+    const what = cut ? 'the gzip data ends too early; the file was cut off' : 'the gzip data is damaged';
+    throw new FileProblem('MANIFEST_GZIP_BROKEN', `${what}; make the file again`);
+  }
+}

@@ -1,0 +1,58 @@
+import { join, resolve } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { createPostgresBackend, runMigrations } from 'bullmq';
+import { makePrivateFolder } from '../disk/private-folder.ts';
+import { takeProcessLock } from '../disk/process-lock.ts';
+import { MINUTE } from '../terms.ts';
+import type { QueueBackend } from './backend.ts';
+import { PglitePool } from './pglite-pool.ts';
+
+/** PGlite has no autovacuum; without one, every job leaves dead rows that each claim of the next job must step over. */
+const VACUUM_EVERY_MS = 1 * MINUTE;
+
+/**
+ * The queue inside this process: PGlite (Postgres compiled to WASM) in `folder`, behind BullMQ's Postgres backend.
+ * Nothing to install; durable over kill -9. PGlite does not notice a second process in its folder and would corrupt it,
+ * so the folder is locked first. Throws `LOCK_HELD` naming the process that has it.
+ */
+export async function openEmbedded(folder: string, command: string): Promise<QueueBackend> {
+  const path = resolve(folder);
+  await makePrivateFolder(path);
+  const lock = await takeProcessLock(join(path, 'lock'), `The embedded queue ${path}`, command);
+  try {
+    const database = await PGlite.create(join(path, 'pgdata'));
+    const pool = new PglitePool(database);
+    await runMigrations(await pool.connect());
+    await database.exec('SET search_path TO bullmq');
+    await freeJobsOfDeadProcess(database);
+    const vacuum = setInterval(() => void database.exec('VACUUM').catch(() => {}), VACUUM_EVERY_MS);
+    vacuum.unref();
+    return {
+      name: `embedded:${path}`,
+      exclusive: true,
+      // BullMQ takes a pool by its shape; its type names only Redis connections.
+      connection: pool as never,
+      factory: createPostgresBackend as never,
+      close: async () => {
+        clearInterval(vacuum);
+        await database.close();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/**
+ * Whoever held a job when this folder was opened is dead, as the folder has one owner: so its jobs need not wait for
+ * their locks to run out. This marks them as BullMQ's stalled check would after its first pass; the first check of the
+ * next worker puts them back in line, with their count of stalls.
+ */
+async function freeJobsOfDeadProcess(database: PGlite): Promise<void> {
+  await database.exec(`
+    UPDATE job SET stalled_marked = true, locked_until_ms = 0 WHERE state = 'active';
+    DELETE FROM meta WHERE field = 'stalled-check';
+  `);
+}

@@ -1,0 +1,80 @@
+import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../hostname/live.ts';
+import type { BatchId, CallCounts, CustomHostnameId, Hostname, Outcome, Settlement, ZoneId } from '../terms.ts';
+
+/** `report.json`; every member is described in docs/report.md. What is not known is `null`, never left out. */
+export interface Report {
+  /** The version of hostroll that planned the batch. */
+  version: string;
+  batch: BatchId;
+  state: 'finished' | 'stopped' | 'unfinished';
+  exit_code: number | null;
+  /** The command that carries the batch on; null where nothing is left to do in it. */
+  resume: string | null;
+  stopped: Stopped | null;
+  started_at: string | null;
+  finished_at: string | null;
+  /** Time worked, pauses between a stop and the resume left out; in milliseconds. */
+  duration_ms: number;
+  manifest: { path: string; rows: number; sha256: string; format: 'csv' | 'jsonl' };
+  zones: ZoneId[];
+  /** Sum of the outcomes: `rows`. */
+  counts: { rows: number } & Record<Outcome, number>;
+  /** Sum: the rows edited and skipped. */
+  settled: Record<Settlement | 'unknown', number>;
+  calls: CallCounts & { total: number };
+  /** Outcomes that reached the ledger more than once; the first counts. */
+  duplicate_outcomes: number;
+  /** Codes of the rows failed, given up and rejected, the most frequent first. */
+  errors: CodeCount[];
+  /** Codes of the rows skipped. */
+  skips: CodeCount[];
+  cooling: { at: string; until: string; reason: string }[];
+  /** Names of the files in the batch folder, `report.json` among them. */
+  files: string[];
+  pending_dcv_count: number;
+  not_in_effect_count: number;
+  pending_dcv: PendingDcv[];
+  not_in_effect: NotInEffect[];
+}
+
+export interface Stopped {
+  reason: 'interrupted' | 'stop_rule';
+  code: string | null;
+  message: string | null;
+  /** Rows that were perhaps sent. A resume reads them before it sends them again. */
+  in_doubt: number[];
+}
+
+export interface CodeCount {
+  code: string;
+  count: number;
+  advice: string;
+  /** The first row with this code. */
+  sample: { row: number; hostname: string | null; message: string | null };
+}
+
+/** A row that is edited or skipped, whose hostname was not active when it was read last. */
+export interface PendingDcv {
+  row: number;
+  hostname: Hostname | null;
+  custom_hostname_id: CustomHostnameId | null;
+  zone_id: ZoneId | null;
+  method: string | null;
+  settlement: Settlement;
+  status: string;
+  ssl_status: string | null;
+  records: ValidationRecord[];
+  delegation_records: ValidationRecord[];
+  ownership_verification: OwnershipVerification | null;
+  ownership_verification_http: OwnershipVerificationHttp | null;
+  errors: string[];
+}
+
+/** A row the API accepted, and whose change it did not show when the hostname was read last. */
+export interface NotInEffect {
+  row: number;
+  hostname: Hostname | null;
+  custom_hostname_id: CustomHostnameId | null;
+  /** Dotted paths of the change. */
+  not_shown: string[];
+}

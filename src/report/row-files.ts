@@ -1,0 +1,66 @@
+import type { LedgerFold } from './ledger-fold.ts';
+import { publishRecords } from './publish-records.ts';
+import type { RowDetails } from './row-details.ts';
+import { pendingDcv, rowsWhere } from './waiting-rows.ts';
+
+export const SUCCEEDED_COLUMNS = [
+  'row',
+  'hostname',
+  'custom_hostname_id',
+  'zone_id',
+  'outcome',
+  'status',
+  'ssl_status',
+  'settlement',
+] as const;
+
+/** `succeeded.csv`: the rows edited and skipped, with the state of their hostnames as read last. */
+export async function* succeededRows(fold: LedgerFold, details: RowDetails): AsyncGenerator<string[]> {
+  const { rows } = fold;
+  for (const row of rowsWhere(fold, (at) => rows.holds(at))) {
+    const planned = await details.planned(row);
+    yield [
+      String(row),
+      planned.hostname ?? '',
+      planned.custom_hostname_id ?? '',
+      planned.zone_id ?? '',
+      rows.outcomeOf(row),
+      rows.status.at(row) ?? '',
+      rows.sslStatus.at(row) ?? '',
+      rows.settlementOf(row) ?? '',
+    ];
+  }
+}
+
+export const PENDING_DCV_COLUMNS = [
+  'hostname',
+  'custom_hostname_id',
+  'method',
+  'purpose',
+  'type',
+  'name',
+  'value',
+  'ssl_status',
+  'errors',
+] as const;
+
+/** `pending-dcv.csv`: one line per record to publish; a hostname of which no record is known still has a line. */
+export async function* pendingDcvRows(fold: LedgerFold, details: RowDetails): AsyncGenerator<string[]> {
+  for await (const pending of pendingDcv(fold, details)) {
+    const records = publishRecords(pending);
+    const unknown = { purpose: '', type: '', name: '', value: '' };
+    for (const { purpose, type, name, value } of records.length > 0 ? records : [unknown]) {
+      yield [
+        pending.hostname ?? '',
+        pending.custom_hostname_id ?? '',
+        pending.method ?? '',
+        purpose,
+        type,
+        name,
+        value,
+        pending.ssl_status ?? '',
+        pending.errors.join(' | '),
+      ];
+    }
+  }
+}

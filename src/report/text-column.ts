@@ -1,0 +1,41 @@
+/** Few distinct texts, each held once; 0 stands for none. */
+export class TextTable {
+  readonly #texts: (string | undefined)[] = [undefined];
+  readonly #places = new Map<string, number>();
+
+  placeOf(text: string): number {
+    let place = this.#places.get(text);
+    if (place === undefined) {
+      place = this.#texts.push(text) - 1;
+      this.#places.set(text, place);
+    }
+    return place;
+  }
+
+  at(place: number): string | undefined {
+    return this.#texts[place];
+  }
+}
+
+/** One optional text per row (from 1), as its place in a shared table. */
+export class TextColumn {
+  readonly #table: TextTable;
+  readonly #places: Uint32Array;
+
+  constructor(rows: number, table: TextTable) {
+    this.#table = table;
+    this.#places = new Uint32Array(rows + 1);
+  }
+
+  get bytes(): number {
+    return this.#places.byteLength;
+  }
+
+  at(row: number): string | undefined {
+    return this.#table.at(this.#places[row] ?? 0);
+  }
+
+  set(row: number, text: string | undefined): void {
+    this.#places[row] = text === undefined ? 0 : this.#table.placeOf(text);
+  }
+}

@@ -1,0 +1,50 @@
+/** Columns of the narrowest terminal the texts are made for; also the width of a file or a pipe. */
+export const TEXT_WIDTH = 80;
+
+/** `1204` as "1,204". */
+export const formatCount = (count: number): string => count.toLocaleString('en-US');
+
+/** "1 row", "1,204 rows". */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;
+
+// C0 and C1 controls, and the marks that turn the direction of text around.
+const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * `text` without anything a terminal would obey: a hostname, a metadata value or a message of the API must not move the
+ * cursor, hide itself or colour what follows. What is taken out is shown as an escape.
+ */
+export const printable = (text: string): string =>
+  text.replace(UNPRINTABLE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/**
+ * `text` as lines of at most `width` columns, broken at spaces, each behind `indent`. A word longer than that stays
+ * whole: a cut URL or token would be worse than a long line.
+ */
+export function wrapped(text: string, indent: string, width = TEXT_WIDTH): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of printable(text).split(/ +/)) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
+      lines.push(indent + line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  lines.push(indent + line);
+  return lines;
+}
+
+/** Rows of a label and a number: labels left, numbers right. */
+export function countTable(rows: [label: string, count: number][], indent = '  '): string[] {
+  const labelWidth = Math.max(...rows.map(([label]) => label.length));
+  const numbers = rows.map(([, count]) => formatCount(count));
+  const numberWidth = Math.max(...numbers.map((number) => number.length));
+  return rows.map(
+    ([label], at) => `${indent}${label.padEnd(labelWidth)}  ${(numbers[at] ?? '').padStart(numberWidth)}`,
+  );
+}
+
+/** `text` in at most `width` columns, an ellipsis where it was cut. */
+export const cut = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`.slice(0, width);

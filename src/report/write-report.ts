@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { replaceFileText } from '../disk/replace-file.ts';
+import { guardCell } from '../manifest/cell-guard.ts';
+import { handedBackCsv, handedBackJsonl } from './handed-back.ts';
+import { foldLedger, type LedgerFold } from './ledger-fold.ts';
+import type { Report } from './report.ts';
+import { reportJson } from './report-json.ts';
+import { renderText } from './report-text.ts';
+import { RowDetails } from './row-details.ts';
+import { PENDING_DCV_COLUMNS, pendingDcvRows, SUCCEEDED_COLUMNS, succeededRows } from './row-files.ts';
+import { streamCsv, streamText } from './stream-file.ts';
+import { summarise } from './summary.ts';
+
+/** The report of a batch as it stands, its two lists cut; writes nothing. Throws as `foldLedger` does. */
+export async function readReport(folder: string): Promise<Report> {
+  const fold = await foldLedger(folder);
+  const details = new RowDetails(fold);
+  try {
+    return await summarise(fold, details);
+  } finally {
+    await details.close();
+  }
+}
+
+/**
+ * Writes all report files of a batch into its folder, each whole or not at all, private to its owner, and resolves with
+ * the same report as `readReport`. `report.json` comes last: where it is new, the others are. Throws as `foldLedger`
+ * does, and what the disk says.
+ */
+export async function writeReport(folder: string): Promise<Report> {
+  const fold = await foldLedger(folder);
+  const details = new RowDetails(fold);
+  try {
+    const report = await summarise(fold, details);
+    await writeRowFiles(fold, details);
+    await replaceFileText(join(folder, 'report.txt'), renderText(report, { color: false }));
+    await streamText(join(folder, 'report.json'), reportJson(report, fold, details));
+    return report;
+  } finally {
+    await details.close();
+  }
+}
+
+async function writeRowFiles(fold: LedgerFold, details: RowDetails): Promise<void> {
+  const path = (name: string): string => join(fold.folder, name);
+  await streamCsv(path('succeeded.csv'), SUCCEEDED_COLUMNS, succeededRows(fold, details));
+  await streamCsv(path('pending-dcv.csv'), PENDING_DCV_COLUMNS, pendingDcvRows(fold, details), guardUnlessToken);
+  for (const kind of ['failed', 'unprocessed'] as const) {
+    await streamText(path(`${kind}.csv`), handedBackCsv(kind, fold, details));
+    if (fold.batch.manifest.format === 'jsonl') {
+      await streamText(path(`${kind}.jsonl`), handedBackJsonl(kind, fold, details));
+    }
+  }
+}
+
+/**
+ * A validation token may start with a hyphen, and with an apostrophe in front somebody would publish the wrong value. A
+ * hyphen and word characters alone can call nothing, so they need no guard.
+ */
+const guardUnlessToken = (cell: string): string => (/^-[\w-]+$/.test(cell) ? cell : guardCell(cell));

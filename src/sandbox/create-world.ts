@@ -1,0 +1,53 @@
+import { createClock } from './clock.ts';
+import { createFaultInjector } from './fault-injector.ts';
+import { createJudge } from './judge.ts';
+import { DEFAULT_KNOBS } from './knobs.ts';
+import type { SandboxHostname } from './load-hostname.ts';
+import { createRateLimit } from './rate-limit.ts';
+import {
+  DEFAULT_EMAIL,
+  DEFAULT_ENTITLEMENTS,
+  DEFAULT_KEY,
+  DEFAULT_TOKEN,
+  DEFAULT_ZONE,
+  type SandboxOptions,
+} from './sandbox-options.ts';
+import { seedHostnames } from './seed-hostnames.ts';
+import type { StoredHostname } from './stored-hostname.ts';
+import { loadInto, type World } from './world.ts';
+import { createZone } from './zone-store.ts';
+
+/** The simulated account of `options`, its hostnames loaded; throws HostrollError for options that contradict each other. */
+export const createWorld = (options: SandboxOptions): World => {
+  const { seed = 1 } = options;
+  const records: StoredHostname[] = [];
+  const [first = DEFAULT_ZONE, ...others] = options.zones ?? [];
+  const clock = options.clock !== undefined && 'now' in options.clock ? options.clock : createClock(options.clock);
+  const world: World = {
+    clock,
+    knobs: { ...DEFAULT_KNOBS, ...options.knobs },
+    entitlements: { ...DEFAULT_ENTITLEMENTS, ...options.entitlements },
+    zones: [createZone(first, 0, records), ...others.map((zone, at) => createZone(zone, at + 1, records))],
+    records,
+    judge: createJudge((row) => records[row]?.hostname ?? ''),
+    faults: createFaultInjector(seed, options.faults ?? []),
+    credentials: {
+      token: options.token ?? DEFAULT_TOKEN,
+      email: options.email ?? DEFAULT_EMAIL,
+      key: options.key ?? DEFAULT_KEY,
+      revoked: false,
+    },
+    rateLimit: options.rate_limit === undefined ? undefined : createRateLimit(options.rate_limit),
+    refuseSelfSigned: options.refuse_self_signed ?? true,
+    serving: new Map(),
+    seed,
+  };
+  const { dns = {} } = options;
+  const load = (given: SandboxHostname): void => {
+    const facts = { ...dns['*'], ...dns[given.hostname], ...given.dns };
+    loadInto(world, Object.keys(facts).length === 0 ? given : { ...given, dns: facts });
+  };
+  for (const given of options.hostnames ?? []) load(given);
+  for (const seeds of options.seeds ?? []) for (const given of seedHostnames(seeds)) load(given);
+  return world;
+};

@@ -1,0 +1,48 @@
+/**
+ * What the customer has done outside the API, on which every validation depends. Times are virtual milliseconds;
+ * `null` means never.
+ */
+export interface Dns {
+  /** From when on the hostname points at the SaaS target, counted from when these facts came to hold. */
+  routed_after_ms: number | null;
+  /** How long after new DCV tokens appear the customer has published them. */
+  token_after_ms: number | null;
+  /** From when on the ownership token is published, counted as `routed_after_ms` is. */
+  ownership_after_ms: number | null;
+  /** The delegation CNAME is in place: the API itself publishes the TXT tokens, at once. */
+  delegated: boolean;
+  /** The domain is under a zone hold: the hostname is blocked at its next check. */
+  held: boolean;
+  /** After this long the hostname stops pointing here: an active hostname becomes `moved`. */
+  leaves_after_ms: number | null;
+  /** What the certificate authority complains about; while set, no validation succeeds. */
+  dcv_error: string | null;
+}
+
+const NOWHERE: Dns = {
+  routed_after_ms: null,
+  token_after_ms: null,
+  ownership_after_ms: null,
+  delegated: false,
+  held: false,
+  leaves_after_ms: null,
+  dcv_error: null,
+};
+
+const interned = new Map<string, Dns>();
+
+/** Facts with what is not said filled in; equal facts are one frozen object, since a million hostnames share a few. */
+export const dnsFacts = (facts: Partial<Dns>): Dns => {
+  const whole = { ...NOWHERE, ...facts };
+  const key = JSON.stringify(whole);
+  const known = interned.get(key);
+  if (known !== undefined) return known;
+  interned.set(key, Object.freeze(whole));
+  return whole;
+};
+
+/** The rule where nothing is said of a hostname: one that is served points here, any other does nothing. */
+export const dnsOfStatus = (status: string): Partial<Dns> => ({
+  routed_after_ms: status.startsWith('active') || status === 'provisioned' ? 0 : null,
+  held: status === 'blocked',
+});

@@ -1,0 +1,90 @@
+import type { JsonObject } from '../terms.ts';
+import { ApiError } from './api-error.ts';
+import { checkBody, type Entitlements } from './check-body.ts';
+import { isObject } from './check-ssl.ts';
+import { askedConfiguration, editSsl, lostSettings, type SslConfiguration, sameConfiguration } from './edit-ssl.ts';
+import type { Knobs } from './knobs.ts';
+import type { StoredHostname } from './stored-hostname.ts';
+import { takeCertificate } from './take-certificate.ts';
+
+/** What an edit is made under. */
+export interface EditContext {
+  now: number;
+  knobs: Knobs;
+  entitlements: Entitlements;
+  origins: ReadonlySet<string> | undefined;
+  refuseSelfSigned: boolean;
+}
+
+/** What an edit did that its author may not have meant. */
+export interface EditRemarks {
+  /** Dotted paths of what was set before and is not any more, though the body did not name it. */
+  lost: string[];
+  /** The body's `ssl` asked for what was so already. */
+  equalSsl: boolean;
+}
+
+const editMetadata = (record: StoredHostname, body: JsonObject, knobs: Knobs): void => {
+  const { custom_metadata: given } = body;
+  if (given === undefined || (given === null && !knobs.null_clears)) return;
+  const replaced = isObject(given) ? given : {};
+  const stored = record.metadata === undefined ? {} : (JSON.parse(record.metadata) as JsonObject);
+  const merged = knobs.metadata === 'merge' && Object.keys(replaced).length > 0 ? { ...stored, ...replaced } : replaced;
+  record.metadata = Object.keys(merged).length === 0 ? undefined : JSON.stringify(merged);
+};
+
+const editOrigin = (record: StoredHostname, body: JsonObject, knobs: Knobs): void => {
+  const edited = (stored: string | undefined, name: string): string | undefined => {
+    const given = body[name];
+    if (typeof given === 'string') return given === '' ? undefined : given;
+    return given === null && knobs.null_clears ? undefined : stored;
+  };
+  record.originServer = edited(record.originServer, 'custom_origin_server');
+  record.originSni = edited(record.originSni, 'custom_origin_sni');
+};
+
+/** Statuses that an edit brings back to `pending`. */
+const REVIVABLE = ['moved', 'deleted', 'blocked', 'pending'];
+
+const reviveHostname = (record: StoredHostname, body: JsonObject, now: number, knobs: Knobs): void => {
+  const sslSent = isObject(body.ssl);
+  if (REVIVABLE.includes(record.status) && (sslSent || knobs.revive === 'any')) {
+    record.status = 'pending';
+    record.since = now;
+  } else if (record.status === 'active' && knobs.redeploying_ms > 0) {
+    record.status = 'active_redeploying';
+    record.since = now;
+  }
+};
+
+const remark = (body: JsonObject, before: SslConfiguration | undefined, after: SslConfiguration): EditRemarks => {
+  if (before === undefined) return { lost: [], equalSsl: false };
+  const ssl = isObject(body.ssl) ? body.ssl : {};
+  const lost = lostSettings(before, after);
+  if (before.wildcard && !after.wildcard && ssl.wildcard === undefined) lost.push('ssl.wildcard');
+  if (before.bundleMethod !== after.bundleMethod && ssl.bundle_method === undefined) lost.push('ssl.bundle_method');
+  return { lost, equalSsl: sameConfiguration(before, after) };
+};
+
+/**
+ * Applies the body of a PATCH to a hostname that has been advanced to `context.now`. Throws the ApiError of the first
+ * thing wrong, having changed nothing.
+ */
+export const editHostname = (record: StoredHostname, body: JsonObject, context: EditContext): EditRemarks => {
+  const { now, knobs, entitlements, origins, refuseSelfSigned } = context;
+  if (body.hostname !== undefined && body.hostname !== record.hostname) throw new ApiError(1439);
+  checkBody(body, { wildcard: record.ssl?.wildcard ?? false, entitlements, origins });
+  let remarks: EditRemarks = { lost: [], equalSsl: false };
+  if (isObject(body.ssl)) {
+    const uploaded = takeCertificate(body.ssl, { hostname: record.hostname, now, refuseSelfSigned });
+    const asked = askedConfiguration(body.ssl, record.ssl, knobs);
+    remarks = remark(body, record.ssl, asked);
+    if (uploaded !== undefined || record.ssl?.uploaded !== undefined) remarks.equalSsl = false;
+    if (uploaded === undefined && record.ssl?.uploaded !== undefined) remarks.lost.push('ssl.custom_certificate');
+    editSsl(record, asked, uploaded, now, knobs);
+  }
+  editMetadata(record, body, knobs);
+  editOrigin(record, body, knobs);
+  reviveHostname(record, body, now, knobs);
+  return remarks;
+};

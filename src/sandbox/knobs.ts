@@ -1,0 +1,51 @@
+/**
+ * Behaviours of the API that are not documented, or documented in two ways. The defaults are the cautious reading: the
+ * one under which a careless client does the most harm. docs/sandbox.md has the certainty of each.
+ */
+export interface Knobs {
+  /** Largest `per_page` of a list. */
+  per_page_max: number;
+  /** What happens to a larger `per_page`: answer 400, or silently use the largest. */
+  per_page_over: 'refuse' | 'cap';
+  /** Shape of the envelope's `messages`. */
+  messages: 'strings' | 'objects';
+  /** Text put into `messages` of every answer; empty for none. */
+  message: string;
+  /** What `custom_metadata` in a PATCH does with the keys it does not name. */
+  metadata: 'replace' | 'merge';
+  /** What an `ssl` object does with the `settings` members it does not name. */
+  settings_omitted: 'reset' | 'keep';
+  /** What an `ssl` object does with `wildcard` and `bundle_method` when it does not name them. */
+  ssl_omitted: 'reset' | 'keep';
+  /** What a new `method` does to a hostname whose certificate is active. */
+  method_on_active: 'apply' | 'ignore';
+  /** What an `ssl` object equal to the stored one does to an active certificate. */
+  equal_ssl_on_active: 'nothing' | 'reissue';
+  /** When an equal `ssl` object brings new tokens to a pending certificate. */
+  rotate_tokens: 'when_stale' | 'always';
+  /** Which PATCH brings a moved, deleted or blocked hostname back to pending. */
+  revive: 'ssl' | 'any';
+  /** Whether `null` clears an origin or the metadata; the empty string and `{}` always do. */
+  null_clears: boolean;
+  /** What `total_count` of a filtered list counts. */
+  total_count: 'filtered' | 'all';
+  /** How long a hostname shows `active_redeploying` after an edit, in virtual milliseconds. */
+  redeploying_ms: number;
+}
+
+export const DEFAULT_KNOBS: Knobs = {
+  per_page_max: 1_000,
+  per_page_over: 'refuse',
+  messages: 'strings',
+  message: '',
+  metadata: 'replace',
+  settings_omitted: 'reset',
+  ssl_omitted: 'reset',
+  method_on_active: 'apply',
+  equal_ssl_on_active: 'nothing',
+  rotate_tokens: 'when_stale',
+  revive: 'ssl',
+  null_clears: false,
+  total_count: 'filtered',
+  redeploying_ms: 0,
+};

@@ -1,0 +1,54 @@
+import type { Entitlements } from './check-body.ts';
+import type { Clock, ClockOptions } from './clock.ts';
+import type { Dns } from './dns.ts';
+import type { Latency } from './exchange.ts';
+import type { FaultRule } from './fault-rule.ts';
+import type { Knobs } from './knobs.ts';
+import type { SandboxHostname } from './load-hostname.ts';
+import type { RateLimitOptions } from './rate-limit.ts';
+import type { SeedOptions } from './seed-hostnames.ts';
+import type { ZoneOptions } from './zone-store.ts';
+
+/** What a simulator is started with; everything has a default. The members that JSON can hold may come from a file. */
+export interface SandboxOptions {
+  /** Port on 127.0.0.1; 0, the default, takes a free one. */
+  port?: number;
+  /** The zones of the account; one by default. */
+  zones?: ZoneOptions[];
+  /** The API token, and the e-mail address and key that are as good. */
+  token?: string;
+  email?: string;
+  key?: string;
+  /** Hostnames to begin with. */
+  hostnames?: Iterable<SandboxHostname>;
+  /** Further ones, invented: see `seedHostnames`. */
+  seeds?: SeedOptions[];
+  /** What is in the DNS of hostnames that say nothing of it themselves; by hostname, `*` for all others. */
+  dns?: Record<string, Partial<Dns>>;
+  /** The clock all states move on: real time by default; `speed: 0` for one that only `advance` moves. */
+  clock?: Clock | ClockOptions;
+  /** Off by default. */
+  rate_limit?: RateLimitOptions;
+  /** None by default. */
+  latency?: Latency;
+  faults?: FaultRule[];
+  knobs?: Partial<Knobs>;
+  entitlements?: Partial<Entitlements>;
+  /** Refuse self-signed certificates with 1441, as the API refuses whatever no public root signs; true by default. */
+  refuse_self_signed?: boolean;
+  /** Seed of everything drawn by chance; 1 by default. */
+  seed?: number;
+}
+
+/** Zone, token and the rest of a simulator that is started with nothing. */
+export const DEFAULT_ZONE: ZoneOptions = { id: '0f1e2d3c4b5a69788796a5b4c3d2e1f0', name: 'saas-platform.net' };
+export const DEFAULT_TOKEN = 'sandbox-token-0123456789abcdefghijklmnop';
+export const DEFAULT_EMAIL = 'operator@saas-platform.net';
+export const DEFAULT_KEY = '0123456789abcdef0123456789abcdef01234';
+
+export const DEFAULT_ENTITLEMENTS: Entitlements = {
+  custom_metadata: true,
+  wildcard_metadata: true,
+  custom_origin: true,
+  wildcard: true,
+};

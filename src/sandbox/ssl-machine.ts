@@ -1,0 +1,73 @@
+import { HOUR, SECOND } from '../terms.ts';
+import { DCV_CHECKS, firstCheckAfter, scheduleEnd } from './backoff.ts';
+import { between, textBits } from './draw.ts';
+import { routedFrom, type Transition } from './hostname-machine.ts';
+import type { StoredHostname, StoredSsl } from './stored-hostname.ts';
+
+const DAY = 24 * HOUR;
+/** Life of an issued certificate, and how long before its end it is renewed. */
+export const CERTIFICATE_LIFE_MS = 90 * DAY;
+const RENEWAL_MS = 30 * DAY;
+
+/** How long a certificate authority's tokens are good for. */
+export const tokenLife = (certificateAuthority: string): number =>
+  certificateAuthority === 'lets_encrypt' ? 7 * DAY : 14 * DAY;
+
+/** The statuses of an order that is under way. */
+export const ORDER_STATUSES = ['initializing', 'pending_validation', 'pending_issuance', 'pending_deployment'];
+
+/** From when on the tokens of the current order can be found where the method looks for them. */
+const provedFrom = (record: StoredHostname, ssl: StoredSsl): number => {
+  if (record.dns.dcv_error !== null) return Number.POSITIVE_INFINITY;
+  if (record.dns.delegated && ssl.method === 'txt') return ssl.tokensAt;
+  const placed = record.dns.token_after_ms;
+  const byCustomer = placed === null ? Number.POSITIVE_INFINITY : Math.max(record.dnsSince, ssl.tokensAt) + placed;
+  // The API answers HTTP validation itself for traffic that reaches it, also where TXT was chosen; never for a wildcard.
+  return ssl.wildcard ? byCustomer : Math.min(byCustomer, routedFrom(record));
+};
+
+/**
+ * The machine of the certificate status.
+ *
+ * initializing        pending_validation, with tokens, after 1 to 5 s
+ * pending_validation  pending_issuance once a check finds the tokens; validation_timed_out when they or the checks end
+ * pending_issuance    pending_deployment after 5 to 30 s
+ * pending_deployment  active after 5 to 30 s
+ * holding_deployment  pending_deployment once the hostname is active
+ * active              renewed 30 days before its end where it can be validated, otherwise expired
+ * pending_deletion    deleted
+ * anything else       stays until an edit
+ */
+export const nextSslStatus = (record: StoredHostname, ssl: StoredSsl): Transition | undefined => {
+  const drawn = (low: number, high: number, salt: number): number =>
+    ssl.since + between(low * SECOND, high * SECOND, textBits(record.id), ssl.order, salt);
+  switch (ssl.status) {
+    case 'initializing':
+      return { status: 'pending_validation', at: drawn(1, 5, 1) };
+    case 'pending_validation': {
+      const ends = Math.min(ssl.since + scheduleEnd(DCV_CHECKS), ssl.tokensAt + tokenLife(ssl.certificateAuthority));
+      // The first look comes at once, the schedule's after it; the authority then takes its time.
+      const proved = provedFrom(record, ssl);
+      const check = proved <= ssl.since ? ssl.since : firstCheckAfter(DCV_CHECKS, ssl.since, proved);
+      if (check === undefined || check >= ends) return { status: 'validation_timed_out', at: ends };
+      return { status: 'pending_issuance', at: check + drawn(10, 50, 2) - ssl.since };
+    }
+    case 'pending_issuance':
+      return { status: 'pending_deployment', at: drawn(5, 30, 3) };
+    case 'pending_deployment':
+      return { status: 'active', at: drawn(5, 30, 4) };
+    case 'holding_deployment':
+      return record.status === 'active' ? { status: 'pending_deployment', at: record.since } : undefined;
+    case 'active': {
+      if (ssl.uploaded !== undefined) return { status: 'expired', at: ssl.uploaded.expiresAt };
+      const renewable = provedFrom(record, { ...ssl, tokensAt: ssl.since + CERTIFICATE_LIFE_MS - RENEWAL_MS });
+      const renewed = Math.max(ssl.since + CERTIFICATE_LIFE_MS - RENEWAL_MS, renewable);
+      const ends = ssl.since + CERTIFICATE_LIFE_MS;
+      return renewed < ends ? { status: 'active', at: renewed } : { status: 'expired', at: ends };
+    }
+    case 'pending_deletion':
+      return { status: 'deleted', at: drawn(5, 30, 5) };
+    default:
+      return undefined;
+  }
+};

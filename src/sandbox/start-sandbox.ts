@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from './clock.ts';
+import { type Control, createControl, createControlHandler } from './control.ts';
+import { createWorld } from './create-world.ts';
+import { createExchange } from './exchange.ts';
+import type { SandboxOptions } from './sandbox-options.ts';
+
+/** A running simulator. */
+export interface Sandbox extends Control {
+  /** Base of the API, without a slash at its end: `http://127.0.0.1:<port>/client/v4`. */
+  url: string;
+  /** Base of the control paths: `http://127.0.0.1:<port>/__sandbox`. */
+  controlUrl: string;
+  token: string;
+  email: string;
+  key: string;
+  zones: readonly { id: string; name: string }[];
+  clock: Clock;
+  /** Ends every connection and wait. */
+  close(): Promise<void>;
+}
+
+const API_BASE = '/client/v4/';
+const CONTROL_BASE = '/__sandbox/';
+/** Longer than clients keep a connection, so that none is closed under a call that is on its way. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** Starts a simulator of the custom hostnames API on loopback. Throws HostrollError for options that contradict each other. */
+export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
+  const world = createWorld(options);
+  const control = createControl(world, options.rate_limit?.window_ms);
+  const ending = new AbortController();
+  const exchange = createExchange(world, options.latency, ending.signal);
+  const answerControl = createControlHandler(world, control);
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    const { url = '/' } = request;
+    const mark = url.indexOf('?');
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1));
+    const answered = path.startsWith(CONTROL_BASE)
+      ? answerControl(request, response, path.slice(CONTROL_BASE.length), query)
+      : exchange(request, response, path.startsWith(API_BASE) ? path.slice(API_BASE.length).split('/') : [], query);
+    answered.catch((error: unknown) => {
+      // Either the other side went away while it was still sending, or the simulator itself is at fault and says so.
+      if (response.headersSent || response.destroyed) {
+        response.destroy();
+        return;
+      }
+      response.writeHead(500, { 'content-type': 'text/plain' });
+      response.end(`The simulator failed: ${error instanceof Error ? error.stack : String(error)}`);
+    });
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { token, email, key } = world.credentials;
+
+  return {
+    ...control,
+    url: `http://127.0.0.1:${port}/client/v4`,
+    controlUrl: `http://127.0.0.1:${port}/__sandbox`,
+    token,
+    email,
+    key,
+    zones: world.zones.map(({ id, name }) => ({ id, name })),
+    clock: world.clock,
+    async close() {
+      ending.abort();
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};

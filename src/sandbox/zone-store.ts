@@ -1,0 +1,60 @@
+import { HostrollError } from '../terms.ts';
+import { createRecordIndex, type RecordIndex } from './record-index.ts';
+import type { StoredHostname } from './stored-hostname.ts';
+import { delegationId } from './validation-records.ts';
+
+export interface ZoneOptions {
+  /** 32 lower-case hex digits. */
+  id: string;
+  name: string;
+  /** Names with a proxied address record in the zone; any name is taken as an origin where this is absent. */
+  origins?: string[];
+}
+
+/** One zone and its hostnames, in the order they were created. */
+export interface Zone {
+  readonly id: string;
+  readonly name: string;
+  readonly number: number;
+  readonly origins: ReadonlySet<string> | undefined;
+  /** Identifier of the zone in delegation records. */
+  readonly delegation: string;
+  readonly records: StoredHostname[];
+  readonly byId: RecordIndex;
+  readonly byHostname: RecordIndex;
+}
+
+/** An empty zone, `all` being the table of the records of every zone; throws `SANDBOX_ZONE` for an id that is not 32 hex digits. */
+export const createZone = (options: ZoneOptions, number: number, all: readonly StoredHostname[]): Zone => {
+  if (!/^[0-9a-f]{32}$/.test(options.id)) {
+    throw new HostrollError('SANDBOX_ZONE', `A zone's id is 32 lower-case hex digits, not "${options.id}".`);
+  }
+  return {
+    id: options.id,
+    name: options.name,
+    number,
+    origins: options.origins === undefined ? undefined : new Set(options.origins),
+    delegation: delegationId(options.id),
+    records: [],
+    byId: createRecordIndex(all, ({ id }) => id),
+    byHostname: createRecordIndex(all, ({ hostname }) => hostname),
+  };
+};
+
+/** Puts a record into its zone and the table of all; throws `SANDBOX_DUPLICATE` where its id or hostname is there already. */
+export const addRecord = (zone: Zone, record: StoredHostname, all: StoredHostname[]): void => {
+  if (zone.byId.has(record.id) || zone.byHostname.has(record.hostname)) {
+    throw new HostrollError('SANDBOX_DUPLICATE', `${record.hostname} (${record.id}) is in zone ${zone.name} already.`);
+  }
+  all.push(record);
+  zone.records.push(record);
+  zone.byId.add(record);
+  zone.byHostname.add(record);
+};
+
+/** Takes a record out of its zone. */
+export const removeRecord = (zone: Zone, record: StoredHostname): void => {
+  zone.records.splice(zone.records.indexOf(record), 1);
+  zone.byId.delete(record);
+  zone.byHostname.delete(record);
+};

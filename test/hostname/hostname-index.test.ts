@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { HostnameIndex } from '../../src/hostname/hostname-index.ts';
+
+test('answers as a Map does', () => {
+  const key = fc.oneof(
+    fc.integer({ min: 0, max: 3_000 }).map((each) => `h${each}.acme.net`),
+    fc.string(),
+  );
+  const pairs = fc.array(fc.tuple(key, fc.double({ noNaN: true })), { maxLength: 5_000, size: 'max' });
+  fc.assert(
+    fc.property(pairs, fc.array(key), (set, asked) => {
+      const index = new HostnameIndex();
+      const map = new Map<string, number>();
+      for (const [name, value] of set) {
+        expect(index.get(name)).toBe(map.get(name));
+        index.set(name, value);
+        map.set(name, value);
+      }
+      expect(index.size).toBe(map.size);
+      for (const name of [...map.keys(), ...asked]) expect(index.get(name)).toBe(map.get(name));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('finds every key again after growing, and no other', () => {
+  const index = new HostnameIndex();
+  for (let at = 0; at < 100_000; at++) index.set(`h${at}.acme.net`, at);
+  for (let at = 0; at < 100_000; at++) if (index.get(`h${at}.acme.net`) !== at) throw new Error(`lost key ${at}`);
+  for (let at = 0; at < 100_000; at++) expect(index.get(`g${at}.acme.net`)).toBeUndefined();
+  expect(index.size).toBe(100_000);
+});

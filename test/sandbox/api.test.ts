@@ -1,0 +1,221 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import type { WireHostname } from '../../src/sandbox/wire-hostname.ts';
+import { call, hostnamesPath } from './call.ts';
+
+const running: Sandbox[] = [];
+const start = async (options: SandboxOptions = {}): Promise<Sandbox> => {
+  const sandbox = await startSandbox({ clock: { speed: 0 }, ...options });
+  running.push(sandbox);
+  return sandbox;
+};
+afterEach(async () => {
+  for (const sandbox of running.splice(0)) await sandbox.close();
+});
+
+const SHOP = { id: '11111111-2222-4333-8444-555555555555', hostname: 'shop.acme-store.net' };
+
+describe('credentials and addresses', () => {
+  test('a call without the token answers 403 with code 10000', async () => {
+    const sandbox = await start();
+    const response = await fetch(`${sandbox.url}${hostnamesPath(sandbox)}`);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ success: false, result: null, errors: [{ code: 10000 }] });
+  });
+
+  test('the e-mail address and key are as good as the token', async () => {
+    const sandbox = await start();
+    const response = await fetch(`${sandbox.url}/zones`, {
+      headers: { 'x-auth-email': sandbox.email, 'x-auth-key': sandbox.key },
+    });
+    expect(response.status).toBe(200);
+  });
+
+  test('the token can be verified until it is revoked', async () => {
+    const sandbox = await start();
+    expect(await call(sandbox, 'GET', '/user/tokens/verify')).toMatchObject({
+      status: 200,
+      result: { status: 'active' },
+    });
+    sandbox.revokeToken();
+    expect(await call(sandbox, 'GET', '/user/tokens/verify')).toMatchObject({ status: 401, code: 1000 });
+    expect(await call(sandbox, 'GET', '/zones')).toMatchObject({ status: 403, code: 10000 });
+  });
+
+  test('a zone is found by its name', async () => {
+    const sandbox = await start();
+    const found = await call<{ id: string }[]>(sandbox, 'GET', '/zones?name=saas-platform.net');
+    expect(found.result.map(({ id }) => id)).toEqual([sandbox.zones[0]?.id]);
+    expect((await call(sandbox, 'GET', '/zones?name=other-platform.net')).result).toEqual([]);
+    expect((await call<{ name: string }>(sandbox, 'GET', `/zones/${sandbox.zones[0]?.id}`)).result.name).toBe(
+      'saas-platform.net',
+    );
+  });
+
+  test('an address that leads nowhere answers 7003, a hostname that is not there 1436', async () => {
+    const sandbox = await start();
+    expect(await call(sandbox, 'GET', '/zones/short/custom_hostnames')).toMatchObject({ code: 7003 });
+    expect(await call(sandbox, 'GET', hostnamesPath(sandbox, SHOP.id))).toMatchObject({ status: 404, code: 1436 });
+    expect(await call(sandbox, 'GET', hostnamesPath(sandbox, 'x'))).toMatchObject({ status: 400, code: 1435 });
+  });
+});
+
+describe('the life of a hostname', () => {
+  test('creating answers 201 without tokens, which appear seconds later', async () => {
+    const sandbox = await start();
+    const created = await call(sandbox, 'POST', hostnamesPath(sandbox), {
+      hostname: 'shop.acme-store.net',
+      ssl: { method: 'txt', type: 'dv' },
+    });
+    expect(created.status).toBe(201);
+    expect(created.result.ssl).toMatchObject({ status: 'initializing', method: 'txt' });
+    expect(created.result.ssl?.validation_records).toBeUndefined();
+    sandbox.clock.advance(6_000);
+    const { result } = await call(sandbox, 'GET', hostnamesPath(sandbox, created.result.id));
+    expect(result.ssl?.status).toBe('pending_validation');
+    expect(result.ssl?.validation_records?.[0]?.txt_name).toBe('_acme-challenge.shop.acme-store.net');
+  });
+
+  test('a served hostname migrated to another authority becomes active again, with a new certificate pack', async () => {
+    const sandbox = await start({ hostnames: [{ ...SHOP, ssl: { certificate_authority: 'google' } }] });
+    const before = sandbox.hostname(SHOP.id);
+    const edited = await call(sandbox, 'PATCH', hostnamesPath(sandbox, SHOP.id), {
+      ssl: { method: 'http', type: 'dv', certificate_authority: 'lets_encrypt', settings: {} },
+    });
+    expect(edited.status).toBe(202);
+    expect(edited.result.ssl).toMatchObject({ status: 'initializing', certificate_authority: 'lets_encrypt' });
+    expect(edited.result.ssl?.id).toBe(before?.ssl?.id);
+    sandbox.clock.advance(10 * 60_000);
+    const after = sandbox.hostname(SHOP.id);
+    expect(after?.ssl?.status).toBe('active');
+    expect(after?.ssl?.id).not.toBe(before?.ssl?.id);
+  });
+
+  test('an edit of the metadata leaves the certificate alone', async () => {
+    const sandbox = await start({ hostnames: [{ ...SHOP, ssl: {}, custom_metadata: { plan: 'pro', tenant: 't-1' } }] });
+    const { result } = await call(sandbox, 'PATCH', hostnamesPath(sandbox, SHOP.id), {
+      custom_metadata: { plan: 'free' },
+    });
+    expect(result.custom_metadata).toEqual({ plan: 'free' });
+    expect(result.ssl?.status).toBe('active');
+  });
+
+  test('settings an ssl object does not name are reset, and the judge says so', async () => {
+    const sandbox = await start({
+      hostnames: [{ ...SHOP, ssl: { settings: { http2: 'on', min_tls_version: '1.2' } } }],
+    });
+    const { result } = await call(sandbox, 'PATCH', hostnamesPath(sandbox, SHOP.id), {
+      ssl: { method: 'http', type: 'dv', settings: { min_tls_version: '1.3' } },
+    });
+    expect(result.ssl?.settings).toEqual({ min_tls_version: '1.3' });
+    expect(sandbox.judge().settings_lost).toEqual([{ hostname: SHOP.hostname, members: ['ssl.settings.http2'] }]);
+  });
+
+  test('deleting answers the bare id', async () => {
+    const sandbox = await start({ hostnames: [SHOP] });
+    expect((await call(sandbox, 'DELETE', hostnamesPath(sandbox, SHOP.id))).envelope).toEqual({ id: SHOP.id });
+    expect(await call(sandbox, 'GET', hostnamesPath(sandbox, SHOP.id))).toMatchObject({ code: 1436 });
+  });
+});
+
+describe('lists', () => {
+  test('pages together hold every hostname once', async () => {
+    const sandbox = await start({ seeds: [{ count: 123 }] });
+    const seen = new Set<string>();
+    for (let page = 1; page <= 3; page += 1) {
+      const { result, envelope } = await call<WireHostname[]>(
+        sandbox,
+        'GET',
+        `${hostnamesPath(sandbox)}?page=${page}&per_page=50`,
+      );
+      for (const { id } of result) seen.add(id);
+      expect(envelope.result_info).toMatchObject({ page, per_page: 50, total_count: 123, total_pages: 3 });
+    }
+    expect(seen.size).toBe(123);
+  });
+
+  test('a page larger than the zone gives is refused, or silently cut, as the knob says', async () => {
+    const refusing = await start({ knobs: { per_page_max: 50 } });
+    expect((await call(refusing, 'GET', `${hostnamesPath(refusing)}?per_page=1000`)).status).toBe(400);
+    const cutting = await start({ knobs: { per_page_max: 50, per_page_over: 'cap' }, seeds: [{ count: 60 }] });
+    const { result } = await call<WireHostname[]>(cutting, 'GET', `${hostnamesPath(cutting)}?per_page=1000`);
+    expect(result).toHaveLength(50);
+  });
+
+  test('filters find by name, status and certificate', async () => {
+    const sandbox = await start({ seeds: [{ count: 400 }] });
+    const { result } = await call<WireHostname[]>(
+      sandbox,
+      'GET',
+      `${hostnamesPath(sandbox)}?hostname_status=moved&per_page=1000`,
+    );
+    expect(result.length).toBeGreaterThan(0);
+    expect(new Set(result.map(({ status }) => status))).toEqual(new Set(['moved']));
+    const [first] = result;
+    const named = await call<WireHostname[]>(sandbox, 'GET', `${hostnamesPath(sandbox)}?hostname=${first?.hostname}`);
+    expect(named.result.map(({ id }) => id)).toEqual([first?.id]);
+  });
+});
+
+describe('limits and faults', () => {
+  test('an overrun of the quota answers 429 with code 971 and a wait, and the headers say what is left', async () => {
+    const sandbox = await start({ rate_limit: { quota: 2, window_ms: 60_000, block_ms: 60_000 } });
+    expect((await call(sandbox, 'GET', '/zones')).headers.get('ratelimit')).toBe('"default";r=1;t=60');
+    await call(sandbox, 'GET', '/zones');
+    const third = await call(sandbox, 'GET', '/zones');
+    expect(third).toMatchObject({ status: 429, code: 971 });
+    expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(sandbox.judge()).toMatchObject({ calls: { read: 3, all: 3 }, peak: 3, rejected: { '971': 1 } });
+  });
+
+  test('a connection reset after the effect is noticed as a repeat sent blind, unless the hostname is read between', async () => {
+    const sandbox = await start({
+      hostnames: [SHOP],
+      faults: [{ match: { kind: 'edit' }, times: 2, effect: { type: 'reset', when: 'after' } }],
+    });
+    const path = hostnamesPath(sandbox, SHOP.id);
+    const body = { custom_metadata: { plan: 'pro' } };
+    await expect(call(sandbox, 'PATCH', path, body)).rejects.toThrow();
+    expect((await call(sandbox, 'GET', path)).result.custom_metadata).toEqual({ plan: 'pro' });
+    await expect(call(sandbox, 'PATCH', path, body)).rejects.toThrow();
+    expect(sandbox.judge().blind_repeats).toEqual([]);
+    await call(sandbox, 'PATCH', path, body);
+    expect(sandbox.judge().blind_repeats).toMatchObject([{ hostname: SHOP.hostname }]);
+    expect(sandbox.judge().applied.get(SHOP.hostname)).toBe(3);
+  });
+
+  test('the fault that strikes a share of the hostnames strikes the same ones again', async () => {
+    const sandbox = await start({
+      seeds: [{ count: 60, mix: { active_http: 1 } }],
+      faults: [{ match: { kind: 'edit', share: 0.2 }, effect: { type: 'api_error', code: 1421 } }],
+    });
+    const struck = async (): Promise<string[]> => {
+      const refused: string[] = [];
+      for (const { id } of sandbox.hostnames()) {
+        const { code } = await call(sandbox, 'PATCH', hostnamesPath(sandbox, id), {
+          custom_origin_server: 'o.saas-platform.net',
+        });
+        if (code === 1421) refused.push(id);
+      }
+      return refused;
+    };
+    const first = await struck();
+    expect(first.length).toBeGreaterThan(0);
+    expect(await struck()).toEqual(first);
+  });
+});
+
+describe('control over HTTP', () => {
+  test('judge, state and clock can be had from another process', async () => {
+    const sandbox = await start({ hostnames: [SHOP] });
+    await call(sandbox, 'PATCH', hostnamesPath(sandbox, SHOP.id), { custom_metadata: { plan: 'pro' } });
+    const judged = await (await fetch(`${sandbox.controlUrl}/judge`)).json();
+    expect(judged).toMatchObject({ calls: { edit: 1 }, applied: { [SHOP.hostname]: 1 } });
+    const state = (await (await fetch(`${sandbox.controlUrl}/state`)).json()) as WireHostname[];
+    expect(state.map(({ hostname }) => hostname)).toEqual([SHOP.hostname]);
+    const before = sandbox.clock.now();
+    await fetch(`${sandbox.controlUrl}/clock`, { method: 'POST', body: JSON.stringify({ advance_ms: 5000 }) });
+    expect(sandbox.clock.now()).toBe(before + 5000);
+  });
+});

@@ -1,0 +1,30 @@
+import type { Logger } from 'pino';
+import { CloudflareClient } from '../src/cloudflare/client.ts';
+import type { Credential } from '../src/cloudflare/credential.ts';
+import { type LaneLimit, laneConcurrency } from '../src/lane/budget.ts';
+import { type LaneWorker, startLaneWorker } from '../src/lane/lane-worker.ts';
+import type { QueueBackend } from '../src/queue/backend.ts';
+
+/**
+ * A lane worker, with the client it calls through. On the embedded queue it runs inside the coordinator's process, as
+ * that queue belongs to one process.
+ */
+export function runLane(parts: {
+  backend: QueueBackend;
+  lane: string;
+  limit: LaneLimit;
+  baseUrl: string;
+  credential: Credential;
+  version: string;
+  log: Logger;
+}): LaneWorker {
+  const { backend, lane, limit, baseUrl, credential, version, log } = parts;
+  const client = new CloudflareClient({ baseUrl, credential, userAgent: `hostroll/${version}` });
+  const worker = startLaneWorker({ backend, lane, client, concurrency: laneConcurrency(limit), log });
+  return {
+    close: async () => {
+      await worker.close();
+      await client.close();
+    },
+  };
+}
