@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import type { BatchFile } from '../src/batch/batch-file.ts';
 import type { BatchFolder } from '../src/batch/batch-folder.ts';
 import type { ProgressTracker } from '../src/batch/progress-tracker.ts';
@@ -36,6 +38,7 @@ export async function carryOut(
   } finally {
     hide();
   }
-  terminal.out(parts.json ? JSON.stringify(report, null, 2) : renderText(report, terminal));
+  if (!parts.json) terminal.out(renderText(report, terminal));
+  else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
   return code;
 }

@@ -6,7 +6,8 @@ import type { Config } from '../src/config/config.ts';
 import { createLogger } from '../src/config/logger.ts';
 import { FILE_MODE, makePrivateFolder } from '../src/disk/private-folder.ts';
 import { type LaneLimit, laneLimit } from '../src/lane/budget.ts';
-import { openQueueBackend, type QueueBackend } from '../src/queue/backend.ts';
+import { openQueueBackend } from '../src/queue/open-queue.ts';
+import type { QueueBackend } from '../src/queue/queue-backend.ts';
 import { runLane } from '../workers/lane.ts';
 import { version } from './version.ts';
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { findBatch } from '../src/batch/batch-folder.ts';
@@ -7,7 +7,7 @@ import { readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
 import { renderText } from '../src/report/report-text.ts';
-import { readReport, writeReport } from '../src/report/write-report.ts';
+import { outcomesCsv, readReport, writeReport } from '../src/report/write-report.ts';
 import { withStateFlag } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,7 +20,7 @@ export function reportCommand(program: Command, terminal: Terminal, exit: (code:
   withStateFlag(program.command('report').argument('<batch>', 'batch id, the start of one, or "latest"'))
     .description('Rebuild and print the report of a batch')
     .addOption(
-      new Option('--format <format>', 'what to print; csv is one line per row that has its change')
+      new Option('--format <format>', 'what to print; csv is one line per row with its outcome')
         .choices(['text', 'json', 'csv'])
         .default('text'),
     )
@@ -31,18 +31,20 @@ Examples:
   hostroll report latest
   hostroll report 20261123-071500-k3f9 --format json | jq '.pending_dcv[].hostname'`,
     )
-    .action(async (batch: string, flags: ReportFlags) => exit(await report(batch, flags, terminal)));
+    .action(async (batch: string, flags: ReportFlags) => exit(await showReport(batch, flags, terminal)));
 }
 
-async function report(wanted: string, flags: ReportFlags, terminal: Terminal): Promise<number> {
+async function showReport(wanted: string, flags: ReportFlags, terminal: Terminal): Promise<number> {
   const folder = await findBatch(readStateConfig(flags, process.env).state, wanted);
+  if (flags.format === 'csv') {
+    await outcomesCsv(folder.path, terminal.stream);
+    return EXIT.ok;
+  }
   // The files of a running batch are its own to write.
   const running = (await lockHolder(folder.lock)) !== undefined;
-  const summary = running ? await readReport(folder.path) : await writeReport(folder.path);
-  if (flags.format === 'text') terminal.out(renderText(summary, terminal));
-  else if (running) terminal.out(JSON.stringify(summary, null, 2));
-  else terminal.out((await readFile(join(folder.path, FILES[flags.format]), 'utf8')).trimEnd());
+  const report = running ? await readReport(folder.path) : await writeReport(folder.path);
+  if (flags.format === 'text') terminal.out(renderText(report, terminal));
+  else if (running) terminal.out(JSON.stringify(report, null, 2));
+  else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
   return EXIT.ok;
 }
-
-const FILES = { json: 'report.json', csv: 'succeeded.csv' };

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
-import { findBatch, readBatchFile } from '../src/batch/batch-folder.ts';
+import { findBatch } from '../src/batch/batch-folder.ts';
+import { EXIT } from '../src/batch/exit-code.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
-import { readConfig } from '../src/config/config.ts';
+import { readBatchFile } from '../src/batch/read-batch-file.ts';
+import { readConfig, readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
 import { callsPerSecond, laneLimit } from '../src/lane/budget.ts';
+import { readReport } from '../src/report/write-report.ts';
 import { HostrollError } from '../src/terms.ts';
 import { carryOut } from './carry-out.ts';
 import { startEngine } from './engine.ts';
@@ -32,9 +35,8 @@ Examples:
 }
 
 async function resume(wanted: string, flags: ResumeFlags, terminal: Terminal): Promise<number> {
-  const state = readConfig(flags, process.env).state;
-  const folder = await findBatch(state, wanted);
-  const file = await readBatchFile(folder);
+  const folder = await findBatch(readStateConfig(flags, process.env).state, wanted);
+  const file = await readBatchFile(folder.path);
   const { calls, window_seconds } = file.quota;
   const config = readConfig({ quota: `${calls}/${window_seconds}`, share: String(file.share), ...flags }, process.env);
   if (process.env.CLOUDFLARE_BASE_URL && config.baseUrl !== file.base_url) {
@@ -44,6 +46,11 @@ async function resume(wanted: string, flags: ResumeFlags, terminal: Terminal): P
     );
   }
   const progress = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
+  const { state: reached, exit_code } = await readReport(folder.path);
+  if (reached === 'finished') {
+    terminal.note(`Batch ${folder.batch} is finished; "hostroll report ${folder.batch}" shows what came of it.`);
+    return exit_code ?? EXIT.ok;
+  }
   const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, 'hostroll resume');
   const interrupt = interruptSignal(terminal);
   try {

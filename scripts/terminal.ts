@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { createLogUpdate } from 'log-update';
 import type { Progress } from '../src/batch/progress.ts';
@@ -7,6 +8,8 @@ import { SECOND } from '../src/terms.ts';
 /** What commands say to people: results to standard output, everything else to standard error. */
 export interface Terminal {
   out(text: string): void;
+  /** A piece of a long result; resolves when the reader has room for more. */
+  stream(text: string): Promise<void>;
   note(text: string): void;
   /** Colour on standard output: only on a terminal, and not where NO_COLOR is set (https://no-color.org). */
   color: boolean;
@@ -26,6 +29,9 @@ export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   return {
     out: (text) => void stdout.write(`${text}\n`),
+    stream: async (text) => {
+      if (!stdout.write(text)) await once(stdout, 'drain');
+    },
     note: (text) => void stderr.write(`${text}\n`),
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     canAsk: stdin.isTTY === true && stderr.isTTY === true,

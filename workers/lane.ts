@@ -3,7 +3,7 @@ import { CloudflareClient } from '../src/cloudflare/client.ts';
 import type { Credential } from '../src/cloudflare/credential.ts';
 import { type LaneLimit, laneConcurrency } from '../src/lane/budget.ts';
 import { type LaneWorker, startLaneWorker } from '../src/lane/lane-worker.ts';
-import type { QueueBackend } from '../src/queue/backend.ts';
+import type { QueueBackend } from '../src/queue/queue-backend.ts';
 
 /**
  * A lane worker, with the client it calls through. On the embedded queue it runs inside the coordinator's process, as

@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
-import type { BatchFile } from './batch-file.ts';
 
 /** Where the files of one batch are. */
 export interface BatchFolder {
@@ -79,19 +78,6 @@ export async function findBatch(state: string, wanted: string): Promise<BatchFol
     );
   }
   return batchFolder(state, first);
-}
-
-/** Reads `batch.json`. Throws `BATCH_UNPLANNED` where planning never got that far. */
-export async function readBatchFile(folder: BatchFolder): Promise<BatchFile> {
-  try {
-    return JSON.parse(await readFile(folder.batchFile, 'utf8')) as BatchFile;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new HostrollError(
-      'BATCH_UNPLANNED',
-      `Batch ${folder.batch} ended before its plan was complete and nothing was sent; run "hostroll apply" again.`,
-    );
-  }
 }
 
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';

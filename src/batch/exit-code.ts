@@ -1,5 +1,6 @@
 import type { BatchFile } from './batch-file.ts';
 import type { Ledger } from './ledger.ts';
+import type { StopReason } from './stop.ts';
 
 /** Exit codes of every command, documented in the README. */
 export const EXIT = {
@@ -10,6 +11,10 @@ export const EXIT = {
   usage: 64,
   interrupted: 130,
 } as const;
+
+/** The exit code of a batch that was stopped before its end. */
+export const stopExitCode = (reason: StopReason['reason']): number =>
+  reason === 'interrupted' ? EXIT.interrupted : EXIT.stoppedByRule;
 
 /** The exit code of a batch that went to its end. */
 export function exitCodeOf(ledger: Ledger, { manifest, wait_strict }: BatchFile): number {

@@ -56,13 +56,14 @@ export async function takeIn(manifest: Manifest, rowsPath: string, onRow: (rows:
       if (entry.kind === 'invalid') {
         intake.invalidRows++;
         note(entry.invalid.problems);
-        await writer.write({ invalid: entry.invalid } satisfies IntakeLine);
+        writer.write({ invalid: entry.invalid } satisfies IntakeLine);
       } else {
         intake.goodRows++;
         if (entry.row.zone_id === undefined) intake.rowsWithoutZone++;
         else intake.zones.add(entry.row.zone_id);
-        await writer.write({ row: entry.row } satisfies IntakeLine);
+        writer.write({ row: entry.row } satisfies IntakeLine);
       }
+      await writer.room();
     }
   } finally {
     await writer.close();

@@ -5,7 +5,7 @@ import type { LaneLimit } from '../lane/budget.ts';
 import { type LaneJob, laneJobId, laneQueueName, type NewReadJob, newLaneJob, type RowJob } from '../lane/lane-job.ts';
 import { type LaneResult, type ReadValue, type RowResult, resultsQueueName } from '../lane/lane-result.ts';
 import { JOB_OPTIONS, WORKER_OPTIONS } from '../lane/queue-options.ts';
-import type { QueueBackend } from '../queue/backend.ts';
+import type { QueueBackend } from '../queue/queue-backend.ts';
 import { type BatchId, type CallCounts, HostrollError } from '../terms.ts';
 
 /** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */

@@ -63,6 +63,14 @@ export class Ledger {
     return SETTLEMENTS[(this.#settlements[row] ?? 0) - 1];
   }
 
+  /** Rows that runs before this one may have sent, and that have no outcome yet. */
+  *rowsInDoubt(): Generator<number> {
+    const { fedUpTo, inDoubt } = this.past;
+    for (let row = 1; row <= fedUpTo; row++) {
+      if (this.outcomeOf(row) === undefined && (inDoubt === undefined || inDoubt.has(row))) yield row;
+    }
+  }
+
   /** Records outcomes, those of rows that already have one left out. Resolves with the ones that were new. */
   async recordOutcomes(outcomes: readonly OutcomeEvent[]): Promise<OutcomeEvent[]> {
     const fresh = outcomes.filter((outcome) => this.#keepOutcome(outcome));

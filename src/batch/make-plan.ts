@@ -32,7 +32,8 @@ export async function makePlan(
     for await (const line of intakeLines(rowsPath)) {
       const row =
         'row' in line ? once(planned, await planRowOf(line.row, snapshot, zones)) : planInvalidRow(line.invalid);
-      await writer.write(row);
+      writer.write(row);
+      await writer.room();
       count(totals, rejected, samples, row);
       onRow(++rows);
     }

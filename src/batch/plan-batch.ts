@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { replaceFileText } from '../disk/replace-file.ts';
 import { callsPerSecond, type LaneLimit, type Quota } from '../lane/budget.ts';
-import type { QueueBackend } from '../queue/backend.ts';
+import type { QueueBackend } from '../queue/queue-backend.ts';
 import { HostrollError, SECOND, type ZoneId } from '../terms.ts';
 import type { BatchFile } from './batch-file.ts';
 import type { BatchFolder } from './batch-folder.ts';
@@ -133,7 +133,7 @@ function planSummary(
   // A look costs what the snapshot cost, or one call for each hostname that is not active, whichever is less.
   const look = Math.max(zones.length, Math.min(listCalls, edit));
   const settle = edit === 0 ? 0 : countLooks(waitMs, (look / ratePerSecond) * SECOND) * look;
-  const total = edit + settle;
+  const total = listCalls + edit + settle;
   const durationMs = (edit / ratePerSecond) * SECOND + (edit === 0 ? 0 : waitMs);
   return { ...totals, calls: { list: listCalls, edit, settle, total }, ratePerSecond, durationMs };
 }

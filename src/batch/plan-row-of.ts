@@ -3,10 +3,12 @@ import type { LiveHostname } from '../hostname/live.ts';
 import type { InvalidRow, Row } from '../manifest/row.ts';
 import type { ZoneId } from '../terms.ts';
 import type { PlanRow } from './plan-row.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Found, Snapshot } from './snapshot.ts';
 
 /** What a row's name leads to in the snapshot, before anything is decided. */
 type Target = { live: LiveHostname; existsElsewhere: boolean } | { code: string; message: string };
+
+const NONE: Found = { kind: 'none' };
 
 /** Plans one good row against the snapshot of `zones`. */
 export async function planRowOf(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]): Promise<PlanRow> {
@@ -46,12 +48,11 @@ export function planInvalidRow({ row, line, problems, source }: InvalidRow): Pla
 
 async function findTarget(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]): Promise<Target> {
   const label = row.hostname ?? row.custom_hostname_id ?? `row ${row.row}`;
-  const lookUp = (zone: ZoneId) =>
-    row.hostname !== undefined
-      ? snapshot.byName(zone, row.hostname)
-      : row.custom_hostname_id !== undefined
-        ? snapshot.byId(zone, row.custom_hostname_id)
-        : ({ kind: 'none' } as const);
+  // The id is the more exact of the two; where it leads nowhere, the name may still tell what is wrong.
+  const lookUp = (zone: ZoneId): Found => {
+    const byId = row.custom_hostname_id === undefined ? NONE : snapshot.byId(zone, row.custom_hostname_id);
+    return byId.kind !== 'none' || row.hostname === undefined ? byId : snapshot.byName(zone, row.hostname);
+  };
   const matches = zones.map((zone) => ({ zone, found: lookUp(zone) })).filter(({ found }) => found.kind !== 'none');
   const allowed = row.zone_id === undefined ? matches : matches.filter(({ zone }) => zone === row.zone_id);
   const [match, second] = allowed;
@@ -76,10 +77,10 @@ async function findTarget(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]
     };
   }
   const live = await snapshot.read(match.found.number);
-  if (row.custom_hostname_id !== undefined && row.custom_hostname_id !== live.id) {
+  if ((row.custom_hostname_id ?? live.id) !== live.id || (row.hostname ?? live.hostname) !== live.hostname) {
     return {
       code: 'HOSTNAME_ID_MISMATCH',
-      message: `${label} has the id ${live.id}, but the row says ${row.custom_hostname_id}.`,
+      message: `The row names ${row.hostname} with id ${row.custom_hostname_id}, but ${live.hostname} has the id ${live.id}.`,
     };
   }
   return {

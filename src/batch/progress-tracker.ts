@@ -4,6 +4,11 @@ import type { Phase, Progress } from './progress.ts';
 /** The rate shown is the mean over this long. */
 const RATE_WINDOW_MS = 10 * SECOND;
 
+const COOLING_REASONS: Record<string, string> = {
+  CF_RATE_LIMITED: 'API answered 429',
+  CF_QUOTA_ALMOST_EMPTY: 'quota almost used up',
+};
+
 /** Gathers what happens in a batch into the snapshots that a terminal, a log line or a page shows. */
 export class ProgressTracker {
   phase: Phase = 'reading';
@@ -41,8 +46,9 @@ export class ProgressTracker {
     this.#recent.push({ at: this.#now(), calls });
   }
 
-  cooling(until: string, reason: string): void {
-    this.#cooling = { until, reason };
+  /** `code` says why the lane makes no calls until that instant. */
+  cooling(until: string, code: string): void {
+    this.#cooling = { until, reason: COOLING_REASONS[code] ?? code };
   }
 
   snapshot(): Progress {

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { LaneLimit } from '../lane/budget.ts';
-import type { QueueBackend } from '../queue/backend.ts';
+import type { QueueBackend } from '../queue/queue-backend.ts';
 import { HostrollError, SECOND } from '../terms.ts';
 import type { BatchFile } from './batch-file.ts';
 import type { BatchFolder } from './batch-folder.ts';
-import { EXIT, exitCodeOf } from './exit-code.ts';
+import { exitCodeOf, stopExitCode } from './exit-code.ts';
 import { feed } from './feed.ts';
 import { LaneClient } from './lane-client.ts';
 import { Ledger } from './ledger.ts';
@@ -13,7 +13,7 @@ import type { ProgressTracker } from './progress-tracker.ts';
 import { ReadCalls } from './read-calls.ts';
 import { runListener } from './run-listener.ts';
 import { settle } from './settle.ts';
-import { Stop } from './stop.ts';
+import { Stop, type StopReason } from './stop.ts';
 
 export interface RunParts {
   folder: BatchFolder;
@@ -109,11 +109,9 @@ async function end(parts: RunParts, ledger: Ledger, lane: LaneClient, stop: Stop
     open = back.active;
   }
   await lane.drained();
-  // Rows an earlier run left in doubt stay so until they have an outcome.
-  const before = ledger.past.inDoubt ?? [];
-  const doubtful = new Set([...inDoubt, ...active, ...stop.rowsInDoubt, ...before]);
+  const doubtful = new Set([...inDoubt, ...active, ...stop.rowsInDoubt, ...ledger.rowsInDoubt()]);
   const undecided = [...doubtful].filter((row) => ledger.outcomeOf(row) === undefined).sort((a, b) => a - b);
-  const reason = stop.reason ?? { reason: 'interrupted' };
+  const reason: StopReason = stop.reason ?? { reason: 'interrupted' };
   await ledger.record({ type: 'stopped', ...reason, in_doubt: undecided });
-  return reason.reason === 'interrupted' ? EXIT.interrupted : EXIT.stoppedByRule;
+  return stopExitCode(reason.reason);
 }

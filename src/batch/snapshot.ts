@@ -35,18 +35,18 @@ export class Snapshot {
     return this.#offsets.length;
   }
 
+  /** Adds a hostname; several callers may add at the same time, and await each other's writes. */
   async add(live: LiveHostname): Promise<void> {
     const id = idKey(live.zone_id, live.id);
     if (this.#byId.get(id) !== undefined) return;
     const name = nameKey(live.zone_id, live.hostname);
     if (this.#byName.get(name) !== undefined) this.#severalTimes.add(name);
-    const number = this.#offsets.length;
-    const written = this.#writer.write(live);
+    const { offset, length } = this.#writer.write(live);
+    const number = this.#offsets.push(offset) - 1;
+    this.#lengths.push(length);
     this.#byId.set(id, number);
     this.#byName.set(name, number);
-    const { offset, length } = await written;
-    this.#offsets[number] = offset;
-    this.#lengths[number] = length;
+    await this.#writer.room();
   }
 
   /** Ends filling; `read` works from here on. */

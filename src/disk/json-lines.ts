@@ -43,12 +43,16 @@ export async function readJsonLineAt<T>(file: FileHandle, offset: number, length
 /** Bytes gathered before a write; bounds the memory of a writer. */
 const WRITE_CHUNK = 1 << 18;
 
-/** Writes a new JSONL file, private to its owner, in large chunks. Not safe for concurrent `write` calls. */
+/**
+ * Writes a new JSONL file, private to its owner, in large chunks and in the order of the calls. `write` places a line at
+ * once; whoever writes many awaits `room` in between, so that the lines in memory stay few.
+ */
 export class JsonLinesWriter {
   readonly #file: FileHandle;
   #pending: string[] = [];
   #pendingChars = 0;
   #position = 0;
+  #written: Promise<void> = Promise.resolve();
 
   private constructor(file: FileHandle) {
     this.#file = file;
@@ -58,29 +62,40 @@ export class JsonLinesWriter {
     return new JsonLinesWriter(await open(path, 'w', FILE_MODE));
   }
 
-  /** Appends one line; resolves with the place of its bytes. */
-  async write(value: unknown): Promise<{ offset: number; length: number }> {
+  /** Appends one line and says where its bytes will stand. */
+  write(value: unknown): { offset: number; length: number } {
     const line = JSON.stringify(value);
     const place = { offset: this.#position, length: Buffer.byteLength(line) };
     this.#position += place.length + 1;
     this.#pending.push(line, '\n');
     this.#pendingChars += line.length + 1;
-    if (this.#pendingChars >= WRITE_CHUNK) await this.#flush();
+    if (this.#pendingChars >= WRITE_CHUNK) this.#flush();
     return place;
+  }
+
+  /** Resolves when what was handed to the disk is written. Rejects with what the disk says. */
+  room(): Promise<void> {
+    return this.#written;
   }
 
   /** Writes what is left, syncs to disk and closes. */
   async close(): Promise<void> {
-    await this.#flush();
-    await this.#file.datasync();
-    await this.#file.close();
+    this.#flush();
+    try {
+      await this.#written;
+      await this.#file.datasync();
+    } finally {
+      await this.#file.close();
+    }
   }
 
-  async #flush(): Promise<void> {
+  #flush(): void {
     if (this.#pendingChars === 0) return;
     const text = this.#pending.join('');
     this.#pending = [];
     this.#pendingChars = 0;
-    await this.#file.writeFile(text);
+    this.#written = this.#written.then(() => this.#file.writeFile(text));
+    // A refusal reaches whoever awaits `room` or `close`; the chain itself must not raise it once more.
+    this.#written.catch(() => {});
   }
 }

@@ -1,5 +1,7 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HostrollError } from '../terms.ts';
 import { FILE_MODE } from './private-folder.ts';
 
@@ -27,8 +29,8 @@ export async function takeProcessLock(path: string, what: string, command: strin
   const me: Holder = { pid: process.pid, host: hostname(), command, since: new Date().toISOString() };
   const started = await startOfProcess(process.pid);
   if (started !== undefined) me.started = started;
-  const own = `${path}.${process.pid}`;
-  await writeFile(own, `${JSON.stringify(me)}\n`, { mode: FILE_MODE });
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, `${JSON.stringify(me)}\n`, { mode: FILE_MODE, flag: 'wx' });
   try {
     for (;;) {
       if (await linked(own, path)) return { release: () => releaseOwn(path, me) };
@@ -43,17 +45,28 @@ export async function takeProcessLock(path: string, what: string, command: strin
   }
 }
 
-/** Moves the file aside, which only one process can, and puts it back where it is no longer the one that was judged. */
+/** How long a process waits for another one that is just removing the same dead lock. */
+const TAKEOVER_POLL_MS = 5;
+
+/**
+ * Removes the lock of a process that is gone. Only who holds the claim named after that very text may do it, and only
+ * while the text still stands: a judgement that comes late can thus never remove a lock that was taken meanwhile.
+ */
 async function removeDead(path: string, text: string): Promise<void> {
-  const aside = `${path}.${process.pid}.dead`;
+  const claimPath = `${path}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  let claim: ProcessLock;
   try {
-    await rename(path, aside);
+    claim = await takeProcessLock(claimPath, 'The lock', 'taking over');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+    if (!(error instanceof HostrollError) || error.code !== 'LOCK_HELD') throw error;
+    await sleep(TAKEOVER_POLL_MS);
+    return;
   }
-  if ((await readText(aside)) !== text) await linked(aside, path);
-  await rm(aside, { force: true });
+  try {
+    if ((await readText(path)) === text) await rm(path, { force: true });
+  } finally {
+    await claim.release();
+  }
 }
 
 /** The live process that holds the lock file, or undefined: what `status` shows. */

@@ -1,7 +1,7 @@
 import { Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import type { CloudflareClient } from '../cloudflare/client.ts';
-import type { QueueBackend } from '../queue/backend.ts';
+import type { QueueBackend } from '../queue/queue-backend.ts';
 import type { BatchId } from '../terms.ts';
 import { laneQueueName } from './lane-job.ts';
 import { resultsQueueName } from './lane-result.ts';

@@ -4,8 +4,8 @@ import { createPostgresBackend, runMigrations } from 'bullmq';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { takeProcessLock } from '../disk/process-lock.ts';
 import { MINUTE } from '../terms.ts';
-import type { QueueBackend } from './backend.ts';
 import { PglitePool } from './pglite-pool.ts';
+import type { QueueBackend } from './queue-backend.ts';
 
 /** PGlite has no autovacuum; without one, every job leaves dead rows that each claim of the next job must step over. */
 const VACUUM_EVERY_MS = 1 * MINUTE;

@@ -1,4 +1,5 @@
 import type { PlanRow } from '../batch/plan-row.ts';
+import { jsonCells, orderColumns } from '../manifest/json-columns.ts';
 import { csvWriter, jsonLine, type ReturnedRow } from '../manifest/write-rows.ts';
 import type { JsonObject, Outcome } from '../terms.ts';
 import type { LedgerFold } from './ledger-fold.ts';
@@ -22,21 +23,32 @@ const IDENTITY = ['hostname', 'custom_hostname_id', 'zone_id'] as const;
 /** Rows made to text at once: the CSV writer is set up once per group. */
 const GROUP = 500;
 
-/** The rows as CSV under the columns of the manifest; of a JSONL manifest, whose types CSV cannot carry, who they are. */
+/**
+ * The rows as CSV: under the columns of a CSV manifest as they were written; of a JSONL manifest under every column that
+ * a row of the file needs.
+ */
 export async function* handedBackCsv(kind: HandedBack, fold: LedgerFold, details: RowDetails): AsyncGenerator<string> {
   const { format, header = IDENTITY } = fold.batch.manifest;
-  const columns = format === 'csv' ? header : IDENTITY;
+  const columns = format === 'csv' ? header : await columnsOf(kind, fold, details);
   const writer = csvWriter(columns);
   yield writer.header();
   let group: ReturnedRow[] = [];
   for await (const { planned, reason } of handedBack(kind, fold, details)) {
-    const source = Array.isArray(planned.source) ? planned.source : identityCells(planned, columns);
-    group.push({ source, ...reason });
+    group.push({ source: planned.source ?? identityOf(planned, columns), ...reason });
     if (group.length < GROUP) continue;
     yield writer.lines(group);
     group = [];
   }
   yield writer.lines(group);
+}
+
+async function columnsOf(kind: HandedBack, fold: LedgerFold, details: RowDetails): Promise<string[]> {
+  const columns = new Set<string>();
+  for await (const { planned } of handedBack(kind, fold, details)) {
+    const source = planned.source ?? identityOf(planned);
+    if (!Array.isArray(source)) for (const column of jsonCells(source).keys()) columns.add(column);
+  }
+  return orderColumns(columns.size > 0 ? columns : IDENTITY);
 }
 
 /** The rows as lines of JSONL: the object of the manifest with two members more. */
@@ -68,10 +80,8 @@ async function* handedBack(kind: HandedBack, fold: LedgerFold, details: RowDetai
   }
 }
 
-function identityCells(planned: PlanRow, columns: readonly string[]): string[] {
-  const identity = new Map<string, string | undefined>(IDENTITY.map((member) => [member, planned[member]]));
-  return columns.map((column) => identity.get(column.trim()) ?? '');
+/** A row that could not be taken apart, by what is known of it; only members that `columns` has, where given. */
+function identityOf(planned: PlanRow, columns?: readonly string[]): JsonObject {
+  const known = IDENTITY.filter((member) => planned[member] !== undefined && (columns?.includes(member) ?? true));
+  return Object.fromEntries(known.map((member) => [member, planned[member] ?? null]));
 }
-
-const identityOf = (planned: PlanRow): JsonObject =>
-  Object.fromEntries(IDENTITY.flatMap((member) => (planned[member] === undefined ? [] : [[member, planned[member]]])));

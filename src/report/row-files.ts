@@ -32,6 +32,42 @@ export async function* succeededRows(fold: LedgerFold, details: RowDetails): Asy
   }
 }
 
+export const OUTCOME_COLUMNS = [
+  'row',
+  'hostname',
+  'custom_hostname_id',
+  'zone_id',
+  'outcome',
+  'code',
+  'message',
+  'http_status',
+  'status',
+  'ssl_status',
+  'settlement',
+] as const;
+
+/** Every row with its outcome: what `report --format csv` prints. */
+export async function* outcomeRows(fold: LedgerFold, details: RowDetails): AsyncGenerator<string[]> {
+  const { rows } = fold;
+  for (const row of rowsWhere(fold, () => true)) {
+    const planned = await details.planned(row);
+    const decided = (await details.decided(row)) ?? { ...planned, http_status: undefined };
+    yield [
+      String(row),
+      planned.hostname ?? '',
+      planned.custom_hostname_id ?? '',
+      planned.zone_id ?? '',
+      rows.outcomeOf(row),
+      decided.code ?? '',
+      decided.message ?? '',
+      String(decided.http_status ?? ''),
+      rows.status.at(row) ?? '',
+      rows.sslStatus.at(row) ?? '',
+      rows.settlementOf(row) ?? '',
+    ];
+  }
+}
+
 export const PENDING_DCV_COLUMNS = [
   'hostname',
   'custom_hostname_id',

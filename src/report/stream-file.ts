@@ -23,12 +23,18 @@ export const streamCsv = (
   guard: (cell: string) => string = guardCell,
 ): Promise<void> =>
   replaceFile(path, (file) =>
-    pipeline(
-      Readable.from(guarded(header, rows, guard)),
-      stringify().setEncoding('utf8'),
-      (text: AsyncIterable<string>) => writeChunks(file, text),
-    ),
+    pipeline(csvText(header, rows, guard), (text: AsyncIterable<string>) => writeChunks(file, text)),
   );
+
+/** CSV as text, piece by piece. */
+export const csvText = (
+  header: readonly string[],
+  rows: AsyncIterable<readonly string[]>,
+  guard: (cell: string) => string = guardCell,
+): Readable =>
+  Readable.from(guarded(header, rows, guard))
+    .pipe(stringify())
+    .setEncoding('utf8');
 
 async function* guarded(
   header: readonly string[],

@@ -1,3 +1,4 @@
+import { stopExitCode } from '../batch/exit-code.ts';
 import { OUTCOMES, type Outcome } from '../terms.ts';
 import { adviceFor } from './advice.ts';
 import type { LedgerFold } from './ledger-fold.ts';
@@ -30,7 +31,7 @@ export async function summarise(fold: LedgerFold, details: RowDetails): Promise<
     version: batch.version,
     batch: batch.batch,
     state: finished !== undefined ? 'finished' : stopped !== undefined ? 'stopped' : 'unfinished',
-    exit_code: finished?.exit_code ?? null,
+    exit_code: exitCodeOf(fold),
     // Also with every row decided: what is left then is to settle.
     resume: finished === undefined ? `hostroll resume ${batch.batch}` : null,
     stopped: stopped === undefined ? null : stopOf(stopped),
@@ -57,6 +58,12 @@ export async function summarise(fold: LedgerFold, details: RowDetails): Promise<
     pending_dcv: await firstOf(pendingDcv(fold, details)),
     not_in_effect: await firstOf(notInEffect(fold, details)),
   };
+}
+
+/** Of a batch that was stopped: the exit code the stop gave; null while it is under way. */
+function exitCodeOf({ finished, stopped }: LedgerFold): number | null {
+  if (finished !== undefined) return finished.exit_code;
+  return stopped === undefined ? null : stopExitCode(stopped.reason);
 }
 
 /** How often a code occurs, and the first row that has it. */

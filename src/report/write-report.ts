@@ -7,8 +7,15 @@ import type { Report } from './report.ts';
 import { reportJson } from './report-json.ts';
 import { renderText } from './report-text.ts';
 import { RowDetails } from './row-details.ts';
-import { PENDING_DCV_COLUMNS, pendingDcvRows, SUCCEEDED_COLUMNS, succeededRows } from './row-files.ts';
-import { streamCsv, streamText } from './stream-file.ts';
+import {
+  OUTCOME_COLUMNS,
+  outcomeRows,
+  PENDING_DCV_COLUMNS,
+  pendingDcvRows,
+  SUCCEEDED_COLUMNS,
+  succeededRows,
+} from './row-files.ts';
+import { csvText, streamCsv, streamText } from './stream-file.ts';
 import { summarise } from './summary.ts';
 
 /** The report of a batch as it stands, its two lists cut; writes nothing. Throws as `foldLedger` does. */
@@ -17,6 +24,17 @@ export async function readReport(folder: string): Promise<Report> {
   const details = new RowDetails(fold);
   try {
     return await summarise(fold, details);
+  } finally {
+    await details.close();
+  }
+}
+
+/** Hands every row of a batch with its outcome to `take`, as pieces of CSV. Throws as `foldLedger` does. */
+export async function outcomesCsv(folder: string, take: (text: string) => Promise<void>): Promise<void> {
+  const fold = await foldLedger(folder);
+  const details = new RowDetails(fold);
+  try {
+    for await (const text of csvText(OUTCOME_COLUMNS, outcomeRows(fold, details))) await take(text);
   } finally {
     await details.close();
   }

@@ -140,7 +140,7 @@ test('a stop can be resumed: the pause is no working time, and the stop is forgo
   };
   const plan = [planRow(1), planRow(2)];
   const stopped = await readReport(await batchFolder({ plan, ledger: [started(), outcome(1), stop] }));
-  expect(stopped).toMatchObject({ state: 'stopped', finished_at: null, exit_code: null, duration_ms: 10_000 });
+  expect(stopped).toMatchObject({ state: 'stopped', finished_at: null, exit_code: 3, duration_ms: 10_000 });
   expect(stopped.stopped).toMatchObject({ reason: 'stop_rule', code: 'CF_UNAUTHORIZED', in_doubt: [2] });
   expect(stopped.resume).toContain('hostroll resume');
 

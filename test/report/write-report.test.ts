@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { appendFile, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -114,6 +115,10 @@ test('a JSONL manifest gets its rows back with their types', async () => {
     { ...source, error_code: 'CF_1413', error_message: 'No metadata here.' },
   ]);
   expect(JSON.parse((await linesOf('unprocessed.jsonl'))[0] ?? '')).toMatchObject({ error_code: 'UNPROCESSED' });
+  const read = readManifest({ name: 'failed.csv', bytes: createReadStream(join(folder, 'failed.csv')) });
+  const changes = [];
+  for await (const entry of read.entries) changes.push(entry.kind === 'row' ? entry.row.change : entry);
+  expect(changes).toEqual([{ custom_metadata: source.custom_metadata }]);
 });
 
 test('pending-dcv.csv has a line per record, and a line for a hostname of which no record is known', async () => {

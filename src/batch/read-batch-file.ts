@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { BatchFile } from '../batch/batch-file.ts';
+
 import { HostrollError } from '../terms.ts';
+import type { BatchFile } from './batch-file.ts';
 
 const count = z.number().int().min(0);
 
-/** What a report takes from `batch.json`; other members may come and go. */
+/** What is taken from `batch.json`; other members may come and go. */
 const Shape = z.looseObject({
   batch: z.string().min(1),
   created_at: z.string(),

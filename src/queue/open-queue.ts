@@ -1,19 +1,6 @@
-import type { BackendFactory, ConnectionOptions, RedisQueueBackend } from 'bullmq';
 import { HostrollError } from '../terms.ts';
 import { openEmbedded } from './embedded.ts';
-
-/** An open queue server: what BullMQ's classes are given, and how to let it go. */
-export interface QueueBackend {
-  /** The URL without its secrets, for people. */
-  name: string;
-  /** Only this process can reach it: what is found in a lane was left by a process that has ended. */
-  exclusive: boolean;
-  connection: ConnectionOptions;
-  /** Typed as Redis, since that is what BullMQ's classes are by default; they only use what all backends share. */
-  factory: BackendFactory<RedisQueueBackend>;
-  /** Lets go of the server. Queues and workers on it are closed before. */
-  close(): Promise<void>;
-}
+import type { QueueBackend } from './queue-backend.ts';
 
 interface BackendKind {
   open(address: string, command: string): Promise<QueueBackend>;

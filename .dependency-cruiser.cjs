@@ -1,0 +1,57 @@
+/** Floors of the house, ground first. An import goes to a lower floor or stays in its own room. */
+const FLOORS = [
+  ['terms'],
+  ['disk'],
+  ['hostname'],
+  ['manifest'],
+  ['cloudflare', 'queue', 'secrets', 'dcv'],
+  ['lane'],
+  ['batch'],
+  ['report', 'sandbox', 'config'],
+];
+
+const roomPath = (room) => (room === 'terms' ? '^src/terms\\.ts$' : `^src/${room}/`);
+
+const floorRules = FLOORS.flatMap((rooms, floor) =>
+  rooms.map((room) => {
+    const forbidden = [...rooms.filter((other) => other !== room), ...FLOORS.slice(floor + 1).flat()];
+    return {
+      name: `${room}-looks-only-down`,
+      severity: 'error',
+      from: { path: roomPath(room) },
+      to: { path: [...forbidden.map(roomPath), '^(scripts|workers)/'] },
+    };
+  }),
+);
+
+module.exports = {
+  forbidden: [
+    ...floorRules,
+    {
+      name: 'every-room-has-a-floor',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/', pathNot: FLOORS.flat().map(roomPath) },
+    },
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-barrel', severity: 'error', from: {}, to: { path: '^src/.*/index\\.ts$' } },
+    { name: 'workers-do-not-know-scripts', severity: 'error', from: { path: '^workers/' }, to: { path: '^scripts/' } },
+    {
+      name: 'hostname-is-pure',
+      severity: 'error',
+      from: { path: '^src/hostname/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(util|crypto|url|net)$' },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.json'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
+};

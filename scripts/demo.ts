@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { startSandbox } from '../src/sandbox/start-sandbox.ts';
+
+/** The seed that `examples/` was made from; `hostroll sandbox` uses the same by default. */
+const SEED = 1;
+const HOSTNAMES = 300;
+const STATE = '.hostroll/demo';
+
+/**
+ * `npm run demo`: a simulator on loopback with 300 hostnames and some faults, and `hostroll apply` run against it as a
+ * person would, in a process of its own. Takes well under a minute.
+ */
+async function demo(): Promise<number> {
+  const api = await startSandbox({
+    seed: SEED,
+    seeds: [{ count: HOSTNAMES, seed: SEED }],
+    latency: { min_ms: 20, max_ms: 120 },
+    faults: [
+      { match: { kind: 'edit' }, probability: 0.03, effect: { type: 'status', status: 502, body: 'html' } },
+      { match: { kind: 'edit', nth: 40 }, effect: { type: 'reset', when: 'after' } },
+      { match: { kind: 'edit', nth: 90 }, effect: { type: 'rate_limit', retry_after: 3 } },
+      { match: { kind: 'edit', share: 0.01 }, effect: { type: 'api_error', code: 1434 } },
+    ],
+  });
+  await rm(STATE, { recursive: true, force: true });
+  const manifest = fileURLToPath(new URL('../../examples/migrate-to-txt.csv', import.meta.url));
+  const args = ['apply', manifest, '--state', STATE, '--quota', '12000/300', '--wait', '8s', '--yes'];
+  say([
+    `A simulator of the API with ${HOSTNAMES} custom hostnames listens on ${api.url}.`,
+    'It drops some connections, answers 502 now and then, and 429 once. Running against it:',
+    '',
+    '  hostroll apply examples/migrate-to-txt.csv --quota 12000/300 --wait 8s --yes',
+    '',
+  ]);
+  const hostroll = spawn(process.execPath, [fileURLToPath(new URL('hostroll.js', import.meta.url)), ...args], {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      CLOUDFLARE_BASE_URL: api.url,
+      CLOUDFLARE_API_TOKEN: api.token,
+      CLOUDFLARE_ZONE_ID: api.zones[0]?.id,
+    },
+  });
+  // Ctrl-C reaches both processes of the terminal's group: the batch decides how to end, not this one.
+  process.on('SIGINT', () => {});
+  const [code] = (await once(hostroll, 'exit')) as [number | null];
+  const { calls, applied, unread_repeats } = api.judge();
+  await api.close();
+  const twice = [...applied.values()].filter((count) => count > 1).length;
+  say([
+    '',
+    `The simulator's own count: ${calls.edit} PATCHes, ${applied.size} hostnames changed, ${twice} of them more than once, ${unread_repeats.length} repeated without a read before.`,
+    `The files are in ${STATE}/batches. Exit code ${code}: 2 says that some rows failed, as they should here.`,
+    '',
+    'On a zone of your own, begin with a plan; it writes nothing:',
+    '',
+    '  export CLOUDFLARE_API_TOKEN=…   # permission "SSL and Certificates: Edit" on the zone',
+    '  npx hostroll plan your.csv --zone your-zone.com',
+  ]);
+  const expected = code === 0 || code === 2;
+  return expected ? 0 : (code ?? 1);
+}
+
+const say = (lines: string[]): void => {
+  process.stdout.write(`${lines.join('\n')}\n`);
+};
+
+process.exitCode = await demo();

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { Report } from '../../src/report/report.ts';
+import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+
+const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));
+
+/** What a finished command left: exit code and both streams. */
+export interface Finished {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A command that runs, in a process of its own. */
+export interface Running {
+  child: ChildProcess;
+  finished: Promise<Finished>;
+}
+
+/** A user's desk: an empty folder, a simulator, and the built command. Both are gone after the test. */
+export interface Desk {
+  folder: string;
+  api: Sandbox;
+  /** Writes a file into the folder; resolves with its path. */
+  file(name: string, content: string | Buffer): Promise<string>;
+  start(args: string[], options?: { env?: Record<string, string>; input?: Buffer }): Running;
+  run(args: string[], options?: { env?: Record<string, string>; input?: Buffer }): Promise<Finished>;
+  /** Ids of the batches, oldest first. */
+  batches(): string[];
+  /** A file of the newest batch; empty while there is none. */
+  batchFile(name: string): string;
+  report(): Report;
+}
+
+/** Quota for tests: fast enough not to be waited for, and a limit all the same. */
+export const FAST = ['--quota', '60000/300'];
+
+export async function deskWith(options: SandboxOptions): Promise<Desk> {
+  const folder = await mkdtemp(join(tmpdir(), 'hostroll-desk-'));
+  const api = await startSandbox(options);
+  onTestFinished(async () => {
+    await api.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const batchesFolder = join(folder, '.hostroll', 'batches');
+  const batches = () => (existsSync(batchesFolder) ? readdirSync(batchesFolder).sort() : []);
+  const batchFile = (name: string) => {
+    const path = join(batchesFolder, batches().at(-1) ?? 'none', name);
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  };
+  const start: Desk['start'] = (args, { env = {}, input } = {}) => {
+    const child = spawn(process.execPath, [HOSTROLL, ...args], {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        CLOUDFLARE_BASE_URL: api.url,
+        CLOUDFLARE_API_TOKEN: api.token,
+        CLOUDFLARE_ZONE_ID: api.zones[0]?.id,
+        ...env,
+      },
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+    const finished = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+    return { child, finished };
+  };
+  return {
+    folder,
+    api,
+    file: async (name, content) => {
+      await writeFile(join(folder, name), content);
+      return join(folder, name);
+    },
+    start,
+    run: (args, given) => start(args, given).finished,
+    batches,
+    batchFile,
+    report: () => JSON.parse(batchFile('report.json')) as Report,
+  };
+}
+
+/** Resolves when `holds` does; asks often, and fails with `what` after a minute. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited a minute for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** How many rows of the newest batch have their outcome. */
+export const outcomesOf = (desk: Desk): number => desk.batchFile('ledger.jsonl').split('"type":"outcome"').length - 1;
