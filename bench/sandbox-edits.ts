@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { Pool } from 'undici';
-import { type Sandbox, startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { seedHostnames } from '../src/sandbox/seed-hostnames.ts';
+import { type Sandbox, startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { SECOND } from '../src/terms.ts';
 
 type Started = Pick<Sandbox, 'url' | 'token' | 'zones'> & { loadMs: number; heapMb: number; rssMb: number };

@@ -37,6 +37,9 @@ export class Ledger {
   /** Per row: index into SETTLEMENTS plus one, 0 for unknown. */
   readonly #settlements: Uint8Array;
 
+  /** Rows whose change the API took, but did not show when it last spoke of them. Few, where all is well. */
+  readonly #notShown = new Set<number>();
+
   private constructor(log: AppendLog<LedgerEvent>, rows: number, now: () => number) {
     this.#log = log;
     this.#now = now;
@@ -63,6 +66,11 @@ export class Ledger {
     return SETTLEMENTS[(this.#settlements[row] ?? 0) - 1];
   }
 
+  /** Whether the API, when it last spoke of the row's hostname, showed all of its change. */
+  shows(row: number): boolean {
+    return !this.#notShown.has(row);
+  }
+
   /** Rows that runs before this one may have sent, and that have no outcome yet. */
   *rowsInDoubt(): Generator<number> {
     const { fedUpTo, inDoubt } = this.past;
@@ -71,15 +79,15 @@ export class Ledger {
     }
   }
 
-  /** Records outcomes, those of rows that already have one left out. Resolves with the ones that were new. */
-  async recordOutcomes(outcomes: readonly OutcomeEvent[]): Promise<OutcomeEvent[]> {
-    const fresh = outcomes.filter((outcome) => this.#keepOutcome(outcome));
-    await this.record(...fresh);
-    return fresh;
+  /** Records outcomes, those of rows that already have one left out. Resolves when all of them are on disk. */
+  async recordOutcomes(outcomes: readonly OutcomeEvent[]): Promise<void> {
+    await this.record(...outcomes.filter((outcome) => this.#keepOutcome(outcome)));
+    // One left out may have been appended a moment ago, and not be on disk yet.
+    await this.#log.synced();
   }
 
   async recordSettled(rows: SettledRow[]): Promise<void> {
-    for (const { row, settlement } of rows) this.#keepSettlement(row, settlement);
+    for (const row of rows) this.#keepSettled(row);
     if (rows.length > 0) await this.record({ type: 'settled', rows });
   }
 
@@ -92,11 +100,18 @@ export class Ledger {
     return this.#log.close();
   }
 
-  #keepOutcome({ row, outcome, status, ssl_status }: OutcomeEvent): boolean {
+  #keepSettled({ row, settlement, not_shown }: SettledRow): void {
+    this.#keepSettlement(row, settlement);
+    if (not_shown === undefined) this.#notShown.delete(row);
+    else this.#notShown.add(row);
+  }
+
+  #keepOutcome({ row, outcome, status, ssl_status, not_shown }: OutcomeEvent): boolean {
     if (this.#outcomes[row] !== 0) return false;
     this.#outcomes[row] = OUTCOMES.indexOf(outcome) + 1;
     this.counts[outcome]++;
     if (status !== undefined) this.#keepSettlement(row, settlementOf(status, ssl_status));
+    if (not_shown !== undefined) this.#notShown.add(row);
     return true;
   }
 
@@ -116,7 +131,7 @@ export class Ledger {
         this.#keepOutcome(event);
         break;
       case 'settled':
-        for (const { row, settlement } of event.rows) this.#keepSettlement(row, settlement);
+        for (const row of event.rows) this.#keepSettled(row);
         break;
       case 'stopped':
         this.past.inDoubt = new Set(event.in_doubt);

@@ -41,7 +41,7 @@ export function planInvalidRow({ row, line, problems, source }: InvalidRow): Pla
     decision: 'reject',
     effects: [],
     code: first?.code ?? 'MANIFEST_INVALID',
-    message: `Line ${line}${first?.column === undefined ? '' : `, ${first.column}`}: ${first?.message ?? 'invalid'}${more}.`,
+    message: `Line ${line}${first?.column === undefined ? '' : `, ${first.column}`}: ${(first?.message ?? 'invalid').replace(/\.$/, '')}${more}.`,
     ...(source === undefined ? {} : { source }),
   };
 }

@@ -52,13 +52,13 @@ export async function settle(parts: SettleParts): Promise<void> {
   }
 }
 
-/** Only an edited or skipped row has a hostname to settle, and only one that is not known to be active. */
+/** Only an edited or skipped row has a hostname to settle, unless it is known to be active with its change in effect. */
 function mayChange(ledger: Ledger, row: PlanRow): boolean {
   const outcome = ledger.outcomeOf(row.row);
-  return (outcome === 'edited' || outcome === 'skipped') && ledger.settlementOf(row.row) !== 'active';
+  return (outcome === 'edited' || outcome === 'skipped') && isUnsettled(ledger, row.row, 1);
 }
 
-/** Rows that the next look is for, by zone: on the first look also errored ones, which a recheck may have revived. */
+/** Rows that the next look is for, by zone. */
 async function countUnsettled(index: PlanIndex, ledger: Ledger, pass: number): Promise<Map<ZoneId, number>> {
   const counts = new Map<ZoneId, number>();
   for await (const { row, zone_id } of index.rows()) {
@@ -68,9 +68,13 @@ async function countUnsettled(index: PlanIndex, ledger: Ledger, pass: number): P
   return counts;
 }
 
+/**
+ * Whether a row is worth a look: it is pending, or its change does not show yet (lists lag behind edits), or, on the first
+ * look, it is in error, which its edit may have ended.
+ */
 function isUnsettled(ledger: Ledger, row: number, pass: number): boolean {
-  const settlement = ledger.settlementOf(row);
-  return settlement === 'pending' || settlement === undefined || (settlement === 'errored' && pass === 1);
+  const settlement = ledger.settlementOf(row) ?? 'pending';
+  return settlement === 'pending' || !ledger.shows(row) || (settlement === 'errored' && pass === 1);
 }
 
 async function lookAt(

@@ -2,11 +2,11 @@ import { Agent, type Dispatcher } from 'undici';
 import type { LiveHostname } from '../hostname/live.ts';
 import { type CustomHostnameId, type Hostname, type JsonObject, SECOND, type ZoneId } from '../terms.ts';
 import { authHeaders, type Credential, secretOf } from './credential.ts';
-import { type Envelope, openEnvelope } from './envelope.ts';
+import { type Envelope, openEnvelope, type RawAnswer } from './envelope.ts';
 import { badAnswer, type CallFailure } from './failure.ts';
 import { networkFailure } from './network-failure.ts';
 import { parseRatelimit, type RemainingQuota } from './ratelimit-header.ts';
-import { parseHostnameResult } from './wire.ts';
+import { parseHostnameResult, parseZoneIds } from './wire.ts';
 
 /** What came of one call: a value or a failure, and in both cases what the API says is left of the quota. */
 export type Answer<T> = { quotas: RemainingQuota[] } & ({ ok: true; value: T } | { ok: false; failure: CallFailure });
@@ -77,7 +77,7 @@ export class CloudflareClient {
   /** GET /zones?name: the ids of the zones of that name that the credential can see. */
   findZone(name: string): Promise<Answer<ZoneId[]>> {
     return this.#call('GET', `/zones?${new URLSearchParams({ name })}`, undefined, ({ result }) =>
-      Array.isArray(result) ? result.map((zone: { id?: unknown }) => String(zone?.id) as ZoneId) : undefined,
+      parseZoneIds(result),
     );
   }
 
@@ -108,6 +108,7 @@ export class CloudflareClient {
   ): Promise<Answer<T>> {
     const secrets = [secretOf(this.#credential)];
     let quotas: RemainingQuota[] = [];
+    let limited: RawAnswer | undefined;
     try {
       const url = new URL(this.#baseUrl + path);
       const answer = await this.#agent.request({
@@ -124,12 +125,14 @@ export class CloudflareClient {
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
       quotas = parseRatelimit(header(answer, 'ratelimit'), header(answer, 'ratelimit-policy'));
+      const retryAfter = header(answer, 'retry-after');
+      if (answer.statusCode === 429) limited = { status: 429, body: '', retryAfter };
       const text = await readText(answer.body);
       if (text === undefined) {
         const limit = ANSWER_MAX_BYTES / 1024 / 1024;
         return { ok: false, failure: badAnswer(answer.statusCode, `The answer is larger than ${limit} MiB.`), quotas };
       }
-      const raw = { status: answer.statusCode, body: text, retryAfter: header(answer, 'retry-after') };
+      const raw = { status: answer.statusCode, body: text, retryAfter };
       const opened = openEnvelope(raw, secrets);
       if (!opened.ok) return { ok: false, failure: opened.failure, quotas };
       const value = read(opened.envelope);
@@ -140,6 +143,9 @@ export class CloudflareClient {
         quotas,
       };
     } catch (error) {
+      // A 429 says all it has to say by its head, also where the rest of it is cut off.
+      const refused = limited && openEnvelope(limited, secrets);
+      if (refused?.ok === false) return { ...refused, quotas };
       return { ok: false, failure: networkFailure(error, this.#timeoutMs, secrets), quotas };
     }
   }

@@ -36,13 +36,18 @@ export interface ApiError {
 /** Longest text of the API that is kept. */
 const MESSAGE_MAX_CHARS = 500;
 
-const PEM = /-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)/g;
+/** A PEM block, also one whose end or beginning is cut off. */
+const PEM = /-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)|[A-Za-z0-9+/=\s]{16,}-----END [^-]*-----/g;
 
 /** Text of the API made safe to keep: PEM blocks and the given secrets removed, control characters too, length bounded. */
 export function scrub(text: string, secrets: readonly string[]): string {
-  let clean = text.replaceAll('\\n', '\n').replace(PEM, '[PEM removed]');
+  let clean = text;
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[secret removed]');
-  clean = clean.replace(/\p{Cc}+/gu, ' ').trim();
+  clean = clean
+    .replaceAll('\\n', '\n')
+    .replace(PEM, '[PEM removed]')
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
   return clean.length > MESSAGE_MAX_CHARS ? `${clean.slice(0, MESSAGE_MAX_CHARS)}…` : clean;
 }
 

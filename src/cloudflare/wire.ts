@@ -80,3 +80,9 @@ export function parseHostnameResult(value: unknown, zone: ZoneId): LiveHostname 
 
 const withoutAbsent = (value: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+
+const ZONES = z.array(z.object({ id: z.string().regex(/^[0-9a-f]{32}$/) }));
+
+/** Reads the ids of a list of zones, or undefined where it is none. */
+export const parseZoneIds = (value: unknown): ZoneId[] | undefined =>
+  ZONES.safeParse(value).data?.map(({ id }) => id as ZoneId);

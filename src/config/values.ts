@@ -9,12 +9,17 @@ export function parseDuration(text: string): number | undefined {
   return digits === undefined ? undefined : Math.round(Number(digits) * (UNITS[unit ?? 's'] ?? SECOND));
 }
 
-/** `1200/300` or `1200/5m`: calls per window. Undefined where it is not that, or leaves no call. */
+const LONGEST_WINDOW_MS = 24 * HOUR;
+const MOST_CALLS = 1_000_000_000;
+
+/** `1200/300` or `1200/5m`: calls per window. Undefined where it is not that, leaves no call, or is beyond all sense. */
 export function parseQuota(text: string): Quota | undefined {
   const [, calls, window] = /^(\d+)\/(.+)$/.exec(text.trim()) ?? [];
   const windowMs = window === undefined ? undefined : parseDuration(window);
-  if (calls === undefined || windowMs === undefined || windowMs <= 0 || Number(calls) < 2) return undefined;
-  return { calls: Number(calls), windowSeconds: windowMs / SECOND };
+  const count = Number(calls);
+  if (windowMs === undefined || windowMs <= 0 || windowMs > LONGEST_WINDOW_MS) return undefined;
+  if (!(count >= 2 && count <= MOST_CALLS)) return undefined;
+  return { calls: count, windowSeconds: windowMs / SECOND };
 }
 
 /** `0.8` or `80%` as a number above 0, at most 1. Undefined where it is not that. */

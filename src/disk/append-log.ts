@@ -34,6 +34,11 @@ export class AppendLog<T> {
     return this.#waiting;
   }
 
+  /** Resolves when everything appended so far is on disk. */
+  synced(): Promise<void> {
+    return this.#writing;
+  }
+
   async close(): Promise<void> {
     try {
       await this.#writing;

@@ -15,7 +15,8 @@ export function changedPaths(before: JsonObject, body: JsonObject, prefix = ''):
     const path = prefix === '' ? key : `${prefix}.${key}`;
     const old = before[key];
     if (BRANCHES.has(path) && isObject(value)) return changedPaths(isObject(old) ? old : {}, value, path);
-    return same(old, value) ? [] : [path];
+    // What is never shown is taken to be at its default, false.
+    return same(old ?? (NEVER_SHOWN.has(path) ? false : undefined), value) ? [] : [path];
   });
 }
 
@@ -51,8 +52,10 @@ function valueAt(object: JsonObject, path: string): Json | undefined {
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Lists (ciphers) are equal in any order: the API is free to sort them. */
+/** Lists (ciphers) are equal in any order, as the API is free to sort them, and an empty one is as good as none. */
 function same(a: Json | undefined, b: Json | undefined): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return isDeepStrictEqual([...a].sort(), [...b].sort());
+  if (Array.isArray(a) || Array.isArray(b)) return isDeepStrictEqual(sorted(a), sorted(b));
   return isDeepStrictEqual(a ?? null, b ?? null);
 }
+
+const sorted = (value: Json | undefined): Json => (Array.isArray(value) ? [...value].sort() : (value ?? []));

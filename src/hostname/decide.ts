@@ -39,7 +39,9 @@ function decideEdit(change: Change, live: LiveHostname, { untyped, existsElsewhe
   const stored = storedConfig(live);
   const wanted = desiredBody(change, live, { untyped });
   const paths = changedPaths(stored, wanted);
-  if (paths.length === 0) {
+  // Its method and authority may read as asked for already, but they are not in use while the certificate is uploaded.
+  const replaces = live.ssl?.uploaded === true && asksForManaged(change);
+  if (paths.length === 0 && !replaces) {
     return {
       decision: 'skip',
       code: 'ALREADY_SO',
@@ -47,7 +49,9 @@ function decideEdit(change: Change, live: LiveHostname, { untyped, existsElsewhe
     };
   }
   // A top-level member that already holds is not sent: above all `ssl`, which would restart validation for nothing.
-  const members = Object.keys(wanted).filter((key) => paths.some((path) => path === key || path.startsWith(`${key}.`)));
+  const members = Object.keys(wanted).filter(
+    (key) => (key === 'ssl' && replaces) || paths.some((path) => path === key || path.startsWith(`${key}.`)),
+  );
   const body = pick(wanted, members);
   const refusal = refuseMetadata(body, live) ?? refuseEditedSsl(body.ssl as JsonObject | undefined, change, live);
   if (refusal !== undefined) return refusal;
@@ -67,10 +71,14 @@ function refuseMetadata(body: JsonObject, live: LiveHostname): RowDecision | und
 
 function refuseEditedSsl(ssl: JsonObject | undefined, change: Change, live: LiveHostname): RowDecision | undefined {
   if (ssl === undefined) return undefined;
-  const asksForManaged = change.ssl?.method !== undefined && change.ssl.certificate_authority !== undefined;
-  if (live.ssl?.uploaded === true && !asksForManaged) return reject('UPLOADED_CERTIFICATE', uploadedMessage(live));
+  if (live.ssl?.uploaded === true && !asksForManaged(change))
+    return reject('UPLOADED_CERTIFICATE', uploadedMessage(live));
   return refuseSsl(ssl, live);
 }
+
+/** A row that names both means to have a certificate that Cloudflare issues. */
+const asksForManaged = ({ ssl }: Change): boolean =>
+  ssl?.method !== undefined && ssl.certificate_authority !== undefined;
 
 /** Combinations the API is known to refuse, or that would leave a hostname without certificate. */
 function refuseSsl(ssl: JsonObject, live: LiveHostname): RowDecision | undefined {

@@ -12,20 +12,30 @@ export interface LaneLimit {
   durationMs: number;
 }
 
-/** Shorter windows than this cost more in the queue than they smooth. */
-const SHORTEST_WINDOW_MS = 5;
+/** From this interval on, whole milliseconds are fine enough: rounding one call's interval up costs less than 5 %. */
+const SMOOTH_INTERVAL_MS = 20;
+/** Shorter windows than this cost more in the queue than they smooth; longer ones than that burst. */
+const WINDOW_MS = { least: 5, most: 100 };
+/** A window is good enough when rounding down to whole calls leaves this much of the rate. */
+const GOOD_FIT = 0.98;
 
 /**
- * The limit that spends `share` (0 to 1) of a quota evenly. The queue's limiter counts in fixed windows and may burst to
- * twice `max` over two of them, so windows are as short as can be: one call each where the budget allows. One call of the
- * quota is never planned with, since a call at each edge of a sliding window counts in it. Rounds down, never up.
+ * The limit that spends `share` (0 to 1) of a quota evenly. The queue's limiter counts in fixed windows, so that a span
+ * of the quota's length may touch one window more than fits into it: that many calls never exceed the quota either. One
+ * call per window where the budget allows; else the shortest window into which nearly the whole rate fits.
  */
-export function laneLimit(quota: Quota, share: number): LaneLimit {
-  const calls = Math.min(quota.calls * share, quota.calls - 1);
-  const perMs = calls / (quota.windowSeconds * SECOND);
-  const interval = 1 / perMs;
-  if (interval >= SHORTEST_WINDOW_MS) return { max: 1, durationMs: Math.ceil(interval) };
-  return { max: Math.floor(SHORTEST_WINDOW_MS * perMs), durationMs: SHORTEST_WINDOW_MS };
+export function laneLimit({ calls, windowSeconds }: Quota, share: number): LaneLimit {
+  const quotaMs = windowSeconds * SECOND;
+  const perMs = Math.min(calls * share, calls - 1) / quotaMs;
+  if (1 / perMs >= SMOOTH_INTERVAL_MS) return { max: 1, durationMs: Math.ceil(1 / perMs) };
+  let best: LaneLimit = { max: 1, durationMs: Math.ceil(1 / perMs) };
+  for (let durationMs = WINDOW_MS.least; durationMs <= WINDOW_MS.most; durationMs++) {
+    const windows = Math.ceil(quotaMs / durationMs) + 1;
+    const max = Math.floor(Math.min(durationMs * perMs, calls / windows));
+    if (max / durationMs > best.max / best.durationMs) best = { max, durationMs };
+    if (max / durationMs >= perMs * GOOD_FIT) break;
+  }
+  return best;
 }
 
 /** Calls per second that a limit lets through. */

@@ -1,5 +1,5 @@
 import { coolingFor } from '../cloudflare/ratelimit-header.ts';
-import { afterFailure } from '../cloudflare/retry.ts';
+import { afterFailure, MAX_READ_TRIES, MAX_TRIES } from '../cloudflare/retry.ts';
 import { isThere, notShown } from '../hostname/compare.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { LaneJob, RowJob } from './lane-job.ts';
@@ -51,7 +51,8 @@ export function afterFailedCall(
   toResult: (result: Omit<RowResult, 'kind' | 'row'>) => LaneResult,
 ): NextStep {
   const tries = job.tries + 1;
-  const verdict = afterFailure(failure.category, { tries, retryAfterMs: failure.retry_after_ms, random });
+  const maxTries = job.kind === 'row' ? MAX_TRIES : MAX_READ_TRIES;
+  const verdict = afterFailure(failure.category, { tries, maxTries, retryAfterMs: failure.retry_after_ms, random });
   const { key, calls } = job;
   switch (verdict.next) {
     case 'cool':

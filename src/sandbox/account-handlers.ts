@@ -1,8 +1,9 @@
-import { failure, success } from './answer.ts';
+import { type Answer, failure, success } from './answer.ts';
 import { ApiError } from './api-error.ts';
+import type { ApiRequest, Handled } from './api-request.ts';
 import { hexText, textBits } from './draw.ts';
 import { pageOf } from './list-hostnames.ts';
-import type { ApiRequest, Handled, World } from './world.ts';
+import type { World } from './world.ts';
 import type { Zone } from './zone-store.ts';
 
 const wireZone = (zone: Zone): object => ({
@@ -36,11 +37,9 @@ export const getZone = (world: World, { zone }: ApiRequest): Handled => {
   return { answer: success(world.knobs, wireZone(zone)) };
 };
 
-/** `GET /user/tokens/verify`: also answers a credential that is not valid, with 401 and code 1000. */
-export const verifyToken = (world: World, authorized: boolean): Handled => {
-  if (!authorized) return { answer: failure(world.knobs, 1000) };
+/** `GET /user/tokens/verify` and `GET /accounts/{account}/tokens/verify`: also answers a credential that is not valid, with 401 and code 1000. */
+export const verifyToken = (world: World, authorized: boolean): Answer => {
+  if (!authorized) return failure(world.knobs, 1000);
   const id = hexText(32, textBits(world.credentials.token), 92);
-  return {
-    answer: success(world.knobs, { id, status: 'active' }, { message: 'This API Token is valid and active' }),
-  };
+  return success(world.knobs, { id, status: 'active' }, { message: 'This API Token is valid and active' });
 };

@@ -14,16 +14,21 @@ const serve = (record: StoredHostname, ssl: StoredSsl, at: number): void => {
 
 /**
  * Moves both state machines of a hostname on to `now` (virtual Unix milliseconds). Nothing runs between two looks at a
- * hostname: this is called before each, so that no timer is needed for any of them.
+ * hostname: this is called before each, so that no timer is needed for any of them. `fallbackFrom` is when the zone has
+ * a usable fallback origin.
  */
-export const advance = (record: StoredHostname, now: number): void => {
-  for (let next = nextHostnameStatus(record); next !== undefined && next.at <= now; next = nextHostnameStatus(record)) {
+export const advance = (record: StoredHostname, now: number, fallbackFrom = Number.NEGATIVE_INFINITY): void => {
+  for (;;) {
+    const next = nextHostnameStatus(record, fallbackFrom);
+    if (next === undefined || next.at > now) break;
     record.status = next.status;
     record.since = next.at;
   }
   const { ssl } = record;
   if (ssl === undefined) return;
-  for (let next = nextSslStatus(record, ssl); next !== undefined && next.at <= now; next = nextSslStatus(record, ssl)) {
+  for (;;) {
+    const next = nextSslStatus(record, ssl);
+    if (next === undefined || next.at > now) return;
     if (next.status === 'active') serve(record, ssl, next.at);
     if (next.status === 'pending_validation') ssl.tokensAt = next.at;
     ssl.status = next.status;

@@ -1,17 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { verifyToken } from './account-handlers.ts';
-import { advance } from './advance.ts';
-import { failure } from './answer.ts';
+import { type Answer, failure } from './answer.ts';
 import { ApiError } from './api-error.ts';
-import { drift } from './drift.ts';
-import { editHostname } from './edit-hostname.ts';
-import type { FaultEffect, SandboxCallKind } from './fault-rule.ts';
+import type { ApiRequest, Handled } from './api-request.ts';
+import type { SandboxCallKind } from './fault-rule.ts';
 import { findRoute, type Routed } from './route.ts';
 import type { StoredHostname } from './stored-hostname.ts';
-import type { ApiRequest, Handled, World } from './world.ts';
-import { removeRecord } from './zone-store.ts';
+import type { World } from './world.ts';
 
-/** A call that has been let in and led to its handler. */
+/** A call that has been let in, and where it leads. */
 export interface LedCall {
   routed: Routed;
   request: ApiRequest;
@@ -19,96 +16,83 @@ export interface LedCall {
   headers: Record<string, string>;
 }
 
-/** What is known of a call before it is carried out: what it is about, and either where it goes or why it is refused. */
+/** What is known of a call before it is carried out: what it is about, and where it leads or why it is refused. */
 export interface Reception {
   kind: SandboxCallKind;
   record: StoredHostname | undefined;
-  outcome: { led: LedCall } | { refused: Handled };
+  outcome: { led: LedCall } | { refused: Answer };
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** Whether the headers carry the credential: the bearer token, or the e-mail address and key. */
-export const isAuthorized = ({ credentials }: World, headers: IncomingHttpHeaders): boolean => {
-  if (credentials.revoked) return false;
-  if (headers.authorization === `Bearer ${credentials.token}`) return true;
-  return headers['x-auth-email'] === credentials.email && headers['x-auth-key'] === credentials.key;
-};
-
-const refused = (world: World, code: number, headers: Record<string, string> = {}): Handled => {
-  const answer = failure(world.knobs, code);
-  return { answer: { ...answer, headers: { ...answer.headers, ...headers } } };
-};
-
-/** What a call is before its body is known. */
+/** A call as it arrived. */
 export interface CallHead {
   method: string;
+  /** Of the path, after the API's base. */
   segments: string[];
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
+  /** Real milliseconds since the simulator started. */
   at: number;
 }
+
+const ZONE_ID = /^[0-9a-f]{32}$/;
+
+/** Whether the headers carry the credential: the bearer token, or the e-mail address and key. */
+const isAuthorized = ({ credentials }: World, headers: IncomingHttpHeaders): boolean => {
+  if (headers.authorization === `Bearer ${credentials.token}`) return !credentials.revoked;
+  return headers['x-auth-email'] === credentials.email && headers['x-auth-key'] === credentials.key;
+};
+
+const refuse = ({ knobs }: World, code: number, headers: Record<string, string> = {}): Answer => {
+  const answer = failure(knobs, code);
+  Object.assign(answer.headers, headers);
+  return answer;
+};
+
+/** The limits a call counts against: the headers for its answer, or the answer that refuses it. */
+const countCall = (world: World, at: number): { headers: Record<string, string> } | { refused: Answer } => {
+  const address = world.limits.address?.(at);
+  if (address?.allowed === false) return { refused: refuse(world, 971, address.headers) };
+  const calls = world.limits.calls?.(at);
+  if (calls?.allowed === false) return { refused: refuse(world, 971, calls.headers) };
+  return { headers: calls?.headers ?? {} };
+};
 
 /**
  * Leads a call to its handler, or refuses it. The order is the API's (assumed): credential, address, rate limit; what
  * the handler checks comes after.
  */
-export const receive = (world: World, head: CallHead, body: string): Reception => {
-  const { method, segments, query, headers, at } = head;
+export const receive = (world: World, { method, segments, query, headers, at }: CallHead, body: string): Reception => {
   const authorized = isAuthorized(world, headers);
+  if (method === 'GET' && segments.slice(-2).join('/') === 'tokens/verify') {
+    return { kind: 'read', record: undefined, outcome: { refused: verifyToken(world, authorized) } };
+  }
   const routed = findRoute(method, segments);
   const ids = routed?.ids ?? {};
   const zone = world.zones.find(({ id }) => id === ids.zone);
   const record = ids.hostname === undefined ? undefined : zone?.byId.get(ids.hostname);
   const about = { kind: routed?.route.kind ?? 'other', record } as const;
-  const refuse = (code: number, more?: Record<string, string>): Reception => ({
-    ...about,
-    outcome: { refused: refused(world, code, more) },
-  });
-  if (method === 'GET' && segments.join('/') === 'user/tokens/verify') {
-    return { kind: 'read', record, outcome: { refused: verifyToken(world, authorized) } };
+  if (!authorized) return { ...about, outcome: { refused: refuse(world, 10_000) } };
+  if (routed === undefined || (ids.zone !== undefined && !ZONE_ID.test(ids.zone))) {
+    return { ...about, outcome: { refused: refuse(world, 7003) } };
   }
-  if (!authorized) return refuse(10_000);
-  if (routed === undefined || (ids.zone !== undefined && !/^[0-9a-f]{32}$/.test(ids.zone))) return refuse(7003);
-  if (ids.zone !== undefined && zone === undefined) return refuse(10_000);
-  const verdict = world.rateLimit?.(at);
-  if (verdict?.allowed === false) return refuse(971, verdict.headers);
-  const led = { routed, request: { zone, record, query, body, at }, headers: verdict?.headers ?? {} };
-  return { ...about, outcome: { led } };
+  if (ids.zone !== undefined && zone === undefined) return { ...about, outcome: { refused: refuse(world, 10_000) } };
+  const counted = countCall(world, at);
+  if ('refused' in counted) return { ...about, outcome: counted };
+  return { ...about, outcome: { led: { routed, request: { zone, record, ids, query, body, at }, ...counted } } };
 };
 
 /** Carries a call out; whatever it throws as ApiError becomes its answer. */
 export const carryOut = (world: World, { routed, request, headers }: LedCall): Handled => {
   try {
+    const { zone, record } = request;
     // Another one may have deleted the hostname since the call was let in.
-    const { hostname: id } = routed.ids;
-    if (id !== undefined && !UUID.test(id)) throw new ApiError(1435);
-    const record = id === undefined ? undefined : request.zone?.byId.get(id);
-    const handled = routed.route.handle(world, { ...request, record });
-    return { ...handled, answer: { ...handled.answer, headers: { ...handled.answer.headers, ...headers } } };
+    const gone = record !== undefined && zone?.byId.get(record.id) !== record;
+    const handled = routed.route.handle(world, gone ? { ...request, record: undefined } : request);
+    Object.assign(handled.answer.headers, headers);
+    return handled;
   } catch (error) {
-    if (error instanceof ApiError) return refused(world, error.code, headers);
-    throw error;
-  }
-};
-
-/** Lets somebody else interfere, as a fault says, just before a call is carried out. */
-export const interfere = (world: World, effect: FaultEffect, { request }: LedCall): void => {
-  const { zone, record } = request;
-  if (effect.type === 'revoke') world.credentials.revoked = true;
-  if (zone === undefined) return;
-  if (effect.type === 'drift') drift(world, zone, effect);
-  if (record === undefined || zone.byId.get(record.id) !== record) return;
-  if (effect.type === 'delete') removeRecord(zone, record);
-  if (effect.type === 'edit') {
-    const { clock, knobs, entitlements, refuseSelfSigned } = world;
-    advance(record, clock.now());
-    editHostname(record, effect.body, {
-      now: clock.now(),
-      knobs,
-      entitlements,
-      origins: zone.origins,
-      refuseSelfSigned,
-    });
+    if (!(error instanceof ApiError)) throw error;
+    const wait = error.retryAfter === undefined ? {} : { 'retry-after': error.retryAfter };
+    return { answer: refuse(world, error.code, { ...headers, ...wait }) };
   }
 };

@@ -68,9 +68,12 @@ const ERRORS: Record<number, readonly [status: number, message: string]> = {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: number;
-  constructor(code: number) {
+  /** Seconds to wait, for the header of that name. */
+  readonly retryAfter: string | undefined;
+  constructor(code: number, retryAfter?: string) {
     super(`API error ${code}`);
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 

@@ -40,23 +40,40 @@ const checkSettings = (settings: Json): void => {
   if (settings.ciphers !== undefined) checkCiphers(settings.ciphers, settings.min_tls_version);
 };
 
-/**
- * Throws the ApiError of the first thing wrong with an `ssl` object, certificates apart. `wildcardAllowed` is the zone's
- * entitlement.
- */
-export const checkSsl = (ssl: JsonObject, wildcardAllowed: boolean): void => {
-  const { type, method } = ssl;
-  const uploads = ssl.custom_certificate !== undefined || ssl.custom_cert_bundle !== undefined;
-  // An upload is not validated, and the documented example of one names neither.
-  if (!uploads && (type === undefined || method === undefined)) throw new ApiError(1440);
+/** What of the plan concerns the `ssl` object. */
+export interface SslEntitlements {
+  wildcard: boolean;
+  certificate_authority: boolean;
+  custom_certificate: boolean;
+}
+
+/** Whether an `ssl` object uploads a certificate. */
+export const uploads = (ssl: JsonObject): boolean =>
+  ssl.custom_certificate !== undefined || ssl.custom_cert_bundle !== undefined;
+
+/** Whether an `ssl` object lacks type or method; an upload is not validated, and the documented example names neither. */
+export const isIncomplete = (ssl: JsonObject): boolean =>
+  !uploads(ssl) && (ssl.type === undefined || ssl.method === undefined);
+
+/** The documented code of an `ssl` object that is wrong in a way that has no code of its own. */
+const BAD_SSL = 1434;
+
+const checkAuthority = (authority: Json, allowed: boolean): void => {
+  if (!among(CERTIFICATE_AUTHORITIES, authority) || (authority !== '' && !allowed)) throw new ApiError(BAD_SSL);
+};
+
+/** Throws the ApiError of the first thing wrong with an `ssl` object, certificates apart. */
+export const checkSsl = (ssl: JsonObject, entitled: SslEntitlements, incompleteCode: number): void => {
+  const { type, method, wildcard = false } = ssl;
+  if (isIncomplete(ssl)) throw new ApiError(incompleteCode);
   if (type !== undefined && !among(SSL_TYPES, type)) throw new ApiError(1433);
   if (method !== undefined && !among(SSL_METHODS, method)) throw new ApiError(1432);
-  const wildcard = ssl.wildcard ?? false;
   if (typeof wildcard !== 'boolean') throw new ApiError(1400);
-  if (wildcard && !wildcardAllowed) throw new ApiError(1448);
-  if (wildcard && method === 'http') throw new ApiError(1434);
-  const authority = ssl.certificate_authority;
-  if (authority !== undefined && !among(CERTIFICATE_AUTHORITIES, authority)) throw new ApiError(1434);
+  if (wildcard && !entitled.wildcard) throw new ApiError(1448);
+  if (wildcard && method === 'http') throw new ApiError(BAD_SSL);
+  if (ssl.certificate_authority !== undefined)
+    checkAuthority(ssl.certificate_authority, entitled.certificate_authority);
   if (ssl.settings !== undefined && ssl.settings !== null) checkSettings(ssl.settings);
   if (ssl.bundle_method !== undefined && !among(BUNDLE_METHODS, ssl.bundle_method)) throw new ApiError(1449);
+  if (uploads(ssl) && !entitled.custom_certificate) throw new ApiError(BAD_SSL);
 };

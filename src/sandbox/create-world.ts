@@ -8,14 +8,30 @@ import {
   DEFAULT_EMAIL,
   DEFAULT_ENTITLEMENTS,
   DEFAULT_KEY,
+  DEFAULT_QUOTA,
   DEFAULT_TOKEN,
   DEFAULT_ZONE,
   type SandboxOptions,
 } from './sandbox-options.ts';
 import { seedHostnames } from './seed-hostnames.ts';
 import type { StoredHostname } from './stored-hostname.ts';
-import { loadInto, type World } from './world.ts';
+import { type Limits, loadInto, type World } from './world.ts';
 import { createZone } from './zone-store.ts';
+
+/** The limits of certificates, unless said otherwise. */
+const ISSUANCE = { window_ms: 60_000, block_ms: 30_000, edits: false, code: 971 };
+
+const limitsOf = ({ rate_limit, ip_limit, issuance_limit }: SandboxOptions): Limits => {
+  const issuance = issuance_limit === undefined ? undefined : { ...ISSUANCE, ...issuance_limit };
+  return {
+    calls: rate_limit === undefined ? undefined : createRateLimit(rate_limit),
+    address: ip_limit === undefined ? undefined : createRateLimit(ip_limit, 'ip'),
+    certificates:
+      issuance === undefined
+        ? undefined
+        : { limit: createRateLimit(issuance, 'certificates'), edits: issuance.edits, code: issuance.code },
+  };
+};
 
 /** The simulated account of `options`, its hostnames loaded; throws HostrollError for options that contradict each other. */
 export const createWorld = (options: SandboxOptions): World => {
@@ -27,7 +43,10 @@ export const createWorld = (options: SandboxOptions): World => {
     clock,
     knobs: { ...DEFAULT_KNOBS, ...options.knobs },
     entitlements: { ...DEFAULT_ENTITLEMENTS, ...options.entitlements },
-    zones: [createZone(first, 0, records), ...others.map((zone, at) => createZone(zone, at + 1, records))],
+    zones: [
+      createZone(first, 0, records, clock.now()),
+      ...others.map((zone, at) => createZone(zone, at + 1, records, clock.now())),
+    ],
     records,
     judge: createJudge((row) => records[row]?.hostname ?? ''),
     faults: createFaultInjector(seed, options.faults ?? []),
@@ -37,9 +56,11 @@ export const createWorld = (options: SandboxOptions): World => {
       key: options.key ?? DEFAULT_KEY,
       revoked: false,
     },
-    rateLimit: options.rate_limit === undefined ? undefined : createRateLimit(options.rate_limit),
+    limits: limitsOf(options),
+    quota: options.quota ?? DEFAULT_QUOTA,
     refuseSelfSigned: options.refuse_self_signed ?? true,
     serving: new Map(),
+    lagging: new Map(),
     seed,
   };
   const { dns = {} } = options;

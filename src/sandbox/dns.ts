@@ -41,6 +41,17 @@ export const dnsFacts = (facts: Partial<Dns>): Dns => {
   return whole;
 };
 
+/** The same facts, counted from `elapsed` ms later: what has come about by then goes on to hold at once. */
+export const stillToCome = (facts: Dns, elapsed: number): Dns => {
+  const left = (after: number | null): number | null => (after === null ? null : Math.max(0, after - elapsed));
+  return {
+    ...facts,
+    routed_after_ms: left(facts.routed_after_ms),
+    ownership_after_ms: left(facts.ownership_after_ms),
+    leaves_after_ms: left(facts.leaves_after_ms),
+  };
+};
+
 /** The rule where nothing is said of a hostname: one that is served points here, any other does nothing. */
 export const dnsOfStatus = (status: string): Partial<Dns> => ({
   routed_after_ms: status.startsWith('active') || status === 'provisioned' ? 0 : null,

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../terms.ts';
 import { ApiError } from './api-error.ts';
-import { checkBody, type Entitlements } from './check-body.ts';
-import { isObject } from './check-ssl.ts';
+import { type BodyContext, checkBody, type Entitlements } from './check-body.ts';
+import type { OriginContext } from './check-origin.ts';
+import { isIncomplete, isObject } from './check-ssl.ts';
 import { askedConfiguration, editSsl, lostSettings, type SslConfiguration, sameConfiguration } from './edit-ssl.ts';
 import type { Knobs } from './knobs.ts';
 import type { StoredHostname } from './stored-hostname.ts';
@@ -12,7 +13,7 @@ export interface EditContext {
   now: number;
   knobs: Knobs;
   entitlements: Entitlements;
-  origins: ReadonlySet<string> | undefined;
+  zone: OriginContext & { csrs: ReadonlySet<string> };
   refuseSelfSigned: boolean;
 }
 
@@ -66,21 +67,42 @@ const remark = (body: JsonObject, before: SslConfiguration | undefined, after: S
   return { lost, equalSsl: sameConfiguration(before, after) };
 };
 
+/** A body as it is heeded: the knob may have an incomplete `ssl` object pass without any effect. */
+const withoutIgnored = (body: JsonObject, knobs: Knobs): JsonObject => {
+  if (knobs.ssl_incomplete !== 'ignore' || !isObject(body.ssl) || !isIncomplete(body.ssl)) return body;
+  const { ssl: _ignored, ...rest } = body;
+  return rest;
+};
+
+/** What the body of an edit, or of the creation of `record`, is checked against. */
+export const bodyContext = (
+  { originServer, ssl }: Pick<StoredHostname, 'originServer' | 'ssl'>,
+  { knobs, entitlements, zone }: EditContext,
+): BodyContext => ({
+  stored: { originServer, wildcard: ssl?.wildcard ?? false },
+  entitlements,
+  zone,
+  incompleteCode: knobs.ssl_incomplete === 'ignore' ? 1440 : knobs.ssl_incomplete,
+});
+
 /**
  * Applies the body of a PATCH to a hostname that has been advanced to `context.now`. Throws the ApiError of the first
  * thing wrong, having changed nothing.
  */
-export const editHostname = (record: StoredHostname, body: JsonObject, context: EditContext): EditRemarks => {
-  const { now, knobs, entitlements, origins, refuseSelfSigned } = context;
+export const editHostname = (record: StoredHostname, given: JsonObject, context: EditContext): EditRemarks => {
+  const { now, knobs, zone, refuseSelfSigned } = context;
+  const body = withoutIgnored(given, knobs);
   if (body.hostname !== undefined && body.hostname !== record.hostname) throw new ApiError(1439);
-  checkBody(body, { wildcard: record.ssl?.wildcard ?? false, entitlements, origins });
+  checkBody(body, bodyContext(record, context));
   let remarks: EditRemarks = { lost: [], equalSsl: false };
   if (isObject(body.ssl)) {
-    const uploaded = takeCertificate(body.ssl, { hostname: record.hostname, now, refuseSelfSigned });
+    const upload = { hostname: record.hostname, now, refuseSelfSigned, csrs: zone.csrs };
+    const uploaded = takeCertificate(body.ssl, upload);
     const asked = askedConfiguration(body.ssl, record.ssl, knobs);
     remarks = remark(body, record.ssl, asked);
     if (uploaded !== undefined || record.ssl?.uploaded !== undefined) remarks.equalSsl = false;
-    if (uploaded === undefined && record.ssl?.uploaded !== undefined) remarks.lost.push('ssl.custom_certificate');
+    const meant = uploaded !== undefined || body.ssl.certificate_authority !== undefined;
+    if (!meant && record.ssl?.uploaded !== undefined) remarks.lost.push('ssl.custom_certificate');
     editSsl(record, asked, uploaded, now, knobs);
   }
   editMetadata(record, body, knobs);

@@ -65,7 +65,11 @@ const order = (ssl: StoredSsl, now: number): void => {
 
 /** The first order of a hostname that had no certificate. */
 const firstOrder = (configuration: SslConfiguration, now: number): StoredSsl => ({
-  ...configuration,
+  method: configuration.method,
+  certificateAuthority: configuration.certificateAuthority,
+  bundleMethod: configuration.bundleMethod,
+  wildcard: configuration.wildcard,
+  settings: configuration.settings,
   status: 'initializing',
   since: now,
   order: 0,
@@ -76,12 +80,12 @@ const firstOrder = (configuration: SslConfiguration, now: number): StoredSsl => 
 });
 
 /** Checks again now: a stale order is replaced, a live one keeps its tokens unless the knob says otherwise. */
-const recheck = (ssl: StoredSsl, now: number, knobs: Knobs): void => {
+const recheck = (record: StoredHostname, ssl: StoredSsl, now: number, knobs: Knobs): void => {
   if (ssl.status === 'active') {
     if (knobs.equal_ssl_on_active === 'reissue') order(ssl, now);
     return;
   }
-  const live = ssl.status === 'pending_validation' && !tokensStale(ssl, now);
+  const live = ssl.status === 'pending_validation' && !tokensStale(record, ssl, now);
   if (live && knobs.rotate_tokens === 'when_stale') ssl.since = now;
   else if (ssl.status !== 'pending_issuance' && ssl.status !== 'pending_deployment') order(ssl, now);
 };
@@ -119,6 +123,6 @@ export const editSsl = (
   const same = sameConfiguration(ssl, asked) && ssl.uploaded === undefined;
   Object.assign(ssl, asked);
   if (uploaded !== undefined) upload(ssl, uploaded, now);
-  else if (same) recheck(ssl, now, knobs);
+  else if (same) recheck(record, ssl, now, knobs);
   else order(ssl, now);
 };

@@ -26,8 +26,8 @@ export interface FaultMatch {
  * refuse      HTTP 200 with success:false and this API error code
  * api_error   the API error of this code, with its own HTTP status
  * statuses    the call goes well, but shows these statuses
- * delete      somebody else deletes the hostname just before the call
- * edit        somebody else edits the hostname just before the call
+ * delete      somebody else deletes the call's hostname, or the one named, just before the call
+ * edit        somebody else edits it just before the call
  * drift       while listing, somebody removes hostnames before this page and others are created
  * revoke      the token is revoked just before the call
  */
@@ -40,8 +40,8 @@ export type FaultEffect =
   | { type: 'refuse'; code: number }
   | { type: 'api_error'; code: number }
   | { type: 'statuses'; status?: string; ssl_status?: string }
-  | { type: 'delete' }
-  | { type: 'edit'; body: JsonObject }
+  | { type: 'delete'; hostname?: string }
+  | { type: 'edit'; body: JsonObject; hostname?: string }
   | { type: 'drift'; remove: number; create: number }
   | { type: 'revoke' };
 

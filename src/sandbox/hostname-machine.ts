@@ -9,7 +9,7 @@ export interface Transition {
 }
 
 /** A moved hostname is deleted after this long. */
-export const MOVED_MS = 7 * 24 * HOUR;
+const MOVED_MS = 7 * 24 * HOUR;
 /** How long `active_redeploying` and `pending_deletion` last: the API says seconds, no more. */
 const REDEPLOY_MS = 20 * SECOND;
 
@@ -18,14 +18,15 @@ const from = (since: number, after: number | null): number =>
   after === null ? Number.POSITIVE_INFINITY : since + after;
 
 /** From when on the ownership of a hostname can be proved: by where it points, or by its token. */
-export const ownedFrom = (record: StoredHostname): number =>
+const ownedFrom = (record: StoredHostname): number =>
   Math.min(from(record.dnsSince, record.dns.routed_after_ms), from(record.dnsSince, record.dns.ownership_after_ms));
 
 /** From when on the hostname points at the SaaS target. */
 export const routedFrom = (record: StoredHostname): number => from(record.dnsSince, record.dns.routed_after_ms);
 
 /**
- * The machine of the hostname status (ownership and routing).
+ * The machine of the hostname status (ownership and routing). `fallbackFrom` is when the zone has a usable fallback
+ * origin.
  *
  * pending            checked 75 times over 7 days: active when owned, blocked when held, moved when the checks run out
  * active             moved, when the hostname stops pointing here
@@ -33,11 +34,11 @@ export const routedFrom = (record: StoredHostname): number => from(record.dnsSin
  * moved              deleted after 7 days
  * anything else      stays until an edit
  */
-export const nextHostnameStatus = (record: StoredHostname): Transition | undefined => {
+export const nextHostnameStatus = (record: StoredHostname, fallbackFrom: number): Transition | undefined => {
   switch (record.status) {
     case 'pending': {
       if (record.dns.held) return { status: 'blocked', at: record.since + (OWNERSHIP_CHECKS[0] ?? 0) };
-      const check = firstCheckAfter(OWNERSHIP_CHECKS, record.since, ownedFrom(record));
+      const check = firstCheckAfter(OWNERSHIP_CHECKS, record.since, Math.max(ownedFrom(record), fallbackFrom));
       if (check !== undefined) return { status: 'active', at: check };
       return { status: 'moved', at: record.since + scheduleEnd(OWNERSHIP_CHECKS) };
     }
@@ -53,15 +54,17 @@ export const nextHostnameStatus = (record: StoredHostname): Transition | undefin
   }
 };
 
-const UNPROVED = 'custom hostname does not CNAME to this zone.';
+const UNPROVED = 'The custom hostname does not CNAME to this zone.';
 const NO_TOKEN =
   'None of the A or AAAA records are owned by this account and the pre-generated ownership verification token was not found.';
+const NO_FALLBACK = 'The zone does not have a fallback origin that is active.';
 const HELD = 'The hostname is associated with a held zone; the hold must be released before it can be validated.';
 
 /** What the API says of a hostname that could not be validated; empty before the first check. */
-export const verificationErrors = (record: StoredHostname, now: number): string[] => {
+export const verificationErrors = (record: StoredHostname, now: number, fallbackFrom: number): string[] => {
   if (record.status === 'blocked') return [HELD];
   if (record.status === 'moved' || record.status === 'deleted') return [UNPROVED];
   const checked = record.status === 'pending' && now >= record.since + (OWNERSHIP_CHECKS[0] ?? 0);
-  return checked ? [NO_TOKEN] : [];
+  if (!checked) return [];
+  return [now >= fallbackFrom ? NO_TOKEN : NO_FALLBACK];
 };

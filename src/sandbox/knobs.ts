@@ -13,6 +13,8 @@ export interface Knobs {
   message: string;
   /** What `custom_metadata` in a PATCH does with the keys it does not name. */
   metadata: 'replace' | 'merge';
+  /** What becomes of an `ssl` object without type or method: refused with this code, or accepted without any effect. */
+  ssl_incomplete: 1440 | 1434 | 'ignore';
   /** What an `ssl` object does with the `settings` members it does not name. */
   settings_omitted: 'reset' | 'keep';
   /** What an `ssl` object does with `wildcard` and `bundle_method` when it does not name them. */
@@ -29,6 +31,8 @@ export interface Knobs {
   null_clears: boolean;
   /** What `total_count` of a filtered list counts. */
   total_count: 'filtered' | 'all';
+  /** How long lists go on showing a hostname as it was before an edit, in virtual milliseconds. */
+  list_lag_ms: number;
   /** How long a hostname shows `active_redeploying` after an edit, in virtual milliseconds. */
   redeploying_ms: number;
 }
@@ -39,6 +43,7 @@ export const DEFAULT_KNOBS: Knobs = {
   messages: 'strings',
   message: '',
   metadata: 'replace',
+  ssl_incomplete: 1440,
   settings_omitted: 'reset',
   ssl_omitted: 'reset',
   method_on_active: 'apply',
@@ -47,5 +52,6 @@ export const DEFAULT_KNOBS: Knobs = {
   revive: 'ssl',
   null_clears: false,
   total_count: 'filtered',
+  list_lag_ms: 0,
   redeploying_ms: 0,
 };

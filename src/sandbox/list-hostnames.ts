@@ -88,18 +88,18 @@ const sorted = (records: readonly StoredHostname[], query: URLSearchParams): rea
 export const listHostnames = (
   zone: Zone,
   query: URLSearchParams,
-  now: number,
+  { now, fallbackFrom }: { now: number; fallbackFrom: number },
   knobs: Knobs,
 ): { records: readonly StoredHostname[]; info: ResultInfo } => {
   const { page, perPage } = pageOf(query, knobs);
   const tests = filters(query);
   let found = candidates(zone, query);
   const moving = tests.length > 0 || query.has('order');
-  if (moving) for (const record of found) advance(record, now);
+  if (moving) for (const record of found) advance(record, now, fallbackFrom);
   if (tests.length > 0) found = found.filter((record) => tests.every((test) => test(record)));
   const start = (page - 1) * perPage;
   const records = sorted(found, query).slice(start, start + perPage);
-  if (!moving) for (const record of records) advance(record, now);
+  if (!moving) for (const record of records) advance(record, now, fallbackFrom);
   const total = knobs.total_count === 'all' ? zone.records.length : found.length;
   return {
     records,

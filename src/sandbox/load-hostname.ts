@@ -1,6 +1,7 @@
-import { SECOND } from '../terms.ts';
+import { HOUR } from '../terms.ts';
 import { type Dns, dnsFacts, dnsOfStatus } from './dns.ts';
 import { bits, textBits, uuid } from './draw.ts';
+import { unixMs } from './instant.ts';
 import { type StoredHostname, type StoredSsl, sharedSettings } from './stored-hostname.ts';
 import type { UploadedCertificate } from './uploaded-certificate.ts';
 import type { WireHostname, WireSsl } from './wire-hostname.ts';
@@ -17,27 +18,34 @@ export interface SandboxHostname extends Partial<Omit<WireHostname, 'ssl'>> {
   dns?: Partial<Dns>;
 }
 
+/** A loaded upload that does not say when it ends has this long. */
+const UPLOADED_LIFE_MS = 365 * 24 * HOUR;
+
 /** Statuses that only an uploaded certificate shows. */
 const isUploaded = (ssl: Partial<WireSsl>): boolean =>
   ssl.uploaded_on !== undefined || ssl.serial_number !== undefined || ssl.status === 'holding_deployment';
 
 const loadUploaded = (ssl: Partial<WireSsl>, hostname: string, now: number): UploadedCertificate => ({
-  hosts: ssl.hosts ?? [hostname],
-  issuer: ssl.issuer ?? 'DigiCertInc',
-  serialNumber: ssl.serial_number ?? BigInt(bits(textBits(hostname), 41)).toString(),
-  signature: ssl.signature ?? 'SHA256WithRSA',
-  fingerprint: '',
-  uploadedAt: ssl.uploaded_on === undefined ? now : Date.parse(ssl.uploaded_on),
-  expiresAt: ssl.expires_on === undefined ? now + 365 * 24 * 3_600_000 : Date.parse(ssl.expires_on),
   csrId: ssl.custom_csr_id,
-  second: undefined,
+  parts: [
+    {
+      hosts: ssl.hosts ?? [hostname],
+      issuer: ssl.issuer ?? 'DigiCertInc',
+      serialNumber: ssl.serial_number ?? String(bits(textBits(hostname), 41)),
+      signature: ssl.signature ?? 'SHA256WithRSA',
+      ecdsa: ssl.signature?.startsWith('ECDSA') ?? false,
+      fingerprint: '',
+      uploadedAt: ssl.uploaded_on === undefined ? now : unixMs(ssl.uploaded_on),
+      expiresAt: ssl.expires_on === undefined ? now + UPLOADED_LIFE_MS : unixMs(ssl.expires_on),
+    },
+  ],
 });
 
 const loadSsl = (ssl: Partial<WireSsl>, record: { id: string; hostname: string }, now: number): StoredSsl => {
   const status = ssl.status ?? 'active';
   const issuedOn = ssl.certificates?.[0]?.issued_on;
   // A loaded certificate was issued some days ago, each a different number of them; an order has just reached its status.
-  const age = status === 'active' ? (bits(textBits(record.id), 42) % 50) * 24 * 3_600 * SECOND : 0;
+  const age = status === 'active' ? (bits(textBits(record.id), 42) % 50) * 24 * HOUR : 0;
   return {
     method: ssl.method ?? 'http',
     certificateAuthority: ssl.certificate_authority ?? 'google',
@@ -45,7 +53,7 @@ const loadSsl = (ssl: Partial<WireSsl>, record: { id: string; hostname: string }
     wildcard: ssl.wildcard ?? false,
     settings: sharedSettings(ssl.settings ?? {}),
     status,
-    since: issuedOn === undefined ? now - age : Date.parse(issuedOn),
+    since: issuedOn === undefined ? now - age : unixMs(issuedOn),
     order: 0,
     tokensAt: now,
     served: status === 'active' ? 0 : -1,
@@ -71,7 +79,7 @@ export const loadHostname = (given: SandboxHostname, row: number, zone: number, 
     zone,
     row,
     hostname,
-    createdAt: given.created_at === undefined ? now : Date.parse(given.created_at),
+    createdAt: given.created_at === undefined ? now : unixMs(given.created_at),
     metadata: metadata === undefined ? undefined : JSON.stringify(metadata),
     originServer: given.custom_origin_server === undefined ? undefined : flat(given.custom_origin_server),
     originSni: given.custom_origin_sni,

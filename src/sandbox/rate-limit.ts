@@ -16,20 +16,23 @@ export interface RateLimitVerdict {
 
 const WINDOW_MS = 300_000;
 
+/** Counts one call at `now` and tells whether it may pass. */
+export type RateLimit = (now: number) => RateLimitVerdict;
+
 /**
- * One credential's limiter: a fixed window that begins with its first call, and a fixed block of everything once it is
- * overrun, which calls made meanwhile do not extend. `now` is real time in milliseconds.
+ * A limiter called `name` in its headers: a fixed window that begins with its first call, and a fixed block of
+ * everything once it is overrun, which calls made meanwhile do not extend. `now` is real time in milliseconds.
  * https://developers.cloudflare.com/fundamentals/api/reference/limits/
  */
-export const createRateLimit = (options: RateLimitOptions): ((now: number) => RateLimitVerdict) => {
+export const createRateLimit = (options: RateLimitOptions, name = 'default'): RateLimit => {
   const { quota, window_ms: windowMs = WINDOW_MS, block_ms: blockMs = WINDOW_MS } = options;
   let windowEnds = Number.NEGATIVE_INFINITY;
   let blockedUntil = Number.NEGATIVE_INFINITY;
   let blocked = false;
   let used = 0;
-  const policy = `"default";q=${quota};w=${Math.ceil(windowMs / SECOND)}`;
+  const policy = `"${name}";q=${quota};w=${Math.ceil(windowMs / SECOND)}`;
   const headers = (now: number, resets: number): Record<string, string> => ({
-    ratelimit: `"default";r=${Math.max(0, quota - used)};t=${Math.ceil((resets - now) / SECOND)}`,
+    ratelimit: `"${name}";r=${Math.max(0, quota - used)};t=${Math.ceil((resets - now) / SECOND)}`,
     'ratelimit-policy': policy,
   });
   return (now) => {

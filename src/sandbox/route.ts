@@ -1,4 +1,6 @@
 import { getZone, listZones } from './account-handlers.ts';
+import type { ApiRequest, Handled } from './api-request.ts';
+import { deleteCertificate, replaceCertificate } from './certificate-handlers.ts';
 import type { SandboxCallKind } from './fault-rule.ts';
 import {
   createCustomHostname,
@@ -7,7 +9,14 @@ import {
   getCustomHostname,
   listCustomHostnames,
 } from './hostname-handlers.ts';
-import type { ApiRequest, Handled, World } from './world.ts';
+import type { World } from './world.ts';
+import {
+  deleteFallbackOrigin,
+  getDelegation,
+  getFallbackOrigin,
+  getQuota,
+  putFallbackOrigin,
+} from './zone-handlers.ts';
 
 export interface Route {
   method: string;
@@ -25,6 +34,7 @@ const route = (
 ): Route => ({ method, path: path.split('/').slice(1), kind, handle });
 
 const HOSTNAMES = '/zones/:zone/custom_hostnames';
+const CERTIFICATE = `${HOSTNAMES}/:hostname/certificate_pack/:pack/certificates/:certificate`;
 
 /** Every endpoint of the API that the simulator has; fixed segments stand before those that are ids. */
 const ROUTES: readonly Route[] = [
@@ -32,9 +42,16 @@ const ROUTES: readonly Route[] = [
   route('GET', '/zones/:zone', 'read', getZone),
   route('GET', HOSTNAMES, 'list', listCustomHostnames),
   route('POST', HOSTNAMES, 'create', createCustomHostname),
+  route('GET', `${HOSTNAMES}/quota`, 'other', getQuota),
+  route('GET', `${HOSTNAMES}/fallback_origin`, 'other', getFallbackOrigin),
+  route('PUT', `${HOSTNAMES}/fallback_origin`, 'other', putFallbackOrigin),
+  route('DELETE', `${HOSTNAMES}/fallback_origin`, 'other', deleteFallbackOrigin),
   route('GET', `${HOSTNAMES}/:hostname`, 'read', getCustomHostname),
   route('PATCH', `${HOSTNAMES}/:hostname`, 'edit', editCustomHostname),
   route('DELETE', `${HOSTNAMES}/:hostname`, 'delete', deleteCustomHostname),
+  route('PUT', CERTIFICATE, 'other', replaceCertificate),
+  route('DELETE', CERTIFICATE, 'other', deleteCertificate),
+  route('GET', '/zones/:zone/dcv_delegation/uuid', 'other', getDelegation),
 ];
 
 /** A route and the ids in the address that led to it. */

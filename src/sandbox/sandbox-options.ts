@@ -7,6 +7,7 @@ import type { Knobs } from './knobs.ts';
 import type { SandboxHostname } from './load-hostname.ts';
 import type { RateLimitOptions } from './rate-limit.ts';
 import type { SeedOptions } from './seed-hostnames.ts';
+import type { HostnameQuota } from './world.ts';
 import type { ZoneOptions } from './zone-store.ts';
 
 /** What a simulator is started with; everything has a default. The members that JSON can hold may come from a file. */
@@ -29,6 +30,12 @@ export interface SandboxOptions {
   clock?: Clock | ClockOptions;
   /** Off by default. */
   rate_limit?: RateLimitOptions;
+  /** Of the address the calls come from; off by default. The API's own: 200 calls in 1,000 ms. */
+  ip_limit?: RateLimitOptions;
+  /** Of certificates ordered; off by default. The API's own: 15 in 60,000 ms, then 30,000 ms of refusals. */
+  issuance_limit?: IssuanceLimitOptions;
+  /** How many hostnames each zone may hold; more than anybody has by default. */
+  quota?: HostnameQuota;
   /** None by default. */
   latency?: Latency;
   faults?: FaultRule[];
@@ -40,15 +47,26 @@ export interface SandboxOptions {
   seed?: number;
 }
 
+/** A limit of certificate orders: those of new hostnames, and of edits where `edits` is true (not documented). */
+export interface IssuanceLimitOptions extends RateLimitOptions {
+  edits?: boolean;
+  /** API error code of a refusal, 971 by default (not documented). */
+  code?: number;
+}
+
 /** Zone, token and the rest of a simulator that is started with nothing. */
 export const DEFAULT_ZONE: ZoneOptions = { id: '0f1e2d3c4b5a69788796a5b4c3d2e1f0', name: 'saas-platform.net' };
 export const DEFAULT_TOKEN = 'sandbox-token-0123456789abcdefghijklmnop';
 export const DEFAULT_EMAIL = 'operator@saas-platform.net';
 export const DEFAULT_KEY = '0123456789abcdef0123456789abcdef01234';
 
+export const DEFAULT_QUOTA: HostnameQuota = { allocated: 10_000_000, hard_cap: 10_000_000 };
+
 export const DEFAULT_ENTITLEMENTS: Entitlements = {
   custom_metadata: true,
   wildcard_metadata: true,
   custom_origin: true,
   wildcard: true,
+  certificate_authority: true,
+  custom_certificate: true,
 };

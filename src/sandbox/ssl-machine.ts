@@ -16,14 +16,28 @@ export const tokenLife = (certificateAuthority: string): number =>
 /** The statuses of an order that is under way. */
 export const ORDER_STATUSES = ['initializing', 'pending_validation', 'pending_issuance', 'pending_deployment'];
 
-/** From when on the tokens of the current order can be found where the method looks for them. */
-const provedFrom = (record: StoredHostname, ssl: StoredSsl): number => {
-  if (record.dns.dcv_error !== null) return Number.POSITIVE_INFINITY;
-  if (record.dns.delegated && ssl.method === 'txt') return ssl.tokensAt;
-  const placed = record.dns.token_after_ms;
-  const byCustomer = placed === null ? Number.POSITIVE_INFINITY : Math.max(record.dnsSince, ssl.tokensAt) + placed;
+/** From when on tokens that appear at `tokensAt` can be found where the method looks for them. */
+const placedFrom = (record: StoredHostname, ssl: StoredSsl, tokensAt: number): number => {
+  if (record.dns.delegated && ssl.method === 'txt') return tokensAt;
+  const after = record.dns.token_after_ms;
+  const byCustomer = after === null ? Number.POSITIVE_INFINITY : Math.max(record.dnsSince, tokensAt) + after;
   // The API answers HTTP validation itself for traffic that reaches it, also where TXT was chosen; never for a wildcard.
   return ssl.wildcard ? byCustomer : Math.min(byCustomer, routedFrom(record));
+};
+
+/** As `placedFrom`, but never where the certificate authority refuses the domain. */
+const provedFrom = (record: StoredHostname, ssl: StoredSsl, tokensAt: number): number =>
+  record.dns.dcv_error === null ? placedFrom(record, ssl, tokensAt) : Number.POSITIVE_INFINITY;
+
+/**
+ * How many checks of the current order the certificate authority has refused until `now`: tokens were in place, but it
+ * would not issue. Each refusal makes the API order again, with new tokens.
+ */
+export const refusedChecks = (record: StoredHostname, ssl: StoredSsl, now: number): number => {
+  if (record.dns.dcv_error === null || ssl.status !== 'pending_validation') return 0;
+  const placed = Math.max(placedFrom(record, ssl, ssl.tokensAt), record.dnsSince);
+  const counts = (time: number): boolean => ssl.since + time >= placed && ssl.since + time <= now;
+  return (counts(0) ? 1 : 0) + DCV_CHECKS.filter(counts).length;
 };
 
 /**
@@ -47,7 +61,7 @@ export const nextSslStatus = (record: StoredHostname, ssl: StoredSsl): Transitio
     case 'pending_validation': {
       const ends = Math.min(ssl.since + scheduleEnd(DCV_CHECKS), ssl.tokensAt + tokenLife(ssl.certificateAuthority));
       // The first look comes at once, the schedule's after it; the authority then takes its time.
-      const proved = provedFrom(record, ssl);
+      const proved = provedFrom(record, ssl, ssl.tokensAt);
       const check = proved <= ssl.since ? ssl.since : firstCheckAfter(DCV_CHECKS, ssl.since, proved);
       if (check === undefined || check >= ends) return { status: 'validation_timed_out', at: ends };
       return { status: 'pending_issuance', at: check + drawn(10, 50, 2) - ssl.since };
@@ -59,8 +73,10 @@ export const nextSslStatus = (record: StoredHostname, ssl: StoredSsl): Transitio
     case 'holding_deployment':
       return record.status === 'active' ? { status: 'pending_deployment', at: record.since } : undefined;
     case 'active': {
-      if (ssl.uploaded !== undefined) return { status: 'expired', at: ssl.uploaded.expiresAt };
-      const renewable = provedFrom(record, { ...ssl, tokensAt: ssl.since + CERTIFICATE_LIFE_MS - RENEWAL_MS });
+      if (ssl.uploaded !== undefined) {
+        return { status: 'expired', at: Math.min(...ssl.uploaded.parts.map(({ expiresAt }) => expiresAt)) };
+      }
+      const renewable = provedFrom(record, ssl, ssl.since + CERTIFICATE_LIFE_MS - RENEWAL_MS);
       const renewed = Math.max(ssl.since + CERTIFICATE_LIFE_MS - RENEWAL_MS, renewable);
       const ends = ssl.since + CERTIFICATE_LIFE_MS;
       return renewed < ends ? { status: 'active', at: renewed } : { status: 'expired', at: ends };

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HostrollError } from '../terms.ts';
 import type { Clock } from './clock.ts';
-import { type Control, createControl, createControlHandler } from './control.ts';
+import { type Control, createControl } from './control.ts';
+import { createControlHandler } from './control-paths.ts';
 import { createWorld } from './create-world.ts';
 import { createExchange } from './exchange.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
@@ -27,7 +29,10 @@ const CONTROL_BASE = '/__sandbox/';
 /** Longer than clients keep a connection, so that none is closed under a call that is on its way. */
 const KEEP_ALIVE_MS = 120_000;
 
-/** Starts a simulator of the custom hostnames API on loopback. Throws HostrollError for options that contradict each other. */
+/**
+ * Starts a simulator of the custom hostnames API on loopback. Throws HostrollError for options that contradict each
+ * other, and `SANDBOX_PORT` where the port is taken.
+ */
 export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
   const world = createWorld(options);
   const control = createControl(world, options.rate_limit?.window_ms);
@@ -53,8 +58,11 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
       response.end(`The simulator failed: ${error instanceof Error ? error.stack : String(error)}`);
     });
   });
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
+  const wanted = options.port ?? 0;
+  server.listen(wanted, '127.0.0.1');
+  await once(server, 'listening').catch((cause: Error) => {
+    throw new HostrollError('SANDBOX_PORT', `Port ${wanted} of 127.0.0.1 cannot be had: ${cause.message}.`, { cause });
+  });
   const { port } = server.address() as AddressInfo;
   const { token, email, key } = world.credentials;
 
@@ -68,6 +76,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     zones: world.zones.map(({ id, name }) => ({ id, name })),
     clock: world.clock,
     async close() {
+      if (ending.signal.aborted) return;
       ending.abort();
       const closed = once(server, 'close');
       server.close();

@@ -1,5 +1,5 @@
 import { hexText, textBits, tokenText } from './draw.ts';
-import { tokenLife } from './ssl-machine.ts';
+import { refusedChecks, tokenLife } from './ssl-machine.ts';
 import type { StoredHostname, StoredSsl } from './stored-hostname.ts';
 import type { WireRecord } from './wire-hostname.ts';
 
@@ -14,22 +14,27 @@ const recordCount = (ssl: StoredSsl): number =>
 
 /**
  * What must be published for the current order. Records exist only between `initializing` and `active`: they come a few
- * seconds after the order, and vanish with success.
+ * seconds after the order, and vanish with success. `refused` is how often the authority has refused the order: each
+ * time the tokens are new.
  */
-export const validationRecords = (record: StoredHostname, ssl: StoredSsl): WireRecord[] | undefined => {
+export const validationRecords = (
+  record: StoredHostname,
+  ssl: StoredSsl,
+  refused: number,
+): WireRecord[] | undefined => {
   const shown = ssl.status === 'pending_validation' || ssl.status === 'validation_timed_out';
   if (!shown || ssl.uploaded !== undefined) return undefined;
-  if (ssl.loadedRecords !== undefined && ssl.order === 0) return [...ssl.loadedRecords];
+  if (ssl.loadedRecords !== undefined && ssl.order === 0 && refused === 0) return [...ssl.loadedRecords];
   const status = ssl.status === 'pending_validation' ? 'pending' : 'expired';
   const name = provedName(record.hostname);
   const seed = textBits(record.id);
   return Array.from({ length: recordCount(ssl) }, (_, at) => {
-    const token = tokenText(DCV_TOKEN_LENGTH, seed, ssl.order, at, 11);
+    const token = tokenText(DCV_TOKEN_LENGTH, seed, ssl.order, refused, at, 11);
     if (ssl.method === 'http') {
       return {
         status,
         http_url: `http://${name}/.well-known/acme-challenge/${token}`,
-        http_body: `${token}.${tokenText(DCV_TOKEN_LENGTH, seed, ssl.order, at, 12)}`,
+        http_body: `${token}.${tokenText(DCV_TOKEN_LENGTH, seed, ssl.order, refused, at, 12)}`,
       };
     }
     return { status, txt_name: `_acme-challenge.${name}`, txt_value: token };
@@ -47,11 +52,12 @@ export const delegationRecords = (
   return [{ cname: `_acme-challenge.${name}`, cname_target: `${name}.${delegation}.dcv.cloudflare.com` }];
 };
 
-/** Whether the tokens of the current order can no longer be used. */
-export const tokensStale = (ssl: StoredSsl, now: number): boolean =>
+/** Whether the tokens of the current order can no longer be used, or have been refused. */
+export const tokensStale = (record: StoredHostname, ssl: StoredSsl, now: number): boolean =>
   ssl.status.endsWith('_timed_out') ||
   ssl.status === 'expired' ||
-  now >= ssl.tokensAt + tokenLife(ssl.certificateAuthority);
+  now >= ssl.tokensAt + tokenLife(ssl.certificateAuthority) ||
+  refusedChecks(record, ssl, now) > 0;
 
 /** The zone's identifier in delegation records: 16 hex digits. */
 export const delegationId = (zoneId: string): string => hexText(16, textBits(zoneId), 21);

@@ -1,33 +1,36 @@
 import { advance } from './advance.ts';
-import type { Answer } from './answer.ts';
 import type { Entitlements } from './check-body.ts';
 import type { Clock } from './clock.ts';
+import type { EditContext } from './edit-hostname.ts';
+import { usableFrom } from './fallback-origin.ts';
 import type { FaultInjector } from './fault-injector.ts';
 import type { Judge } from './judge.ts';
 import type { Knobs } from './knobs.ts';
 import { loadHostname, type SandboxHostname } from './load-hostname.ts';
-import type { RateLimitVerdict } from './rate-limit.ts';
-import { renderHostname } from './render.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { renderHostname } from './render-hostname.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import type { WireHostname } from './wire-hostname.ts';
 import { addRecord, type Zone } from './zone-store.ts';
 
-/** Everything the simulated account holds, and the hands that move it. */
+/** Everything the simulated account holds. */
 export interface World {
   readonly clock: Clock;
   readonly knobs: Knobs;
   readonly entitlements: Entitlements;
+  readonly quota: HostnameQuota;
   readonly zones: readonly [Zone, ...Zone[]];
   /** Every hostname there ever was, by its number. */
   readonly records: StoredHostname[];
   readonly judge: Judge;
   readonly faults: FaultInjector;
   readonly credentials: Credentials;
-  /** Absent where calls are not limited. */
-  readonly rateLimit: ((now: number) => RateLimitVerdict) | undefined;
+  readonly limits: Limits;
   readonly refuseSelfSigned: boolean;
   /** Number of the zone that serves a hostname; kept only where there are several zones. */
   readonly serving: Map<string, number>;
+  /** What lists still show of hostnames that were edited a moment ago; kept only where lists lag. */
+  readonly lagging: Map<StoredHostname, { shown: WireHostname; until: number }>;
   readonly seed: number;
 }
 
@@ -38,31 +41,46 @@ export interface Credentials {
   revoked: boolean;
 }
 
-/** One API call on its way: what the address and the headers say. */
-export interface ApiRequest {
-  readonly zone: Zone | undefined;
-  readonly record: StoredHostname | undefined;
-  readonly query: URLSearchParams;
-  readonly body: string;
-  /** Real milliseconds since the simulator started. */
-  readonly at: number;
+/** How many hostnames a zone may hold: beyond `allocated` they cost extra, beyond `hard_cap` they are refused. */
+export interface HostnameQuota {
+  allocated: number;
+  hard_cap: number;
 }
 
-/** What a handler made of a call. */
-export interface Handled {
-  answer: Answer;
-  /** The call took effect. */
-  applied?: boolean;
-  /** The hostnames the answer shows. */
-  seen?: readonly StoredHostname[];
+/** The limiters that are on. */
+export interface Limits {
+  /** Of the credential, over all its calls. */
+  calls: RateLimit | undefined;
+  /** Of the address the calls come from. */
+  address: RateLimit | undefined;
+  /** Of certificates ordered. */
+  certificates: { limit: RateLimit; edits: boolean; code: number } | undefined;
 }
+
+/** The zone of a record. */
+const zoneOfRecord = (world: World, record: StoredHostname): Zone => world.zones[record.zone] ?? world.zones[0];
+
+/** Moves a hostname on to the present. */
+export const advanceToNow = (world: World, record: StoredHostname): void =>
+  advance(record, world.clock.now(), usableFrom(zoneOfRecord(world, record).fallback));
 
 /** A hostname as the API shows it now. */
 export const showHostname = (world: World, record: StoredHostname): WireHostname => {
   const now = world.clock.now();
-  advance(record, now);
-  return renderHostname(record, now, world.zones[record.zone]?.delegation ?? '');
+  const { delegation, fallback } = zoneOfRecord(world, record);
+  const fallbackFrom = usableFrom(fallback);
+  advance(record, now, fallbackFrom);
+  return renderHostname(record, now, { delegation, fallbackFrom });
 };
+
+/** What an edit in `zone` is made under at present. */
+export const editContext = (world: World, zone: Zone): EditContext => ({
+  now: world.clock.now(),
+  knobs: world.knobs,
+  entitlements: world.entitlements,
+  zone,
+  refuseSelfSigned: world.refuseSelfSigned,
+});
 
 /** Puts a hostname into its zone (the first unless it names another); throws `SANDBOX_DUPLICATE`. */
 export const loadInto = (world: World, given: SandboxHostname): StoredHostname => {

@@ -1,4 +1,5 @@
 import { HostrollError } from '../terms.ts';
+import { establishedFallback, type FallbackOrigin } from './fallback-origin.ts';
 import { createRecordIndex, type RecordIndex } from './record-index.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import { delegationId } from './validation-records.ts';
@@ -9,6 +10,10 @@ export interface ZoneOptions {
   name: string;
   /** Names with a proxied address record in the zone; any name is taken as an origin where this is absent. */
   origins?: string[];
+  /** The zone's fallback origin, active from the start; `null` for none. `fallback.<name>` by default. */
+  fallback_origin?: string | null;
+  /** Ids of custom CSRs that exist. */
+  csrs?: string[];
 }
 
 /** One zone and its hostnames, in the order they were created. */
@@ -17,6 +22,8 @@ export interface Zone {
   readonly name: string;
   readonly number: number;
   readonly origins: ReadonlySet<string> | undefined;
+  readonly csrs: ReadonlySet<string>;
+  fallback: FallbackOrigin | undefined;
   /** Identifier of the zone in delegation records. */
   readonly delegation: string;
   readonly records: StoredHostname[];
@@ -25,7 +32,8 @@ export interface Zone {
 }
 
 /** An empty zone, `all` being the table of the records of every zone; throws `SANDBOX_ZONE` for an id that is not 32 hex digits. */
-export const createZone = (options: ZoneOptions, number: number, all: readonly StoredHostname[]): Zone => {
+export const createZone = (options: ZoneOptions, number: number, all: readonly StoredHostname[], now: number): Zone => {
+  const { fallback_origin: fallbackOrigin = `fallback.${options.name}` } = options;
   if (!/^[0-9a-f]{32}$/.test(options.id)) {
     throw new HostrollError('SANDBOX_ZONE', `A zone's id is 32 lower-case hex digits, not "${options.id}".`);
   }
@@ -34,6 +42,8 @@ export const createZone = (options: ZoneOptions, number: number, all: readonly S
     name: options.name,
     number,
     origins: options.origins === undefined ? undefined : new Set(options.origins),
+    csrs: new Set(options.csrs),
+    fallback: fallbackOrigin === null ? undefined : establishedFallback(fallbackOrigin, now),
     delegation: delegationId(options.id),
     records: [],
     byId: createRecordIndex(all, ({ id }) => id),

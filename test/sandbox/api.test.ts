@@ -1,20 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { describe, expect, test } from 'vitest';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { WireHostname } from '../../src/sandbox/wire-hostname.ts';
 import { call, hostnamesPath } from './call.ts';
-
-const running: Sandbox[] = [];
-const start = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-  const sandbox = await startSandbox({ clock: { speed: 0 }, ...options });
-  running.push(sandbox);
-  return sandbox;
-};
-afterEach(async () => {
-  for (const sandbox of running.splice(0)) await sandbox.close();
-});
-
-const SHOP = { id: '11111111-2222-4333-8444-555555555555', hostname: 'shop.acme-store.net' };
+import { SHOP, start } from './running.ts';
 
 describe('credentials and addresses', () => {
   test('a call without the token answers 403 with code 10000', async () => {
@@ -158,64 +146,20 @@ describe('lists', () => {
   });
 });
 
-describe('limits and faults', () => {
-  test('an overrun of the quota answers 429 with code 971 and a wait, and the headers say what is left', async () => {
-    const sandbox = await start({ rate_limit: { quota: 2, window_ms: 60_000, block_ms: 60_000 } });
-    expect((await call(sandbox, 'GET', '/zones')).headers.get('ratelimit')).toBe('"default";r=1;t=60');
-    await call(sandbox, 'GET', '/zones');
-    const third = await call(sandbox, 'GET', '/zones');
-    expect(third).toMatchObject({ status: 429, code: 971 });
-    expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(sandbox.judge()).toMatchObject({ calls: { read: 3, all: 3 }, peak: 3, rejected: { '971': 1 } });
+describe('closing', () => {
+  test('ends calls that are under way, however long they would take', async () => {
+    const sandbox = await start({ latency: { min_ms: 3_600_000, max_ms: 3_600_000 } });
+    const underWay = call(sandbox, 'GET', '/zones').catch((error: unknown) => error);
+    await sandbox.close();
+    expect(await underWay).toBeInstanceOf(Error);
   });
 
-  test('a connection reset after the effect is noticed as a repeat sent blind, unless the hostname is read between', async () => {
-    const sandbox = await start({
-      hostnames: [SHOP],
-      faults: [{ match: { kind: 'edit' }, times: 2, effect: { type: 'reset', when: 'after' } }],
-    });
-    const path = hostnamesPath(sandbox, SHOP.id);
-    const body = { custom_metadata: { plan: 'pro' } };
-    await expect(call(sandbox, 'PATCH', path, body)).rejects.toThrow();
-    expect((await call(sandbox, 'GET', path)).result.custom_metadata).toEqual({ plan: 'pro' });
-    await expect(call(sandbox, 'PATCH', path, body)).rejects.toThrow();
-    expect(sandbox.judge().blind_repeats).toEqual([]);
-    await call(sandbox, 'PATCH', path, body);
-    expect(sandbox.judge().blind_repeats).toMatchObject([{ hostname: SHOP.hostname }]);
-    expect(sandbox.judge().applied.get(SHOP.hostname)).toBe(3);
-  });
-
-  test('the fault that strikes a share of the hostnames strikes the same ones again', async () => {
-    const sandbox = await start({
-      seeds: [{ count: 60, mix: { active_http: 1 } }],
-      faults: [{ match: { kind: 'edit', share: 0.2 }, effect: { type: 'api_error', code: 1421 } }],
-    });
-    const struck = async (): Promise<string[]> => {
-      const refused: string[] = [];
-      for (const { id } of sandbox.hostnames()) {
-        const { code } = await call(sandbox, 'PATCH', hostnamesPath(sandbox, id), {
-          custom_origin_server: 'o.saas-platform.net',
-        });
-        if (code === 1421) refused.push(id);
-      }
-      return refused;
-    };
-    const first = await struck();
-    expect(first.length).toBeGreaterThan(0);
-    expect(await struck()).toEqual(first);
-  });
-});
-
-describe('control over HTTP', () => {
-  test('judge, state and clock can be had from another process', async () => {
-    const sandbox = await start({ hostnames: [SHOP] });
-    await call(sandbox, 'PATCH', hostnamesPath(sandbox, SHOP.id), { custom_metadata: { plan: 'pro' } });
-    const judged = await (await fetch(`${sandbox.controlUrl}/judge`)).json();
-    expect(judged).toMatchObject({ calls: { edit: 1 }, applied: { [SHOP.hostname]: 1 } });
-    const state = (await (await fetch(`${sandbox.controlUrl}/state`)).json()) as WireHostname[];
-    expect(state.map(({ hostname }) => hostname)).toEqual([SHOP.hostname]);
-    const before = sandbox.clock.now();
-    await fetch(`${sandbox.controlUrl}/clock`, { method: 'POST', body: JSON.stringify({ advance_ms: 5000 }) });
-    expect(sandbox.clock.now()).toBe(before + 5000);
+  test('leaves the port free for the next', async () => {
+    const first = await start();
+    const port = Number(new URL(first.url).port);
+    await first.close();
+    const second = await start({ port });
+    expect(second.url).toBe(first.url);
+    await expect(startSandbox({ port })).rejects.toMatchObject({ code: 'SANDBOX_PORT' });
   });
 });

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Hostname } from '../../src/terms.ts';
+import { answering, good, ID, rawServer, TOKEN, wireHostname, ZONE } from './raw-server.ts';
+
+describe('the request', () => {
+  it('of an edit is one PATCH of the body as given', async () => {
+    const { client, seen } = await rawServer(answering(202, good(wireHostname())));
+    const body = { custom_metadata: { plan: 'gold', seats: 5, vip: true, note: 'é"\n' } };
+    expect((await client.editHostname(ZONE, ID, body)).ok).toBe(true);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ method: 'PATCH', url: `/client/v4/zones/${ZONE}/custom_hostnames/${ID}` });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual(body);
+    expect(seen[0]?.headers).toMatchObject({
+      authorization: `Bearer ${TOKEN}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    });
+    expect(seen[0]?.headers).not.toHaveProperty('x-auth-key');
+  });
+
+  it('of a read has no body, and e-mail and key where there is no token', async () => {
+    const credential = { kind: 'key', email: 'ops@acme-store.net', key: 'k'.repeat(37) } as const;
+    const { client, seen } = await rawServer(answering(200, good(wireHostname())), { credential });
+    expect((await client.getHostname(ZONE, ID)).ok).toBe(true);
+    expect(seen[0]).toMatchObject({ method: 'GET', url: `/client/v4/zones/${ZONE}/custom_hostnames/${ID}`, body: '' });
+    expect(seen[0]?.headers).toMatchObject({ 'x-auth-email': 'ops@acme-store.net', 'x-auth-key': 'k'.repeat(37) });
+    expect(seen[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('is sent once, also where the answer would invite another', async () => {
+    for (const status of [408, 409, 429, 500, 503]) {
+      const { client, seen } = await rawServer(answering(status, good(null), { 'retry-after': '0' }));
+      await client.editHostname(ZONE, ID, {});
+      expect(seen).toHaveLength(1);
+    }
+  });
+
+  it('for a wildcard name or a zone name is escaped', async () => {
+    const { client, seen } = await rawServer(answering(200, good([])));
+    await client.findHostname(ZONE, '*.acme-store.net' as Hostname);
+    await client.findZone('acme&store.net');
+    const queries = seen.map(({ url }) => new URL(url, 'http://a').searchParams);
+    expect(queries[0]?.get('hostname')).toBe('*.acme-store.net');
+    expect(queries[1]?.get('name')).toBe('acme&store.net');
+  });
+
+  it('goes to the same place with or without a slash at the end of the base URL', async () => {
+    const { baseUrl, seen, client } = await rawServer(answering(200, good([])));
+    await client.listHostnames(ZONE, 2, 1_000);
+    const slashed = await rawServer(answering(200, good([])), { baseUrl: `${baseUrl}//` });
+    await slashed.client.listHostnames(ZONE, 2, 1_000);
+    expect(seen.map(({ url }) => url)).toEqual(
+      Array.from({ length: 2 }, () => `/client/v4/zones/${ZONE}/custom_hostnames?page=2&per_page=1000`),
+    );
+  });
+});
+
+describe('the answer', () => {
+  it('to a list tells what the API tells about pages, and only that', async () => {
+    const info = { page: 1, per_page: 50, count: 1, total_count: 120, total_pages: 3 };
+    const whole = await rawServer(answering(200, good([wireHostname()], { result_info: info })));
+    expect(await whole.client.listHostnames(ZONE, 1, 1_000)).toMatchObject({
+      ok: true,
+      value: { hostnames: [{ id: ID, zone_id: ZONE }], per_page: 50, total_count: 120, total_pages: 3 },
+    });
+    for (const result_info of [undefined, null, { per_page: 'many' }]) {
+      const { client } = await rawServer(answering(200, good([wireHostname()], { result_info })));
+      const answer = await client.listHostnames(ZONE, 1, 1_000);
+      expect(answer.ok && Object.keys(answer.value)).toEqual(['hostnames']);
+    }
+  });
+
+  it('is not half a list: one entry that is no hostname spoils the page', async () => {
+    const { client } = await rawServer(answering(200, good([wireHostname(), { name: 'odd' }])));
+    expect(await client.listHostnames(ZONE, 1, 50)).toMatchObject({ ok: false, failure: { code: 'CF_BAD_ANSWER' } });
+  });
+
+  it.each([
+    ['texts', ['Quota is nearly used.']],
+    ['objects', [{ code: 1, message: 'Quota is nearly used.' }]],
+    ['null', null],
+    ['something new', { a: 1 }],
+  ])('is read with messages as %s', async (_name, messages) => {
+    const { client } = await rawServer(answering(202, good(wireHostname(), { messages, errors: null })));
+    expect(await client.editHostname(ZONE, ID, {})).toMatchObject({ ok: true, value: { status: 'active' } });
+  });
+
+  it('carries what is left of each quota, good or bad', async () => {
+    const headers = { Ratelimit: '"default";r=50;t=30, "burst";r=0;t=2', 'Ratelimit-Policy': '"default";q=1200;w=300' };
+    for (const status of [200, 429, 500]) {
+      const { client } = await rawServer(answering(status, good(wireHostname()), headers));
+      expect((await client.getHostname(ZONE, ID)).quotas).toEqual([
+        { remaining: 50, reset_ms: 30_000, quota: 1_200 },
+        { remaining: 0, reset_ms: 2_000 },
+      ]);
+    }
+  });
+
+  it('to a search for a zone is none where it holds anything but zones', async () => {
+    for (const result of [[{}], [null], [{ id: 7 }], [{ id: 'short' }], {}, null]) {
+      const { client } = await rawServer(answering(200, good(result)));
+      expect(await client.findZone('acme-store.net')).toMatchObject({ failure: { code: 'CF_BAD_ANSWER' } });
+    }
+  });
+
+  it('to a search for a zone is its ids', async () => {
+    const { client } = await rawServer(answering(200, good([{ id: ZONE, name: 'acme-store.net' }])));
+    expect(await client.findZone('acme-store.net')).toMatchObject({ ok: true, value: [ZONE] });
+  });
+});

@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type Desk, deskWith, outcomesOf, until } from '../integration/hostroll.ts';
+
+const ROWS = 2_000;
+const names = Array.from({ length: ROWS }, (_, at) => `shop-${at + 1}.acme-store.net`);
+/** Faster than the embedded queue is here, so that many calls are in flight at any moment. */
+const QUOTA = ['--quota', '150000/300'];
+
+/** Outcomes by row, read from the ledger's own lines. */
+function outcomesByRow(desk: Desk): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const line of desk.batchFile('ledger.jsonl').trimEnd().split('\n')) {
+    const event = JSON.parse(line) as { type: string; row: number };
+    if (event.type === 'outcome') counts.set(event.row, (counts.get(event.row) ?? 0) + 1);
+  }
+  return counts;
+}
+
+it('kill -9 at any moment costs no row and sends none twice: a resumed batch ends with one outcome for each', {
+  timeout: 180_000,
+}, async () => {
+  const desk = await deskWith({
+    hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
+    latency: { min_ms: 5, max_ms: 40 },
+  });
+  await desk.file('m.csv', `hostname,custom_metadata.tier\n${names.map((name) => `${name},gold`).join('\n')}\n`);
+
+  const killAt = async (args: string[], outcomes: number) => {
+    const { child, finished } = desk.start(args);
+    await until(() => outcomesOf(desk) >= outcomes || child.exitCode !== null, `${outcomes} outcomes`);
+    child.kill('SIGKILL');
+    return finished;
+  };
+  await killAt(['apply', 'm.csv', ...QUOTA, '--wait', '0', '--yes'], 1);
+  const dead = await desk.run(['status', 'latest']);
+  expect(dead.stdout).toContain('unfinished');
+  await killAt(['resume', 'latest', ...QUOTA], 500);
+  await killAt(['resume', 'latest', ...QUOTA], 1_200);
+  const end = await desk.run(['resume', 'latest', ...QUOTA]);
+
+  expect(end.code).toBe(0);
+  const counts = outcomesByRow(desk);
+  expect(counts.size).toBe(ROWS);
+  expect([...counts.values()].every((count) => count === 1)).toBe(true);
+  expect(desk.report().counts).toMatchObject({ rows: ROWS, edited: ROWS, unprocessed: 0 });
+  const { applied, blind_repeats, unread_repeats } = desk.api.judge();
+  expect(applied.size).toBe(ROWS);
+  expect(blind_repeats).toEqual([]);
+  expect(unread_repeats).toEqual([]);
+  // Three processes died, each with at most its concurrency (50) of calls in flight: only those rows were read.
+  expect(desk.report().calls.read).toBeLessThanOrEqual(150);
+  for (const [hostname, times] of applied) {
+    if (times > 1)
+      expect(
+        desk.api.calls(hostname).map(({ kind }) => kind),
+        hostname,
+      ).toContain('read');
+  }
+});
+
+it('no file of a batch, of its queue or of the log holds the credential, also after a crash', {
+  timeout: 120_000,
+}, async () => {
+  const desk = await deskWith({
+    hostnames: names.slice(0, 300).map((hostname) => ({ hostname, ssl: {} })),
+    token: 'planted-token-Zq83hFkw0dLmX7pVb2',
+  });
+  await desk.file(
+    'm.csv',
+    `hostname,ssl.method\n${names
+      .slice(0, 300)
+      .map((name) => `${name},txt`)
+      .join('\n')}\n`,
+  );
+  const { child, finished } = desk.start(['apply', 'm.csv', ...QUOTA, '--wait', '0', '--yes', '--log-level', 'debug']);
+  await until(() => outcomesOf(desk) >= 50 || child.exitCode !== null, 'some outcomes');
+  child.kill('SIGKILL');
+  const { stdout, stderr } = await finished;
+  const files = readdirSync(join(desk.folder, '.hostroll'), { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(files.length).toBeGreaterThan(10);
+  const holding = files.filter((file) => readFileSync(join(file.parentPath, file.name)).includes('planted-token'));
+  expect(holding.map(({ name }) => name)).toEqual([]);
+  expect(stdout + stderr).not.toContain('planted-token');
+  // The search itself works: it finds a name that is there.
+  expect(files.some((file) => readFileSync(join(file.parentPath, file.name)).includes('shop-1.acme-store.net'))).toBe(
+    true,
+  );
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { MAX_READ_TRIES, MAX_TRIES } from '../../src/cloudflare/retry.ts';
+import type { LaneResult, RowResult } from '../../src/lane/lane-result.ts';
+import { afterFailedCall, afterRowCall } from '../../src/lane/next-step.ts';
+import { shop } from '../hostname/generate.ts';
+import { failed, readJob, rowJob } from './jobs.ts';
+
+const shown = (method: string, quotas: { remaining: number; reset_ms: number }[] = []) => ({
+  ok: true as const,
+  quotas,
+  value: shop({ ssl: { status: 'pending_validation', method } }),
+});
+
+describe('a row after its call', () => {
+  it('is edited once the edit is answered, with the statuses that came', () => {
+    expect(afterRowCall(rowJob(), shown('txt'), 0)).toEqual({
+      next: 'done',
+      result: {
+        ...{ kind: 'row', key: 'row-7', row: 7, calls: { list: 0, read: 0, edit: 0 }, outcome: 'edited' },
+        ...{ status: 'active', ssl_status: 'pending_validation' },
+      },
+    });
+  });
+
+  it('is edited also where the answer does not show it, and says what is not shown', () => {
+    expect(afterRowCall(rowJob(), shown('http'), 0)).toMatchObject({
+      next: 'done',
+      result: { outcome: 'edited', not_shown: ['ssl.method'] },
+    });
+  });
+
+  it.each([
+    ['server', {}],
+    ['network', {}],
+    ['server', { code: 'CF_BAD_ANSWER', http_status: 202 }],
+  ] as const)('that may have taken effect (%s %j) is read before anything else', (category, more) => {
+    const next = afterRowCall(rowJob(), failed(category, more), 0);
+    expect(next).toMatchObject({ next: 'again', job: { step: 'read', tries: 1 } });
+  });
+
+  it('that certainly did not take effect is edited again without a read', () => {
+    const next = afterRowCall(rowJob(), failed('network', { perhaps_applied: false }), 0);
+    expect(next).toMatchObject({ next: 'again', job: { step: 'edit', tries: 1 } });
+  });
+
+  it('stays in doubt through failing reads, whatever they fail with', () => {
+    for (const perhaps_applied of [true, false]) {
+      const next = afterRowCall(rowJob({ step: 'read', tries: 2 }), failed('network', { perhaps_applied }), 0);
+      expect(next).toMatchObject({ next: 'again', job: { step: 'read', tries: 3 } });
+    }
+    expect(afterRowCall(rowJob({ step: 'read' }), failed('rate_limited'), 0)).toMatchObject({ job: { step: 'read' } });
+  });
+
+  it('is edited without another edit where the read shows the change', () => {
+    expect(afterRowCall(rowJob({ step: 'read', tries: 1 }), shown('txt'), 0)).toMatchObject({
+      next: 'done',
+      result: { outcome: 'edited' },
+    });
+  });
+
+  it('is edited again at once where the read does not show it', () => {
+    const next = afterRowCall(rowJob({ step: 'read', tries: 1 }), shown('http'), 0);
+    expect(next).toMatchObject({ next: 'again', wait_ms: 0, job: { step: 'edit', tries: 1 } });
+  });
+
+  it('of which no read can tell, a recheck, is sent again', () => {
+    const next = afterRowCall(rowJob({ step: 'read', paths: [] }), shown('txt'), 0);
+    expect(next).toMatchObject({ next: 'again', job: { step: 'edit' } });
+  });
+
+  it('whose hostname is gone when it is read has failed', () => {
+    expect(afterRowCall(rowJob({ step: 'read' }), failed('final'), 0)).toMatchObject({
+      next: 'done',
+      result: { kind: 'row', row: 7, outcome: 'failed', code: 'CF_1436', http_status: 404, message: 'It failed.' },
+    });
+  });
+
+  it('is given up at the last try, never sooner', () => {
+    expect(afterRowCall(rowJob({ tries: MAX_TRIES - 2 }), failed('server'), 0)).toMatchObject({ next: 'again' });
+    expect(afterRowCall(rowJob({ tries: MAX_TRIES - 1 }), failed('server'), 0)).toMatchObject({
+      next: 'done',
+      result: { outcome: 'gave_up', code: 'CF_SERVER_ERROR' },
+    });
+  });
+
+  it('makes everyone wait for a 429, and loses neither its step nor a try', () => {
+    const job = rowJob({ tries: MAX_TRIES - 1 });
+    const cool = { wait_ms: 90_000, reason: 'CF_RATE_LIMITED' };
+    expect(afterRowCall(job, failed('rate_limited'), 0)).toEqual({ next: 'cool', job, cool });
+  });
+
+  it('cools the lane after a good answer that says the quota is almost empty', () => {
+    expect(afterRowCall(rowJob(), shown('txt', [{ remaining: 1, reset_ms: 12_000 }]), 0)).toMatchObject({
+      next: 'done',
+      cool: { wait_ms: 12_000 },
+    });
+  });
+});
+
+describe('a refused credential', () => {
+  it('leaves a row without outcome, in doubt only where an edit came before', () => {
+    const refused = { kind: 'refused', key: 'row-7', code: 'CF_UNAUTHORIZED' };
+    const onEdit = afterRowCall(rowJob(), failed('stop'), 0);
+    expect(onEdit).toMatchObject({ next: 'done', result: refused });
+    expect(onEdit).not.toHaveProperty('result.row_in_doubt');
+    expect(afterRowCall(rowJob({ step: 'read' }), failed('stop'), 0)).toMatchObject({
+      result: { ...refused, row_in_doubt: 7 },
+    });
+  });
+
+  it('leaves no row in doubt where it was a look-up', () => {
+    const next = afterFailedCall(readJob(), failed('stop'), 0, asFailure);
+    expect(next).toMatchObject({ next: 'done', result: { kind: 'refused', key: 'look-up-7' } });
+    expect(next).not.toHaveProperty('result.row_in_doubt');
+  });
+});
+
+describe('a look-up after a failed call', () => {
+  it('is made again as it was, and given up at the last try', () => {
+    const again = afterFailedCall(readJob(), failed('server'), 0, asFailure);
+    expect(again).toMatchObject({ next: 'again', job: { ...readJob(), tries: 1 } });
+    const last = afterFailedCall(readJob({ tries: MAX_READ_TRIES - 1 }), failed('server'), 0, asFailure);
+    expect(last).toMatchObject({ next: 'done', result: { kind: 'failure', code: 'CF_SERVER_ERROR' } });
+  });
+});
+
+const asFailure = ({ key, calls, code = '', message = '' }: Omit<RowResult, 'kind' | 'row'>): LaneResult => ({
+  ...{ kind: 'failure', key, calls, code, message },
+});
