@@ -8,8 +8,6 @@ import type { Found, Snapshot } from './snapshot.ts';
 /** What a row's name leads to in the snapshot, before anything is decided. */
 type Target = { live: LiveHostname; existsElsewhere: boolean } | { code: string; message: string };
 
-const NONE: Found = { kind: 'none' };
-
 /** Plans one good row against the snapshot of `zones`. */
 export async function planRowOf(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]): Promise<PlanRow> {
   const named: PlanRow = { row: row.row, decision: 'reject', effects: [], source: row.source };
@@ -48,12 +46,13 @@ export function planInvalidRow({ row, line, problems, source }: InvalidRow): Pla
 
 async function findTarget(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]): Promise<Target> {
   const label = row.hostname ?? row.custom_hostname_id ?? `row ${row.row}`;
+  const { hostname, custom_hostname_id: id } = row;
+  const found = (lookUp: (zone: ZoneId) => Found) =>
+    zones.map((zone) => ({ zone, found: lookUp(zone) })).filter((match) => match.found.kind !== 'none');
   // The id is the more exact of the two; where it leads nowhere, the name may still tell what is wrong.
-  const lookUp = (zone: ZoneId): Found => {
-    const byId = row.custom_hostname_id === undefined ? NONE : snapshot.byId(zone, row.custom_hostname_id);
-    return byId.kind !== 'none' || row.hostname === undefined ? byId : snapshot.byName(zone, row.hostname);
-  };
-  const matches = zones.map((zone) => ({ zone, found: lookUp(zone) })).filter(({ found }) => found.kind !== 'none');
+  const byId = id === undefined ? [] : found((zone) => snapshot.byId(zone, id));
+  const byName = hostname === undefined ? [] : found((zone) => snapshot.byName(zone, hostname));
+  const matches = byId.length > 0 ? byId : byName;
   const allowed = row.zone_id === undefined ? matches : matches.filter(({ zone }) => zone === row.zone_id);
   const [match, second] = allowed;
   if (match === undefined && matches[0] !== undefined) {

@@ -36,8 +36,9 @@ export interface ApiError {
 /** Longest text of the API that is kept. */
 const MESSAGE_MAX_CHARS = 500;
 
-/** A PEM block, also one whose end or beginning is cut off. */
-const PEM = /-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)|[A-Za-z0-9+/=\s]{16,}-----END [^-]*-----/g;
+/** A PEM block, also one whose end is cut off; and whatever stands before the end of one whose beginning is. */
+const PEM = /-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)/g;
+const PEM_TAIL = /^[\s\S]*-----END [^-]*-----/;
 
 /** Text of the API made safe to keep: PEM blocks and the given secrets removed, control characters too, length bounded. */
 export function scrub(text: string, secrets: readonly string[]): string {

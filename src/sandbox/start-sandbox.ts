@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HostrollError } from '../terms.ts';
@@ -37,6 +37,8 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   const world = createWorld(options);
   const control = createControl(world, options.rate_limit?.window_ms);
   const ending = new AbortController();
+  // One for every call that waits: many are no leak.
+  setMaxListeners(0, ending.signal);
   const exchange = createExchange(world, options.latency, ending.signal);
   const answerControl = createControlHandler(world, control);
 

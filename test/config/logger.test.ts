@@ -43,6 +43,17 @@ describe('a log line', () => {
     expect(lines.join('')).toContain('[redacted]');
   });
 
+  it('holds no private key, however deep it lies', () => {
+    const { log, lines } = logged();
+    const pem = '-----BEGIN PRIVATE KEY-----\nMIIESECRET\n-----END PRIVATE KEY-----\n';
+    log.info({ job: { data: { body: { ssl: { custom_key: pem } } } } });
+    log.error({ err: new Error(`cannot send ${JSON.stringify({ a: { b: { c: { d: [pem] } } } })}`) });
+    log.warn({ a: { b: { c: { d: { e: [pem, pem.slice(0, 40)] } } } } });
+    expect(lines).toHaveLength(3);
+    expect(lines.join('')).not.toContain('SECRET');
+    for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+  });
+
   it('is one line of JSON that says which process wrote it, also with line breaks in its text', () => {
     const { log, lines } = logged();
     log.info({ event: 'started' }, 'first\nsecond');

@@ -27,10 +27,22 @@ describe('a quota', () => {
     ['2/500ms', { calls: 2, windowSeconds: 0.5 }],
   ])('%s is read', (text, quota) => expect(parseQuota(text)).toEqual(quota));
 
-  it.each(['', '1200', '/300', '1200/', '1200/0', '1/300', '0/300', '-5/300', '12.5/300', '1200/300/2', 'a/b'])(
-    '"%s" is none',
-    (text) => expect(parseQuota(text)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    '1200',
+    '/300',
+    '1200/',
+    '1200/0',
+    '1/300',
+    '0/300',
+    '-5/300',
+    '12.5/300',
+    '1200/300/2',
+    'a/b',
+    '1200/25h',
+    `${'9'.repeat(400)}/300`,
+    `1200/${'9'.repeat(400)}`,
+  ])('"%s" is none', (text) => expect(parseQuota(text)).toBeUndefined());
 });
 
 describe('a share', () => {

@@ -21,7 +21,9 @@ const SHOWN_SSL = ['method', 'type', 'bundle_method', 'wildcard'] as const;
 /** Whether the ssl part of a change holds already, found out member by member. */
 function sslHolds({ ssl: wanted }: Change, { ssl }: LiveHostname): boolean {
   if (wanted === undefined) return true;
-  if (ssl === undefined || wanted.cloudflare_branding !== undefined) return false;
+  // Branding is never shown, so it is taken to be off; what is uploaded is not in the way the API shows it.
+  if (ssl === undefined || wanted.cloudflare_branding === true) return false;
+  if (ssl.uploaded === true && wanted.method !== undefined && wanted.certificate_authority !== undefined) return false;
   const sorted = (value: unknown) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
   const { certificate_authority: authority, settings = {} } = wanted;
   return (

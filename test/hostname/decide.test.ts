@@ -110,6 +110,22 @@ describe('a row', () => {
     expect(decided({ custom_origin_server: 'origin.acme-store.net' }, live)).not.toHaveProperty('body.ssl');
   });
 
+  it('replaces an uploaded certificate also where method and authority already read as asked for', () => {
+    const ssl = { method: 'http', certificate_authority: 'google' } as const;
+    expect(decided({ ssl }, withSsl({ uploaded: true }))).toMatchObject({
+      decision: 'edit',
+      body: { ssl },
+      effects: ['restarts_dcv', 'replaces_certificate'],
+    });
+    expect(decided({ ssl }, shop()).decision).toBe('skip');
+  });
+
+  it('that asks for what is the default anyway restarts nothing', () => {
+    for (const ssl of [{ cloudflare_branding: false }, { settings: { ciphers: [] } }]) {
+      expect(decided({ ssl }, shop())).toMatchObject({ decision: 'skip', code: 'ALREADY_SO' });
+    }
+  });
+
   it.each([
     [{ custom_origin_server: 'o.acme-store.net' }, ['moves_traffic']],
     [{ ssl: { method: 'txt' } }, ['restarts_dcv']],

@@ -55,7 +55,7 @@ describe('where a hostname stands', () => {
     },
   );
 
-  it.each(['', 'ACTIVE', 'active ', 'quantum_pending'])(
+  it.each(['', 'ACTIVE', 'active ', 'quantum_pending', 'constructor', '__proto__'])(
     'is pending for a status nobody has heard of: "%s"',
     (status) => {
       expect(settlementOf(status, 'active')).toBe('pending');

@@ -8,11 +8,11 @@ import { callsPerSecond, type LaneLimit, laneConcurrency, laneLimit, type Quota 
  */
 const mostCallsIn = (ms: number, { max, durationMs }: LaneLimit): number => max * (Math.ceil(ms / durationMs) + 1);
 
-/** Up to 50 calls a second, more than ten times what an account gets without asking. */
+/** From one call an hour up to 500 a second, a hundred times what an account gets without asking. */
 const quotas: fc.Arbitrary<Quota> = fc
-  .tuple(fc.integer({ min: 2, max: 5_000 }), fc.integer({ min: 1, max: 3_600 }))
+  .tuple(fc.integer({ min: 2, max: 150_000 }), fc.integer({ min: 1, max: 3_600 }))
   .map(([calls, windowSeconds]) => ({ calls, windowSeconds }))
-  .filter(({ calls, windowSeconds }) => calls / windowSeconds <= 50);
+  .filter(({ calls, windowSeconds }) => calls / windowSeconds <= 500);
 const shares = fc.oneof(fc.constant(1), fc.double({ min: 0.001, max: 1, noNaN: true }));
 
 describe("a lane's limit", () => {
