@@ -46,7 +46,7 @@ export const SETTLEMENTS = ['active', 'pending', 'errored'] as const;
 export type Settlement = (typeof SETTLEMENTS)[number];
 
 /** The kinds of call a batch spends its budget on. Look-ups of a zone by name count as `read`. */
-export const CALL_KINDS = ['list', 'read', 'edit'] as const;
+const CALL_KINDS = ['list', 'read', 'edit'] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 export type CallCounts = Record<CallKind, number>;
 

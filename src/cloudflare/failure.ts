@@ -46,7 +46,9 @@ export function scrub(text: string, secrets: readonly string[]): string {
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[secret removed]');
   clean = clean
     .replaceAll('\\n', '\n')
+
     .replace(PEM, '[PEM removed]')
+    .replace(PEM_TAIL, '[PEM removed]')
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
   return clean.length > MESSAGE_MAX_CHARS ? `${clean.slice(0, MESSAGE_MAX_CHARS)}…` : clean;

@@ -33,7 +33,7 @@ export interface Config extends StateConfig {
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export const PUBLIC_API = 'https://api.cloudflare.com/client/v4';
+const PUBLIC_API = 'https://api.cloudflare.com/client/v4';
 
 /** Defaults, as text, in the form in which a person would give them. */
 export const DEFAULTS = {

@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 
 /** Folders of hostroll are for their owner alone: they hold customers' hostnames, metadata and validation tokens. */
-export const FOLDER_MODE = 0o700;
+const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
 
 /** Makes `path` and its missing parents, readable by the owner only. An existing folder is tightened to that. */

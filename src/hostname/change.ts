@@ -24,7 +24,7 @@ export interface SslChange {
   settings?: SslSettings;
 }
 
-export interface SslSettings {
+interface SslSettings {
   http2?: OnOff;
   tls_1_3?: OnOff;
   early_hints?: OnOff;

@@ -10,7 +10,7 @@ import {
 import { holdsPem, WITHHELD } from './quote-value.ts';
 
 /** What a field's value is. `flag` is `recheck`: true asks, false is as good as absent. */
-export type FieldKind =
+type FieldKind =
   | 'hostname'
   | 'custom_hostname_id'
   | 'zone_id'

@@ -37,7 +37,7 @@ export interface Report {
   not_in_effect: NotInEffect[];
 }
 
-export interface Stopped {
+interface Stopped {
   reason: 'interrupted' | 'stop_rule';
   code: string | null;
   message: string | null;

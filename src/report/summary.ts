@@ -13,7 +13,7 @@ export const ROWS_SHOWN = 20;
 const NO_CODE = 'UNKNOWN';
 
 /** The files of a report, for a manifest of `format`. A row of CSV cannot carry types, so JSONL rows go back as JSONL. */
-export const reportFiles = (format: 'csv' | 'jsonl'): string[] => [
+const reportFiles = (format: 'csv' | 'jsonl'): string[] => [
   'report.json',
   'report.txt',
   'succeeded.csv',

@@ -48,7 +48,7 @@ export interface SslEntitlements {
 }
 
 /** Whether an `ssl` object uploads a certificate. */
-export const uploads = (ssl: JsonObject): boolean =>
+const uploads = (ssl: JsonObject): boolean =>
   ssl.custom_certificate !== undefined || ssl.custom_cert_bundle !== undefined;
 
 /** Whether an `ssl` object lacks type or method; an upload is not validated, and the documented example names neither. */

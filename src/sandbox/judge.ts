@@ -48,10 +48,10 @@ export interface Judge {
 }
 
 /** What the author of the last PATCH of a hostname knows of its end; in doubt also while it is under way. */
-export type Knowledge = 'answered' | 'in_doubt';
+type Knowledge = 'answered' | 'in_doubt';
 
 /** What an ended call was about. */
-export interface CallSubject {
+interface CallSubject {
   record: StoredHostname | undefined;
   seen: readonly StoredHostname[];
   knew: Knowledge | undefined;

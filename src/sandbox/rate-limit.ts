@@ -9,7 +9,7 @@ export interface RateLimitOptions {
   block_ms?: number;
 }
 
-export interface RateLimitVerdict {
+interface RateLimitVerdict {
   allowed: boolean;
   headers: Record<string, string>;
 }

@@ -18,7 +18,7 @@ import {
   putFallbackOrigin,
 } from './zone-handlers.ts';
 
-export interface Route {
+interface Route {
   method: string;
   /** Segments after the API's base; `:zone` and `:hostname` stand for ids. */
   path: readonly string[];

@@ -48,7 +48,7 @@ export interface SandboxOptions {
 }
 
 /** A limit of certificate orders: those of new hostnames, and of edits where `edits` is true (not documented). */
-export interface IssuanceLimitOptions extends RateLimitOptions {
+interface IssuanceLimitOptions extends RateLimitOptions {
   edits?: boolean;
   /** API error code of a refusal, 971 by default (not documented). */
   code?: number;

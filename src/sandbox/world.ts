@@ -34,7 +34,7 @@ export interface World {
   readonly seed: number;
 }
 
-export interface Credentials {
+interface Credentials {
   readonly token: string;
   readonly email: string;
   readonly key: string;

@@ -85,6 +85,7 @@ describe('a configuration', () => {
     ['https://api.acme-store.net/client/v4', true],
     ['http://127.0.0.1.acme-store.net', false],
     ['http://localhost.acme-store.net', false],
+    ['http://api-localhost', false],
     ['http://10.0.0.1', false],
     ['ftp://localhost', false],
     ['api.cloudflare.com', false],

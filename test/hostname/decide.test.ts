@@ -29,6 +29,17 @@ describe('a row', () => {
     expect(decision).not.toHaveProperty('body.ssl');
   });
 
+  it('from CSV, where all is text, does not turn a number that it repeats into text', () => {
+    const live = shop({ custom_metadata: { seats: 5, vip: true, plan: 'gold' } });
+    const same: Change = { custom_metadata: { seats: '5', vip: 'true' } };
+    expect(decided(same, live, { untyped: true })).toMatchObject({ decision: 'skip', code: 'ALREADY_SO' });
+    expect(decided(same, live)).toMatchObject({ body: { custom_metadata: { seats: '5', vip: 'true', plan: 'gold' } } });
+    const more: Change = { custom_metadata: { seats: '5', plan: 'silver' } };
+    expect(decided(more, live, { untyped: true })).toMatchObject({
+      body: { custom_metadata: { seats: 5, vip: true, plan: 'silver' } },
+    });
+  });
+
   it('that clears what is not set is skipped, and one that clears what is set sends the empty string', () => {
     const clear: Change = { custom_origin_server: null, custom_origin_sni: null, custom_metadata: { plan: null } };
     expect(decided(clear, shop())).toMatchObject({ decision: 'skip', code: 'ALREADY_SO' });

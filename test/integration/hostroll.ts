@@ -13,14 +13,14 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));
 
 /** What a finished command left: exit code and both streams. */
-export interface Finished {
+interface Finished {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
 /** A command that runs, in a process of its own. */
-export interface Running {
+interface Running {
   child: ChildProcess;
   finished: Promise<Finished>;
 }
