@@ -7,7 +7,7 @@ const DEPTHS = ['', '*.', '*.*.', '*.*.*.'];
 const REDACTED = ['token', 'key', 'authorization', 'custom_key', 'headers', 'body'];
 
 /** A PEM block in a line of JSON, where it ends with its own last line or with the string it is in. */
-const PEM = /-----BEGIN [^"]*?(-----END [^-"]*-----|(?="))/g;
+const PEM = /-----BEGIN [^"]*?(-----END [^-"]*-----|(?=\\*"))/g;
 
 /**
  * Log lines (JSON, one a line) for operators' tools, apart from what a person reads. Besides the named members, the

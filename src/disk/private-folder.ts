@@ -1,11 +1,10 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 
 /** Folders of hostroll are for their owner alone: they hold customers' hostnames, metadata and validation tokens. */
 const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
 
-/** Makes `path` and its missing parents, readable by the owner only. An existing folder is tightened to that. */
+/** Makes `path` and its missing parents, readable by the owner only. A folder that exists stays as its owner made it. */
 export async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: FOLDER_MODE });
-  await chmod(path, FOLDER_MODE);
 }

@@ -28,7 +28,7 @@ function decideRecheck(live: LiveHostname, { existsElsewhere }: DecideOptions): 
     return reject('NO_CERTIFICATE_TO_RECHECK', `${live.hostname} has no certificate, so there is nothing to validate.`);
   }
   if (live.ssl.uploaded === true) return reject('UPLOADED_CERTIFICATE', uploadedMessage(live));
-  const ssl = storedSsl(live.ssl);
+  const ssl = storedSsl(live.ssl, live.hostname);
   const refusal = refuseSsl(ssl, live);
   if (refusal !== undefined) return refusal;
   const effects = effectsOf([], live, { sendsSsl: true, existsElsewhere });

@@ -18,7 +18,7 @@ export function desiredBody(change: Change, live: LiveHostname, { untyped }: { u
   if (change.custom_origin_server !== undefined) body.custom_origin_server = change.custom_origin_server ?? '';
   if (change.custom_origin_sni !== undefined) body.custom_origin_sni = change.custom_origin_sni ?? '';
   if (change.ssl !== undefined)
-    body.ssl = overlaySsl(live.ssl === undefined ? { type: 'dv' } : storedSsl(live.ssl), change.ssl);
+    body.ssl = overlaySsl(live.ssl === undefined ? { type: 'dv' } : storedSsl(live.ssl, live.hostname), change.ssl);
   return body;
 }
 

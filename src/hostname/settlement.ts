@@ -2,8 +2,7 @@ import type { Settlement } from '../terms.ts';
 
 /**
  * How each known value of the two state machines counts when a batch settles. Sources: the enums of the official schema
- * and Cloudflare's validation-status and certificate-statuses pages; the undocumented test family counts as pending,
- * since it may still move.
+ * and Cloudflare's validation-status and certificate-statuses pages; the undocumented test family counts by its names.
  */
 const HOSTNAME_STATUS = new Map<string, Settlement>(
   Object.entries({
@@ -30,12 +29,12 @@ const SSL_STATUS = new Map<string, Settlement>(
   Object.entries({
     active: 'active',
     staging_active: 'active',
-    backup_issued: 'active',
     initializing: 'pending',
     pending_validation: 'pending',
     pending_issuance: 'pending',
     pending_deployment: 'pending',
     holding_deployment: 'pending',
+    backup_issued: 'pending',
     staging_deployment: 'pending',
     initializing_timed_out: 'errored',
     validation_timed_out: 'errored',

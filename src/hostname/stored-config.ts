@@ -2,17 +2,24 @@ import type { JsonObject } from '../terms.ts';
 import type { LiveHostname, LiveSsl } from './live.ts';
 
 /**
+ * A longer hostname has a managed certificate only with Cloudflare's name as its common name (error 1469). Answers never
+ * show that setting, so it is told by the length.
+ */
+const COMMON_NAME_MAX_CHARS = 64;
+
+/**
  * The ssl object that says again what the API holds. The API restarts validation on any `ssl` and resets what it does
  * not find there (settings to their defaults), so it is always sent whole: type, method, every setting, wildcard,
  * bundle method and certificate authority.
  */
-export function storedSsl(ssl: LiveSsl): JsonObject {
+export function storedSsl(ssl: LiveSsl, hostname: string): JsonObject {
   const config: JsonObject = { type: ssl.type ?? 'dv' };
   if (ssl.method !== undefined) config.method = ssl.method;
   config.settings = { ...ssl.settings };
   if (ssl.wildcard !== undefined) config.wildcard = ssl.wildcard;
   if (ssl.bundle_method !== undefined) config.bundle_method = ssl.bundle_method;
   if (ssl.certificate_authority !== undefined) config.certificate_authority = ssl.certificate_authority;
+  if (hostname.length > COMMON_NAME_MAX_CHARS) config.cloudflare_branding = true;
   return config;
 }
 
@@ -22,6 +29,6 @@ export function storedConfig(live: LiveHostname): JsonObject {
     custom_metadata: live.custom_metadata ?? {},
     custom_origin_server: live.custom_origin_server ?? '',
     custom_origin_sni: live.custom_origin_sni ?? '',
-    ssl: live.ssl === undefined ? null : storedSsl(live.ssl),
+    ssl: live.ssl === undefined ? null : storedSsl(live.ssl, live.hostname),
   };
 }

@@ -9,7 +9,7 @@ const HOSTNAME: Record<Settlement, string[]> = {
   errored: ['moved', 'blocked', 'deleted', 'pending_deletion', 'test_blocked', 'test_failed'],
 };
 const CERTIFICATE: Record<Settlement, string[]> = {
-  active: ['active', 'staging_active', 'backup_issued'],
+  active: ['active', 'staging_active'],
   pending: [
     'initializing',
     'pending_validation',
@@ -17,6 +17,7 @@ const CERTIFICATE: Record<Settlement, string[]> = {
     'pending_deployment',
     'holding_deployment',
     'staging_deployment',
+    'backup_issued',
   ],
   errored: [
     ...['initializing_timed_out', 'validation_timed_out', 'issuance_timed_out', 'deployment_timed_out'],

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';
+import { deskWith } from './hostroll.ts';
+
+it.each([
+  ['pages of 1,000', 1_000, 12],
+  ['pages of 50', 50, 5],
+])(
+  'a manifest of 1,000 rows that covers its zone costs at most 1.05 calls per edited hostname, with %s',
+  { timeout: 120_000 },
+  async (_, per_page_max, wait) => {
+    const names = Array.from({ length: 1_000 }, (_, at) => `shop-${at + 1}.acme-store.net`);
+    const dns = { '*': { token_after_ms: null } };
+    const desk = await deskWith({
+      hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
+      dns,
+      knobs: { per_page_max },
+    });
+    await desk.file('m.csv', `hostname,ssl.method\n${names.map((name) => `${name},txt`).join('\n')}\n`);
+    const { code } = await desk.run(['apply', 'm.csv', '--quota', '150000/300', '--wait', `${wait}s`, '--yes']);
+    expect(code).toBe(0);
+    const { counts, calls, settled } = desk.report();
+    expect(counts.edited).toBe(1_000);
+    expect(settled).toMatchObject({ pending: 1_000 });
+    expect(calls.total).toBe(desk.api.judge().calls.all);
+    expect(calls.total / counts.edited).toBeLessThanOrEqual(1.05);
+    const validating = desk.report().pending_dcv.filter(({ ssl_status }) => ssl_status === 'pending_validation');
+    expect(validating.length).toBeGreaterThan(500);
+    expect(validating.every(({ records }) => records.length > 0)).toBe(true);
+  },
+);
+
+it('the example of the demo names the hostnames that the simulator invents', () => {
+  const manifest = readFileSync(fileURLToPath(new URL('../../examples/migrate-to-txt.csv', import.meta.url)), 'utf8');
+  const rows = manifest.trimEnd().split('\n').slice(1);
+  const names = new Set([...seedHostnames({ count: 300, seed: 1 })].map(({ hostname }) => hostname));
+  expect(rows).toHaveLength(300);
+  expect(rows.filter((row) => !names.has(row.split(',')[0] ?? ''))).toEqual(['www.not-a-customer.net,txt']);
+});
