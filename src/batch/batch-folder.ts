@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 
@@ -17,6 +17,9 @@ export interface BatchFolder {
   snapshot: string;
 }
 
+/** The state folder where none is given. */
+export const DEFAULT_STATE = '.hostroll';
+
 const batchesOf = (state: string): string => join(state, 'batches');
 
 /** The folder of a batch under the state folder `state`, whether it exists or not. */
@@ -32,6 +35,13 @@ export function batchFolder(state: string, batch: BatchId): BatchFolder {
     rows: join(path, 'rows.jsonl.tmp'),
     snapshot: join(path, 'snapshot.jsonl.tmp'),
   };
+}
+
+/** The command that carries a batch on, given the path of its folder as `batchFolder` made it. */
+export function resumeCommand(batch: BatchId, folder: string): string {
+  const state = dirname(dirname(folder));
+  const flag = state === DEFAULT_STATE ? '' : ` --state ${/[^\w./-]/.test(state) ? JSON.stringify(state) : state}`;
+  return `hostroll resume ${batch}${flag}`;
 }
 
 /** Makes a new batch folder, private to its owner. `now` in milliseconds. */

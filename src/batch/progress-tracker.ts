@@ -20,6 +20,7 @@ export class ProgressTracker {
   readonly #now: () => number;
   #cooling: Progress['cooling'];
   #calls = 0;
+  #firstCallAt: number | undefined;
   #recent: { at: number; calls: number }[] = [];
 
   constructor(budgetPerSecond: number, now: () => number) {
@@ -43,6 +44,7 @@ export class ProgressTracker {
   called({ list, read, edit }: CallCounts): void {
     const calls = list + read + edit;
     this.#calls += calls;
+    this.#firstCallAt ??= this.#now();
     this.#recent.push({ at: this.#now(), calls });
   }
 
@@ -55,12 +57,14 @@ export class ProgressTracker {
     const now = this.#now();
     this.#recent = this.#recent.filter(({ at }) => at > now - RATE_WINDOW_MS);
     const recent = this.#recent.reduce((sum, { calls }) => sum + calls, 0);
+    // A run younger than the window has its rate over what there was of it, one second at least.
+    const spanMs = Math.min(RATE_WINDOW_MS, Math.max(SECOND, now - (this.#firstCallAt ?? now)));
     const progress: Progress = {
       phase: this.phase,
       rows: { ...this.rows },
       outcomes: { ...this.outcomes },
       failed: this.outcomes.failed + this.outcomes.gave_up,
-      calls: { made: this.#calls, perSecond: recent / (RATE_WINDOW_MS / SECOND) },
+      calls: { made: this.#calls, perSecond: recent / (spanMs / SECOND) },
       budgetPerSecond: this.budgetPerSecond,
     };
     const coolingMs = this.#cooling === undefined ? 0 : Math.max(0, Date.parse(this.#cooling.until) - now);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DEFAULT_STATE } from '../batch/batch-folder.ts';
 import type { Credential } from '../cloudflare/credential.ts';
 import type { Quota } from '../lane/budget.ts';
 import { MINUTE } from '../terms.ts';
@@ -37,7 +38,7 @@ const PUBLIC_API = 'https://api.cloudflare.com/client/v4';
 
 /** Defaults, as text, in the form in which a person would give them. */
 export const DEFAULTS = {
-  state: '.hostroll',
+  state: DEFAULT_STATE,
   quota: '1200/300',
   share: '0.8',
   wait: '60s',

@@ -1,3 +1,4 @@
+import { resumeCommand } from '../batch/batch-folder.ts';
 import { stopExitCode } from '../batch/exit-code.ts';
 import { OUTCOMES, type Outcome } from '../terms.ts';
 import { adviceFor } from './advice.ts';
@@ -33,7 +34,7 @@ export async function summarise(fold: LedgerFold, details: RowDetails): Promise<
     state: finished !== undefined ? 'finished' : stopped !== undefined ? 'stopped' : 'unfinished',
     exit_code: exitCodeOf(fold),
     // Also with every row decided: what is left then is to settle.
-    resume: finished === undefined ? `hostroll resume ${batch.batch}` : null,
+    resume: finished === undefined ? resumeCommand(batch.batch, fold.folder) : null,
     stopped: stopped === undefined ? null : stopOf(stopped),
     started_at: clock.startedAt ?? null,
     finished_at: finished?.at ?? null,
