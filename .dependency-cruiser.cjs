@@ -8,6 +8,7 @@ const FLOORS = [
   ['lane'],
   ['batch'],
   ['report', 'sandbox', 'config'],
+  ['rehearsal'],
 ];
 
 const roomPath = (room) => (room === 'terms' ? '^src/terms\\.ts$' : `^src/${room}/`);

@@ -5,7 +5,7 @@ import { secretOf } from '../src/cloudflare/credential.ts';
 import type { Config } from '../src/config/config.ts';
 import { createLogger } from '../src/config/logger.ts';
 import { FILE_MODE, makePrivateFolder } from '../src/disk/private-folder.ts';
-import { type LaneLimit, laneLimit } from '../src/lane/budget.ts';
+import { type LaneLimit, laneConcurrency, laneLimit } from '../src/lane/budget.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import type { QueueBackend } from '../src/queue/queue-backend.ts';
 import { runLane } from '../workers/lane.ts';
@@ -22,8 +22,16 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** Opens queue, log and worker as configured; `baseUrl` is where the calls go. Throws what the backend throws. */
-export async function startEngine(config: Config, command: string, baseUrl: string): Promise<Engine> {
+/**
+ * Opens queue, log and worker as configured; `baseUrl` is where the calls go. The worker makes as many calls side by side
+ * as the budget needs, unless `concurrency` says otherwise. Throws what the backend throws.
+ */
+export async function startEngine(
+  config: Config,
+  command: string,
+  baseUrl: string,
+  concurrency = laneConcurrency(laneLimit(config.quota, config.share)),
+): Promise<Engine> {
   await makePrivateFolder(config.state);
   const destination = pino.destination(
     config.logFile === '-' ? { dest: 2, sync: true } : { dest: config.logFile, mode: FILE_MODE, sync: true },
@@ -32,7 +40,7 @@ export async function startEngine(config: Config, command: string, baseUrl: stri
   const limit = laneLimit(config.quota, config.share);
   const backend = await openQueueBackend(config.queue, command);
   log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, limit, version });
-  const worker = runLane({ backend, lane: LANE, limit, baseUrl, credential: config.credential, version, log });
+  const worker = runLane({ backend, lane: LANE, concurrency, baseUrl, credential: config.credential, version, log });
   return {
     backend,
     limit,

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULTS, LOG_LEVELS } from '../src/config/config.ts';
 
-const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
 /** `--state`: every command has it. */
 export const withStateFlag = (command: Command): Command =>
@@ -9,15 +9,19 @@ export const withStateFlag = (command: Command): Command =>
     new Option('--state <folder>', `folder of batches, log and queue (HOSTROLL_STATE, else ${DEFAULTS.state})`),
   );
 
-/** Flags of the commands that make calls. Environment and defaults are read by the configuration, not here. */
-export const withCallFlags = (command: Command): Command =>
+/** Flags of every command that makes calls. Environment and defaults are read by the configuration, not here. */
+export const withWorkFlags = (command: Command): Command =>
   withStateFlag(command)
-    .option('--quota <calls/window>', `declared API quota of the credential (HOSTROLL_QUOTA, else ${DEFAULTS.quota})`)
-    .option('--share <part>', `part of the quota to use (HOSTROLL_SHARE, else ${DEFAULTS.share})`)
-    .option('--window <rows>', `most rows in the queue at a time (${DEFAULTS.window})`)
     .option('--queue <url>', 'queue to run on (HOSTROLL_QUEUE, else embedded:<state>/queue)')
     .option('--log-file <path>', 'JSON log; "-" for standard error (<state>/hostroll.log)')
     .addOption(new Option('--log-level <level>', `how much is logged (${DEFAULTS.logLevel})`).choices([...LOG_LEVELS]));
+
+/** Flags of the commands that say how fast calls are made. */
+export const withCallFlags = (command: Command): Command =>
+  withWorkFlags(command)
+    .option('--quota <calls/window>', `declared API quota of the credential (HOSTROLL_QUOTA, else ${DEFAULTS.quota})`)
+    .option('--share <part>', `part of the quota to use (HOSTROLL_SHARE, else ${DEFAULTS.share})`)
+    .option('--window <rows>', `most rows in the queue at a time (${DEFAULTS.window})`);
 
 /** Flags of the commands that read a manifest. */
 export const withManifestFlags = (command: Command): Command =>

@@ -3,13 +3,17 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from '../src/batch/exit-code.ts';
 import { HostrollError } from '../src/terms.ts';
 import { applyCommand } from './apply.ts';
+import { migrateCommand } from './migrate.ts';
 import { planCommand } from './plan.ts';
+import { rehearseCommand } from './rehearse.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { snapshotCommand } from './snapshot.ts';
 import { statusCommand } from './status.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
+import { workCommand } from './work.ts';
 
 /** Failures that are not the caller's doing: the API or the credential stopped the work before anything was sent. */
 const STOPPED = /^CF_/;
@@ -29,7 +33,18 @@ async function main(argv: string[], terminal: Terminal): Promise<number> {
       'after',
       '\n"hostroll <command> --help" shows examples. Credential: CLOUDFLARE_API_TOKEN in the environment.',
     );
-  for (const add of [planCommand, applyCommand, resumeCommand, reportCommand, statusCommand, sandboxCommand]) {
+  for (const add of [
+    planCommand,
+    applyCommand,
+    resumeCommand,
+    reportCommand,
+    statusCommand,
+    workCommand,
+    migrateCommand,
+    snapshotCommand,
+    rehearseCommand,
+    sandboxCommand,
+  ]) {
     add(program, terminal, exit);
   }
   try {

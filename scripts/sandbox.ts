@@ -1,48 +1,96 @@
 import type { Command } from 'commander';
 import { EXIT } from '../src/batch/exit-code.ts';
+import { loadSnapshots } from '../src/rehearsal/load-snapshots.ts';
+import { openSnapshotFile } from '../src/rehearsal/snapshot-file.ts';
+import type { SandboxOptions } from '../src/sandbox/sandbox-options.ts';
+import { readScenario } from '../src/sandbox/scenario.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { HostrollError } from '../src/terms.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
+
+interface SandboxFlags {
+  port?: string;
+  hostnames?: string;
+  seed?: string;
+  from?: string;
+  scenario?: string;
+}
+
+const DEFAULTS = { port: 8788, hostnames: 300, seed: 1 };
 
 /** `hostroll sandbox`: the local simulator of the API, until Ctrl-C. */
 export function sandboxCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
   program
     .command('sandbox')
     .description('Run a local simulator of the custom hostnames API to try things on')
-    .option('--port <port>', 'port on 127.0.0.1', '8788')
-    .option('--hostnames <count>', 'invented hostnames to begin with', '300')
-    .option('--seed <number>', 'equal seeds give equal hostnames', '1')
-    .addHelpText('after', '\nExamples:\n  hostroll sandbox\n  hostroll sandbox --hostnames 20000 --port 9000')
-    .action(async (flags: { port: string; hostnames: string; seed: string }) => exit(await sandbox(flags, terminal)));
+    .option('--port <port>', `port on 127.0.0.1 (${DEFAULTS.port}); 0 takes a free one`)
+    .option('--hostnames <count>', `invented hostnames to begin with (${DEFAULTS.hostnames})`)
+    .option('--from <snapshot>', 'the hostnames of a file that "hostroll snapshot" wrote')
+    .option('--scenario <file>', 'JSON with everything else: DNS, clock, limits, faults, behaviours')
+    .option('--seed <number>', `equal seeds give equal hostnames (${DEFAULTS.seed})`)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hostroll sandbox
+  hostroll sandbox --hostnames 20000 --port 9000
+  hostroll sandbox --from before.jsonl --scenario bad-day.json`,
+    )
+    .action(async (flags: SandboxFlags) => exit(await sandbox(flags, terminal)));
 }
 
-async function sandbox(flags: { port: string; hostnames: string; seed: string }, terminal: Terminal): Promise<number> {
-  const [port, count, seed] = [flags.port, flags.hostnames, flags.seed].map((text) =>
-    /^\d+$/.test(text) ? Number(text) : undefined,
-  );
-  if (port === undefined || port > 65_535 || count === undefined || seed === undefined) {
-    throw new HostrollError(
-      'CONFIG_INVALID',
-      '--port, --hostnames and --seed must be whole numbers, the port at most 65535.',
-    );
+async function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<number> {
+  const options = await optionsOf(flags);
+  const files = flags.from === undefined ? [] : [await openSnapshotFile(flags.from)];
+  const [file] = files;
+  if (file !== undefined) {
+    const { zone_id: id, zone_name: name = `zone-${id.slice(0, 8)}.net` } = file.header;
+    const known = options.zones?.find((zone) => zone.id === id);
+    options.zones = [known ?? { id, name }, ...(options.zones ?? []).filter((zone) => zone !== known)];
   }
-  const api = await startSandbox({ port, seed, seeds: [{ count, seed }] }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    throw new HostrollError('PORT_IN_USE', `Port ${port} is in use; choose another with --port.`);
-  });
-  const interrupt = interruptSignal(terminal);
-  terminal.note(`A simulator with ${count} invented hostnames listens on ${api.url}. Ctrl-C ends it. To use it:\n`);
-  terminal.out(
-    [
-      `export CLOUDFLARE_BASE_URL=${api.url}`,
-      `export CLOUDFLARE_API_TOKEN=${api.token}`,
-      `export CLOUDFLARE_ZONE_ID=${api.zones[0]?.id}`,
-    ].join('\n'),
-  );
-  terminal.note(`\nWhat it saw: ${api.controlUrl}/judge`);
-  await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
-  interrupt.dispose();
-  await api.close();
+  const api = await startSandbox(options);
+  try {
+    const leftOut = [...(await loadSnapshots(files, api, 'none')).values()];
+    for (const count of leftOut) {
+      if (count > 0) terminal.note(`${count} hostnames were left out: their name was there already.`);
+    }
+    const interrupt = interruptSignal(terminal);
+    const count = api.count();
+    terminal.note(`A simulator with ${count} hostnames listens on ${api.url}. Ctrl-C ends it. To use it:\n`);
+    terminal.out(
+      [
+        `export CLOUDFLARE_BASE_URL=${api.url}`,
+        `export CLOUDFLARE_API_TOKEN=${api.token}`,
+        `export CLOUDFLARE_ZONE_ID=${api.zones[0]?.id}`,
+      ].join('\n'),
+    );
+    terminal.note(`\nWhat it saw: ${api.controlUrl}/judge`);
+    await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
+    interrupt.dispose();
+  } finally {
+    await api.close();
+  }
   return EXIT.ok;
+}
+
+/** Flags over the scenario over defaults. Hostnames are only invented where nothing else says which there are. */
+async function optionsOf(flags: SandboxFlags): Promise<SandboxOptions> {
+  if (flags.from !== undefined && flags.hostnames !== undefined) {
+    throw new HostrollError('CONFIG_INVALID', '--from and --hostnames both say which hostnames there are; give one.');
+  }
+  const scenario: SandboxOptions = flags.scenario === undefined ? {} : await readScenario(flags.scenario);
+  const port = wholeNumber('--port', flags.port) ?? scenario.port ?? DEFAULTS.port;
+  if (port > 65_535) throw new HostrollError('CONFIG_INVALID', `--port must be at most 65535, not ${port}.`);
+  const seed = wholeNumber('--seed', flags.seed) ?? scenario.seed ?? DEFAULTS.seed;
+  const count = wholeNumber('--hostnames', flags.hostnames);
+  const said = flags.from !== undefined || scenario.hostnames !== undefined || scenario.seeds !== undefined;
+  const invented = count ?? (said ? undefined : DEFAULTS.hostnames);
+  return { ...scenario, port, seed, ...(invented === undefined ? {} : { seeds: [{ count: invented, seed }] }) };
+}
+
+function wholeNumber(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new HostrollError('CONFIG_INVALID', `${flag} must be a whole number, not "${text}".`);
 }

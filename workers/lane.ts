@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { CloudflareClient } from '../src/cloudflare/client.ts';
 import type { Credential } from '../src/cloudflare/credential.ts';
-import { type LaneLimit, laneConcurrency } from '../src/lane/budget.ts';
 import { type LaneWorker, startLaneWorker } from '../src/lane/lane-worker.ts';
 import type { QueueBackend } from '../src/queue/queue-backend.ts';
 
@@ -12,15 +11,16 @@ import type { QueueBackend } from '../src/queue/queue-backend.ts';
 export function runLane(parts: {
   backend: QueueBackend;
   lane: string;
-  limit: LaneLimit;
+  /** Most calls side by side. */
+  concurrency: number;
   baseUrl: string;
   credential: Credential;
   version: string;
   log: Logger;
 }): LaneWorker {
-  const { backend, lane, limit, baseUrl, credential, version, log } = parts;
+  const { backend, lane, concurrency, baseUrl, credential, version, log } = parts;
   const client = new CloudflareClient({ baseUrl, credential, userAgent: `hostroll/${version}` });
-  const worker = startLaneWorker({ backend, lane, client, concurrency: laneConcurrency(limit), log });
+  const worker = startLaneWorker({ backend, lane, client, concurrency, log });
   return {
     close: async () => {
       await worker.close();

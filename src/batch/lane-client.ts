@@ -42,13 +42,13 @@ export class LaneClient {
 
   constructor(parts: { backend: QueueBackend; lane: string; batch: BatchId; listener: LaneListener; log: Logger }) {
     const { backend, lane, batch, listener, log } = parts;
-    const { connection, factory } = backend;
+    const { options, factory } = backend;
     this.batch = batch;
     this.#listener = listener;
-    this.#lane = new Queue(laneQueueName(lane), { connection, defaultJobOptions: JOB_OPTIONS }, factory);
-    this.#results = new Queue(resultsQueueName(batch), { connection }, factory);
-    const options = { ...WORKER_OPTIONS, connection, concurrency: RESULTS_AT_ONCE };
-    this.#worker = new Worker(resultsQueueName(batch), (job: Job) => this.#take(job.data), options, factory);
+    this.#lane = new Queue(laneQueueName(lane), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
+    this.#results = new Queue(resultsQueueName(batch), options, factory);
+    const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
+    this.#worker = new Worker(resultsQueueName(batch), (job: Job) => this.#take(job.data), working, factory);
     const report = (error: Error) => log.error({ event: 'coordinator_queue_error', error: error.message });
     this.#lane.on('error', report);
     this.#results.on('error', report);
@@ -121,6 +121,12 @@ export class LaneClient {
   abandonReads(error: Error): void {
     for (const { reject } of this.#reads.values()) reject(error);
     this.#reads.clear();
+  }
+
+  /** Leaves nothing of this batch in the queue: for when it is finished. */
+  async discardResults(): Promise<void> {
+    await this.#worker.close();
+    await this.#results.obliterate({ force: true });
   }
 
   async close(): Promise<void> {

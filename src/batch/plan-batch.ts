@@ -71,6 +71,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
     const file = batchFile(parts, intake.summary, zones, totals);
     await recordCalls(folder, file, calls, now);
     await replaceFileText(folder.batchFile, `${JSON.stringify(file, null, 2)}\n`);
+    await lane.discardResults();
     return { file, summary: planSummary(parts, totals, calls.list + calls.read, zones) };
   } finally {
     parts.interrupt.removeEventListener('abort', interrupted);

@@ -89,6 +89,7 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     if (stop.signal.aborted) return await end(parts, ledger, lane, stop);
     const code = exitCodeOf(ledger, file);
     await ledger.record({ type: 'finished', exit_code: code });
+    await lane.discardResults();
     return code;
   } finally {
     await lane.close();

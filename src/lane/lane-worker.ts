@@ -23,14 +23,14 @@ export interface LaneWorker {
 
 /** Starts taking jobs of a lane: one call each, at the pace that the lane's limit in the queue allows. */
 export function startLaneWorker({ backend, lane, client, concurrency, log }: LaneWorkerOptions): LaneWorker {
-  const { connection, factory } = backend;
+  const { options, factory } = backend;
   const name = laneQueueName(lane);
-  const laneQueue = new Queue(name, { connection }, factory);
+  const laneQueue = new Queue(name, options, factory);
   const results = new Map<BatchId, Queue>();
   const resultsOf = (batch: BatchId): Queue => {
     const known = results.get(batch);
     if (known !== undefined) return known;
-    const queue = new Queue(resultsQueueName(batch), { connection, defaultJobOptions: JOB_OPTIONS }, factory);
+    const queue = new Queue(resultsQueueName(batch), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
     queue.on('error', (error) => log.error({ event: 'results_queue_error', error: error.message }));
     results.set(batch, queue);
     return queue;
@@ -44,7 +44,7 @@ export function startLaneWorker({ backend, lane, client, concurrency, log }: Lan
     random: Math.random,
     now: Date.now,
   });
-  const worker = new Worker(name, processor, { ...WORKER_OPTIONS, connection, concurrency }, factory);
+  const worker = new Worker(name, processor, { ...WORKER_OPTIONS, ...options, concurrency }, factory);
   worker.on('error', (error) => log.error({ event: 'lane_worker_error', lane, error: error.message }));
   worker.on('failed', (job, error) => log.error({ event: 'lane_job_failed', job: job?.id, error: error.message }));
   worker.on('stalled', (job) => log.warn({ event: 'lane_job_stalled', job }));

@@ -11,12 +11,12 @@ import type { QueueBackend } from './queue-backend.ts';
 const VACUUM_EVERY_MS = 1 * MINUTE;
 
 /**
- * The queue inside this process: PGlite (Postgres compiled to WASM) in `folder`, behind BullMQ's Postgres backend.
+ * `embedded:<folder>`: the queue inside this process, PGlite (Postgres compiled to WASM) in that folder, behind BullMQ's Postgres backend.
  * Nothing to install; durable over kill -9. PGlite does not notice a second process in its folder and would corrupt it,
  * so the folder is locked first. Throws `LOCK_HELD` naming the process that has it.
  */
-export async function openEmbedded(folder: string, command: string): Promise<QueueBackend> {
-  const path = resolve(folder);
+export async function openEmbedded(url: string, command: string): Promise<QueueBackend> {
+  const path = resolve(url.slice(url.indexOf(':') + 1));
   await makePrivateFolder(path);
   const lock = await takeProcessLock(join(path, 'lock'), `The embedded queue ${path}`, command);
   try {
@@ -31,7 +31,7 @@ export async function openEmbedded(folder: string, command: string): Promise<Que
       name: `embedded:${path}`,
       exclusive: true,
       // BullMQ takes a pool by its shape; its type names only Redis connections.
-      connection: pool as never,
+      options: { connection: pool as never },
       factory: createPostgresBackend as never,
       close: async () => {
         clearInterval(vacuum);

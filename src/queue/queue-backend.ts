@@ -6,8 +6,9 @@ export interface QueueBackend {
   name: string;
   /** Only this process can reach it: what is found in a lane was left by a process that has ended. */
   exclusive: boolean;
-  connection: ConnectionOptions;
-  /** Typed as Redis, since that is what BullMQ's classes are by default; they only use what all backends share. */
+  /** For the second argument of BullMQ's classes. */
+  options: { connection: ConnectionOptions; prefix?: string };
+  /** For their last one. Typed as Redis, which is what those classes are by default; they only use what all backends share. */
   factory: BackendFactory<RedisQueueBackend>;
   /** Lets go of the server. Queues and workers on it are closed before. */
   close(): Promise<void>;

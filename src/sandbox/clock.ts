@@ -6,6 +6,8 @@ export interface Clock {
   now(): number;
   /** Moves the clock forward by `ms`; throws `SANDBOX_CLOCK` for a negative or unreal step. */
   advance(ms: number): void;
+  /** A call has arrived. */
+  called(): void;
 }
 
 export interface ClockOptions {
@@ -13,12 +15,20 @@ export interface ClockOptions {
   start?: number;
   /** Virtual milliseconds per real one: 1 by default, 0 for a clock that only `advance` moves. */
   speed?: number;
+  /**
+   * Virtual milliseconds that pass with each call, on top of `speed`; 0 by default. With `speed: 0` the pace is that of a
+   * client which spends a budget of one call in that time, however fast this machine is.
+   */
+  per_call_ms?: number;
 }
 
-/** A clock that runs at `speed` times real time from `start` on. */
-export const createClock = ({ start = Date.now(), speed = 1 }: ClockOptions = {}): Clock => {
+/** A clock that runs at `speed` times real time from `start` on, and by `per_call_ms` with each call. */
+export const createClock = ({ start = Date.now(), speed = 1, per_call_ms = 0 }: ClockOptions = {}): Clock => {
   if (!Number.isFinite(speed) || speed < 0) {
     throw new HostrollError('SANDBOX_CLOCK', `The clock's speed must be 0 or more, not ${speed}.`);
+  }
+  if (!Number.isFinite(per_call_ms) || per_call_ms < 0) {
+    throw new HostrollError('SANDBOX_CLOCK', `A call takes 0 ms of the clock or more, not ${per_call_ms}.`);
   }
   const begun = performance.now();
   let advanced = 0;
@@ -29,6 +39,9 @@ export const createClock = ({ start = Date.now(), speed = 1 }: ClockOptions = {}
         throw new HostrollError('SANDBOX_CLOCK', `The clock moves forward by 0 ms or more, not by ${ms}.`);
       }
       advanced += ms;
+    },
+    called() {
+      advanced += per_call_ms;
     },
   };
 };

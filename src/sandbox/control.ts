@@ -2,9 +2,10 @@ import type { LoggedCall } from './call-log.ts';
 import { type Dns, dnsFacts, stillToCome } from './dns.ts';
 import type { FaultRule } from './fault-rule.ts';
 import type { Judgement } from './judge.ts';
+import type { SandboxHostname } from './load-hostname.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import type { WireHostname } from './wire-hostname.ts';
-import { advanceToNow, showHostname, type World } from './world.ts';
+import { advanceToNow, loadInto, showHostname, type World } from './world.ts';
 
 /** What tests and operators can do to a running simulator beyond its API; none of it counts as a call. */
 export interface Control {
@@ -14,6 +15,12 @@ export interface Control {
   calls(hostname: string): LoggedCall[];
   /** A hostname as the API would show it now, by its name or id; undefined where it is not (or no longer) there. */
   hostname(nameOrId: string): WireHostname | undefined;
+  /** The two statuses of a hostname now: what `hostname` shows of them, for whoever looks at very many very often. */
+  statuses(nameOrId: string): { status: string; ssl_status: string | undefined } | undefined;
+  /** Puts a further hostname into its zone; throws `SANDBOX_DUPLICATE` where it is there already. */
+  load(hostname: SandboxHostname): void;
+  /** How many hostnames there are, in all zones. */
+  count(): number;
   /** All hostnames of all zones (or one), as the API would show them now. */
   hostnames(zoneId?: string): Generator<WireHostname & { zone_id: string }>;
   /** Changes what is in the DNS of a hostname from now on; what is not said stays as it was. False where it is not there. */
@@ -44,6 +51,14 @@ export const createControl = (world: World, windowMs = DEFAULT_WINDOW_MS): Contr
       const record = find(nameOrId);
       return record === undefined ? undefined : showHostname(world, record);
     },
+    statuses(nameOrId) {
+      const record = find(nameOrId);
+      if (record === undefined) return undefined;
+      advanceToNow(world, record);
+      return { status: record.status, ssl_status: record.ssl?.status };
+    },
+    load: (hostname) => void loadInto(world, hostname),
+    count: () => world.zones.reduce((sum, { records }) => sum + records.length, 0),
     *hostnames(zoneId) {
       for (const zone of world.zones) {
         if (zoneId !== undefined && zone.id !== zoneId) continue;

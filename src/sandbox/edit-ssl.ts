@@ -29,7 +29,9 @@ export const askedConfiguration = (
   return {
     method: stated(ssl.method, stored?.method ?? 'http'),
     certificateAuthority:
-      stated(ssl.certificate_authority, stored?.certificateAuthority ?? DEFAULT_AUTHORITY) || DEFAULT_AUTHORITY,
+      ssl.certificate_authority === undefined
+        ? (stored?.certificateAuthority ?? DEFAULT_AUTHORITY)
+        : stated(ssl.certificate_authority, stored?.certificateAuthority ?? '') || DEFAULT_AUTHORITY,
     bundleMethod: stated(ssl.bundle_method, kept?.bundleMethod ?? 'ubiquitous'),
     wildcard: stated(ssl.wildcard, kept?.wildcard ?? false),
     settings: sharedSettings(knobs.settings_omitted === 'keep' ? { ...stored?.settings, ...settings } : settings),

@@ -58,6 +58,7 @@ export const createExchange = (world: World, latency: Latency | undefined, signa
     const at = performance.now() - begun;
     const { method = 'GET', headers } = request;
     number += 1;
+    world.clock.called();
     const wait = latency === undefined ? 0 : drawLatency(latency, world.seed, number);
     const body = method === 'GET' || method === 'DELETE' ? '' : await readBody(request);
     const { kind, record, outcome } = receive(world, { method, segments, query, headers, at }, body);

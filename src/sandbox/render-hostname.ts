@@ -32,7 +32,7 @@ const renderSsl = (record: StoredHostname, ssl: StoredSsl, now: number, { delega
     settings: ssl.settings,
   };
   if (ssl.uploaded !== undefined) return Object.assign(wire, renderUploaded(record, ssl.uploaded));
-  wire.certificate_authority = ssl.certificateAuthority;
+  if (ssl.certificateAuthority !== '') wire.certificate_authority = ssl.certificateAuthority;
   const records = validationRecords(record, ssl, refused);
   if (records !== undefined) wire.validation_records = records;
   const delegated = delegationRecords(record, ssl, delegation);

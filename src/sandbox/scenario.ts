@@ -100,7 +100,9 @@ const scenario: z.ZodType<Scenario> = z.strictObject({
   hostnames: z.array(hostname).exactOptional(),
   seeds: z.array(seed).exactOptional(),
   dns: z.record(text, dns).exactOptional(),
-  clock: z.strictObject({ start: z.number().exactOptional(), speed: ms.exactOptional() }).exactOptional(),
+  clock: z
+    .strictObject({ start: z.number().exactOptional(), speed: ms.exactOptional(), per_call_ms: ms.exactOptional() })
+    .exactOptional(),
   rate_limit: rateLimit.exactOptional(),
   ip_limit: rateLimit.exactOptional(),
   issuance_limit: rateLimit.extend({ edits: z.boolean().exactOptional(), code: count.exactOptional() }).exactOptional(),

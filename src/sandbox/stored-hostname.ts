@@ -28,6 +28,7 @@ export interface StoredHostname {
 
 export interface StoredSsl {
   method: string;
+  /** Empty where the API never named one, as of hostnames older than the choice. */
   certificateAuthority: string;
   bundleMethod: string;
   wildcard: boolean;

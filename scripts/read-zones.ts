@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Intake } from '../src/batch/intake.ts';
+import { LaneClient } from '../src/batch/lane-client.ts';
+import type { ProgressTracker } from '../src/batch/progress-tracker.ts';
+import { resolveZones } from '../src/batch/resolve-zones.ts';
+import { Snapshot } from '../src/batch/snapshot.ts';
+import { secretOf } from '../src/cloudflare/credential.ts';
+import type { Config } from '../src/config/config.ts';
+import { createLogger } from '../src/config/logger.ts';
+import { FILE_MODE, makePrivateFolder } from '../src/disk/private-folder.ts';
+import { laneLimit } from '../src/lane/budget.ts';
+import { openQueueBackend } from '../src/queue/open-queue.ts';
+import { listZone } from '../src/rehearsal/list-zone.ts';
+import { type SnapshotHeader, writeSnapshotFile } from '../src/rehearsal/snapshot-file.ts';
+import { type BatchId, HostrollError, type ZoneId } from '../src/terms.ts';
+import { runLane } from '../workers/lane.ts';
+import { LANE } from './engine.ts';
+import { version } from './version.ts';
+
+/**
+ * Lane of reads, where the queue belongs to this process alone: a batch that was killed may have left edits in the
+ * batches' lane, which a worker there would send.
+ */
+const READS_LANE = 'reads';
+
+const NO_ROWS: Intake = {
+  summary: undefined,
+  goodRows: 0,
+  rowsWithoutZone: 0,
+  zones: new Set(),
+  invalidRows: 0,
+  problems: [],
+  problemCount: 0,
+};
+
+export interface ZoneReads {
+  config: Config;
+  /** What this process is doing, for whoever finds the queue in use. */
+  command: string;
+  /** Zones that the rows of a manifest name, beside those of the configuration. */
+  intake?: Intake;
+  /** Where the snapshot of a zone is to be written. */
+  pathOf(zone: ZoneId, name: string | undefined): string;
+  progress: ProgressTracker;
+  interrupt: AbortSignal;
+}
+
+/**
+ * Reads whole zones through the lane, within the budget, each into a snapshot file. Makes nothing but reads. Resolves
+ * with the files; throws as `resolveZones` and the calls do, `INTERRUPTED` where the caller's signal says so.
+ */
+export async function readZones(reads: ZoneReads): Promise<{ path: string; header: SnapshotHeader }[]> {
+  const { config, command, progress, interrupt } = reads;
+  await makePrivateFolder(config.state);
+  const destination = pino.destination(
+    config.logFile === '-' ? { dest: 2, sync: true } : { dest: config.logFile, mode: FILE_MODE, sync: true },
+  );
+  const log = createLogger(destination, config.logLevel, [secretOf(config.credential)]);
+  const limit = laneLimit(config.quota, config.share);
+  const backend = await openQueueBackend(config.queue, command);
+  const lane = backend.exclusive ? READS_LANE : LANE;
+  const { baseUrl, credential } = config;
+  const client = new LaneClient({
+    backend,
+    lane,
+    batch: `snapshot-${Date.now()}-${process.pid}` as BatchId,
+    listener: {
+      rowDone: async () => {},
+      cooling: async (until, reason) => progress.cooling(until, reason),
+      refused: async () => {},
+      called: (calls) => progress.called(calls),
+    },
+    log,
+  });
+  const interrupted = () => client.abandonReads(new HostrollError('INTERRUPTED', 'Interrupted; nothing was written.'));
+  interrupt.addEventListener('abort', interrupted);
+  log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, limit, version });
+  await client.setLimit(limit);
+  await client.clearLeftovers({ ownsLane: backend.exclusive });
+  const worker = runLane({ backend, lane, limit, baseUrl, credential, version, log });
+  try {
+    return await storeZones(client, reads);
+  } finally {
+    interrupt.removeEventListener('abort', interrupted);
+    await worker.close();
+    await client.close();
+    await backend.close();
+    log.info({ event: 'ended', command });
+    destination.end();
+  }
+}
+
+async function storeZones(lane: LaneClient, { config, intake = NO_ROWS, pathOf, progress, interrupt }: ZoneReads) {
+  const names = new Map<ZoneId, string | undefined>();
+  for (const given of config.zones) {
+    for (const id of await resolveZones(lane, [given], NO_ROWS)) {
+      names.set(id, given.toLowerCase() === id ? names.get(id) : given.toLowerCase());
+    }
+  }
+  const stored: { path: string; header: SnapshotHeader }[] = [];
+  for (const zone of await resolveZones(lane, [...names.keys()], intake)) {
+    const name = names.get(zone);
+    const path = pathOf(zone, name);
+    progress.enter('snapshot', 0);
+    const header = await storeZone(lane, zone, name, path, config, progress);
+    if (interrupt.aborted) throw new HostrollError('INTERRUPTED', 'Interrupted.');
+    stored.push({ path, header });
+  }
+  return stored;
+}
+
+async function storeZone(
+  lane: LaneClient,
+  zone: ZoneId,
+  name: string | undefined,
+  path: string,
+  { state, baseUrl }: Config,
+  progress: ProgressTracker,
+): Promise<SnapshotHeader> {
+  const lines = join(state, `snapshot-${randomUUID()}.tmp`);
+  const snapshot = await Snapshot.create(lines);
+  const takenAt = new Date().toISOString();
+  try {
+    await listZone(lane, zone, snapshot, (read, total) => {
+      progress.rows = { total, done: read };
+    });
+    await snapshot.seal();
+    const header: SnapshotHeader = {
+      hostroll_snapshot: 1,
+      zone_id: zone,
+      ...(name === undefined ? {} : { zone_name: name }),
+      taken_at: takenAt,
+      hostnames: snapshot.size,
+      base_url: baseUrl,
+      version,
+    };
+    await writeSnapshotFile(path, header, lines);
+    return header;
+  } finally {
+    await snapshot.close();
+    await rm(lines, { force: true });
+  }
+}

@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { createBatchFolder } from '../src/batch/batch-folder.ts';
+import { EXIT } from '../src/batch/exit-code.ts';
+import { ProgressTracker } from '../src/batch/progress-tracker.ts';
+import { readConfig } from '../src/config/config.ts';
+import { makePrivateFolder } from '../src/disk/private-folder.ts';
+import { callsPerSecond, laneLimit } from '../src/lane/budget.ts';
+import { chosenZones } from '../src/rehearsal/chosen-zones.ts';
+import { renderRehearsal } from '../src/rehearsal/rehearsal-text.ts';
+import { CUSTOMERS, type Customers } from '../src/rehearsal/sandbox-hostname.ts';
+import { openSnapshotFile, type SnapshotFile } from '../src/rehearsal/snapshot-file.ts';
+import { DEFAULT_TOKEN } from '../src/sandbox/sandbox-options.ts';
+import { withManifestFlags } from './flags.ts';
+import { interruptSignal } from './interrupt.ts';
+import type { PlanFlags } from './plan.ts';
+import { readIn } from './prepare-batch.ts';
+import { readZones } from './read-zones.ts';
+import { ENGINE_PACE, rehearseIn } from './rehearse-in.ts';
+import type { Terminal } from './terminal.ts';
+
+interface RehearseFlags extends PlanFlags {
+  from?: string[];
+  customers: Customers;
+}
+
+/** `hostroll rehearse`: the whole batch against a simulator loaded with the zone. Only reads reach the API. */
+export function rehearseCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+  withManifestFlags(
+    program.command('rehearse').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
+  )
+    .description('Run a manifest against a simulator of the zone and predict what would happen; only reads')
+    .option(
+      '--from <snapshot>',
+      'a file of "hostroll snapshot" instead of reading the zone; may be repeated',
+      (path: string, others: string[] = []) => [...others, path],
+    )
+    .addOption(
+      new Option(
+        '--customers <what>',
+        'what customers do meanwhile: nothing new, have delegated DCV, or all that is asked',
+      )
+        .choices([...CUSTOMERS])
+        .default('none'),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hostroll rehearse migrate.csv --zone acme-store.net
+  hostroll rehearse migrate.csv --from before.jsonl --customers delegated --wait 2h
+  hostroll rehearse migrate.csv --from before.jsonl --json | jq '.customers_to_act.hostnames[].hostname'
+
+Exit codes: 0 rehearsed, whatever it predicts · 3 the API could not be read · 64 usage, configuration, manifest or
+snapshot · 130 interrupted`,
+    )
+    .action(async (manifest: string, flags: RehearseFlags) => exit(await rehearse(manifest, flags, terminal)));
+}
+
+async function rehearse(manifestPath: string, flags: RehearseFlags, terminal: Terminal): Promise<number> {
+  const { from = [] } = flags;
+  const files: SnapshotFile[] = [];
+  for (const path of from) files.push(await openSnapshotFile(path));
+  // From stored snapshots nothing is called but the simulator, so that no credential is needed.
+  const env = from.length === 0 ? process.env : { ...process.env, CLOUDFLARE_API_TOKEN: DEFAULT_TOKEN };
+  const config = readConfig(flags, env);
+  await makePrivateFolder(config.state);
+  const state = await mkdtemp(join(config.state, 'rehearsal-'));
+  const progress = new ProgressTracker(ENGINE_PACE, Date.now);
+  const interrupt = interruptSignal(terminal);
+  const hide = terminal.show(() => progress.snapshot());
+  try {
+    const folder = await createBatchFolder(state, Date.now());
+    const skipInvalid = flags.skipInvalid ?? false;
+    const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
+    const intake = await readIn(preparation);
+    if (from.length === 0) {
+      const reading = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
+      const show = terminal.show(() => reading.snapshot());
+      const pathOf = (zone: string) => join(state, `${zone}.jsonl`);
+      const command = 'hostroll rehearse';
+      const stored = await readZones({ ...preparation, command, intake, pathOf, progress: reading }).finally(show);
+      for (const { path } of stored) files.push(await openSnapshotFile(path));
+    }
+    const zones = chosenZones(files, from.length === 0 ? [] : (flags.zone ?? []), intake.zones);
+    const rehearsal = await rehearseIn(state, preparation, intake, { files, zones, customers: flags.customers });
+    hide();
+    terminal.out(flags.json ? JSON.stringify(rehearsal, null, 2) : renderRehearsal(rehearsal, terminal));
+    return EXIT.ok;
+  } finally {
+    hide();
+    interrupt.dispose();
+    await rm(state, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,62 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { EXIT } from '../src/batch/exit-code.ts';
+import { ProgressTracker } from '../src/batch/progress-tracker.ts';
+import { readConfig } from '../src/config/config.ts';
+import type { Flags } from '../src/config/inputs.ts';
+import { callsPerSecond, laneLimit } from '../src/lane/budget.ts';
+import { withCallFlags } from './flags.ts';
+import { interruptSignal } from './interrupt.ts';
+import { readZones } from './read-zones.ts';
+import type { Terminal } from './terminal.ts';
+
+interface SnapshotFlags extends Flags {
+  out?: string;
+}
+
+/** `hostroll snapshot`: all hostnames of a zone into one file. Reads only. */
+export function snapshotCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+  withCallFlags(program.command('snapshot').argument('<zone>', 'id or name of the zone'))
+    .description('Save all custom hostnames of a zone, for rehearsals; only reads')
+    .option('--out <file>', 'where to; gzip where it ends in .gz (<zone>-<date>.snapshot.jsonl.gz)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hostroll snapshot acme-store.net
+  hostroll snapshot acme-store.net --out before.jsonl
+  hostroll rehearse migrate.csv --from before.jsonl
+  hostroll sandbox --from before.jsonl
+
+The file holds hostnames, metadata and validation records, but no keys and no credential; only you may read it.`,
+    )
+    .action(async (zone: string, flags: SnapshotFlags) => exit(await snapshot(zone, flags, terminal)));
+}
+
+async function snapshot(zone: string, flags: SnapshotFlags, terminal: Terminal): Promise<number> {
+  const config = readConfig({ ...flags, zone: [zone] }, process.env);
+  const progress = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
+  const interrupt = interruptSignal(terminal);
+  const today = new Date().toISOString().slice(0, 10);
+  if (flags.out !== undefined) await mkdir(dirname(flags.out), { recursive: true });
+  const hide = terminal.show(() => progress.snapshot());
+  try {
+    const stored = await readZones({
+      config,
+      command: 'hostroll snapshot',
+      pathOf: (id, name) => flags.out ?? `${name ?? id}-${today}.snapshot.jsonl.gz`,
+      progress,
+      interrupt: interrupt.signal,
+    });
+    hide();
+    for (const { path, header } of stored) {
+      terminal.note(`${header.hostnames} hostnames of zone ${header.zone_name ?? header.zone_id} are in`);
+      terminal.out(path);
+    }
+    return EXIT.ok;
+  } finally {
+    hide();
+    interrupt.dispose();
+  }
+}

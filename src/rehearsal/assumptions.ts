@@ -1,0 +1,24 @@
+import type { Customers } from './sandbox-hostname.ts';
+
+const OF_CUSTOMERS: Record<Customers, string> = {
+  none:
+    'Customers do nothing new. A hostname that is active now goes on pointing here; what the authority complains of ' +
+    'stays. (--customers none)',
+  delegated:
+    'Every hostname has its DCV delegation CNAME in place; beyond that customers do nothing new. (--customers delegated)',
+  all: 'Customers do whatever is asked of them within an hour. (--customers all)',
+};
+
+/** What a prediction rests on, each in one sentence. */
+export const assumptionsOf = (customers: Customers, { leftOut }: { leftOut: number }): string[] => [
+  OF_CUSTOMERS[customers],
+  'The budget is spent in full, without a pause: nobody else uses up the quota, and the API has no outage.',
+  'Validation, issuance and deployment take what docs/sandbox.md says: seconds to a minute once a record is found.',
+  'The zone has an active fallback origin, any origin server exists in it, and it is entitled to all a row asks for.',
+  'Nobody changes the hostnames after the snapshot.',
+  ...(leftOut === 0
+    ? []
+    : [
+        `${leftOut} hostnames were left out, since their name is in the zone twice: rows about them are not predicted.`,
+      ]),
+];

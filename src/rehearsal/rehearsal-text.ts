@@ -1,0 +1,145 @@
+import pc from 'picocolors';
+import { adviceFor } from '../report/advice.ts';
+import { formatDuration } from '../report/format-time.ts';
+import { counted, countTable, formatCount, printable, wrapped } from '../report/text-layout.ts';
+import type { Action, Rehearsal } from './rehearsal.ts';
+
+/** Hostnames of a list that the text shows; the JSON has all of them. */
+const SHOWN = 10;
+
+const ACTION_WORDS: Record<Action, string> = {
+  release_hold: 'release the zone hold on their domain',
+  point_hostname: 'point the hostname here, or publish its ownership record',
+  mend_validation: 'mend what the certificate authority complains about',
+  publish_txt: "publish the certificate's TXT record, or the delegation CNAME",
+  publish_http: "serve the certificate's HTTP token, or point the hostname here",
+};
+
+/** A rehearsal as text for a person, 80 columns wide, ending in a newline. */
+export function renderRehearsal(rehearsal: Rehearsal, { color }: { color: boolean }): string {
+  const colors = pc.createColors(color);
+  const section = (title: string, lines: string[]): string[] =>
+    lines.length === 0 ? [] : ['', colors.bold(title), ...lines];
+  return [
+    colors.bold(headline(rehearsal)),
+    ...wrapped('This is a prediction, from a simulator; nothing was sent. It rests on the assumptions below.', ''),
+    ...section('Rows', rowLines(rehearsal)),
+    ...section('Time', timeLines(rehearsal)),
+    ...section('Timeline of the hostnames to be edited', timelineLines(rehearsal)),
+    ...section('API calls', callLines(rehearsal)),
+    ...section('Rows that would fail or be rejected', failLines(rehearsal)),
+    ...section('Rows that need their customers to act', customerLines(rehearsal)),
+    ...section(
+      'Assumptions',
+      rehearsal.assumptions.flatMap((text) => wrapped(`- ${text}`, '  ')),
+    ),
+    ...section('Snapshot', zoneLines(rehearsal)),
+    '',
+  ].join('\n');
+}
+
+function headline({ rows, duration_ms, calls, would_fail, customers_to_act }: Rehearsal): string {
+  const work = `${formatCount(rows.edited)} of ${counted(rows.rows, 'row')} edited in ${formatDuration(duration_ms)}`;
+  return `${work} with ${counted(calls.total, 'call')}; ${formatCount(would_fail.rows)} would fail, ${formatCount(customers_to_act.rows)} need customers`;
+}
+
+function rowLines({ rows }: Rehearsal): string[] {
+  const lines: [string, number][] = [
+    ['edited', rows.edited],
+    ['skipped: already so', rows.skipped],
+    ['rejected by the plan', rows.rejected],
+    ['failed', rows.failed + rows.gave_up],
+  ];
+  return countTable(rows.unprocessed === 0 ? lines : [...lines, ['unprocessed', rows.unprocessed]]);
+}
+
+function timeLines({ phases, duration_ms, wait_ms }: Rehearsal): string[] {
+  const lines: [string, number][] = [
+    ['reading the zone', phases.snapshot_ms],
+    ['editing', phases.editing_ms],
+    [`settling (at most ${formatDuration(wait_ms)} and a last look)`, phases.settling_ms],
+    ['in all', duration_ms],
+  ];
+  const width = Math.max(...lines.map(([label]) => label.length));
+  return lines.map(([label, ms]) => `  ${label.padEnd(width)}  ${formatDuration(ms)}`);
+}
+
+function timelineLines({ timeline, pending_validations: pending }: Rehearsal): string[] {
+  if (timeline.length < 2) return [];
+  const cells = [
+    ['after', 'rows done', 'active', 'pending validation'],
+    ...timeline.map(({ at_ms, rows_done, active, pending_validation }) => [
+      formatDuration(at_ms),
+      formatCount(rows_done),
+      formatCount(active),
+      formatCount(pending_validation),
+    ]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return [
+    ...cells.map((row) => `  ${row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ')}`),
+    ...wrapped(
+      `Pending validations: ${formatCount(pending.before)} before, at most ${formatCount(pending.peak)} ` +
+        `(after ${formatDuration(pending.peak_at_ms)}), ${formatCount(pending.at_end)} at the end.`,
+      '  ',
+    ),
+  ];
+}
+
+function callLines({ calls, budget }: Rehearsal): string[] {
+  const { quota, share, calls_per_second: rate } = budget;
+  return [
+    ...countTable([
+      ['list', calls.list],
+      ['read', calls.read],
+      ['edit', calls.edit],
+      ['in all', calls.total],
+    ]),
+    `  at ${rate.toFixed(1)} calls/s: ${Math.round(share * 100)} % of ${formatCount(quota.calls)} in ${formatDuration(quota.window_seconds * 1000)}`,
+  ];
+}
+
+function failLines({ would_fail: fail }: Rehearsal): string[] {
+  return fail.codes.flatMap(({ code, count, sample }) => [
+    `  ${formatCount(count)} x ${printable(code)}`,
+    ...wrapped(adviceFor(code), '      '),
+    ...wrapped(
+      `e.g. row ${sample.row}${sample.hostname === null ? '' : `, ${sample.hostname}`}${sample.message === null ? '' : `: ${sample.message}`}`,
+      '      ',
+    ),
+  ]);
+}
+
+function customerLines({ customers_to_act: act, settled }: Rehearsal): string[] {
+  const later = settled.active_later.filter(({ rows }) => rows > 0);
+  const byThemselves = later.map(({ within_ms, rows }) => `${formatCount(rows)} within ${formatDuration(within_ms)}`);
+  const lines = [
+    ...wrapped(
+      `Of the hostnames edited, ${formatCount(settled.active)} are active when the wait is over` +
+        `${later.length === 0 ? '' : `, and later by themselves: ${byThemselves.join(', ')}`}.`,
+      '  ',
+    ),
+  ];
+  if (act.rows === 0) return [...lines, '  None waits for a customer.'];
+  lines.push(
+    ...wrapped(
+      `${formatCount(act.rows)} wait for their customers; ${formatCount(act.active_before)} of them are active now. ` +
+        'A certificate that is being served stays until it expires. What to publish is only known after the edits.',
+      '  ',
+    ),
+    ...act.by_action.flatMap(({ action, rows }) =>
+      wrapped(`${formatCount(rows)} must ${ACTION_WORDS[action]}`, '    '),
+    ),
+    ...act.hostnames
+      .slice(0, SHOWN)
+      .map(({ row, hostname, action }) => `    row ${row}, ${printable(hostname)} (${action})`),
+  );
+  if (act.rows > SHOWN) lines.push(`    and ${formatCount(act.rows - SHOWN)} more: --json lists them all`);
+  return lines;
+}
+
+const zoneLines = ({ zones }: Rehearsal): string[] =>
+  zones.map(
+    ({ zone_id, zone_name, hostnames, taken_at }) =>
+      `  ${printable(zone_name ?? zone_id)}: ${counted(hostnames, 'hostname')}, taken ${taken_at}`,
+  );

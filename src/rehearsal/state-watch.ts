@@ -1,0 +1,94 @@
+import { settlementOf } from '../hostname/settlement.ts';
+import type { Clock } from '../sandbox/clock.ts';
+import type { Control } from '../sandbox/control.ts';
+import type { CustomHostnameId } from '../terms.ts';
+import type { Moment, Rehearsal } from './rehearsal.ts';
+
+/** Moments a timeline shows, the first and the last included. */
+const SHOWN = 9;
+
+const isPendingValidation = (status: string | undefined): boolean =>
+  status === 'initializing' || status === 'pending_validation';
+
+/** Looks at the hostnames of a plan again and again while a clock goes on, and keeps what it saw. */
+export class StateWatch {
+  readonly #statuses: Control['statuses'];
+  readonly #ids: readonly CustomHostnameId[];
+  readonly #rowsDone: () => number;
+  readonly #everyMs: number;
+  readonly #start: number;
+  readonly #moments: Moment[] = [];
+  #next = Number.NEGATIVE_INFINITY;
+
+  /** `start` is what times are counted from, `everyMs` the virtual time between two looks. */
+  constructor(parts: {
+    statuses: Control['statuses'];
+    ids: readonly CustomHostnameId[];
+    rowsDone: () => number;
+    everyMs: number;
+    start: number;
+  }) {
+    this.#statuses = parts.statuses;
+    this.#ids = parts.ids;
+    this.#rowsDone = parts.rowsDone;
+    this.#everyMs = parts.everyMs;
+    this.#start = parts.start;
+  }
+
+  /** The clock stands at `now`: looks, where it is time for it. */
+  reached(now: number): void {
+    if (now >= this.#next) this.look(now);
+  }
+
+  look(now: number): void {
+    this.#next = now + this.#everyMs;
+    const moment: Moment = { at_ms: now - this.#start, rows_done: this.#rowsDone(), active: 0, pending_validation: 0 };
+    for (const id of this.#ids) {
+      const seen = this.#statuses(id);
+      if (seen === undefined) continue;
+      if (settlementOf(seen.status, seen.ssl_status) === 'active') moment.active += 1;
+      if (isPendingValidation(seen.ssl_status)) moment.pending_validation += 1;
+    }
+    this.#moments.push(moment);
+  }
+
+  pending(): Rehearsal['pending_validations'] {
+    const count = (moment: Moment | undefined): number => moment?.pending_validation ?? 0;
+    let peak = this.#moments[0];
+    for (const moment of this.#moments) if (count(moment) > count(peak)) peak = moment;
+    return {
+      before: count(this.#moments[0]),
+      peak: count(peak),
+      peak_at_ms: peak?.at_ms ?? 0,
+      at_end: count(this.#moments.at(-1)),
+    };
+  }
+
+  /** The moments in a few: those nearest to equal steps of time. */
+  timeline(): Moment[] {
+    const all = this.#moments;
+    const [first, last] = [all[0], all.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const shown = new Set<Moment>();
+    let at = 0;
+    for (let step = 0; step < SHOWN; step += 1) {
+      const wanted = first.at_ms + ((last.at_ms - first.at_ms) * step) / (SHOWN - 1);
+      while ((all[at]?.at_ms ?? Number.POSITIVE_INFINITY) < wanted) at += 1;
+      shown.add(all[at] ?? last);
+    }
+    return [...shown];
+  }
+}
+
+/** `clock`, telling `reached` each time it has been moved. */
+export const watchedClock = (clock: Clock, reached: (now: number) => void): Clock => ({
+  now: clock.now,
+  advance(ms) {
+    clock.advance(ms);
+    reached(clock.now());
+  },
+  called() {
+    clock.called();
+    reached(clock.now());
+  },
+});
