@@ -11,7 +11,7 @@ import { secretOf } from '../src/cloudflare/credential.ts';
 import type { Config } from '../src/config/config.ts';
 import { createLogger } from '../src/config/logger.ts';
 import { FILE_MODE, makePrivateFolder } from '../src/disk/private-folder.ts';
-import { laneLimit } from '../src/lane/budget.ts';
+import { laneConcurrency, laneLimit } from '../src/lane/budget.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { listZone } from '../src/rehearsal/list-zone.ts';
 import { type SnapshotHeader, writeSnapshotFile } from '../src/rehearsal/snapshot-file.ts';
@@ -80,7 +80,7 @@ export async function readZones(reads: ZoneReads): Promise<{ path: string; heade
   log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, limit, version });
   await client.setLimit(limit);
   await client.clearLeftovers({ ownsLane: backend.exclusive });
-  const worker = runLane({ backend, lane, limit, baseUrl, credential, version, log });
+  const worker = runLane({ backend, lane, concurrency: laneConcurrency(limit), baseUrl, credential, version, log });
   try {
     return await storeZones(client, reads);
   } finally {

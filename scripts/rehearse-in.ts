@@ -126,7 +126,10 @@ async function watchOf(
     if (id !== undefined && (decision === 'edit' || decision === 'recheck')) ids.push(id);
   }
   const everyMs = Math.max(SECOND, (ids.length * callMs + config.waitMs) / LOOKS);
-  const rowsDone = () => (progress.phase === 'editing' ? progress.rows.done : manifest.rows);
+  const rowsDone = () => {
+    if (progress.phase === 'editing') return progress.rows.done;
+    return progress.phase === 'settling' ? manifest.rows : 0;
+  };
   return new StateWatch({ statuses, ids, rowsDone, everyMs, start });
 }
 

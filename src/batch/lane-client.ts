@@ -6,7 +6,8 @@ import { type LaneJob, laneJobId, laneQueueName, type NewReadJob, newLaneJob, ty
 import { type LaneResult, type ReadValue, type RowResult, resultsQueueName } from '../lane/lane-result.ts';
 import { JOB_OPTIONS, WORKER_OPTIONS } from '../lane/queue-options.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
-import { type BatchId, type CallCounts, HostrollError } from '../terms.ts';
+import { type BatchId, type CallCounts, HostrollError, SECOND } from '../terms.ts';
+import { JobWatch } from './job-watch.ts';
 
 /** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */
 export interface LaneListener {
@@ -26,6 +27,7 @@ export interface Withdrawn {
 /** More than group commit needs to fill a sync, less than would hold much in memory. */
 const RESULTS_AT_ONCE = 200;
 const REMOVALS_AT_ONCE = 50;
+const CHECK_EVERY_MS = 5 * SECOND;
 
 /**
  * A coordinator's end of a lane: hands jobs to its queue and takes their results from the batch's own results queue. A
@@ -38,6 +40,9 @@ export class LaneClient {
   readonly #worker: Worker;
   readonly #listener: LaneListener;
   readonly #reads = new Map<string, { resolve(value: ReadValue): void; reject(error: Error): void }>();
+  readonly #watch: JobWatch;
+  readonly #timer: NodeJS.Timeout;
+  #limit: LaneLimit | undefined;
   #refusal: HostrollError | undefined;
 
   constructor(parts: { backend: QueueBackend; lane: string; batch: BatchId; listener: LaneListener; log: Logger }) {
@@ -53,11 +58,26 @@ export class LaneClient {
     this.#lane.on('error', report);
     this.#results.on('error', report);
     this.#worker.on('error', report);
+    this.#watch = new JobWatch(
+      {
+        has: async (job) => (await this.#lane.getJob(laneJobId(job))) !== undefined,
+        drained: () => this.drained(),
+        again: (jobs) => {
+          log.warn({ event: 'jobs_lost', count: jobs.length, first: jobs[0]?.key });
+          return this.#add(jobs.map((job) => (job.kind === 'row' ? { ...job, step: 'read' } : job)));
+        },
+        giveUp: (job) => this.#giveUp(job),
+      },
+      Date.now,
+    );
+    this.#timer = setInterval(() => void this.#watch.check().catch(report), CHECK_EVERY_MS);
+    this.#timer.unref();
   }
 
   /** Sets the lane's limit in the queue, where it holds for every worker, whoever started it. */
-  async setLimit({ max, durationMs }: LaneLimit): Promise<void> {
-    await this.#lane.setGlobalRateLimit(max, durationMs);
+  async setLimit(limit: LaneLimit): Promise<void> {
+    this.#limit = limit;
+    await this.#lane.setGlobalRateLimit(limit.max, limit.durationMs);
   }
 
   /** Makes one read through the lane. Throws a `HostrollError` with the call's code where it brought nothing. */
@@ -65,16 +85,31 @@ export class LaneClient {
     return new Promise<ReadValue>((resolve, reject) => {
       if (this.#refusal !== undefined) throw this.#refusal;
       this.#reads.set(job.key, { resolve, reject });
-      const laneJob = newLaneJob(job);
-      this.#lane.add(job.kind, laneJob, { jobId: laneJobId(laneJob) }).catch(reject);
+      this.#add([newLaneJob(job)]).catch(reject);
     });
   }
 
   /** Hands rows to the lane. A row that is there already stays as it is. */
-  async feed(jobs: readonly RowJob[]): Promise<void> {
+  feed(jobs: readonly RowJob[]): Promise<void> {
+    return this.#add(jobs);
+  }
+
+  /** A server that lost its data lost the limit, too, so that it is set with all that is added under it. */
+  async #add(jobs: readonly LaneJob[]): Promise<void> {
+    for (const job of jobs) this.#watch.asked(job);
+    if (this.#limit !== undefined) await this.setLimit(this.#limit);
     await this.#lane.addBulk(
       jobs.map((job) => ({ name: job.kind, data: job, opts: { ...JOB_OPTIONS, jobId: laneJobId(job) } })),
     );
+  }
+
+  async #giveUp(job: LaneJob): Promise<void> {
+    const { key, calls } = job;
+    const code = 'JOB_LOST';
+    const message = 'The queue lost the job of this row again and again, or every worker that took it died.';
+    if (job.kind === 'row')
+      await this.#listener.rowDone({ kind: 'row', key, row: job.row, calls, outcome: 'gave_up', code, message });
+    else this.#settle(key, ({ reject }) => reject(new HostrollError(code, message)));
   }
 
   /** Resolves when no result of an earlier run is left to be taken. */
@@ -88,6 +123,7 @@ export class LaneClient {
 
   /** Takes this batch's jobs back out of the lane. Resolves with the rows that may have been sent. */
   withdraw(): Promise<Withdrawn> {
+    this.#watch.forgetAll();
     return this.#remove((job) => job.batch === this.batch);
   }
 
@@ -119,17 +155,20 @@ export class LaneClient {
 
   /** Reads that wait fail with `error`: nobody will answer them any more. */
   abandonReads(error: Error): void {
+    for (const key of this.#reads.keys()) this.#watch.done(key);
     for (const { reject } of this.#reads.values()) reject(error);
     this.#reads.clear();
   }
 
   /** Leaves nothing of this batch in the queue: for when it is finished. */
   async discardResults(): Promise<void> {
+    clearInterval(this.#timer);
     await this.#worker.close();
     await this.#results.obliterate({ force: true });
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#timer);
     await this.#worker.close();
     await Promise.all([this.#lane.close(), this.#results.close()]);
   }
@@ -138,8 +177,10 @@ export class LaneClient {
     switch (result.kind) {
       case 'row':
         this.#listener.called(result.calls, true);
-        return this.#listener.rowDone(result);
+        await this.#listener.rowDone(result);
+        return this.#watch.done(result.key);
       case 'cooling':
+        this.#watch.coolingUntil(Date.parse(result.until));
         return this.#listener.cooling(result.until, result.reason);
       case 'answer':
         this.#listener.called(result.calls, false);
@@ -149,6 +190,7 @@ export class LaneClient {
         return this.#settle(result.key, ({ reject }) => reject(new HostrollError(result.code, result.message)));
       case 'refused': {
         this.#listener.called(result.calls, false);
+        this.#watch.done(result.key);
         const refusal = new HostrollError(result.code, result.message);
         this.#refusal = refusal;
         this.abandonReads(refusal);
@@ -161,6 +203,7 @@ export class LaneClient {
   #settle(key: string, settle: (read: { resolve(value: ReadValue): void; reject(error: Error): void }) => void): void {
     const read = this.#reads.get(key);
     this.#reads.delete(key);
+    this.#watch.done(key);
     if (read !== undefined) settle(read);
   }
 }

@@ -21,7 +21,7 @@ export function renderRehearsal(rehearsal: Rehearsal, { color }: { color: boolea
   const section = (title: string, lines: string[]): string[] =>
     lines.length === 0 ? [] : ['', colors.bold(title), ...lines];
   return [
-    colors.bold(headline(rehearsal)),
+    ...wrapped(headline(rehearsal), '').map(colors.bold),
     ...wrapped('This is a prediction, from a simulator; nothing was sent. It rests on the assumptions below.', ''),
     ...section('Rows', rowLines(rehearsal)),
     ...section('Time', timeLines(rehearsal)),

@@ -1,4 +1,4 @@
-import { success } from './answer.ts';
+import { bare, success } from './answer.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRequest, type Handled, parseBody, recordOf, zoneOf } from './api-request.ts';
 import { uploadedId } from './render-certificates.ts';
@@ -51,5 +51,5 @@ export const deleteCertificate = (world: World, request: ApiRequest): Handled =>
   const [other] = others;
   if (other === undefined) throw new ApiError(1434);
   ssl.uploaded = { csrId: uploaded.csrId, parts: [other] };
-  return { answer: success(world.knobs, { id: request.ids.certificate }), applied: true };
+  return { answer: bare({ id: request.ids.certificate }), applied: true };
 };

@@ -41,7 +41,10 @@ describe('an uploaded certificate', () => {
     expect(replaced.result.ssl?.certificates?.map(({ id }) => id)).toContain(rsa?.id);
     expect(replaced.result.ssl?.id).toBe(result.ssl?.id);
     expect(await call(sandbox, 'PUT', `${path}/${rsa?.id}`, pair())).toMatchObject({ code: 1434 });
-    expect(await call(sandbox, 'DELETE', `${path}/${rsa?.id}`)).toMatchObject({ status: 200, result: { id: rsa?.id } });
+    expect(await call(sandbox, 'DELETE', `${path}/${rsa?.id}`)).toMatchObject({
+      status: 200,
+      envelope: { id: rsa?.id },
+    });
     const [last] = sandbox.hostname(SHOP.id)?.ssl?.certificates ?? [];
     expect(await call(sandbox, 'DELETE', `${path}/${last?.id}`)).toMatchObject({ code: 1434 });
   });

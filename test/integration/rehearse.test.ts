@@ -1,0 +1,186 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Rehearsal } from '../../src/rehearsal/rehearsal.ts';
+import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';
+import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';
+
+const SEED = { count: 150, seed: 9 };
+const names = [...seedHostnames(SEED)].map(({ hostname }) => hostname);
+const migration = `hostname,ssl.certificate_authority\n${names.map((name) => `${name},lets_encrypt`).join('\n')}\ngone.acme-store.net,google\n`;
+
+const noEdit = ({ api }: Desk) => {
+  const { edit, create, delete: removed, other } = api.judge().calls;
+  expect({ edit, create, removed, other }).toEqual({ edit: 0, create: 0, removed: 0, other: 0 });
+};
+const rehearsed = async (desk: Desk, args: string[], env: Record<string, string> = {}): Promise<Rehearsal> => {
+  const { code, stdout, stderr } = await desk.run(['rehearse', ...args, '--json'], { env });
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as Rehearsal;
+};
+
+describe('hostroll rehearse', () => {
+  it('sends only reads, leaves nothing behind, and foresees what apply then does', async () => {
+    const desk = await deskWith({ seeds: [SEED] });
+    await desk.file('m.csv', migration);
+    const foreseen = await rehearsed(desk, ['m.csv', '--wait', '2s']);
+    noEdit(desk);
+    expect(desk.batches()).toEqual([]);
+    expect(readdirSync(join(desk.folder, '.hostroll')).filter((name) => name.startsWith('rehearsal'))).toEqual([]);
+    const { code } = await desk.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes']);
+    const { counts, errors, exit_code } = desk.report();
+    expect(foreseen.rows).toEqual(counts);
+    expect(foreseen.would_fail.codes).toEqual(errors);
+    expect(foreseen.would_fail.hostnames).toHaveLength(foreseen.would_fail.rows);
+    expect([foreseen.exit_code, code]).toEqual([exit_code, exit_code]);
+  });
+
+  it('predicts a duration by the budget, whatever the machine', async () => {
+    const desk = await deskWith({ seeds: [SEED] });
+    await desk.file('m.csv', migration);
+    await desk.run(['snapshot', desk.api.zones[0]?.id ?? '', '--out', 'zone.jsonl.gz']);
+    const { rows, calls, phases, duration_ms, budget } = await rehearsed(desk, [
+      'm.csv',
+      '--from',
+      'zone.jsonl.gz',
+      '--wait',
+      '2h',
+    ]);
+    expect(budget.calls_per_second).toBeCloseTo(3.2, 1);
+    expect(phases.editing_ms).toBeCloseTo((rows.edited / budget.calls_per_second) * 1_000, 0);
+    expect(phases.settling_ms).toBeGreaterThanOrEqual(7_200_000);
+    expect(duration_ms).toBeCloseTo(phases.snapshot_ms + phases.editing_ms + phases.settling_ms, 3);
+    expect(calls.total).toBe(calls.list + calls.read + calls.edit);
+    expect(calls.edit).toBe(rows.edited);
+  });
+
+  it('says whom customers keep waiting, by what they are taken to do', async () => {
+    const active = (hostname: string, ssl: object) => ({ hostname, ssl });
+    const desk = await deskWith({
+      hostnames: [
+        active('plain.acme-store.net', { method: 'http' }),
+        active('wild.acme-store.net', { method: 'txt', wildcard: true }),
+        { hostname: 'waits.acme-store.net', status: 'pending', ssl: { method: 'http', status: 'pending_validation' } },
+      ],
+    });
+    const rows = ['plain', 'wild', 'waits'].map((label) => `${label}.acme-store.net,lets_encrypt`).join('\n');
+    await desk.file('m.csv', `hostname,ssl.certificate_authority\n${rows}\n`);
+    await desk.run(['snapshot', desk.api.zones[0]?.id ?? '', '--out', 'zone.jsonl']);
+    const given = ['m.csv', '--from', 'zone.jsonl', '--wait', '10m'];
+    const none = await rehearsed(desk, given);
+    expect(none.customers_to_act.hostnames).toEqual([
+      { row: 2, hostname: 'wild.acme-store.net', action: 'publish_txt', active_before: true },
+      { row: 3, hostname: 'waits.acme-store.net', action: 'point_hostname', active_before: false },
+    ]);
+    expect(none.settled).toMatchObject({ active: 1, needs_customers: 2 });
+    expect(none.pending_validations).toMatchObject({ before: 1, at_end: 2 });
+    expect(none.pending_validations.peak).toBeGreaterThanOrEqual(2);
+    const delegated = await rehearsed(desk, [...given, '--customers', 'delegated']);
+    expect(delegated.customers_to_act.hostnames.map(({ row }) => row)).toEqual([3]);
+    const all = await rehearsed(desk, [...given, '--customers', 'all']);
+    expect(all.customers_to_act.rows).toBe(0);
+    expect(all.settled.active_later.reduce((sum, { rows: later }) => sum + later, 0)).toBe(2);
+  });
+
+  it('needs no credential from a stored snapshot, and says that it predicts', async () => {
+    const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
+    await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
+    await desk.run(['snapshot', desk.api.zones[0]?.name ?? '', '--out', 'zone.jsonl']);
+    const calls = desk.api.judge().calls.all;
+    const { code, stdout } = await desk.run(['rehearse', 'm.csv', '--from', 'zone.jsonl'], {
+      env: { CLOUDFLARE_API_TOKEN: '', CLOUDFLARE_ZONE_ID: '' },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain('This is a prediction');
+    expect(stdout).toContain('Assumptions');
+    expect(stdout.split('\n').every((line) => line.length <= 100)).toBe(true);
+    expect(desk.api.judge().calls.all).toBe(calls);
+  });
+
+  it('refuses bad input with 64, before anything is read', async () => {
+    const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
+    await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
+    await desk.file('bad.csv', 'hostname,ssl.method\nshop.acme-store.net,dns\n');
+    await desk.file('none.jsonl', '{"hostname":"shop.acme-store.net"}\n');
+    const refused = async (...args: string[]) => {
+      const { code, stderr } = await desk.run(['rehearse', ...args]);
+      return { code, stderr: stderr.trim() };
+    };
+    expect(await refused('bad.csv')).toMatchObject({ code: 64, stderr: expect.stringContaining('ssl.method') });
+    expect(await refused('m.csv', '--from', 'none.jsonl')).toMatchObject({ code: 64 });
+    expect(await refused('m.csv', '--from', 'missing.jsonl')).toMatchObject({ code: 64 });
+    expect(await refused('m.csv', '--customers', 'some')).toMatchObject({ code: 64 });
+    expect(desk.api.judge().calls.all).toBe(0);
+  });
+
+  it('names a zone that no snapshot holds', async () => {
+    const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
+    await desk.file('m.csv', `hostname,zone_id,ssl.method\nshop.acme-store.net,${'a'.repeat(32)},txt\n`);
+    await desk.run(['snapshot', desk.api.zones[0]?.id ?? '', '--out', 'zone.jsonl']);
+    const { code, stderr } = await desk.run(['rehearse', 'm.csv', '--from', 'zone.jsonl']);
+    expect(code).toBe(64);
+    expect(stderr).toContain('a'.repeat(32));
+  });
+});
+
+describe('hostroll snapshot', () => {
+  it('writes the whole zone, and prints where', async () => {
+    const desk = await deskWith({ seeds: [{ count: 1_200 }], knobs: { per_page_max: 500, per_page_over: 'cap' } });
+    const { code, stdout } = await desk.run(['snapshot', desk.api.zones[0]?.name ?? '', ...FAST, '--out', 'a/z.jsonl']);
+    expect(code).toBe(0);
+    expect(stdout.trim()).toBe('a/z.jsonl');
+    const [head = '', ...lines] = readFileSync(join(desk.folder, 'a/z.jsonl'), 'utf8').trim().split('\n');
+    expect(JSON.parse(head)).toMatchObject({ zone_name: desk.api.zones[0]?.name, hostnames: 1_200 });
+    expect(lines).toHaveLength(1_200);
+    expect(readFileSync(join(desk.folder, 'a/z.jsonl'), 'utf8')).not.toContain(desk.api.token);
+    noEdit(desk);
+  });
+
+  it('sends no edit that a killed batch left in the queue', async () => {
+    const desk = await deskWith({ seeds: [{ count: 400 }] });
+    const rows = [...seedHostnames({ count: 400 })].map(({ hostname }) => `${hostname},4`).join('\n');
+    await desk.file('m.csv', `hostname,custom_metadata.wave\n${rows}\n`);
+    const batch = desk.start(['apply', 'm.csv', '--quota', '15000/300', '--wait', '0', '--yes']);
+    await until(() => outcomesOf(desk) > 20, 'twenty outcomes');
+    batch.child.kill('SIGKILL');
+    await batch.finished;
+    const { edit } = desk.api.judge().calls;
+    expect(edit).toBeLessThan(350);
+    const { code } = await desk.run(['snapshot', desk.api.zones[0]?.id ?? '', '--out', 'zone.jsonl']);
+    expect(code).toBe(0);
+    expect(desk.api.judge().calls.edit).toBe(edit);
+    expect(existsSync(join(desk.folder, 'zone.jsonl'))).toBe(true);
+  });
+});
+
+describe('hostroll sandbox', () => {
+  it('begins with a snapshot and what a scenario says, and prints the exports to copy', async () => {
+    const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: { method: 'txt' } }] });
+    await desk.run(['snapshot', desk.api.zones[0]?.id ?? '', '--out', 'zone.jsonl']);
+    await desk.file('scenario.json', '{"token": "another-token-of-some-length", "seeds": [{"count": 5}]}');
+    const args = ['sandbox', '--port', '0', '--from', 'zone.jsonl', '--scenario', 'scenario.json'];
+    const { child, finished } = desk.start(args);
+    let printed = '';
+    child.stdout?.on('data', (text: string) => {
+      printed += text;
+    });
+    await until(() => printed.includes('CLOUDFLARE_ZONE_ID'), 'the exports');
+    const [, url = ''] = /CLOUDFLARE_BASE_URL=(\S+)/.exec(printed) ?? [];
+    const [, zone] = /CLOUDFLARE_ZONE_ID=(\S+)/.exec(printed) ?? [];
+    const answer = await fetch(`${url}/zones/${zone}/custom_hostnames?hostname=shop.acme-store.net`, {
+      headers: { authorization: 'Bearer another-token-of-some-length' },
+    });
+    expect(await answer.json()).toMatchObject({ result: [{ ssl: { method: 'txt', status: 'active' } }] });
+    child.kill('SIGINT');
+    expect((await finished).code).toBe(0);
+  });
+
+  it('refuses flags that contradict each other, and a port that is taken', async () => {
+    const desk = await deskWith({});
+    const both = await desk.run(['sandbox', '--from', 'zone.jsonl', '--hostnames', '3']);
+    expect([both.code, both.stderr]).toEqual([64, expect.stringContaining('--hostnames')]);
+    const port = new URL(desk.api.url).port;
+    const taken = await desk.run(['sandbox', '--port', port]);
+    expect([taken.code, taken.stderr]).toEqual([64, expect.stringContaining(port)]);
+  });
+});
