@@ -23,11 +23,18 @@ export const withCallFlags = (command: Command): Command =>
     .option('--share <part>', `part of the quota to use (HOSTROLL_SHARE, else ${DEFAULTS.share})`)
     .option('--window <rows>', `most rows in the queue at a time (${DEFAULTS.window})`);
 
-/** Flags of the commands that read a manifest. */
-export const withManifestFlags = (command: Command): Command =>
-  withCallFlags(command)
+/** Flags of every command that is given a manifest. */
+const withRowFlags = (command: Command): Command =>
+  command
     .option('--zone <id|name>', 'zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)', collect)
     .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
     .option('--wait-strict', 'exit 4 if some hostnames are not active after --wait')
-    .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones')
-    .option('--json', 'print JSON on standard output');
+    .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones');
+
+/** Flags of the commands that carry a manifest out themselves. */
+export const withManifestFlags = (command: Command): Command =>
+  withRowFlags(withCallFlags(command)).option('--json', 'print JSON on standard output');
+
+/** Flags of the command that hands a manifest over. */
+export const withSubmitFlags = (command: Command): Command =>
+  withRowFlags(command).option('--queue <url>', 'queue of the coordinator (HOSTROLL_QUEUE)');

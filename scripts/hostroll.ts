@@ -9,8 +9,10 @@ import { rehearseCommand } from './rehearse.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { serveCommand } from './serve.ts';
 import { snapshotCommand } from './snapshot.ts';
 import { statusCommand } from './status.ts';
+import { submitCommand } from './submit.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 import { workCommand } from './work.ts';
@@ -39,6 +41,8 @@ async function main(argv: string[], terminal: Terminal): Promise<number> {
     resumeCommand,
     reportCommand,
     statusCommand,
+    submitCommand,
+    serveCommand,
     workCommand,
     migrateCommand,
     snapshotCommand,

@@ -22,21 +22,40 @@ export interface Preparation {
   interrupt: AbortSignal;
 }
 
-/**
- * Reads the manifest into the batch folder. Throws `MANIFEST_INVALID` listing what is wrong with it, unless all of that
- * may be skipped.
- */
-export async function readIn({ manifestPath, folder, skipInvalid, progress }: Preparation): Promise<Intake> {
+/** Reads the manifest into the batch folder. Throws as `takeInChecked`. */
+export async function readIn(preparation: Preparation): Promise<Intake> {
+  const { manifestPath } = preparation;
   const bytes = manifestPath === '-' ? process.stdin : createReadStream(await readable(manifestPath));
+  return takeInFrom(bytes, preparation);
+}
+
+/** As `readIn`, for bytes that come from elsewhere; `manifestPath` only names them. */
+export function takeInFrom(
+  bytes: AsyncIterable<Buffer>,
+  { manifestPath, folder, skipInvalid, progress }: Omit<Preparation, 'config' | 'interrupt'>,
+): Promise<Intake> {
   progress.enter('reading', 0);
-  const intake = await takeIn(readManifest({ name: manifestPath, bytes }), folder.rows, (rows) => {
+  return takeInChecked({ name: manifestPath, bytes }, folder.rows, skipInvalid, (rows) => {
     progress.rows.done = rows;
   });
+}
+
+/**
+ * Reads a manifest to its end. Throws `MANIFEST_INVALID` listing what is wrong with it, unless all of that may be
+ * skipped.
+ */
+export async function takeInChecked(
+  manifest: { name: string; bytes: AsyncIterable<Buffer> },
+  rowsPath: string,
+  skipInvalid: boolean,
+  onRow: (rows: number) => void = () => {},
+): Promise<Intake> {
+  const intake = await takeIn(readManifest(manifest), rowsPath, onRow);
   if (intake.problemCount > 0 && (intake.summary === undefined || !skipInvalid)) {
     const mend = intake.summary === undefined ? '' : ', or send the good rows alone with --skip-invalid';
     throw new HostrollError(
       'MANIFEST_INVALID',
-      `${problemText(manifestPath, intake)}\nNothing was sent. Mend the manifest${mend}.`,
+      `${problemText(manifest.name, intake)}\nNothing was sent. Mend the manifest${mend}.`,
     );
   }
   return intake;
@@ -48,7 +67,8 @@ function problemText(manifestPath: string, { problems, problemCount }: Intake): 
   return lines.join('\n');
 }
 
-async function readable(path: string): Promise<string> {
+/** The path, if it is one of a file. Throws `MANIFEST_MISSING`. */
+export async function readable(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new HostrollError('MANIFEST_MISSING', `There is no manifest ${path}.`);
   if (found.isDirectory()) throw new HostrollError('MANIFEST_MISSING', `${path} is a folder, not a manifest.`);

@@ -2,9 +2,12 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { batchFolder, findBatch, listBatches } from '../src/batch/batch-folder.ts';
 import { EXIT } from '../src/batch/exit-code.ts';
+import { listSubmissions, type SubmissionStatus } from '../src/batch/submission.ts';
 import { readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
+import { openQueueBackend } from '../src/queue/open-queue.ts';
+import { renderPlainProgress } from '../src/report/progress-line.ts';
 import type { Report } from '../src/report/report.ts';
 import { renderText } from '../src/report/report-text.ts';
 import { readReport } from '../src/report/write-report.ts';
@@ -14,6 +17,7 @@ import type { Terminal } from './terminal.ts';
 
 interface StatusFlags extends Flags {
   json?: boolean;
+  queue?: string;
 }
 
 interface BatchStatus {
@@ -28,11 +32,13 @@ export function statusCommand(program: Command, terminal: Terminal, exit: (code:
   withStateFlag(program.command('status').argument('[batch]', 'batch id, the start of one, or "latest"'))
     .description('Show running and past batches')
     .option('--json', 'print JSON on standard output')
+    .option('--queue <url>', 'show what is submitted to the coordinators of this queue instead')
     .addHelpText('after', '\nExamples:\n  hostroll status\n  hostroll status latest')
     .action(async (batch: string | undefined, flags: StatusFlags) => exit(await status(batch, flags, terminal)));
 }
 
 async function status(wanted: string | undefined, flags: StatusFlags, terminal: Terminal): Promise<number> {
+  if (flags.queue !== undefined) return submissions(flags.queue, flags.json ?? false, terminal);
   const { state } = readStateConfig(flags, process.env);
   if (wanted !== undefined) {
     const one = await statusOf(state, (await findBatch(state, wanted)).batch);
@@ -49,6 +55,30 @@ async function status(wanted: string | undefined, flags: StatusFlags, terminal: 
   else if (all.length === 0) terminal.out(`No batches under ${state} yet; start one with "hostroll apply".`);
   else terminal.out(renderTable(all));
   return EXIT.ok;
+}
+
+/** What is submitted, from anywhere the queue is reachable. */
+async function submissions(url: string, json: boolean, terminal: Terminal): Promise<number> {
+  const backend = await openQueueBackend(url, 'hostroll status');
+  try {
+    const all = await listSubmissions(backend);
+    if (json) terminal.out(JSON.stringify(all, null, 2));
+    else if (all.length === 0) terminal.out(`Nothing is submitted to ${backend.name}.`);
+    else for (const one of all) terminal.out(submissionText(one));
+    return EXIT.ok;
+  } finally {
+    await backend.close();
+  }
+}
+
+function submissionText({ id, state, manifest, coordinator, batch, progress, exit_code }: SubmissionStatus): string {
+  const where =
+    coordinator === undefined
+      ? 'waiting for a coordinator'
+      : `${coordinator}${batch === undefined ? '' : `, batch ${batch}`}`;
+  const done = exit_code === undefined ? '' : `; exit code ${exit_code}`;
+  const reached = progress === undefined ? '' : `\n  ${renderPlainProgress(progress)}`;
+  return `${id} ${manifest}: ${state} (${where})${done}${reached}`;
 }
 
 async function statusOf(state: string, batch: BatchId): Promise<BatchStatus> {

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { EXIT } from '../src/batch/exit-code.ts';
+import { submit, upload } from '../src/batch/submission.ts';
+import { nonEmpty } from '../src/config/inputs.ts';
+import { parseDuration } from '../src/config/values.ts';
+import { openQueueBackend } from '../src/queue/open-queue.ts';
+import { HostrollError } from '../src/terms.ts';
+import { withSubmitFlags } from './flags.ts';
+import { readable, takeInChecked } from './prepare-batch.ts';
+import type { Terminal } from './terminal.ts';
+
+interface SubmitFlags {
+  queue?: string;
+  zone?: string[];
+  wait?: string;
+  waitStrict?: boolean;
+  skipInvalid?: boolean;
+}
+
+/** `hostroll submit`: hands a manifest to a coordinator; needs the queue, but no credential. */
+export function submitCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+  withSubmitFlags(
+    program.command('submit').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
+  )
+    .description('Hand a batch to a coordinator (hostroll serve) on a shared queue')
+    .addHelpText(
+      'after',
+      `
+The manifest is checked here and sent over; this machine may then leave. It is carried out without being asked about:
+look at "hostroll plan" first.
+
+Example:
+  hostroll submit migrate.csv.gz --zone acme-store.net --queue redis://queue.internal:6379
+  hostroll status --queue redis://queue.internal:6379`,
+    )
+    .action(async (manifest: string, flags: SubmitFlags) => exit(await submitManifest(manifest, flags, terminal)));
+}
+
+async function submitManifest(manifestPath: string, flags: SubmitFlags, terminal: Terminal): Promise<number> {
+  const url = flags.queue ?? nonEmpty(process.env.HOSTROLL_QUEUE);
+  const wait = parseDuration(flags.wait ?? '60s');
+  if (url === undefined)
+    throw new HostrollError('CONFIG_INVALID', 'Name the queue of the coordinator with --queue or HOSTROLL_QUEUE.');
+  if (wait === undefined)
+    throw new HostrollError('CONFIG_INVALID', `--wait must be a time such as 0, 60s, 15m or 2h, not "${flags.wait}".`);
+  const folder = await mkdtemp(join(tmpdir(), 'hostroll-submit-'));
+  try {
+    const path = manifestPath === '-' ? join(folder, 'stdin') : await readable(manifestPath);
+    if (manifestPath === '-') await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }));
+    const skipInvalid = flags.skipInvalid ?? false;
+    const checked = { name: manifestPath, bytes: createReadStream(path) };
+    const intake = await takeInChecked(checked, join(folder, 'rows'), skipInvalid);
+    const backend = await openQueueBackend(url, 'hostroll submit');
+    try {
+      if (backend.exclusive) {
+        throw new HostrollError(
+          'QUEUE_EXCLUSIVE',
+          'The embedded queue belongs to one process; a coordinator needs a server: --queue redis://… or postgres://….',
+        );
+      }
+      const id = `s-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
+      const uploaded = await upload(backend, id, createReadStream(path));
+      await submit(backend, {
+        v: 1,
+        id,
+        manifest: manifestPath === '-' ? 'stdin' : basename(manifestPath),
+        ...uploaded,
+        zones:
+          flags.zone ??
+          (nonEmpty(process.env.CLOUDFLARE_ZONE_ID) === undefined ? [] : [process.env.CLOUDFLARE_ZONE_ID ?? '']),
+        skip_invalid: skipInvalid,
+        wait_ms: wait,
+        wait_strict: flags.waitStrict ?? false,
+        submitted_at: new Date().toISOString(),
+        submitted_by: hostname(),
+      });
+      terminal.out(id);
+      terminal.note(
+        `${intake.summary?.rows} rows are with ${backend.name}. A coordinator carries them out; "hostroll status --queue …" shows how far it is.`,
+      );
+      return EXIT.ok;
+    } finally {
+      await backend.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
