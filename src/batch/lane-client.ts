@@ -5,6 +5,7 @@ import type { LaneLimit } from '../lane/budget.ts';
 import { type LaneJob, laneJobId, laneQueueName, type NewReadJob, newLaneJob, type RowJob } from '../lane/lane-job.ts';
 import { type LaneResult, type ReadValue, type RowResult, resultsQueueName } from '../lane/lane-result.ts';
 import { JOB_OPTIONS, WORKER_OPTIONS } from '../lane/queue-options.ts';
+import { fromQueue, toQueue } from '../lane/queue-value.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { type BatchId, type CallCounts, HostrollError, SECOND } from '../terms.ts';
 import { JobWatch } from './job-watch.ts';
@@ -53,7 +54,12 @@ export class LaneClient {
     this.#lane = new Queue(laneQueueName(lane), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
     this.#results = new Queue(resultsQueueName(batch), options, factory);
     const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
-    this.#worker = new Worker(resultsQueueName(batch), (job: Job) => this.#take(job.data), working, factory);
+    this.#worker = new Worker(
+      resultsQueueName(batch),
+      (job: Job) => this.#take(fromQueue(job.data) as LaneResult),
+      working,
+      factory,
+    );
     const report = (error: Error) => log.error({ event: 'coordinator_queue_error', error: error.message });
     this.#lane.on('error', report);
     this.#results.on('error', report);
@@ -99,7 +105,7 @@ export class LaneClient {
     for (const job of jobs) this.#watch.asked(job);
     if (this.#limit !== undefined) await this.setLimit(this.#limit);
     await this.#lane.addBulk(
-      jobs.map((job) => ({ name: job.kind, data: job, opts: { ...JOB_OPTIONS, jobId: laneJobId(job) } })),
+      jobs.map((job) => ({ name: job.kind, data: toQueue(job), opts: { ...JOB_OPTIONS, jobId: laneJobId(job) } })),
     );
   }
 
@@ -137,18 +143,19 @@ export class LaneClient {
   }
 
   async #remove(matches: (job: LaneJob) => boolean): Promise<Withdrawn> {
-    const all = (await this.#lane.getJobs(['waiting', 'delayed', 'prioritized', 'active'])) as Job<LaneJob>[];
-    const jobs = all.filter((job) => matches(job.data));
+    const all = await this.#lane.getJobs(['waiting', 'delayed', 'prioritized', 'active']);
+    const known = all.map((job) => ({ job, data: fromQueue(job.data) as LaneJob }));
+    const jobs = known.filter(({ data }) => matches(data));
     const withdrawn: Withdrawn = { inDoubt: [], active: [] };
     const limit = pLimit(REMOVALS_AT_ONCE);
-    await limit.map(jobs, async (job) => {
+    await limit.map(jobs, async ({ job, data }) => {
       const removed = await job.remove().then(
         () => true,
         () => false,
       );
-      if (job.data.kind !== 'row') return;
-      if (!removed) withdrawn.active.push(job.data.row);
-      else if (job.data.step === 'read') withdrawn.inDoubt.push(job.data.row);
+      if (data.kind !== 'row') return;
+      if (!removed) withdrawn.active.push(data.row);
+      else if (data.step === 'read') withdrawn.inDoubt.push(data.row);
     });
     return withdrawn;
   }

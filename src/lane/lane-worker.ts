@@ -7,6 +7,10 @@ import { laneQueueName } from './lane-job.ts';
 import { resultsQueueName } from './lane-result.ts';
 import { laneProcessor } from './processor.ts';
 import { JOB_OPTIONS, WORKER_OPTIONS } from './queue-options.ts';
+import { toQueue } from './queue-value.ts';
+
+/** Batches whose results queues a worker keeps open: more than run at a time, fewer than a year of nights. */
+const RESULTS_QUEUES_KEPT = 20;
 
 export interface LaneWorkerOptions {
   backend: QueueBackend;
@@ -33,13 +37,18 @@ export function startLaneWorker({ backend, lane, client, concurrency, log }: Lan
     const queue = new Queue(resultsQueueName(batch), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
     queue.on('error', (error) => log.error({ event: 'results_queue_error', error: error.message }));
     results.set(batch, queue);
+    const [oldest] = results;
+    if (oldest !== undefined && results.size > RESULTS_QUEUES_KEPT) {
+      results.delete(oldest[0]);
+      void oldest[1].close().catch(() => {});
+    }
     return queue;
   };
   const processor = laneProcessor({
     client,
     lane: laneQueue,
     deliver: async (batch, id, result) => {
-      await resultsOf(batch).add(result.kind, result, { jobId: id });
+      await resultsOf(batch).add(result.kind, toQueue(result), { jobId: id });
     },
     random: Math.random,
     now: Date.now,

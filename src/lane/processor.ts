@@ -5,6 +5,7 @@ import { LANE_JOB, type LaneJob, laneJobId } from './lane-job.ts';
 import type { LaneResult } from './lane-result.ts';
 import { callForRead, callForRow, callKindOf } from './make-call.ts';
 import { afterFailedCall, afterRowCall, type Cooling, coolOf, type NextStep } from './next-step.ts';
+import { fromQueue, toQueue } from './queue-value.ts';
 
 export interface ProcessorParts {
   client: CloudflareClient;
@@ -23,7 +24,7 @@ export interface ProcessorParts {
  */
 export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string) => Promise<void> {
   return async (queued, token) => {
-    const job = LANE_JOB.parse(queued.data);
+    const job = LANE_JOB.parse(fromQueue(queued.data));
     const diedInMidCall = queued.attemptsStarted > job.activations + 1;
     const ready: LaneJob = job.kind === 'row' && diedInMidCall ? { ...job, step: 'read' } : job;
     const step = await oneCall(parts, counted(ready, queued.attemptsStarted));
@@ -32,11 +33,11 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
       case 'done':
         return parts.deliver(job.batch, `${laneJobId(job)}.result`, step.result);
       case 'again':
-        await queued.updateData(step.job);
+        await queued.updateData(toQueue(step.job));
         await queued.moveToDelayed(parts.now() + step.wait_ms, token);
         throw new DelayedError();
       case 'cool':
-        await queued.updateData(step.job);
+        await queued.updateData(toQueue(step.job));
         throw new RateLimitError();
     }
   };

@@ -85,6 +85,8 @@ async function opened(server: ServerUrl, connect: (behaviour: Behaviour) => Redi
   const connection = connect(WAITING);
   // BullMQ reports what happens to it; without a listener here an outage would end the process.
   connection.on('error', () => {});
+  // Every queue and worker on it adds one of its own.
+  connection.setMaxListeners(0);
   return {
     name: server.display,
     exclusive: false,

@@ -1,8 +1,7 @@
 import type { PlanRow } from '../batch/plan-row.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import { settlementOf } from '../hostname/settlement.ts';
-import type { LedgerFold } from '../report/ledger-fold.ts';
-import { planPath } from '../report/ledger-fold.ts';
+import { type LedgerFold, planPath } from '../report/ledger-fold.ts';
 import type { Sandbox } from '../sandbox/start-sandbox.ts';
 import type { WireHostname } from '../sandbox/wire-hostname.ts';
 import { type CustomHostnameId, HOUR, type Hostname } from '../terms.ts';
@@ -54,7 +53,7 @@ export async function outlookOf(fold: LedgerFold, sandbox: Sandbox): Promise<Out
 
 function editedRow({ row, hostname, custom_hostname_id: id, status, ssl_status }: PlanRow): Edited | undefined {
   if (hostname === undefined || id === undefined || status === undefined) return undefined;
-  return { row, id, hostname: hostname as Hostname, active_before: settlementOf(status, ssl_status) === 'active' };
+  return { row, id, hostname, active_before: settlementOf(status, ssl_status) === 'active' };
 }
 
 function isActive(sandbox: Sandbox, id: string): boolean {

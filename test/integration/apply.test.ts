@@ -46,6 +46,20 @@ describe('hostroll apply', () => {
     expect(desk.api.hostname(hostname)?.custom_metadata).toEqual({ tier: 'gold', seats: 12 });
   });
 
+  it('carries characters that a database refuses, from the manifest and from the API', async () => {
+    const names = ['a.acme-store.net', 'b.acme-store.net'];
+    const desk = await deskWith({
+      hostnames: names.map((hostname) => ({ hostname, ssl: {}, custom_metadata: { odd: 'x\u0000y\ud800' } })),
+    });
+    const rows = names.map((hostname) => JSON.stringify({ hostname, custom_metadata: { tier: 'g\u0001ld' } }));
+    await desk.file('m.jsonl', `${rows.join('\n')}\n`);
+    expect((await desk.run(['apply', 'm.jsonl', ...FAST, '--wait', '0', '--yes'])).code).toBe(0);
+    expect(desk.api.hostname('b.acme-store.net')?.custom_metadata).toEqual({
+      odd: 'x\u0000y\ud800',
+      tier: 'g\u0001ld',
+    });
+  });
+
   it('a second run of the same manifest sends nothing', async () => {
     const desk = await deskWith({ hostnames: ['a', 'b', 'c'].map((label) => active(`${label}.acme-store.net`)) });
     await desk.file(

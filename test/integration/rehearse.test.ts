@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseHostnameResult } from '../../src/cloudflare/wire.ts';
 import type { Rehearsal } from '../../src/rehearsal/rehearsal.ts';
+import { type SnapshotHeader, writeSnapshotFile } from '../../src/rehearsal/snapshot-file.ts';
 import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';
+import type { ZoneId } from '../../src/terms.ts';
 import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';
 
 const SEED = { count: 150, seed: 9 };
@@ -12,6 +15,22 @@ const migration = `hostname,ssl.certificate_authority\n${names.map((name) => `${
 const noEdit = ({ api }: Desk) => {
   const { edit, create, delete: removed, other } = api.judge().calls;
   expect({ edit, create, removed, other }).toEqual({ edit: 0, create: 0, removed: 0, other: 0 });
+};
+/** The snapshot file of the desk's zone, written as the command writes it. */
+const stored = async (desk: Desk, name: string): Promise<void> => {
+  const [zone = { id: '', name: '' }] = desk.api.zones;
+  const lines = [...desk.api.hostnames()].map((wire) => JSON.stringify(parseHostnameResult(wire, zone.id as ZoneId)));
+  const path = await desk.file('lines.jsonl', `${lines.join('\n')}\n`);
+  const header: SnapshotHeader = {
+    hostroll_snapshot: 1,
+    zone_id: zone.id as ZoneId,
+    zone_name: zone.name,
+    taken_at: new Date().toISOString(),
+    hostnames: lines.length,
+    base_url: desk.api.url,
+    version: '0.1.0',
+  };
+  await writeSnapshotFile(join(desk.folder, name), header, path);
 };
 const rehearsed = async (desk: Desk, args: string[], env: Record<string, string> = {}): Promise<Rehearsal> => {
   const { code, stdout, stderr } = await desk.run(['rehearse', ...args, '--json'], { env });
@@ -38,11 +57,11 @@ describe('hostroll rehearse', () => {
   it('predicts a duration by the budget, whatever the machine', async () => {
     const desk = await deskWith({ seeds: [SEED] });
     await desk.file('m.csv', migration);
-    await desk.run(['snapshot', desk.api.zones[0]?.id ?? '', '--out', 'zone.jsonl.gz']);
+    await stored(desk, 'zone.jsonl');
     const { rows, calls, phases, duration_ms, budget } = await rehearsed(desk, [
       'm.csv',
       '--from',
-      'zone.jsonl.gz',
+      'zone.jsonl',
       '--wait',
       '2h',
     ]);
@@ -65,7 +84,7 @@ describe('hostroll rehearse', () => {
     });
     const rows = ['plain', 'wild', 'waits'].map((label) => `${label}.acme-store.net,lets_encrypt`).join('\n');
     await desk.file('m.csv', `hostname,ssl.certificate_authority\n${rows}\n`);
-    await desk.run(['snapshot', desk.api.zones[0]?.id ?? '', '--out', 'zone.jsonl']);
+    await stored(desk, 'zone.jsonl');
     const given = ['m.csv', '--from', 'zone.jsonl', '--wait', '10m'];
     const none = await rehearsed(desk, given);
     expect(none.customers_to_act.hostnames).toEqual([
@@ -85,7 +104,7 @@ describe('hostroll rehearse', () => {
   it('needs no credential from a stored snapshot, and says that it predicts', async () => {
     const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
     await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
-    await desk.run(['snapshot', desk.api.zones[0]?.name ?? '', '--out', 'zone.jsonl']);
+    await stored(desk, 'zone.jsonl');
     const calls = desk.api.judge().calls.all;
     const { code, stdout } = await desk.run(['rehearse', 'm.csv', '--from', 'zone.jsonl'], {
       env: { CLOUDFLARE_API_TOKEN: '', CLOUDFLARE_ZONE_ID: '' },
@@ -116,7 +135,7 @@ describe('hostroll rehearse', () => {
   it('names a zone that no snapshot holds', async () => {
     const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
     await desk.file('m.csv', `hostname,zone_id,ssl.method\nshop.acme-store.net,${'a'.repeat(32)},txt\n`);
-    await desk.run(['snapshot', desk.api.zones[0]?.id ?? '', '--out', 'zone.jsonl']);
+    await stored(desk, 'zone.jsonl');
     const { code, stderr } = await desk.run(['rehearse', 'm.csv', '--from', 'zone.jsonl']);
     expect(code).toBe(64);
     expect(stderr).toContain('a'.repeat(32));
@@ -156,7 +175,7 @@ describe('hostroll snapshot', () => {
 describe('hostroll sandbox', () => {
   it('begins with a snapshot and what a scenario says, and prints the exports to copy', async () => {
     const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: { method: 'txt' } }] });
-    await desk.run(['snapshot', desk.api.zones[0]?.id ?? '', '--out', 'zone.jsonl']);
+    await stored(desk, 'zone.jsonl');
     await desk.file('scenario.json', '{"token": "another-token-of-some-length", "seeds": [{"count": 5}]}');
     const args = ['sandbox', '--port', '0', '--from', 'zone.jsonl', '--scenario', 'scenario.json'];
     const { child, finished } = desk.start(args);
