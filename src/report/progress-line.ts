@@ -1,4 +1,4 @@
-import type { Progress } from '../batch/progress.ts';
+import { PHASES, type Progress } from '../batch/progress.ts';
 import { formatClock, formatDuration } from './format-time.ts';
 import { cut, formatCount, printable, TEXT_WIDTH } from './text-layout.ts';
 
@@ -37,13 +37,19 @@ export function renderPlainProgress(progress: Progress, { timeZone }: Pick<Progr
   const rows =
     total > 0
       ? `${formatCount(done)} of ${formatCount(total)} rows (${percent(done, total)}%)`
-      : `${formatCount(done)} rows`;
-  const outcomes = [
-    `${formatCount(edited)} edited`,
-    `${formatCount(skipped)} skipped`,
-    `${formatCount(rejected)} rejected`,
-    `${formatCount(progress.failed)} failed`,
-  ];
+      : done > 0
+        ? `${formatCount(done)} rows`
+        : '';
+  // Before the first edit there is nothing to count.
+  const outcomes =
+    PHASES.indexOf(progress.phase) < PHASES.indexOf('editing')
+      ? []
+      : [
+          `${formatCount(edited)} edited`,
+          `${formatCount(skipped)} skipped`,
+          `${formatCount(rejected)} rejected`,
+          `${formatCount(progress.failed)} failed`,
+        ];
   const eta = progress.etaMs === undefined ? '' : `${formatDuration(progress.etaMs)} left`;
   const calls = `${formatCount(progress.calls.made)} calls at ${rateOf(progress)} a second`;
   const waiting = waitingFor(progress, timeZone);
