@@ -12,7 +12,7 @@ import { renderRehearsal } from '../src/rehearsal/rehearsal-text.ts';
 import { CUSTOMERS, type Customers } from '../src/rehearsal/sandbox-hostname.ts';
 import { openSnapshotFile, type SnapshotFile } from '../src/rehearsal/snapshot-file.ts';
 import { DEFAULT_TOKEN } from '../src/sandbox/sandbox-options.ts';
-import { withManifestFlags } from './flags.ts';
+import { collect, withManifestFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { PlanFlags } from './plan.ts';
 import { readIn } from './prepare-batch.ts';
@@ -31,11 +31,7 @@ export function rehearseCommand(program: Command, terminal: Terminal, exit: (cod
     program.command('rehearse').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
   )
     .description('Run a manifest against a simulator of the zone and predict what would happen; only reads')
-    .option(
-      '--from <snapshot>',
-      'a file of "hostroll snapshot" instead of reading the zone; may be repeated',
-      (path: string, others: string[] = []) => [...others, path],
-    )
+    .option('--from <snapshot>', 'a file of "hostroll snapshot" instead of reading the zone; may be repeated', collect)
     .addOption(
       new Option(
         '--customers <what>',
@@ -69,19 +65,21 @@ async function rehearse(manifestPath: string, flags: RehearseFlags, terminal: Te
   const state = await mkdtemp(join(config.state, 'rehearsal-'));
   const progress = new ProgressTracker(ENGINE_PACE, Date.now);
   const interrupt = interruptSignal(terminal);
-  const hide = terminal.show(() => progress.snapshot());
+  const reading = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
+  let shown = progress;
+  const hide = terminal.show(() => shown.snapshot());
   try {
     const folder = await createBatchFolder(state, Date.now());
     const skipInvalid = flags.skipInvalid ?? false;
     const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
     const intake = await readIn(preparation);
     if (from.length === 0) {
-      const reading = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
-      const show = terminal.show(() => reading.snapshot());
+      shown = reading;
       const pathOf = (zone: string) => join(state, `${zone}.jsonl`);
       const command = 'hostroll rehearse';
-      const stored = await readZones({ ...preparation, command, intake, pathOf, progress: reading }).finally(show);
+      const stored = await readZones({ ...preparation, command, intake, pathOf, progress: reading });
       for (const { path } of stored) files.push(await openSnapshotFile(path));
+      shown = progress;
     }
     const zones = chosenZones(files, from.length === 0 ? [] : (flags.zone ?? []), intake.zones);
     const rehearsal = await rehearseIn(state, preparation, intake, { files, zones, customers: flags.customers });

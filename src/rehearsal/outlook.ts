@@ -4,7 +4,7 @@ import { settlementOf } from '../hostname/settlement.ts';
 import { type LedgerFold, planPath } from '../report/ledger-fold.ts';
 import type { Sandbox } from '../sandbox/start-sandbox.ts';
 import type { WireHostname } from '../sandbox/wire-hostname.ts';
-import { type CustomHostnameId, HOUR, type Hostname } from '../terms.ts';
+import { type CustomHostnameId, HOUR } from '../terms.ts';
 import { ACTIONS, type Action, type FailingRow, type Rehearsal, type Settled, type WaitingRow } from './rehearsal.ts';
 
 /** How long after the batch a hostname may still become active by itself; ownership checks end after seven days. */

@@ -27,7 +27,7 @@ export interface Rehearsal {
   assumptions: string[];
 }
 
-export interface RehearsedZone {
+interface RehearsedZone {
   zone_id: ZoneId;
   zone_name: string | null;
   taken_at: string;
@@ -64,7 +64,7 @@ export interface FailingRow {
 export const ACTIONS = ['release_hold', 'point_hostname', 'mend_validation', 'publish_txt', 'publish_http'] as const;
 export type Action = (typeof ACTIONS)[number];
 
-export interface ActionCount {
+interface ActionCount {
   action: Action;
   rows: number;
 }

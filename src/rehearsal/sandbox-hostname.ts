@@ -15,7 +15,7 @@ export const CUSTOMERS = ['none', 'delegated', 'all'] as const;
 export type Customers = (typeof CUSTOMERS)[number];
 
 /** How long customers who do all take for it. */
-export const CUSTOMERS_TAKE_MS = HOUR;
+const CUSTOMERS_TAKE_MS = HOUR;
 
 /** A live hostname as the simulator begins with it, so that a plan against either comes out the same. */
 export function sandboxHostname(live: LiveHostname, customers: Customers): SandboxHostname {

@@ -65,7 +65,10 @@ describe('a snapshot file', () => {
     const path = await written('zone.jsonl', [live(1), live(2)]);
     const [head = '', first = ''] = readFileSync(path, 'utf8').split('\n');
     await truncate(path, Buffer.byteLength(`${head}\n${first}\n`));
-    await expect(read(path)).rejects.toMatchObject({ code: 'SNAPSHOT_BROKEN', message: expect.stringContaining('holds 1 hostnames') });
+    await expect(read(path)).rejects.toMatchObject({
+      code: 'SNAPSHOT_BROKEN',
+      message: expect.stringContaining('holds 1 hostnames'),
+    });
     const packed = await written('zone.jsonl.gz', [live(1), live(2)]);
     await truncate(packed, 60);
     await expect(read(packed)).rejects.toMatchObject({ code: 'SNAPSHOT_BROKEN' });
