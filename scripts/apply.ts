@@ -75,7 +75,7 @@ async function applyIn(
   let planned = false;
   try {
     const intake = await readIn(preparation);
-    engine = await startEngine(config, 'hostroll apply', config.baseUrl);
+    engine = await startEngine(config, { command: 'hostroll apply' });
     const { file, summary } = await planOn(engine, preparation, intake);
     hide();
     if (!flags.json) terminal.out(renderPlan(summary, terminal));

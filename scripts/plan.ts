@@ -43,7 +43,7 @@ async function plan(manifestPath: string, flags: PlanFlags, terminal: Terminal):
   try {
     const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
     const intake = await readIn(preparation);
-    const engine = await startEngine(config, 'hostroll plan', config.baseUrl);
+    const engine = await startEngine(config, { command: 'hostroll plan' });
     try {
       const { summary } = await planOn(engine, preparation, intake);
       hide();

@@ -1,30 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import type { Intake } from '../src/batch/intake.ts';
 import { LaneClient } from '../src/batch/lane-client.ts';
 import type { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { resolveZones } from '../src/batch/resolve-zones.ts';
 import { Snapshot } from '../src/batch/snapshot.ts';
-import { secretOf } from '../src/cloudflare/credential.ts';
 import type { Config } from '../src/config/config.ts';
-import { createLogger } from '../src/config/logger.ts';
-import { FILE_MODE, makePrivateFolder } from '../src/disk/private-folder.ts';
-import { laneConcurrency, laneLimit } from '../src/lane/budget.ts';
-import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { listZone } from '../src/rehearsal/list-zone.ts';
 import { type SnapshotHeader, writeSnapshotFile } from '../src/rehearsal/snapshot-file.ts';
 import { type BatchId, HostrollError, type ZoneId } from '../src/terms.ts';
-import { runLane } from '../workers/lane.ts';
-import { LANE } from './engine.ts';
+import { LANE, startEngine } from './engine.ts';
 import { version } from './version.ts';
-
-/**
- * Lane of reads, where the queue belongs to this process alone: a batch that was killed may have left edits in the
- * batches' lane, which a worker there would send.
- */
-const READS_LANE = 'reads';
 
 const NO_ROWS: Intake = {
   summary: undefined,
@@ -54,18 +41,10 @@ export interface ZoneReads {
  */
 export async function readZones(reads: ZoneReads): Promise<{ path: string; header: SnapshotHeader }[]> {
   const { config, command, progress, interrupt } = reads;
-  await makePrivateFolder(config.state);
-  const destination = pino.destination(
-    config.logFile === '-' ? { dest: 2, sync: true } : { dest: config.logFile, mode: FILE_MODE, sync: true },
-  );
-  const log = createLogger(destination, config.logLevel, [secretOf(config.credential)]);
-  const limit = laneLimit(config.quota, config.share);
-  const backend = await openQueueBackend(config.queue, command);
-  const lane = backend.exclusive ? READS_LANE : LANE;
-  const { baseUrl, credential } = config;
+  const engine = await startEngine(config, { command });
   const client = new LaneClient({
-    backend,
-    lane,
+    ...engine,
+    lane: LANE,
     batch: `snapshot-${Date.now()}-${process.pid}` as BatchId,
     listener: {
       rowDone: async () => {},
@@ -73,23 +52,18 @@ export async function readZones(reads: ZoneReads): Promise<{ path: string; heade
       refused: async () => {},
       called: (calls) => progress.called(calls),
     },
-    log,
   });
   const interrupted = () => client.abandonReads(new HostrollError('INTERRUPTED', 'Interrupted; nothing was written.'));
   interrupt.addEventListener('abort', interrupted);
-  log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, limit, version });
-  await client.setLimit(limit);
-  await client.clearLeftovers({ ownsLane: backend.exclusive });
-  const worker = runLane({ backend, lane, concurrency: laneConcurrency(limit), baseUrl, credential, version, log });
   try {
-    return await storeZones(client, reads);
+    await client.setLimit(engine.limit);
+    const stored = await storeZones(client, reads);
+    await client.discardResults();
+    return stored;
   } finally {
     interrupt.removeEventListener('abort', interrupted);
-    await worker.close();
     await client.close();
-    await backend.close();
-    log.info({ event: 'ended', command });
-    destination.end();
+    await engine.close();
   }
 }
 

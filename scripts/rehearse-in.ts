@@ -62,7 +62,7 @@ export async function rehearseIn(
   try {
     const leftOut = await loadSnapshots(files, sandbox, customers);
     const config = configFor(sandbox, given.config, state, zones);
-    engine = { ...(await startEngine(config, 'hostroll rehearse', sandbox.url)), limit: UNHURRIED };
+    engine = { ...(await startEngine(config, { command: 'hostroll rehearse' })), limit: UNHURRIED };
     const preparation = { ...given, config };
     const start = clock.now();
     const { file } = await planOn(engine, preparation, intake);

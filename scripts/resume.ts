@@ -54,7 +54,11 @@ async function resume(wanted: string, flags: ResumeFlags, terminal: Terminal): P
   const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, 'hostroll resume');
   const interrupt = interruptSignal(terminal);
   try {
-    const engine = await startEngine(config, 'hostroll resume', file.base_url);
+    const engine = await startEngine(config, {
+      command: 'hostroll resume',
+      baseUrl: file.base_url,
+      keep: folder.batch,
+    });
     try {
       const json = flags.json ?? false;
       return await carryOut(engine, terminal, { config, folder, file, progress, interrupt: interrupt.signal, json });

@@ -41,7 +41,7 @@ Example:
 async function serve(flags: Flags, terminal: Terminal): Promise<number> {
   const config = readConfig(flags, process.env);
   const interrupt = interruptSignal(terminal);
-  const engine = await startEngine(config, 'hostroll serve', config.baseUrl);
+  const engine = await startEngine(config, { command: 'hostroll serve' });
   const me = `${hostname()}:${resolve(config.state)}`;
   try {
     if (engine.backend.exclusive) {

@@ -38,7 +38,7 @@ async function work(flags: WorkFlags, terminal: Terminal): Promise<number> {
     throw new HostrollError('CONFIG_INVALID', `--concurrency must be a whole number from 1 to ${MOST_CONCURRENCY}.`);
   }
   const interrupt = interruptSignal(terminal);
-  const engine = await startEngine(config, 'hostroll work', config.baseUrl, concurrency);
+  const engine = await startEngine(config, { command: 'hostroll work', concurrency });
   try {
     if (engine.backend.exclusive) {
       throw new HostrollError(

@@ -1,5 +1,4 @@
 import { type Job, Queue, Worker } from 'bullmq';
-import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { LaneLimit } from '../lane/budget.ts';
 import { type LaneJob, laneJobId, laneQueueName, type NewReadJob, newLaneJob, type RowJob } from '../lane/lane-job.ts';
@@ -8,6 +7,7 @@ import { JOB_OPTIONS, WORKER_OPTIONS } from '../lane/queue-options.ts';
 import { fromQueue, toQueue } from '../lane/queue-value.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { type BatchId, type CallCounts, HostrollError, SECOND } from '../terms.ts';
+import { removeJobs } from './clear-lane.ts';
 import { JobWatch } from './job-watch.ts';
 
 /** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */
@@ -27,7 +27,6 @@ export interface Withdrawn {
 
 /** More than group commit needs to fill a sync, less than would hold much in memory. */
 const RESULTS_AT_ONCE = 200;
-const REMOVALS_AT_ONCE = 50;
 const CHECK_EVERY_MS = 5 * SECOND;
 
 /**
@@ -128,36 +127,20 @@ export class LaneClient {
   }
 
   /** Takes this batch's jobs back out of the lane. Resolves with the rows that may have been sent. */
-  withdraw(): Promise<Withdrawn> {
+  async withdraw(): Promise<Withdrawn> {
     this.#watch.forgetAll();
-    return this.#remove((job) => job.batch === this.batch);
-  }
-
-  /**
-   * Takes out of the lane what a run that has ended left there: this batch's own reads, which nobody waits for any more,
-   * and, where this process `ownsLane`, every other batch's jobs, whose edits must not be sent behind the back of this
-   * batch's plan.
-   */
-  async clearLeftovers({ ownsLane }: { ownsLane: boolean }): Promise<void> {
-    await this.#remove((job) => (job.batch === this.batch ? job.kind !== 'row' : ownsLane));
-  }
-
-  async #remove(matches: (job: LaneJob) => boolean): Promise<Withdrawn> {
-    const all = await this.#lane.getJobs(['waiting', 'delayed', 'prioritized', 'active']);
-    const known = all.map((job) => ({ job, data: fromQueue(job.data) as LaneJob }));
-    const jobs = known.filter(({ data }) => matches(data));
     const withdrawn: Withdrawn = { inDoubt: [], active: [] };
-    const limit = pLimit(REMOVALS_AT_ONCE);
-    await limit.map(jobs, async ({ job, data }) => {
-      const removed = await job.remove().then(
-        () => true,
-        () => false,
-      );
-      if (data.kind !== 'row') return;
-      if (!removed) withdrawn.active.push(data.row);
-      else if (data.step === 'read') withdrawn.inDoubt.push(data.row);
-    });
+    for (const { job, removed } of await removeJobs(this.#lane, (candidate) => candidate.batch === this.batch)) {
+      if (job.kind !== 'row') continue;
+      if (!removed) withdrawn.active.push(job.row);
+      else if (job.step === 'read') withdrawn.inDoubt.push(job.row);
+    }
     return withdrawn;
+  }
+
+  /** Takes this batch's own reads of an earlier run out of the lane: nobody waits for them any more. */
+  async clearReads(): Promise<void> {
+    await removeJobs(this.#lane, (job) => job.batch === this.batch && job.kind !== 'row');
   }
 
   /** Reads that wait fail with `error`: nobody will answer them any more. */

@@ -53,7 +53,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
   parts.interrupt.addEventListener('abort', interrupted);
   try {
     await lane.setLimit(parts.limit);
-    await lane.clearLeftovers({ ownsLane: parts.backend.exclusive });
+    await lane.clearReads();
     progress.enter('snapshot', 0);
     const zones = await resolveZones(lane, parts.zones, intake);
     const snapshot = await takeSnapshot(lane, {

@@ -57,7 +57,7 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
   const lane = new LaneClient({ backend, lane: file.lane, batch: file.batch, listener, log });
   try {
     await lane.setLimit(limit);
-    await lane.clearLeftovers({ ownsLane: backend.exclusive });
+    await lane.clearReads();
     await ledger.record({ type: 'started', resumed, ...process });
     await lane.drained();
     progress.enter('editing', file.manifest.rows);

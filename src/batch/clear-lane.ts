@@ -1,0 +1,49 @@
+import { type Job, Queue } from 'bullmq';
+import pLimit from 'p-limit';
+import { type LaneJob, laneQueueName } from '../lane/lane-job.ts';
+import { fromQueue } from '../lane/queue-value.ts';
+import type { QueueBackend } from '../queue/queue-backend.ts';
+import type { BatchId } from '../terms.ts';
+
+const REMOVALS_AT_ONCE = 50;
+
+/** What taking jobs out of a lane came to. */
+export interface Removed {
+  job: LaneJob;
+  /** False where its call is being made right now. */
+  removed: boolean;
+}
+
+/** Takes the jobs that match out of a lane's queue. A lane holds a window of jobs, so that all of them may be looked at. */
+export async function removeJobs(lane: Queue, matches: (job: LaneJob) => boolean): Promise<Removed[]> {
+  const all: Job[] = await lane.getJobs(['waiting', 'delayed', 'prioritized', 'active']);
+  const known = all.map((queued) => ({ queued, job: fromQueue(queued.data) as LaneJob }));
+  return pLimit(REMOVALS_AT_ONCE).map(
+    known.filter(({ job }) => matches(job)),
+    async ({ queued, job }) => ({
+      job,
+      removed: await queued.remove().then(
+        () => true,
+        () => false,
+      ),
+    }),
+  );
+}
+
+/**
+ * Takes out of a lane what other batches than `keep` left there. For a queue that one process owns, before its worker
+ * starts: whoever left them is dead, and their edits must not be sent behind the back of a newer plan, or of a command that
+ * only reads. Their rows stay in their own ledger, in doubt.
+ */
+export async function clearLane(
+  { options, factory }: QueueBackend,
+  lane: string,
+  keep: BatchId | undefined,
+): Promise<void> {
+  const queue = new Queue(laneQueueName(lane), options, factory);
+  try {
+    await removeJobs(queue, (job) => job.batch !== keep);
+  } finally {
+    await queue.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { type Desk, deskWith, FAST, outcomesOf, until } from '../integration/hostroll.ts';
+
+const names = Array.from({ length: 400 }, (_, at) => `shop-${at + 1}.acme-store.net`);
+const manifest = (tier: string) =>
+  `hostname,custom_metadata.tier\n${names.map((name) => `${name},${tier}`).join('\n')}\n`;
+
+async function killedBatch(): Promise<{ desk: Desk; batch: string; edits: number }> {
+  const desk = await deskWith({
+    hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
+    latency: { min_ms: 20, max_ms: 60 },
+  });
+  await desk.file('m.csv', manifest('gold'));
+  const { child, finished } = desk.start(['apply', 'm.csv', '--quota', '15000/300', '--wait', '0', '--yes']);
+  await until(() => outcomesOf(desk) >= 20 || child.exitCode !== null, 'some outcomes');
+  child.kill('SIGKILL');
+  await finished;
+  return { desk, batch: desk.batches().at(-1) ?? '', edits: desk.api.judge().calls.edit };
+}
+
+it('what a killed batch left in the queue is not sent by a command that only reads', async () => {
+  const { desk, batch, edits } = await killedBatch();
+  expect((await desk.run(['plan', 'm.csv', ...FAST])).code).toBe(0);
+  expect(desk.api.judge().calls.edit).toBe(edits);
+  expect((await desk.run(['resume', batch, ...FAST])).code).toBe(0);
+  const { applied, unread_repeats, blind_repeats } = desk.api.judge();
+  expect(applied.size).toBe(names.length);
+  expect([unread_repeats, blind_repeats]).toEqual([[], []]);
+  expect([...applied.values()].filter((times) => times > 1).length).toBeLessThanOrEqual(50);
+});
+
+it('what a killed batch left in the queue is not sent behind the back of a newer batch', async () => {
+  const { desk, batch } = await killedBatch();
+  await desk.file('newer.csv', manifest('silver'));
+  expect((await desk.run(['apply', 'newer.csv', ...FAST, '--wait', '0', '--yes'])).code).toBe(0);
+  expect(new Set(names.map((name) => desk.api.hostname(name)?.custom_metadata?.tier))).toEqual(new Set(['silver']));
+  expect((await desk.run(['status'])).stdout).toMatch(new RegExp(`${batch}\\s+unfinished`));
+});
