@@ -5,6 +5,7 @@ import { LANE_JOB, type LaneJob, laneJobId } from './lane-job.ts';
 import type { LaneResult } from './lane-result.ts';
 import { callForRead, callForRow, callKindOf } from './make-call.ts';
 import { afterFailedCall, afterRowCall, type Cooling, coolOf, type NextStep } from './next-step.ts';
+import { LOCK_MS } from './queue-options.ts';
 import { fromQueue, toQueue } from './queue-value.ts';
 
 export interface ProcessorParts {
@@ -31,6 +32,9 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
     if (step.cool !== undefined) await cool(parts, job.batch, step.cool);
     switch (step.next) {
       case 'done':
+        // A job that is no longer ours was lost by the queue or given to another worker, which reads before it writes and
+        // brings a result of its own; ours could come after the batch has ended, and would lie in its queue for ever.
+        if (!(await isOurs(queued, token))) return;
         return parts.deliver(job.batch, `${laneJobId(job)}.result`, step.result);
       case 'again':
         await queued.updateData(toQueue(step.job));
@@ -41,6 +45,12 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
         throw new RateLimitError();
     }
   };
+}
+
+async function isOurs(queued: Job, token: string | undefined): Promise<boolean> {
+  if (token === undefined) return true;
+  const extended = await queued.extendLock(token, LOCK_MS).catch(() => 0);
+  return extended > 0;
 }
 
 async function oneCall({ client, random }: ProcessorParts, job: LaneJob): Promise<NextStep> {

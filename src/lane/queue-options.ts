@@ -13,6 +13,9 @@ export const JOB_OPTIONS: JobsOptions = {
   stackTraceLimit: 0,
 };
 
+/** How long a worker that is not heard of keeps its jobs. */
+export const LOCK_MS = 30 * SECOND;
+
 /**
  * - `lockDuration`, `stalledInterval`: a dead process's jobs are taken over within about twice the interval. The lock is
  *   renewed while the process lives, so it need not outlast a call.
@@ -20,7 +23,7 @@ export const JOB_OPTIONS: JobsOptions = {
  * - `drainDelay`: seconds an idle worker waits before it looks by itself; new jobs wake it at once.
  */
 export const WORKER_OPTIONS: Omit<WorkerOptions, 'connection'> = {
-  lockDuration: 30 * SECOND,
+  lockDuration: LOCK_MS,
   stalledInterval: 15 * SECOND,
   maxStalledCount: 100,
   drainDelay: 30,
