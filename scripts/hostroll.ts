@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../src/batch/exit-code.ts';
+import { adviceFor } from '../src/report/advice.ts';
 import { HostrollError } from '../src/terms.ts';
 import { applyCommand } from './apply.ts';
 import { migrateCommand } from './migrate.ts';
@@ -58,6 +59,7 @@ async function main(argv: string[], terminal: Terminal): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (!(error instanceof HostrollError)) throw error;
     for (const line of error.message.split('\n')) terminal.note(`hostroll: ${line}`);
+    if (STOPPED.test(error.code)) terminal.note(`hostroll: ${adviceFor(error.code)}`);
     if (error.code === 'INTERRUPTED') return EXIT.interrupted;
     return STOPPED.test(error.code) ? EXIT.stoppedByRule : EXIT.usage;
   }

@@ -11,7 +11,7 @@ import { Ledger } from './ledger.ts';
 import { Outstanding } from './outstanding.ts';
 import type { ProgressTracker } from './progress-tracker.ts';
 import { ReadCalls } from './read-calls.ts';
-import { runListener } from './run-listener.ts';
+import { LEDGER_UNWRITABLE, runListener } from './run-listener.ts';
 import { settle } from './settle.ts';
 import { Stop, type StopReason } from './stop.ts';
 
@@ -108,6 +108,12 @@ async function end(parts: RunParts, ledger: Ledger, lane: LaneClient, stop: Stop
     const back = await lane.withdraw();
     inDoubt.push(...back.inDoubt);
     open = back.active;
+  }
+  if (stop.reason?.code === LEDGER_UNWRITABLE) {
+    throw new HostrollError(
+      LEDGER_UNWRITABLE,
+      `The ledger ${parts.folder.ledger} cannot be written (${stop.reason.message}); mend that, and resume the batch.`,
+    );
   }
   await lane.drained();
   const doubtful = new Set([...inDoubt, ...active, ...stop.rowsInDoubt, ...ledger.rowsInDoubt()]);

@@ -8,6 +8,8 @@ import type { ReadCalls } from './read-calls.ts';
 import type { Stop } from './stop.ts';
 import { StopRules } from './stop-rules.ts';
 
+export const LEDGER_UNWRITABLE = 'LEDGER_UNWRITABLE';
+
 /** What a running batch does with results: first the ledger, then everything that may only follow it. */
 export function runListener(parts: {
   ledger: Ledger;
@@ -21,7 +23,13 @@ export function runListener(parts: {
   const rules = new StopRules();
   return {
     async rowDone(result) {
-      await ledger.recordOutcomes([outcomeOf(result)]);
+      try {
+        await ledger.recordOutcomes([outcomeOf(result)]);
+      } catch (error) {
+        // Without a ledger nothing may go on; the result stays in its queue for the next run.
+        stop.because({ reason: 'stop_rule', code: LEDGER_UNWRITABLE, message: (error as Error).message });
+        throw error;
+      }
       outstanding.remove(result.row);
       progress.count(ledger.counts, rows);
       const reason = rules.judge(result);
