@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Concurrent tests wait for servers and locks, not for processors.
+    maxConcurrency: 6,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

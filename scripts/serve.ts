@@ -11,7 +11,7 @@ import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
 import { callsPerSecond } from '../src/lane/budget.ts';
-import { writeReport } from '../src/report/write-report.ts';
+import { readReport, writeReport } from '../src/report/write-report.ts';
 import { HostrollError, SECOND } from '../src/terms.ts';
 import { type RunSubmission, runCoordinator } from '../workers/coordinator.ts';
 import { type Engine, sleep, startEngine, thisProcess } from './engine.ts';
@@ -73,12 +73,17 @@ const submissionRunner =
       submission.batch === undefined
         ? await createBatchFolder(config.state, Date.now())
         : batchFolder(config.state, submission.batch);
+    const known = await readBatchFile(folder.path).catch(() => undefined);
+    if (known !== undefined) {
+      // Carried out already: only its end did not reach the queue.
+      const { state, exit_code } = await readReport(folder.path);
+      if (state === 'finished') return { batch: folder.batch, exit_code: exit_code ?? EXIT.ok };
+    }
     const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, 'hostroll serve');
     const tracker = new ProgressTracker(callsPerSecond(engine.limit), Date.now);
     const timer = setInterval(() => void progress(tracker.snapshot()).catch(() => {}), PROGRESS_EVERY_MS);
     try {
       const parts = { config: configOf(config, submission), folder, progress: tracker, interrupt };
-      const known = await readBatchFile(folder.path).catch(() => undefined);
       await keep({ batch: folder.batch });
       const file = known ?? (await planned(engine, submission, parts));
       await discardUpload(engine.backend, submission.id);

@@ -22,10 +22,13 @@ export function runCoordinator(parts: { backend: QueueBackend; me: string; run: 
   close(): Promise<void>;
 } {
   const { backend, me, run, log } = parts;
+  /** Submissions this process is at: cut off from the queue for long, it may be handed one of them a second time. */
+  const inHand = new Set<string>();
   const process = async (job: Job, token?: string): Promise<SubmissionResult> => {
     let submission = SUBMISSION.parse(job.data);
-    if (submission.coordinator !== undefined && submission.coordinator !== me) {
-      log.info({ event: 'submission_of_another', id: submission.id, coordinator: submission.coordinator });
+    const { id } = submission;
+    if (inHand.has(id) || (submission.coordinator ?? me) !== me) {
+      log.info({ event: 'submission_left_alone', id, coordinator: submission.coordinator });
       await job.moveToDelayed(Date.now() + MINUTE, token);
       throw new DelayedError();
     }
@@ -33,8 +36,14 @@ export function runCoordinator(parts: { backend: QueueBackend; me: string; run: 
       submission = { ...submission, ...changes };
       await job.updateData(submission);
     };
-    await keep({ coordinator: me });
-    const result = await run(submission, { keep, progress: (snapshot) => job.updateProgress(snapshot) });
+    inHand.add(id);
+    let result: SubmissionResult | 'interrupted';
+    try {
+      await keep({ coordinator: me });
+      result = await run(submission, { keep, progress: (snapshot) => job.updateProgress(snapshot) });
+    } finally {
+      inHand.delete(id);
+    }
     if (result !== 'interrupted') return result;
     // Whoever runs this coordinator next finds it again at once.
     await job.moveToDelayed(Date.now() + SECOND, token);
