@@ -1,0 +1,136 @@
+import { Redis } from 'ioredis';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { fraction } from '../../src/sandbox/draw.ts';
+import { until } from '../integration/hostroll.ts';
+import { cutProxy } from '../servers/cut-proxy.ts';
+import { type Fleet, type FleetProcess, fleetOn } from '../servers/fleet.ts';
+import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../servers/found-servers.ts';
+import { expectTrueEnd } from './true-end.ts';
+import { workerAnswers } from './worker-answers.ts';
+
+/** Where in a run things die. HOSTROLL_SEED repeats a run, or tries another. */
+const SEED = Number(process.env.HOSTROLL_SEED || 1);
+const STORY = { timeout: 170_000 };
+
+const fleet = (kind: ServerKind, context: TestContext, latency = { min_ms: 20, max_ms: 150 }): Promise<Fleet> =>
+  fleetOn({ kind, rows: 240, quota: '18000/300', api: { latency } }, context);
+
+async function expectGoodEnd(run: FleetProcess): Promise<void> {
+  const code = await run.ended;
+  expect(code, run.said()).toBe(0);
+}
+
+const REDIS_HERE = serversFor('crashes', [REDIS], { mayShare: false });
+const POSTGRES_HERE = serversFor('crashes', [POSTGRES_SERVER], { mayShare: false });
+
+describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) => {
+  it(`kill -9 of coordinators and workers costs no row (HOSTROLL_SEED=${SEED})`, STORY, async (context) => {
+    const on = await fleet(kind, context);
+    const moment = (number: number, from: number, to: number) => from + fraction(SEED, number) * (to - from);
+    const [first, second] = [on.work(), on.work()];
+    const applying = on.apply();
+    await on.reached(moment(1, 0.01, 0.15));
+    await applying.kill();
+    const resuming = on.resume();
+    await on.reached(moment(2, 0.2, 0.4));
+    await first.kill();
+    const third = on.work();
+    await on.reached(moment(3, 0.45, 0.6));
+    await Promise.all([resuming.kill(), second.kill(), third.kill()]);
+    on.work();
+    await expectGoodEnd(on.resume());
+    await expectTrueEnd(on);
+  });
+
+  it(
+    'of two coordinators that resume a batch at once one runs, and the other says who has it',
+    STORY,
+    async (context) => {
+      const on = await fleet(kind, context);
+      const applying = on.apply();
+      await on.reached(0.1);
+      await applying.kill();
+      const both = [on.resume(), on.resume()];
+      await until(() => both.some((run) => run.isGone()), 'one of them to be turned away');
+      const [away, runs] = both.sort((a, b) => Number(b.isGone()) - Number(a.isGone()));
+      expect(await away?.ended).toBe(64);
+      expect(away?.said()).toContain(`process ${runs?.pid}`);
+      expect(away?.said()).toContain(on.batch());
+      if (runs !== undefined) await expectGoodEnd(runs);
+      await expectTrueEnd(on);
+    },
+  );
+
+  it(
+    'a worker cut off from the queue for longer than its locks last does no harm, and works again afterwards',
+    STORY,
+    async (context) => {
+      // Slow answers, so that the worker has calls in its hands when it is cut off.
+      const on = await fleet(kind, context, { min_ms: 300, max_ms: 600 });
+      const network = await cutProxy(on.server.port);
+      context.onTestFinished(() => network.close());
+      const far = on.work(network.port);
+      const near = on.work();
+      const applying = on.apply();
+      await on.reached(0.2);
+      network.cut();
+      await expectGoodEnd(applying);
+      expect(await near.kill('SIGTERM')).toBe(0);
+      network.mend();
+      await workerAnswers(on);
+      await expectTrueEnd(on);
+      expect(await far.kill('SIGTERM')).toBe(0);
+    },
+  );
+});
+
+describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
+  it('Redis restarted in mid-run delays the run, and costs it nothing', STORY, async (context) => {
+    const on = await fleet(kind, context);
+    on.work();
+    on.work();
+    const applying = on.apply();
+    await on.reached(0.2);
+    await on.server.stop('SIGTERM');
+    await on.server.start();
+    await on.reached(0.6);
+    await on.server.stop('SIGTERM');
+    await on.server.start();
+    await expectGoodEnd(applying);
+    await expectTrueEnd(on);
+  });
+
+  it(
+    'Redis emptied in mid-run loses no row and sends none twice: what it lost is asked for again',
+    STORY,
+    async (context) => {
+      const on = await fleet(kind, context);
+      on.work();
+      on.work();
+      const applying = on.apply();
+      await on.reached(0.2);
+      const redis = new Redis(on.server.url);
+      await redis.flushall();
+      await redis.quit();
+      await expectGoodEnd(applying);
+      await expectTrueEnd(on);
+    },
+  );
+});
+
+describe.concurrent.each(POSTGRES_HERE)('on $name', (kind) => {
+  it('Postgres restarted in mid-run, cleanly and not, delays the run, and costs it nothing', STORY, async (context) => {
+    const on = await fleet(kind, context);
+    on.work();
+    on.work();
+    const applying = on.apply();
+    await on.reached(0.2);
+    await on.server.stop('SIGINT');
+    await on.server.start();
+    await on.reached(0.5);
+    await on.server.stop('SIGQUIT');
+    await on.server.start();
+    await expectGoodEnd(applying);
+    await expectTrueEnd(on);
+  });
+});

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished, type TestContext } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { until } from '../integration/hostroll.ts';
+import type { ServerKind } from './found-servers.ts';
+import type { PrivateServer } from './server-process.ts';
+
+const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));
+
+/** A hostroll process; `said` is what it has printed on both streams. */
+export interface FleetProcess {
+  pid: number;
+  said(): string;
+  isGone(): boolean;
+  kill(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Its exit code, null where a signal ended it. */
+  ended: Promise<number | null>;
+}
+
+/** A queue server, a simulator and hostroll processes around them, for one test. */
+export interface Fleet {
+  api: Sandbox;
+  server: PrivateServer;
+  names: readonly string[];
+  /** Starts `hostroll <args>` on the fleet's queue, or on the one behind `port`. */
+  start(args: string[], port?: number): FleetProcess;
+  apply(): FleetProcess;
+  resume(): FleetProcess;
+  work(port?: number): FleetProcess;
+  /** Id of the one batch. */
+  batch(): string;
+  /** Events of its ledger, complete lines only. */
+  ledger(): { type: string; row?: number; outcome?: string; up_to?: number }[];
+  outcomes(): number;
+  /** Resolves when that part (0 to 1) of the rows has its outcome. */
+  reached(part: number): Promise<void>;
+}
+
+export interface FleetOptions {
+  kind: ServerKind;
+  rows: number;
+  /** As `--quota` takes it; 80 % of it are used. */
+  quota: string;
+  /** How the API behaves. */
+  api: Omit<SandboxOptions, 'hostnames'>;
+}
+
+/**
+ * Sets up a server of its own with a queue that is ready, and a manifest; all of it is gone when the test is over. Tests
+ * that run concurrently must give their own context.
+ */
+export async function fleetOn(
+  { kind, rows, quota, api: behaviour }: FleetOptions,
+  context: Pick<TestContext, 'onTestFinished'> = { onTestFinished },
+): Promise<Fleet> {
+  if (kind.startPrivate === undefined) throw new Error(`There is no ${kind.name} here.`);
+  const names = Array.from({ length: rows }, (_, at) => `shop-${at + 1}.acme-store.net`);
+  const folder = await mkdtemp(join(tmpdir(), 'hostroll-fleet-'));
+  const api = await startSandbox({ ...behaviour, hostnames: names.map((hostname) => ({ hostname, ssl: {} })) });
+  const server = await kind.startPrivate();
+  const processes = new Set<FleetProcess>();
+  context.onTestFinished(async () => {
+    await Promise.all([...processes].map((one) => one.kill()));
+    await Promise.all([api.close(), server.remove()]);
+    await rm(folder, { recursive: true, force: true });
+  });
+  await writeFile(join(folder, 'm.csv'), `hostname,custom_metadata.tier\n${names.join(',gold\n')},gold\n`);
+
+  const start = (args: string[], port = server.port): FleetProcess => {
+    const env = {
+      PATH: process.env.PATH,
+      HOSTROLL_QUEUE: server.url.replace(`:${server.port}`, `:${port}`),
+      CLOUDFLARE_BASE_URL: api.url,
+      CLOUDFLARE_API_TOKEN: api.token,
+      CLOUDFLARE_ZONE_ID: api.zones[0]?.id,
+    };
+    const one = fleetProcess(
+      spawn(process.execPath, [HOSTROLL, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+    processes.add(one);
+    return one;
+  };
+  const batchesFolder = join(folder, '.hostroll', 'batches');
+  const batch = () => (existsSync(batchesFolder) ? (readdirSync(batchesFolder).at(-1) ?? '') : '');
+  const ledgerText = () => {
+    const path = join(batchesFolder, batch(), 'ledger.jsonl');
+    return existsSync(path) ? readFileSync(path, 'utf8') : '';
+  };
+  const ledger = () =>
+    ledgerText()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as ReturnType<Fleet['ledger']>[number]);
+  const outcomes = () => ledgerText().split('"type":"outcome"').length - 1;
+  const calls = ['--quota', quota];
+  let workers = 0;
+  const fleet: Fleet = {
+    api,
+    server,
+    names,
+    start,
+    apply: () => start(['apply', 'm.csv', ...calls, '--wait', '0', '--yes']),
+    resume: () => start(['resume', 'latest', ...calls]),
+    work: (port) => start(['work', '--state', `worker-${++workers}`], port),
+    batch,
+    ledger,
+    outcomes,
+    reached: (part) => until(() => outcomes() >= rows * part, `${Math.ceil(rows * part)} outcomes`),
+  };
+  const migrated = start(['migrate']);
+  if ((await migrated.ended) !== 0) throw new Error(migrated.said());
+  return fleet;
+}
+
+function fleetProcess(child: ChildProcess): FleetProcess {
+  let text = '';
+  const hear = (more: string) => {
+    text += more;
+  };
+  child.stdout?.setEncoding('utf8').on('data', hear);
+  child.stderr?.setEncoding('utf8').on('data', hear);
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    pid: child.pid ?? 0,
+    said: () => text,
+    isGone: () => child.exitCode !== null || child.signalCode !== null,
+    kill: (signal = 'SIGKILL') => {
+      child.kill(signal);
+      return ended;
+    },
+    ended,
+  };
+}

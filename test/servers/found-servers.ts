@@ -1,0 +1,65 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { it } from 'vitest';
+import { startPostgres } from './postgres-server.ts';
+import { startRedis } from './redis-server.ts';
+import type { PrivateServer } from './server-process.ts';
+
+/** A kind of queue server as this machine has it. */
+export interface ServerKind {
+  name: 'redis' | 'postgres';
+  /** A server that runs already, shared with whoever else uses it: `HOSTROLL_TEST_REDIS`, `HOSTROLL_TEST_POSTGRES`. */
+  sharedUrl: string | undefined;
+  /** Starts one for a test alone; undefined where its programs are not installed. */
+  startPrivate: (() => Promise<PrivateServer>) | undefined;
+}
+
+const redisServer = (process.env.PATH ?? '')
+  .split(delimiter)
+  .map((folder) => join(folder, 'redis-server'))
+  .find(existsSync);
+
+/** Where Debian's packages put the programs, one folder per version. */
+const POSTGRES = '/usr/lib/postgresql';
+const postgresBin = (existsSync(POSTGRES) ? readdirSync(POSTGRES) : [])
+  .sort((a, b) => Number(b) - Number(a))
+  .map((version) => join(POSTGRES, version, 'bin'))
+  .find((folder) => existsSync(join(folder, 'initdb')));
+
+export const REDIS: ServerKind = {
+  name: 'redis',
+  sharedUrl: process.env.HOSTROLL_TEST_REDIS || undefined,
+  startPrivate: redisServer === undefined ? undefined : () => startRedis(redisServer),
+};
+
+export const POSTGRES_SERVER: ServerKind = {
+  name: 'postgres',
+  sharedUrl: process.env.HOSTROLL_TEST_POSTGRES || undefined,
+  startPrivate: postgresBin === undefined ? undefined : () => startPostgres(postgresBin),
+};
+
+const PACKAGES = { redis: 'redis-server', postgres: 'postgresql' };
+
+/**
+ * The kinds among `kinds` on which tests can run. Each of the others leaves one skipped test that says how to switch
+ * `what` on; where CI is set it fails, so that nothing goes untested there unseen.
+ */
+export function serversFor(
+  what: string,
+  kinds: readonly ServerKind[],
+  { mayShare }: { mayShare: boolean },
+): ServerKind[] {
+  return kinds.filter((kind) => {
+    const { name, sharedUrl, startPrivate } = kind;
+    if (startPrivate !== undefined || (mayShare && sharedUrl !== undefined)) return true;
+    const variable = mayShare ? `, or set HOSTROLL_TEST_${name.toUpperCase()} to the URL of one that runs` : '';
+    const title = `${what} on ${name}: to switch this on, install the package ${PACKAGES[name]}${variable}`;
+    if (!process.env.CI) it.skip(title);
+    else {
+      it(title, () => {
+        throw new Error('No such server is here, and CI may skip nothing.');
+      });
+    }
+    return false;
+  });
+}
