@@ -28,13 +28,15 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
     const job = LANE_JOB.parse(fromQueue(queued.data));
     const diedInMidCall = queued.attemptsStarted > job.activations + 1;
     const ready: LaneJob = job.kind === 'row' && diedInMidCall ? { ...job, step: 'read' } : job;
+    // A worker that was cut off or suspended may start a job long after it fetched it, and after another one took it over.
+    if (!(await isOurs(parts, queued, token))) return;
     const step = await oneCall(parts, counted(ready, queued.attemptsStarted));
     if (step.cool !== undefined) await cool(parts, job.batch, step.cool);
     switch (step.next) {
       case 'done':
         // A job that is no longer ours was lost by the queue or given to another worker, which reads before it writes and
         // brings a result of its own; ours could come after the batch has ended, and would lie in its queue for ever.
-        if (!(await isOurs(queued, token))) return;
+        if (!(await isOurs(parts, queued, token))) return;
         return parts.deliver(job.batch, `${laneJobId(job)}.result`, step.result);
       case 'again':
         await queued.updateData(toQueue(step.job));
@@ -47,10 +49,15 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
   };
 }
 
-async function isOurs(queued: Job, token: string | undefined): Promise<boolean> {
+/** Asks the queue whether this worker still holds the job's lock, and renews it. An answer that took long is asked for anew. */
+async function isOurs({ now }: ProcessorParts, queued: Job, token: string | undefined): Promise<boolean> {
   if (token === undefined) return true;
-  const extended = await queued.extendLock(token, LOCK_MS).catch(() => 0);
-  return extended > 0;
+  for (;;) {
+    const asked = now();
+    const extended = await queued.extendLock(token, LOCK_MS).catch(() => 0);
+    if (extended <= 0) return false;
+    if (now() - asked < LOCK_MS / 2) return true;
+  }
 }
 
 async function oneCall({ client, random }: ProcessorParts, job: LaneJob): Promise<NextStep> {
