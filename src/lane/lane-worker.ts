@@ -6,7 +6,7 @@ import type { BatchId } from '../terms.ts';
 import { laneQueueName } from './lane-job.ts';
 import { resultsQueueName } from './lane-result.ts';
 import { laneProcessor } from './processor.ts';
-import { JOB_OPTIONS, WORKER_OPTIONS } from './queue-options.ts';
+import { JOB_OPTIONS, LOCK_MS, WORKER_OPTIONS } from './queue-options.ts';
 import { toQueue } from './queue-value.ts';
 
 /** Batches whose results queues a worker keeps open: more than run at a time, fewer than a year of nights. */
@@ -48,7 +48,10 @@ export function startLaneWorker({ backend, lane, client, concurrency, log }: Lan
     client,
     lane: laneQueue,
     deliver: async (batch, id, result) => {
-      await resultsOf(batch).add(result.kind, toQueue(result), { jobId: id });
+      const sent = Date.now();
+      const stored = await resultsOf(batch).add(result.kind, toQueue(result), { jobId: id });
+      // Held back by an outage longer than the lock: the job is another worker's by now, and its batch may have ended.
+      if (Date.now() - sent > LOCK_MS) await stored.remove().catch(() => {});
     },
     random: Math.random,
     now: Date.now,
