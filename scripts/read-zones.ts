@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Intake } from '../src/batch/intake.ts';
 import { LaneClient } from '../src/batch/lane-client.ts';
 import type { ProgressTracker } from '../src/batch/progress-tracker.ts';
-import { resolveZones } from '../src/batch/resolve-zones.ts';
+import { type NamedZones, resolveZones } from '../src/batch/resolve-zones.ts';
 import { Snapshot } from '../src/batch/snapshot.ts';
 import type { Config } from '../src/config/config.ts';
 import { listZone } from '../src/rehearsal/list-zone.ts';
@@ -13,22 +12,14 @@ import { type BatchId, HostrollError, type ZoneId } from '../src/terms.ts';
 import { LANE, startEngine } from './engine.ts';
 import { version } from './version.ts';
 
-const NO_ROWS: Intake = {
-  summary: undefined,
-  goodRows: 0,
-  rowsWithoutZone: 0,
-  zones: new Set(),
-  invalidRows: 0,
-  problems: [],
-  problemCount: 0,
-};
+const NO_ROWS: NamedZones = { rowsWithoutZone: 0, zones: new Set() };
 
 export interface ZoneReads {
   config: Config;
   /** What this process is doing, for whoever finds the queue in use. */
   command: string;
   /** Zones that the rows of a manifest name, beside those of the configuration. */
-  intake?: Intake;
+  intake?: NamedZones;
   /** Where the snapshot of a zone is to be written. */
   pathOf(zone: ZoneId, name: string | undefined): string;
   progress: ProgressTracker;

@@ -4,11 +4,14 @@ import type { LaneClient } from './lane-client.ts';
 
 const ZONE_ID = /^[0-9a-f]{32}$/;
 
+/** What a manifest's rows say of zones: those they name, and how many rows name none. */
+export type NamedZones = Pick<Intake, 'rowsWithoutZone' | 'zones'>;
+
 /**
  * The zones a batch is about, as ids: those given (by id, or by name, which takes a call) and those that rows name.
  * Throws `ZONE_MISSING`, `ZONE_UNKNOWN` or `ZONE_AMBIGUOUS`.
  */
-export async function resolveZones(lane: LaneClient, given: readonly string[], intake: Intake): Promise<ZoneId[]> {
+export async function resolveZones(lane: LaneClient, given: readonly string[], intake: NamedZones): Promise<ZoneId[]> {
   if (given.length === 0 && intake.rowsWithoutZone > 0) {
     throw new HostrollError(
       'ZONE_MISSING',
