@@ -5,11 +5,10 @@ import type { PlanSummary } from '../src/batch/plan-summary.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readConfig } from '../src/config/config.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
-import { callsPerSecond, laneLimit } from '../src/lane/budget.ts';
 import { renderPlan } from '../src/report/plan-text.ts';
 import { HostrollError } from '../src/terms.ts';
 import { carryOut } from './carry-out.ts';
-import { type Engine, startEngine } from './engine.ts';
+import { budgetPerSecond, type Engine, startEngine } from './engine.ts';
 import { withManifestFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { PlanFlags } from './plan.ts';
@@ -49,7 +48,7 @@ async function apply(manifestPath: string, flags: ApplyFlags, terminal: Terminal
       'There is no terminal to ask on: add --yes to send the edits without asking, or look at "hostroll plan" first.',
     );
   }
-  const progress = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
+  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
   const folder = await createBatchFolder(config.state, Date.now());
   const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, 'hostroll apply');
   const interrupt = interruptSignal(terminal);

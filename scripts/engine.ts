@@ -2,24 +2,24 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { clearLane } from '../src/batch/clear-lane.ts';
+import type { PlanLane } from '../src/batch/plan-batch.ts';
 import { secretOf } from '../src/cloudflare/credential.ts';
 import type { Config } from '../src/config/config.ts';
+import type { LaneConfig } from '../src/config/lanes.ts';
 import { createLogger } from '../src/config/logger.ts';
 import { FILE_MODE, makePrivateFolder } from '../src/disk/private-folder.ts';
-import { type LaneLimit, laneConcurrency, laneLimit } from '../src/lane/budget.ts';
+import { callsPerSecond, laneConcurrency, laneLimit } from '../src/lane/budget.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import type { QueueBackend } from '../src/queue/queue-backend.ts';
 import type { BatchId } from '../src/terms.ts';
 import { runLane } from '../workers/lane.ts';
 import { version } from './version.ts';
 
-/** The one credential of this version: its lane's name. */
-export const LANE = 'default';
-
-/** What a command that makes calls runs on: an open queue, a worker on its lane, a log. */
+/** What a command that makes calls runs on: an open queue, a worker on each lane whose credential is here, a log. */
 export interface Engine {
   backend: QueueBackend;
-  limit: LaneLimit;
+  /** Every lane there is. */
+  lanes: PlanLane[];
   log: Logger;
   close(): Promise<void>;
 }
@@ -29,37 +29,60 @@ interface EngineOptions {
   command: string;
   /** Where calls go, if not where the configuration says. */
   baseUrl?: string;
-  /** Most calls side by side, if not as many as the budget needs. */
+  /** Most calls side by side on a lane, if not as many as its budget needs. */
   concurrency?: number;
-  /** The batch whose jobs may be in the lane already. */
+  /** The batch whose jobs may be in the lanes already. */
   keep?: BatchId;
 }
 
-/** Opens queue, log and worker as configured. Throws what the backend throws. */
+/** Calls per second that the lanes let through together. */
+export const budgetPerSecond = (lanes: readonly Pick<LaneConfig, 'quota' | 'share'>[]): number =>
+  lanes.reduce((sum, { quota, share }) => sum + callsPerSecond(laneLimit(quota, share)), 0);
+
+/** Opens queue, log and workers as configured. Throws what the backend throws. */
 export async function startEngine(config: Config, options: EngineOptions): Promise<Engine> {
-  const limit = laneLimit(config.quota, config.share);
-  const { command, baseUrl = config.baseUrl, concurrency = laneConcurrency(limit), keep } = options;
+  const { command, baseUrl = config.baseUrl, concurrency, keep } = options;
   await makePrivateFolder(config.state);
   const destination = pino.destination(
     config.logFile === '-' ? { dest: 2, sync: true } : { dest: config.logFile, mode: FILE_MODE, sync: true },
   );
-  const log = createLogger(destination, config.logLevel, [secretOf(config.credential)]);
+  const secrets = config.lanes.flatMap(({ credential }) => (credential === undefined ? [] : [secretOf(credential)]));
+  const log = createLogger(destination, config.logLevel, secrets);
   const backend = await openQueueBackend(config.queue, command);
-  log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, limit, version });
-  if (backend.exclusive) await clearLane(backend, LANE, keep);
-  const worker = runLane({ backend, lane: LANE, concurrency, baseUrl, credential: config.credential, version, log });
+  const lanes = config.lanes.map((lane) => planLane(lane, backend));
+  const limits = lanes.map(({ name, limit }) => ({ name, limit }));
+  log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, lanes: limits, version });
+  if (backend.exclusive) for (const { name } of lanes) await clearLane(backend, name, keep);
+  const workers = config.lanes.flatMap(({ name, credential, lacks, quota, share }) => {
+    if (credential === undefined) {
+      log.warn({ event: 'credential_missing', lane: name, reason: lacks });
+      return [];
+    }
+    const sideBySide = concurrency ?? laneConcurrency(laneLimit(quota, share));
+    return runLane({ backend, lane: name, concurrency: sideBySide, baseUrl, credential, version, log });
+  });
   return {
     backend,
-    limit,
+    lanes,
     log,
     close: async () => {
-      await worker.close();
+      await Promise.all(workers.map((worker) => worker.close()));
       await backend.close();
       log.info({ event: 'ended', command });
       destination.end();
     },
   };
 }
+
+/** Where other processes reach the queue, one of them may have the credential that this one lacks. */
+const planLane = ({ name, zones, quota, share, lacks }: LaneConfig, { exclusive }: QueueBackend): PlanLane => ({
+  name,
+  zones,
+  quota,
+  share,
+  limit: laneLimit(quota, share),
+  ...(lacks !== undefined && exclusive ? { lacks } : {}),
+});
 
 /** This process, as the ledger names it. */
 export const thisProcess = { pid: process.pid, host: hostname(), version };

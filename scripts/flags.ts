@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DEFAULTS, LOG_LEVELS } from '../src/config/config.ts';
+import { CONFIG_FILE_NAME } from '../src/config/config-file.ts';
 
 export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
@@ -12,6 +13,10 @@ export const withStateFlag = (command: Command): Command =>
 /** Flags of every command that makes calls. Environment and defaults are read by the configuration, not here. */
 export const withWorkFlags = (command: Command): Command =>
   withStateFlag(command)
+    .option(
+      '--config <file>',
+      `credentials and their zones (HOSTROLL_CONFIG, else ${CONFIG_FILE_NAME} where there is one)`,
+    )
     .option('--queue <url>', 'queue to run on (HOSTROLL_QUEUE, else embedded:<state>/queue)')
     .option('--log-file <path>', 'JSON log; "-" for standard error (<state>/hostroll.log)')
     .addOption(new Option('--log-level <level>', `how much is logged (${DEFAULTS.logLevel})`).choices([...LOG_LEVELS]));

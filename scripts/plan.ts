@@ -4,9 +4,8 @@ import { EXIT } from '../src/batch/exit-code.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
-import { callsPerSecond, laneLimit } from '../src/lane/budget.ts';
 import { renderPlan } from '../src/report/plan-text.ts';
-import { startEngine } from './engine.ts';
+import { budgetPerSecond, startEngine } from './engine.ts';
 import { withManifestFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import { planOn, readIn } from './prepare-batch.ts';
@@ -35,7 +34,7 @@ Examples:
 
 async function plan(manifestPath: string, flags: PlanFlags, terminal: Terminal): Promise<number> {
   const config = readConfig(flags, process.env);
-  const progress = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
+  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
   const folder = await createBatchFolder(config.state, Date.now());
   const interrupt = interruptSignal(terminal);
   const hide = terminal.show(() => progress.snapshot());

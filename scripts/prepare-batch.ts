@@ -10,7 +10,7 @@ import type { Config } from '../src/config/config.ts';
 import { formatProblems } from '../src/manifest/format-problem.ts';
 import { readManifest } from '../src/manifest/read-manifest.ts';
 import { HostrollError } from '../src/terms.ts';
-import { type Engine, LANE } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { version } from './version.ts';
 
 export interface Preparation {
@@ -82,12 +82,11 @@ export function planOn(
   intake: Intake,
 ): Promise<{ file: BatchFile; summary: PlanSummary }> {
   return planBatch({
-    ...engine,
     ...config,
+    ...engine,
     folder,
     intake,
     manifestPath,
-    lane: LANE,
     version,
     progress,
     interrupt,

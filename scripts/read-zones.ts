@@ -9,7 +9,7 @@ import type { Config } from '../src/config/config.ts';
 import { listZone } from '../src/rehearsal/list-zone.ts';
 import { type SnapshotHeader, writeSnapshotFile } from '../src/rehearsal/snapshot-file.ts';
 import { type BatchId, HostrollError, type ZoneId } from '../src/terms.ts';
-import { LANE, startEngine } from './engine.ts';
+import { type Engine, startEngine } from './engine.ts';
 import { version } from './version.ts';
 
 const NO_ROWS: NamedZones = { rowsWithoutZone: 0, zones: new Set() };
@@ -35,11 +35,11 @@ export async function readZones(reads: ZoneReads): Promise<{ path: string; heade
   const engine = await startEngine(config, { command });
   const client = new LaneClient({
     ...engine,
-    lane: LANE,
     batch: `snapshot-${Date.now()}-${process.pid}` as BatchId,
     listener: {
       rowDone: async () => {},
       cooling: async (until, reason) => progress.cooling(until, reason),
+      unattended: (lanes) => progress.unattended(lanes),
       refused: async () => {},
       called: (calls) => progress.called(calls),
     },
@@ -47,8 +47,8 @@ export async function readZones(reads: ZoneReads): Promise<{ path: string; heade
   const interrupted = () => client.abandonReads(new HostrollError('INTERRUPTED', 'Interrupted; nothing was written.'));
   interrupt.addEventListener('abort', interrupted);
   try {
-    await client.setLimit(engine.limit);
-    const stored = await storeZones(client, reads);
+    await client.setLimits();
+    const stored = await storeZones(client, engine, reads);
     await client.discardResults();
     return stored;
   } finally {
@@ -58,15 +58,19 @@ export async function readZones(reads: ZoneReads): Promise<{ path: string; heade
   }
 }
 
-async function storeZones(lane: LaneClient, { config, intake = NO_ROWS, pathOf, progress, interrupt }: ZoneReads) {
+async function storeZones(
+  lane: LaneClient,
+  { lanes }: Engine,
+  { config, intake = NO_ROWS, pathOf, progress, interrupt }: ZoneReads,
+) {
   const names = new Map<ZoneId, string | undefined>();
   for (const given of config.zones) {
-    for (const id of await resolveZones(lane, [given], NO_ROWS)) {
+    for (const id of await resolveZones(lane, lanes, [given], NO_ROWS)) {
       names.set(id, given.toLowerCase() === id ? names.get(id) : given.toLowerCase());
     }
   }
   const stored: { path: string; header: SnapshotHeader }[] = [];
-  for (const zone of await resolveZones(lane, [...names.keys()], intake)) {
+  for (const zone of await resolveZones(lane, lanes, [...names.keys()], intake)) {
     const name = names.get(zone);
     const path = pathOf(zone, name);
     progress.enter('snapshot', 0);

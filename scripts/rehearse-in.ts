@@ -6,8 +6,9 @@ import type { Intake } from '../src/batch/intake.ts';
 import type { PlanRow } from '../src/batch/plan-row.ts';
 import { runBatch } from '../src/batch/run-batch.ts';
 import type { Config } from '../src/config/config.ts';
+import { type LaneConfig, ONLY_LANE } from '../src/config/lanes.ts';
 import { readJsonLines } from '../src/disk/json-lines.ts';
-import { callsPerSecond, type LaneLimit, laneLimit } from '../src/lane/budget.ts';
+import type { LaneLimit } from '../src/lane/budget.ts';
 import { assumptionsOf } from '../src/rehearsal/assumptions.ts';
 import { loadSnapshots } from '../src/rehearsal/load-snapshots.ts';
 import { outlookOf } from '../src/rehearsal/outlook.ts';
@@ -20,7 +21,7 @@ import { readReport } from '../src/report/write-report.ts';
 import { createClock } from '../src/sandbox/clock.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { type CustomHostnameId, HostrollError, SECOND, type ZoneId } from '../src/terms.ts';
-import { type Engine, startEngine, thisProcess } from './engine.ts';
+import { budgetPerSecond, type Engine, startEngine, thisProcess } from './engine.ts';
 import { type Preparation, planOn } from './prepare-batch.ts';
 
 /** Calls a second that the embedded queue makes about, with the simulator in the same process. */
@@ -50,7 +51,9 @@ export async function rehearseIn(
   { files, zones, customers }: RehearsalInput,
 ): Promise<Rehearsal> {
   const { interrupt } = given;
-  const callMs = SECOND / callsPerSecond(laneLimit(given.config.quota, given.config.share));
+  const lanes = lanesOf(given.config.lanes, files);
+  const rate = budgetPerSecond(lanes);
+  const callMs = SECOND / rate;
   let watch: StateWatch | undefined;
   const clock = watchedClock(createClock({ speed: 0, per_call_ms: callMs }), (now) => watch?.reached(now));
   const zoneOptions = files.map(({ header }) => ({
@@ -62,7 +65,8 @@ export async function rehearseIn(
   try {
     const leftOut = await loadSnapshots(files, sandbox, customers);
     const config = configFor(sandbox, given.config, state, zones);
-    engine = { ...(await startEngine(config, { command: 'hostroll rehearse' })), limit: UNHURRIED };
+    const started = await startEngine(config, { command: 'hostroll rehearse' });
+    engine = { ...started, lanes: started.lanes.map((lane) => ({ ...lane, limit: UNHURRIED })) };
     const preparation = { ...given, config };
     const start = clock.now();
     const { file } = await planOn(engine, preparation, intake);
@@ -88,9 +92,12 @@ export async function rehearseIn(
       })),
       customers,
       budget: {
-        calls_per_second: SECOND / callMs,
-        share: config.share,
-        quota: { calls: config.quota.calls, window_seconds: config.quota.windowSeconds },
+        calls_per_second: rate,
+        lanes: lanes.map(({ name, share, quota }) => ({
+          name,
+          share,
+          quota: { calls: quota.calls, window_seconds: quota.windowSeconds },
+        })),
       },
       wait_ms: config.waitMs,
       duration_ms: end - start,
@@ -103,6 +110,14 @@ export async function rehearseIn(
   }
 }
 
+/** The lanes of the rehearsed zones; where a zone's credential cannot be told by the snapshot, all of them. */
+function lanesOf(all: readonly LaneConfig[], files: readonly SnapshotFile[]): readonly LaneConfig[] {
+  const ofZones = files.map(({ header: { zone_id, zone_name } }) =>
+    all.find(({ zones }) => zones.includes(zone_id) || (zone_name !== undefined && zones.includes(zone_name))),
+  );
+  return ofZones.includes(undefined) ? all : all.filter((lane) => ofZones.includes(lane));
+}
+
 /** The caller's configuration, leading to the simulator and to a queue of its own. */
 const configFor = (sandbox: Sandbox, config: Config, state: string, zones: readonly ZoneId[]): Config => ({
   ...config,
@@ -110,7 +125,15 @@ const configFor = (sandbox: Sandbox, config: Config, state: string, zones: reado
   zones: [...zones],
   queue: `embedded:${join(state, 'queue')}`,
   baseUrl: sandbox.url,
-  credential: { kind: 'token', token: sandbox.token },
+  lanes: [
+    {
+      name: ONLY_LANE,
+      credential: { kind: 'token', token: sandbox.token },
+      zones: [],
+      quota: { calls: 1_000, windowSeconds: 1 },
+      share: 1,
+    },
+  ],
   logFile: join(state, 'hostroll.log'),
 });
 

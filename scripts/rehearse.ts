@@ -6,12 +6,12 @@ import { EXIT } from '../src/batch/exit-code.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readConfig } from '../src/config/config.ts';
 import { makePrivateFolder } from '../src/disk/private-folder.ts';
-import { callsPerSecond, laneLimit } from '../src/lane/budget.ts';
 import { chosenZones } from '../src/rehearsal/chosen-zones.ts';
 import { renderRehearsal } from '../src/rehearsal/rehearsal-text.ts';
 import { CUSTOMERS, type Customers } from '../src/rehearsal/sandbox-hostname.ts';
 import { openSnapshotFile, type SnapshotFile } from '../src/rehearsal/snapshot-file.ts';
 import { DEFAULT_TOKEN } from '../src/sandbox/sandbox-options.ts';
+import { budgetPerSecond } from './engine.ts';
 import { collect, withManifestFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { PlanFlags } from './plan.ts';
@@ -65,7 +65,7 @@ async function rehearse(manifestPath: string, flags: RehearseFlags, terminal: Te
   const state = await mkdtemp(join(config.state, 'rehearsal-'));
   const progress = new ProgressTracker(ENGINE_PACE, Date.now);
   const interrupt = interruptSignal(terminal);
-  const reading = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
+  const reading = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
   let shown = progress;
   const hide = terminal.show(() => shown.snapshot());
   try {

@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
+import type { BatchFile } from '../src/batch/batch-file.ts';
 import { findBatch } from '../src/batch/batch-folder.ts';
 import { EXIT } from '../src/batch/exit-code.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readBatchFile } from '../src/batch/read-batch-file.ts';
-import { readConfig, readStateConfig } from '../src/config/config.ts';
+import { type Config, readConfig, readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
-import { callsPerSecond, laneLimit } from '../src/lane/budget.ts';
 import { readReport } from '../src/report/write-report.ts';
 import { HostrollError } from '../src/terms.ts';
 import { carryOut } from './carry-out.ts';
-import { startEngine } from './engine.ts';
+import { budgetPerSecond, startEngine } from './engine.ts';
 import { withCallFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,15 +37,14 @@ Examples:
 async function resume(wanted: string, flags: ResumeFlags, terminal: Terminal): Promise<number> {
   const folder = await findBatch(readStateConfig(flags, process.env).state, wanted);
   const file = await readBatchFile(folder.path);
-  const { calls, window_seconds } = file.quota;
-  const config = readConfig({ quota: `${calls}/${window_seconds}`, share: String(file.share), ...flags }, process.env);
+  const config = withBudgetsOf(file, flags, readConfig(flags, process.env));
   if (process.env.CLOUDFLARE_BASE_URL && config.baseUrl !== file.base_url) {
     throw new HostrollError(
       'BASE_URL_CHANGED',
       `Batch ${folder.batch} was planned against ${file.base_url}, but CLOUDFLARE_BASE_URL is ${config.baseUrl}; set it to the former.`,
     );
   }
-  const progress = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
+  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
   const { state: reached, exit_code } = await readReport(folder.path);
   if (reached === 'finished') {
     terminal.note(`Batch ${folder.batch} is finished; "hostroll report ${folder.batch}" shows what came of it.`);
@@ -69,4 +68,30 @@ async function resume(wanted: string, flags: ResumeFlags, terminal: Terminal): P
     interrupt.dispose();
     await lock.release();
   }
+}
+
+/** A batch goes on at the pace it was planned with, unless flags say otherwise. Throws `CREDENTIAL_UNKNOWN`. */
+function withBudgetsOf({ batch, lanes }: BatchFile, flags: ResumeFlags, config: Config): Config {
+  const known = new Map(config.lanes.map((lane) => [lane.name, lane]));
+  const missing = lanes.find(({ name }) => !known.has(name));
+  if (missing !== undefined) {
+    throw new HostrollError(
+      'CREDENTIAL_UNKNOWN',
+      `Batch ${batch} was planned with a credential "${missing.name}", which is not configured here; run this where its hostroll.config.json is, or name that with --config.`,
+    );
+  }
+  const planned = new Map(lanes.map((lane) => [lane.name, lane]));
+  return {
+    ...config,
+    lanes: config.lanes.map((lane) => {
+      const { quota, share } = planned.get(lane.name) ?? {};
+      return {
+        ...lane,
+        ...(quota === undefined || flags.quota !== undefined
+          ? {}
+          : { quota: { calls: quota.calls, windowSeconds: quota.window_seconds } }),
+        ...(share === undefined || flags.share !== undefined ? {} : { share }),
+      };
+    }),
+  };
 }

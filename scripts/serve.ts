@@ -10,11 +10,10 @@ import { discardUpload, download, type Submission } from '../src/batch/submissio
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
-import { callsPerSecond } from '../src/lane/budget.ts';
 import { readReport, writeReport } from '../src/report/write-report.ts';
 import { HostrollError, SECOND } from '../src/terms.ts';
 import { type RunSubmission, runCoordinator } from '../workers/coordinator.ts';
-import { type Engine, sleep, startEngine, thisProcess } from './engine.ts';
+import { budgetPerSecond, type Engine, sleep, startEngine, thisProcess } from './engine.ts';
 import { withCallFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import { planOn, takeInFrom } from './prepare-batch.ts';
@@ -80,7 +79,7 @@ const submissionRunner =
       if (state === 'finished') return { batch: folder.batch, exit_code: exit_code ?? EXIT.ok };
     }
     const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, 'hostroll serve');
-    const tracker = new ProgressTracker(callsPerSecond(engine.limit), Date.now);
+    const tracker = new ProgressTracker(budgetPerSecond(engine.lanes), Date.now);
     const timer = setInterval(() => void progress(tracker.snapshot()).catch(() => {}), PROGRESS_EVERY_MS);
     try {
       const parts = { config: configOf(config, submission), folder, progress: tracker, interrupt };

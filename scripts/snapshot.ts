@@ -5,7 +5,7 @@ import { EXIT } from '../src/batch/exit-code.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
-import { callsPerSecond, laneLimit } from '../src/lane/budget.ts';
+import { budgetPerSecond } from './engine.ts';
 import { withCallFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import { readZones } from './read-zones.ts';
@@ -36,7 +36,7 @@ The file holds hostnames, metadata and validation records, but no keys and no cr
 
 async function snapshot(zone: string, flags: SnapshotFlags, terminal: Terminal): Promise<number> {
   const config = readConfig({ ...flags, zone: [zone] }, process.env);
-  const progress = new ProgressTracker(callsPerSecond(laneLimit(config.quota, config.share)), Date.now);
+  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
   const interrupt = interruptSignal(terminal);
   const today = new Date().toISOString().slice(0, 10);
   if (flags.out !== undefined) await mkdir(dirname(flags.out), { recursive: true });

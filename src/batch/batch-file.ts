@@ -1,5 +1,14 @@
 import type { BatchId, Decision, Effect, ZoneId } from '../terms.ts';
 
+/** A credential of a batch: its name, never itself. */
+export interface BatchFileLane {
+  name: string;
+  zones: ZoneId[];
+  /** Declared quota: `calls` per `window_seconds`; `share` of it is this lane's budget, 0 to 1. */
+  quota: { calls: number; window_seconds: number };
+  share: number;
+}
+
 /** `batch.json`: what was asked, written once when the plan is complete. Holds no secret. */
 export interface BatchFile {
   batch: BatchId;
@@ -15,12 +24,9 @@ export interface BatchFile {
     header?: string[];
   };
   zones: ZoneId[];
-  /** Name of the credential, never the credential. */
-  lane: string;
+  /** The lanes that its zones belong to. */
+  lanes: BatchFileLane[];
   base_url: string;
-  /** Declared quota: `calls` per `window_seconds`; `share` of it is this lane's budget, 0 to 1. */
-  quota: { calls: number; window_seconds: number };
-  share: number;
   /** How long settling may take. */
   wait_ms: number;
   wait_strict: boolean;

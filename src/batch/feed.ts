@@ -11,8 +11,10 @@ import type { PlanRow } from './plan-row.ts';
 export interface FeedParts {
   batch: BatchId;
   planPath: string;
+  /** Names of the lanes; what a row belongs to is told by its zone, which `client` knows. */
+  lanes: readonly string[];
   ledger: Ledger;
-  lane: LaneClient;
+  client: LaneClient;
   outstanding: Outstanding;
   /** Most rows that are in the queue at a time: bounds its memory, and how long a retried row waits behind others. */
   window: number;
@@ -23,45 +25,67 @@ export interface FeedParts {
 const CHUNK = 100;
 
 /**
- * Walks the plan in order. Rows that the plan itself decides get their outcome; the others go to the lane, never more
- * than a window ahead. Before any row can be sent, the ledger says that it may have been. Resolves when every row is fed,
- * or the run stops.
+ * Walks the plan in order, once for each lane, so that a slow lane holds no other one up. Rows that the plan itself decides
+ * get their outcome; the others go to their lane, never more than its part of the window ahead. Before any row can be
+ * sent, the ledger says that it may have been. Resolves when every row is fed, or the run stops.
  */
 export async function feed(parts: FeedParts): Promise<void> {
+  await Promise.all(parts.lanes.map((lane) => feedLane(parts, lane)));
+}
+
+async function feedLane(parts: FeedParts, lane: string): Promise<void> {
   const { ledger, planPath, stop } = parts;
   let chunk: PlanRow[] = [];
   for await (const { value: row } of readJsonLines<PlanRow>(planPath)) {
     if (stop.aborted) return;
-    if (ledger.outcomeOf(row.row) !== undefined) continue;
+    if (ledger.outcomeOf(row.row) !== undefined || laneOfRow(row, parts) !== lane) continue;
     chunk.push(row);
     if (chunk.length === CHUNK) {
-      await handOver(parts, chunk);
+      await handOver(parts, lane, chunk);
       chunk = [];
     }
   }
-  if (chunk.length > 0) await handOver(parts, chunk);
+  if (chunk.length > 0) await handOver(parts, lane, chunk);
 }
 
-async function handOver({ batch, ledger, lane, outstanding, window, stop }: FeedParts, rows: PlanRow[]): Promise<void> {
+type RowLanes = Pick<FeedParts, 'client' | 'lanes'>;
+
+/** Rows that are decided already belong to no lane; the first takes care of them. */
+const laneOfRow = (row: PlanRow, { client, lanes }: RowLanes): string | undefined =>
+  row.body === undefined || row.zone_id === undefined ? lanes[0] : client.laneOf(row.zone_id);
+
+/** Rows that runs before this one may have sent, and of which nothing is recorded. Reads the plan only where there may be any. */
+export async function rowsInDoubt({ planPath, ledger, ...lanes }: RowLanes & Pick<FeedParts, 'planPath' | 'ledger'>) {
+  const rows: number[] = [];
+  if (ledger.past.fedUpTo.size === 0) return rows;
+  for await (const { value: row } of readJsonLines<PlanRow>(planPath)) {
+    const lane = laneOfRow(row, lanes);
+    if (row.body !== undefined && lane !== undefined && ledger.isInDoubt(row.row, lane)) rows.push(row.row);
+  }
+  return rows;
+}
+
+async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promise<void> {
+  const { batch, ledger, client, outstanding, lanes, window, stop } = parts;
   const last = rows.at(-1);
   if (last === undefined) return;
-  const jobs = rows.flatMap((row) => jobOf(batch, row, ledger) ?? []);
-  await outstanding.below(Math.max(1, window - jobs.length + 1));
+  const jobs = rows.flatMap((row) => jobOf(batch, row, lane, ledger) ?? []);
+  const room = Math.floor(window / lanes.length) - jobs.length + 1;
+  await outstanding.below(Math.max(1, room), lane);
   if (stop.aborted) return;
   await ledger.recordOutcomes(rows.flatMap((row) => decidedOutcome(row) ?? []));
   if (jobs.length === 0) return;
-  await ledger.record({ type: 'fed', up_to: last.row });
-  for (const { row } of jobs) outstanding.add(row);
-  await lane.feed(jobs);
+  await ledger.record({ type: 'fed', lane, up_to: last.row });
+  for (const { row } of jobs) outstanding.add(row, lane);
+  await client.feed(lane, jobs);
 }
 
 /** A row that an earlier run may have sent is read before it is sent. */
-function jobOf(batch: BatchId, row: PlanRow, { past }: Ledger): RowJob | undefined {
+function jobOf(batch: BatchId, row: PlanRow, lane: string, ledger: Ledger): RowJob | undefined {
   const { zone_id, custom_hostname_id: id, hostname, body, before } = row;
   if (zone_id === undefined || id === undefined || hostname === undefined || body === undefined) return undefined;
-  const inDoubt = row.row <= past.fedUpTo && (past.inDoubt === undefined || past.inDoubt.has(row.row));
   const paths = row.decision === 'recheck' ? [] : changedPaths(before ?? {}, body);
-  const step = inDoubt ? 'read' : 'edit';
+  const step = ledger.isInDoubt(row.row, lane) ? 'read' : 'edit';
   const key = rowKey(row.row);
   return newLaneJob({ kind: 'row', batch, key, row: row.row, zone_id, id, hostname, body, paths, step }) as RowJob;
 }

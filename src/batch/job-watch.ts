@@ -28,32 +28,43 @@ export class JobWatch {
   readonly #now: () => number;
   #quietMs = QUIET_MS;
   #lastSign: number;
+  #lastAnswer: number;
   #checking: Promise<void> | undefined;
 
   constructor(queue: WatchedQueue, now: () => number) {
     this.#queue = queue;
     this.#now = now;
     this.#lastSign = now();
+    this.#lastAnswer = now();
   }
 
   asked(job: LaneJob): void {
+    if (this.#asked.size === 0) this.#lastAnswer = Math.max(this.#lastAnswer, this.#now());
     this.#asked.set(job.key, { job, losses: this.#asked.get(job.key)?.losses ?? 0 });
   }
 
-  /** The job is answered, or taken back. */
-  done(key: string): void {
-    this.#asked.delete(key);
-    this.#lastSign = Math.max(this.#lastSign, this.#now());
+  /** The job is answered, or taken back. False for one that was not asked for here, which says nothing about this lane. */
+  done(key: string): boolean {
+    if (!this.#asked.delete(key)) return false;
+    this.#lastAnswer = Math.max(this.#lastAnswer, this.#now());
+    this.#lastSign = Math.max(this.#lastSign, this.#lastAnswer);
     this.#quietMs = QUIET_MS;
+    return true;
   }
 
   /** The lane makes no calls until then, so that silence means nothing. */
   coolingUntil(instant: number): void {
+    this.#lastAnswer = Math.max(this.#lastAnswer, instant);
     this.#lastSign = Math.max(this.#lastSign, instant);
   }
 
   forgetAll(): void {
     this.#asked.clear();
+  }
+
+  /** Whether answers have not come for so long that something may be wrong. */
+  isQuiet(): boolean {
+    return this.#asked.size > 0 && this.#now() >= this.#lastAnswer + QUIET_MS;
   }
 
   /** Looks for lost jobs if the lane has been quiet; one look at a time. */

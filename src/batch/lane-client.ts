@@ -1,20 +1,20 @@
 import { type Job, Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
-import type { LaneLimit } from '../lane/budget.ts';
-import { type LaneJob, laneJobId, laneQueueName, type NewReadJob, newLaneJob, type RowJob } from '../lane/lane-job.ts';
+import { type LaneJob, type NewReadJob, newLaneJob, type RowJob } from '../lane/lane-job.ts';
 import { type LaneResult, type ReadValue, type RowResult, resultsQueueName } from '../lane/lane-result.ts';
-import { JOB_OPTIONS, WORKER_OPTIONS } from '../lane/queue-options.ts';
-import { fromQueue, toQueue } from '../lane/queue-value.ts';
+import { WORKER_OPTIONS } from '../lane/queue-options.ts';
+import { fromQueue } from '../lane/queue-value.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
-import { type BatchId, type CallCounts, HostrollError, SECOND } from '../terms.ts';
-import { removeJobs } from './clear-lane.ts';
-import { JobWatch } from './job-watch.ts';
+import { type BatchId, type CallCounts, HostrollError, SECOND, type ZoneId } from '../terms.ts';
+import { type BatchLane, LaneFeed } from './lane-feed.ts';
 
 /** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */
 export interface LaneListener {
   rowDone(result: RowResult): Promise<void>;
-  cooling(until: string, reason: string): Promise<void>;
+  cooling(until: string, reason: string, lane: string): Promise<void>;
   refused(code: string, message: string, rowInDoubt: number | undefined): Promise<void>;
+  /** No worker has been seen on these lanes, and their jobs wait. Told again when that changes. */
+  unattended(lanes: readonly string[]): void;
   /** `forRow`: the calls were made for one row, whose outcome counts them, too. */
   called(calls: CallCounts, forRow: boolean): void;
 }
@@ -30,27 +30,35 @@ const RESULTS_AT_ONCE = 200;
 const CHECK_EVERY_MS = 5 * SECOND;
 
 /**
- * A coordinator's end of a lane: hands jobs to its queue and takes their results from the batch's own results queue. A
- * result is gone from there only after the listener has kept it; until then any crash brings it again.
+ * A coordinator's end of its lanes: hands jobs to the lane of their zone, and takes the results of all from the batch's own
+ * results queue. A result is gone from there only after the listener has kept it; until then any crash brings it again.
  */
 export class LaneClient {
   readonly batch: BatchId;
-  readonly #lane: Queue;
+  readonly #lanes: Map<string, LaneFeed>;
+  readonly #laneOf = new Map<ZoneId, LaneFeed>();
   readonly #results: Queue;
   readonly #worker: Worker;
   readonly #listener: LaneListener;
   readonly #reads = new Map<string, { resolve(value: ReadValue): void; reject(error: Error): void }>();
-  readonly #watch: JobWatch;
   readonly #timer: NodeJS.Timeout;
-  #limit: LaneLimit | undefined;
+  #unattended = '';
   #refusal: HostrollError | undefined;
 
-  constructor(parts: { backend: QueueBackend; lane: string; batch: BatchId; listener: LaneListener; log: Logger }) {
-    const { backend, lane, batch, listener, log } = parts;
+  constructor(parts: {
+    backend: QueueBackend;
+    lanes: readonly BatchLane[];
+    batch: BatchId;
+    listener: LaneListener;
+    log: Logger;
+  }) {
+    const { backend, lanes, batch, listener, log } = parts;
     const { options, factory } = backend;
     this.batch = batch;
     this.#listener = listener;
-    this.#lane = new Queue(laneQueueName(lane), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
+    const drained = () => this.drained();
+    const giveUp = (job: LaneJob) => this.#giveUp(job);
+    this.#lanes = new Map(lanes.map((lane) => [lane.name, new LaneFeed({ backend, lane, log, drained, giveUp })]));
     this.#results = new Queue(resultsQueueName(batch), options, factory);
     const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
     this.#worker = new Worker(
@@ -60,52 +68,76 @@ export class LaneClient {
       factory,
     );
     const report = (error: Error) => log.error({ event: 'coordinator_queue_error', error: error.message });
-    this.#lane.on('error', report);
     this.#results.on('error', report);
     this.#worker.on('error', report);
-    this.#watch = new JobWatch(
-      {
-        has: async (job) => (await this.#lane.getJob(laneJobId(job))) !== undefined,
-        drained: () => this.drained(),
-        again: (jobs) => {
-          log.warn({ event: 'jobs_lost', count: jobs.length, first: jobs[0]?.key });
-          return this.#add(jobs.map((job) => (job.kind === 'row' ? { ...job, step: 'read' } : job)));
-        },
-        giveUp: (job) => this.#giveUp(job),
-      },
-      Date.now,
-    );
-    this.#timer = setInterval(() => void this.#watch.check().catch(report), CHECK_EVERY_MS);
+    // The workers of a queue that this process alone can reach are in this process.
+    const look = () => Promise.all([this.#checkJobs(), backend.exclusive ? undefined : this.#checkWorkers()]);
+    this.#timer = setInterval(() => void look().catch(report), CHECK_EVERY_MS);
     this.#timer.unref();
   }
 
-  /** Sets the lane's limit in the queue, where it holds for every worker, whoever started it. */
-  async setLimit(limit: LaneLimit): Promise<void> {
-    this.#limit = limit;
-    await this.#lane.setGlobalRateLimit(limit.max, limit.durationMs);
+  /** Sets the lanes' limits in the queue, where they hold for every worker, whoever started it. */
+  async setLimits(): Promise<void> {
+    for (const lane of this.#lanes.values()) await lane.setLimit();
   }
 
-  /** Makes one read through the lane. Throws a `HostrollError` with the call's code where it brought nothing. */
-  read(job: NewReadJob): Promise<ReadValue> {
+  /** From here on, what is asked about the zone goes to that lane. */
+  assign(zone: ZoneId, lane: string): void {
+    this.#laneOf.set(zone, this.#lane(lane));
+  }
+
+  /** Name of the lane that a zone is assigned to. */
+  laneOf(zone: ZoneId): string {
+    return this.#feedOf(zone).lane.name;
+  }
+
+  /** Makes one read through the zone's lane. Throws a `HostrollError` with the call's code where it brought nothing. */
+  read(job: Exclude<NewReadJob, { kind: 'zone' }>): Promise<ReadValue> {
+    return this.#ask(job, this.#feedOf(job.zone_id));
+  }
+
+  /** Looks for the ids of a zone by its name, through `lane`. */
+  readZoneIds(name: string, lane: string): Promise<ReadValue> {
+    return this.#ask({ batch: this.batch, key: `zone-${lane}-${name}`, kind: 'zone', name }, this.#lane(lane));
+  }
+
+  #ask(job: NewReadJob, lane: LaneFeed): Promise<ReadValue> {
     return new Promise<ReadValue>((resolve, reject) => {
       if (this.#refusal !== undefined) throw this.#refusal;
       this.#reads.set(job.key, { resolve, reject });
-      this.#add([newLaneJob(job)]).catch(reject);
+      lane.add([newLaneJob(job)]).catch(reject);
     });
   }
 
-  /** Hands rows to the lane. A row that is there already stays as it is. */
-  feed(jobs: readonly RowJob[]): Promise<void> {
-    return this.#add(jobs);
+  /** Hands rows to a lane. A row that is there already stays as it is. */
+  feed(lane: string, jobs: readonly RowJob[]): Promise<void> {
+    return this.#lane(lane).add(jobs);
   }
 
-  /** A server that lost its data lost the limit, too, so that it is set with all that is added under it. */
-  async #add(jobs: readonly LaneJob[]): Promise<void> {
-    for (const job of jobs) this.#watch.asked(job);
-    if (this.#limit !== undefined) await this.setLimit(this.#limit);
-    await this.#lane.addBulk(
-      jobs.map((job) => ({ name: job.kind, data: toQueue(job), opts: { ...JOB_OPTIONS, jobId: laneJobId(job) } })),
-    );
+  #lane(name: string): LaneFeed {
+    const lane = this.#lanes.get(name);
+    if (lane === undefined) throw new RangeError(`The batch has no lane ${name}.`);
+    return lane;
+  }
+
+  #feedOf(zone: ZoneId): LaneFeed {
+    const lane = this.#laneOf.get(zone);
+    if (lane === undefined) throw new RangeError(`Zone ${zone} is assigned to no lane.`);
+    return lane;
+  }
+
+  async #checkJobs(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map(({ watch }) => watch.check()));
+  }
+
+  /** Tells where jobs wait for a worker that nobody has started. */
+  async #checkWorkers(): Promise<void> {
+    const empty: string[] = [];
+    for (const lane of this.#lanes.values()) {
+      if (lane.watch.isQuiet() && (await lane.workers()) === 0) empty.push(lane.lane.name);
+    }
+    if (empty.join() !== this.#unattended) this.#listener.unattended(empty);
+    this.#unattended = empty.join();
   }
 
   async #giveUp(job: LaneJob): Promise<void> {
@@ -126,26 +158,28 @@ export class LaneClient {
     }
   }
 
-  /** Takes this batch's jobs back out of the lane. Resolves with the rows that may have been sent. */
+  /** Takes this batch's jobs back out of its lanes. Resolves with the rows that may have been sent. */
   async withdraw(): Promise<Withdrawn> {
-    this.#watch.forgetAll();
     const withdrawn: Withdrawn = { inDoubt: [], active: [] };
-    for (const { job, removed } of await removeJobs(this.#lane, (candidate) => candidate.batch === this.batch)) {
-      if (job.kind !== 'row') continue;
-      if (!removed) withdrawn.active.push(job.row);
-      else if (job.step === 'read') withdrawn.inDoubt.push(job.row);
+    for (const lane of this.#lanes.values()) {
+      lane.watch.forgetAll();
+      for (const { job, removed } of await lane.remove((candidate) => candidate.batch === this.batch)) {
+        if (job.kind !== 'row') continue;
+        if (!removed) withdrawn.active.push(job.row);
+        else if (job.step === 'read') withdrawn.inDoubt.push(job.row);
+      }
     }
     return withdrawn;
   }
 
-  /** Takes this batch's own reads of an earlier run out of the lane: nobody waits for them any more. */
+  /** Takes this batch's own reads of an earlier run out of its lanes: nobody waits for them any more. */
   async clearReads(): Promise<void> {
-    await removeJobs(this.#lane, (job) => job.batch === this.batch && job.kind !== 'row');
+    for (const lane of this.#lanes.values()) await lane.remove((job) => job.batch === this.batch && job.kind !== 'row');
   }
 
   /** Reads that wait fail with `error`: nobody will answer them any more. */
   abandonReads(error: Error): void {
-    for (const key of this.#reads.keys()) this.#watch.done(key);
+    for (const key of this.#reads.keys()) this.#answered(key);
     for (const { reject } of this.#reads.values()) reject(error);
     this.#reads.clear();
   }
@@ -160,7 +194,7 @@ export class LaneClient {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#worker.close();
-    await Promise.all([this.#lane.close(), this.#results.close()]);
+    await Promise.all([...this.#lanes.values(), this.#results].map((queue) => queue.close()));
   }
 
   async #take(result: LaneResult): Promise<void> {
@@ -168,10 +202,11 @@ export class LaneClient {
       case 'row':
         this.#listener.called(result.calls, true);
         await this.#listener.rowDone(result);
-        return this.#watch.done(result.key);
+        this.#answered(result.key);
+        return;
       case 'cooling':
-        this.#watch.coolingUntil(Date.parse(result.until));
-        return this.#listener.cooling(result.until, result.reason);
+        this.#lanes.get(result.lane)?.watch.coolingUntil(Date.parse(result.until));
+        return this.#listener.cooling(result.until, result.reason, result.lane);
       case 'answer':
         this.#listener.called(result.calls, false);
         return this.#settle(result.key, ({ resolve }) => resolve(result.value));
@@ -180,11 +215,12 @@ export class LaneClient {
         return this.#settle(result.key, ({ reject }) => reject(new HostrollError(result.code, result.message)));
       case 'refused': {
         this.#listener.called(result.calls, false);
-        this.#watch.done(result.key);
-        const refusal = new HostrollError(result.code, result.message);
+        const lane = this.#answered(result.key);
+        const message = lane === undefined ? result.message : `${result.message} (credential "${lane}")`;
+        const refusal = new HostrollError(result.code, message);
         this.#refusal = refusal;
         this.abandonReads(refusal);
-        return this.#listener.refused(result.code, result.message, result.row_in_doubt);
+        return this.#listener.refused(result.code, message, result.row_in_doubt);
       }
     }
   }
@@ -193,7 +229,13 @@ export class LaneClient {
   #settle(key: string, settle: (read: { resolve(value: ReadValue): void; reject(error: Error): void }) => void): void {
     const read = this.#reads.get(key);
     this.#reads.delete(key);
-    this.#watch.done(key);
+    this.#answered(key);
     if (read !== undefined) settle(read);
+  }
+
+  /** A job's key says nothing of its lane: resolves to the name of the one that knew it, where there are several. */
+  #answered(key: string): string | undefined {
+    const lane = [...this.#lanes.values()].find(({ watch }) => watch.done(key));
+    return this.#lanes.size > 1 ? lane?.lane.name : undefined;
   }
 }

@@ -4,13 +4,13 @@ import type { CallCounts, Outcome, Settlement } from '../terms.ts';
 /** A line of `ledger.jsonl`. `at` is an ISO 8601 instant. Unknown types are ignored by readers, so that they can be added. */
 export type LedgerEvent = { at: string } & (
   | { type: 'started'; resumed: boolean; pid: number; host: string; version: string }
-  /** Every row up to and including this one has been handed to the queue, or decided without it. */
-  | { type: 'fed'; up_to: number }
+  /** Every row of the lane up to and including this one has been handed to the queue, or decided without it. */
+  | { type: 'fed'; lane: string; up_to: number }
   | OutcomeEvent
   /** Calls not made for one row: list pages, look-ups of the snapshot and of settling. */
   | { type: 'calls'; purpose: 'snapshot' | 'settle'; calls: CallCounts }
-  /** The lane makes no calls until `until`, because of `reason` (a stable code, e.g. `CF_RATE_LIMITED`). */
-  | { type: 'cooling'; until: string; reason: string }
+  /** The `lane` makes no calls until `until`, because of `reason` (a stable code, e.g. `CF_RATE_LIMITED`). */
+  | { type: 'cooling'; until: string; reason: string; lane: string }
   | { type: 'settled'; rows: SettledRow[] }
   /** The batch ended early and can be resumed. `in_doubt` rows were perhaps sent: they are read before they are sent again. */
   | { type: 'stopped'; reason: 'interrupted' | 'stop_rule'; code?: string; message?: string; in_doubt: number[] }

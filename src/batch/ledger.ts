@@ -13,11 +13,11 @@ type Recorded = Exclude<Outcome, 'unprocessed'>;
 /** What the events before this run tell a resumed one. */
 interface Past {
   finished: boolean;
-  /** Highest row that may have been handed to the queue. */
-  fedUpTo: number;
+  /** Highest row of each lane that may have been handed to the queue. */
+  fedUpTo: Map<string, number>;
   /**
    * Rows without outcome that may have been sent: those that a clean stop named, or, where the last run just ended, every
-   * one up to `fedUpTo` (undefined).
+   * one up to the `fedUpTo` of its lane (undefined).
    */
   inDoubt: Set<number> | undefined;
 }
@@ -27,7 +27,7 @@ interface Past {
  * later ones are dropped, whoever brings them. Memory: two bytes per row.
  */
 export class Ledger {
-  readonly past: Past = { finished: false, fedUpTo: 0, inDoubt: undefined };
+  readonly past: Past = { finished: false, fedUpTo: new Map(), inDoubt: undefined };
   /** Rows by outcome. */
   readonly counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Recorded, number>;
   readonly #log: AppendLog<LedgerEvent>;
@@ -71,12 +71,11 @@ export class Ledger {
     return !this.#notShown.has(row);
   }
 
-  /** Rows that runs before this one may have sent, and that have no outcome yet. */
-  *rowsInDoubt(): Generator<number> {
+  /** Whether runs before this one may have sent a row of `lane`, of which nothing is recorded. */
+  isInDoubt(row: number, lane: string): boolean {
     const { fedUpTo, inDoubt } = this.past;
-    for (let row = 1; row <= fedUpTo; row++) {
-      if (this.outcomeOf(row) === undefined && (inDoubt === undefined || inDoubt.has(row))) yield row;
-    }
+    if (this.outcomeOf(row) !== undefined || row > (fedUpTo.get(lane) ?? 0)) return false;
+    return inDoubt === undefined || inDoubt.has(row);
   }
 
   /** Records outcomes, those of rows that already have one left out. Resolves when all of them are on disk. */
@@ -125,7 +124,7 @@ export class Ledger {
         this.past.inDoubt = undefined;
         break;
       case 'fed':
-        this.past.fedUpTo = Math.max(this.past.fedUpTo, event.up_to);
+        this.past.fedUpTo.set(event.lane, Math.max(this.past.fedUpTo.get(event.lane) ?? 0, event.up_to));
         break;
       case 'outcome':
         this.#keepOutcome(event);

@@ -10,6 +10,8 @@ import type { Snapshot } from './snapshot.ts';
 export interface PlanTotals {
   counts: Record<Decision, number>;
   effects: Record<Effect, number>;
+  /** Rows to be sent, by zone. */
+  editsByZone: Map<ZoneId, number>;
   samples: PlanRow[];
   rejected: { code: string; count: number; sample: PlanRow }[];
 }
@@ -22,7 +24,13 @@ export async function makePlan(
   { rowsPath, planPath, snapshot, zones }: { rowsPath: string; planPath: string; snapshot: Snapshot; zones: ZoneId[] },
   onRow: (rows: number) => void,
 ): Promise<PlanTotals> {
-  const totals: PlanTotals = { counts: zeros(DECISIONS), effects: zeros(EFFECTS), samples: [], rejected: [] };
+  const totals: PlanTotals = {
+    counts: zeros(DECISIONS),
+    effects: zeros(EFFECTS),
+    editsByZone: new Map(),
+    samples: [],
+    rejected: [],
+  };
   const rejected = new Map<string, PlanTotals['rejected'][number]>();
   const samples = new Map<string, number>();
   const planned = new HostnameIndex();
@@ -77,6 +85,7 @@ function count(
     rejected.set(code, entry);
   }
   if (row.decision === 'edit' || row.decision === 'recheck') {
+    if (row.zone_id !== undefined) totals.editsByZone.set(row.zone_id, (totals.editsByZone.get(row.zone_id) ?? 0) + 1);
     const kind = [row.decision, ...row.effects].join(' ');
     const kept = samples.get(kind) ?? 0;
     if (kept < SAMPLES_PER_KIND) totals.samples.push(row);

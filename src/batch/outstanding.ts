@@ -1,9 +1,11 @@
 /**
- * The rows that are with the lane: fed, and without outcome yet. `below` and `empty` wait for room without polling;
+ * The rows that are with the lanes: fed, and without outcome yet. `below` and `empty` wait without polling;
  * `release` lets every waiter go, when the run is to stop.
  */
 export class Outstanding {
-  readonly #rows = new Set<number>();
+  /** Row to lane. */
+  readonly #rows = new Map<number, string>();
+  readonly #counts = new Map<string, number>();
   #waiters: (() => void)[] = [];
   #released = false;
 
@@ -11,29 +13,43 @@ export class Outstanding {
     return this.#rows.size;
   }
 
-  rows(): number[] {
-    return [...this.#rows];
+  /** Rows that are with one lane. */
+  sizeOf(lane: string): number {
+    return this.#counts.get(lane) ?? 0;
   }
 
-  add(row: number): void {
-    this.#rows.add(row);
+  add(row: number, lane: string): void {
+    if (this.#rows.has(row)) return;
+    this.#rows.set(row, lane);
+    this.#counts.set(lane, this.sizeOf(lane) + 1);
   }
 
   /** The row has its outcome. */
   remove(row: number): void {
-    if (this.#rows.delete(row)) this.#wake();
+    const lane = this.#rows.get(row);
+    if (lane === undefined) return;
+    this.#rows.delete(row);
+    this.#counts.set(lane, this.sizeOf(lane) - 1);
+    this.#wake();
   }
 
-  /** Resolves when fewer than `count` rows are out, or the run stops. */
-  async below(count: number): Promise<void> {
-    while (this.#rows.size >= count && !this.#released) {
-      await new Promise<void>((resolve) => this.#waiters.push(resolve));
-    }
+  /** Resolves when fewer than `count` rows are with the lane, or the run stops. */
+  async below(count: number, lane: string): Promise<void> {
+    await this.#until(() => this.sizeOf(lane) < count);
+  }
+
+  /** Resolves when no row is with any lane, or the run stops. */
+  async empty(): Promise<void> {
+    await this.#until(() => this.size === 0);
   }
 
   release(): void {
     this.#released = true;
     this.#wake();
+  }
+
+  async #until(holds: () => boolean): Promise<void> {
+    while (!holds() && !this.#released) await new Promise<void>((resolve) => this.#waiters.push(resolve));
   }
 
   #wake(): void {

@@ -1,21 +1,29 @@
 import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { replaceFileText } from '../disk/replace-file.ts';
-import { callsPerSecond, type LaneLimit, type Quota } from '../lane/budget.ts';
+import { callsPerSecond, type Quota } from '../lane/budget.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { HostrollError, SECOND, type ZoneId } from '../terms.ts';
-import type { BatchFile } from './batch-file.ts';
+import type { BatchFile, BatchFileLane } from './batch-file.ts';
 import type { BatchFolder } from './batch-folder.ts';
 import type { Intake } from './intake.ts';
 import { LaneClient, type LaneListener } from './lane-client.ts';
+import type { BatchLane } from './lane-feed.ts';
 import { Ledger } from './ledger.ts';
 import { makePlan, type PlanTotals } from './make-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import type { ProgressTracker } from './progress-tracker.ts';
 import { ReadCalls } from './read-calls.ts';
-import { resolveZones } from './resolve-zones.ts';
+import { type LaneZones, resolveZones } from './resolve-zones.ts';
 import { countLooks } from './settle-schedule.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+
+/** A lane that a batch may use, whole. */
+export interface PlanLane extends BatchLane, LaneZones {
+  quota: Quota;
+  /** Part of the quota that its limit spends, 0 to 1. */
+  share: number;
+}
 
 export interface PlanParts {
   folder: BatchFolder;
@@ -24,10 +32,8 @@ export interface PlanParts {
   /** Zones as given, by id or name. */
   zones: readonly string[];
   backend: QueueBackend;
-  lane: string;
-  limit: LaneLimit;
-  quota: Quota;
-  share: number;
+  /** All that zones may belong to; the batch then has those that its zones do. */
+  lanes: readonly PlanLane[];
   waitMs: number;
   waitStrict: boolean;
   baseUrl: string;
@@ -52,10 +58,10 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
     lane.abandonReads(new HostrollError('INTERRUPTED', 'Interrupted before anything was sent.'));
   parts.interrupt.addEventListener('abort', interrupted);
   try {
-    await lane.setLimit(parts.limit);
+    await lane.setLimits();
     await lane.clearReads();
     progress.enter('snapshot', 0);
-    const zones = await resolveZones(lane, parts.zones, intake);
+    const zones = await resolveZones(lane, parts.lanes, parts.zones, intake);
     const snapshot = await takeSnapshot(lane, {
       zones,
       rows: intake.goodRows,
@@ -68,11 +74,12 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
     });
     await snapshot.close();
     const calls = reads.take();
-    const file = batchFile(parts, intake.summary, zones, totals);
+    const lanes = lanesOf(parts.lanes, zones, (zone) => lane.laneOf(zone));
+    const file = batchFile(parts, intake.summary, { zones, lanes, totals });
     await recordCalls(folder, file, calls, now);
     await replaceFileText(folder.batchFile, `${JSON.stringify(file, null, 2)}\n`);
     await lane.discardResults();
-    return { file, summary: planSummary(parts, totals, calls.list + calls.read, zones) };
+    return { file, summary: planSummary(parts, totals, calls.list + calls.read, lanes) };
   } finally {
     parts.interrupt.removeEventListener('abort', interrupted);
     await lane.close();
@@ -83,6 +90,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
 const planListener = (reads: ReadCalls, progress: ProgressTracker): LaneListener => ({
   rowDone: async () => {},
   cooling: async (until, reason) => progress.cooling(until, reason),
+  unattended: (lanes) => progress.unattended(lanes),
   refused: async () => {},
   called: (calls) => {
     progress.called(calls);
@@ -104,8 +112,7 @@ async function recordCalls(
 function batchFile(
   parts: PlanParts,
   manifest: NonNullable<Intake['summary']>,
-  zones: ZoneId[],
-  totals: PlanTotals,
+  { zones, lanes, totals }: { zones: ZoneId[]; lanes: BatchFileLane[]; totals: PlanTotals },
 ): BatchFile {
   return {
     batch: parts.folder.batch,
@@ -113,28 +120,41 @@ function batchFile(
     version: parts.version,
     manifest: { path: parts.manifestPath, ...manifest },
     zones,
-    lane: parts.lane,
+    lanes,
     base_url: parts.baseUrl,
-    quota: { calls: parts.quota.calls, window_seconds: parts.quota.windowSeconds },
-    share: parts.share,
     wait_ms: parts.waitMs,
     wait_strict: parts.waitStrict,
     plan: { decisions: totals.counts, effects: totals.effects },
   };
 }
 
+/** Of all lanes those that the batch's zones are assigned to. */
+const lanesOf = (all: readonly PlanLane[], zones: readonly ZoneId[], laneOf: (zone: ZoneId) => string) =>
+  all.flatMap(({ name, quota: { calls, windowSeconds }, share }): BatchFileLane[] => {
+    const own = zones.filter((zone) => laneOf(zone) === name);
+    return own.length === 0 ? [] : [{ name, zones: own, quota: { calls, window_seconds: windowSeconds }, share }];
+  });
+
 function planSummary(
-  { limit, waitMs }: PlanParts,
-  totals: PlanTotals,
+  { lanes: all, waitMs }: PlanParts,
+  { editsByZone, ...totals }: PlanTotals,
   listCalls: number,
-  zones: ZoneId[],
+  lanes: readonly BatchFileLane[],
 ): PlanSummary {
-  const ratePerSecond = callsPerSecond(limit);
+  const rates = new Map(all.map(({ name, limit }) => [name, callsPerSecond(limit)]));
+  const rateOf = ({ name }: BatchFileLane): number => rates.get(name) ?? 1;
+  const ratePerSecond = lanes.reduce((sum, lane) => sum + rateOf(lane), 0);
   const edit = totals.counts.edit + totals.counts.recheck;
+  // Lanes work side by side: the one with the most to do for its rate ends last.
+  const editMs = lanes.map((lane) => {
+    const edits = lane.zones.reduce((sum, zone) => sum + (editsByZone.get(zone) ?? 0), 0);
+    return (edits / rateOf(lane)) * SECOND;
+  });
+  const zones = lanes.flatMap((lane) => lane.zones);
   // A look costs what the snapshot cost, or one call for each hostname that is not active, whichever is less.
   const look = Math.max(zones.length, Math.min(listCalls, edit));
   const settle = edit === 0 ? 0 : countLooks(waitMs, (look / ratePerSecond) * SECOND) * look;
   const total = listCalls + edit + settle;
-  const durationMs = (edit / ratePerSecond) * SECOND + (edit === 0 ? 0 : waitMs);
+  const durationMs = Math.max(0, ...editMs) + (edit === 0 ? 0 : waitMs);
   return { ...totals, calls: { list: listCalls, edit, settle, total }, ratePerSecond, durationMs };
 }

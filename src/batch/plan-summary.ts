@@ -12,8 +12,8 @@ export interface PlanSummary {
   rejected: { code: string; count: number; sample: PlanRow }[];
   /** API calls still to be made; `total` is their sum. `list` is spent already where the snapshot has been read. */
   calls: { list: number; edit: number; settle: number; total: number };
-  /** The lane's budget, in calls per second. */
+  /** The budget of all its lanes together, in calls per second. */
   ratePerSecond: number;
-  /** Calls divided by rate: the shortest time the batch can take, in milliseconds. */
+  /** Edits divided by rate, of the lane that takes longest, and the wait: the shortest time the batch can take, in milliseconds. */
   durationMs: number;
 }

@@ -16,9 +16,11 @@ export class ProgressTracker {
   outcomes: Progress['outcomes'] = { edited: 0, skipped: 0, rejected: 0, failed: 0, gave_up: 0 };
   /** Calls still to be made in this phase, as far as they are known. */
   callsLeft: number | undefined;
+  /** Of all lanes together. */
   readonly budgetPerSecond: number;
   readonly #now: () => number;
   #cooling: Progress['cooling'];
+  #waiting: string | undefined;
   #calls = 0;
   #firstCallAt: number | undefined;
   #recent: { at: number; calls: number }[] = [];
@@ -53,6 +55,12 @@ export class ProgressTracker {
     this.#cooling = { until, reason: COOLING_REASONS[code] ?? code };
   }
 
+  /** No worker is on these lanes. */
+  unattended(lanes: readonly string[]): void {
+    this.#waiting =
+      lanes.length === 0 ? undefined : `no worker on ${lanes.length === 1 ? 'lane' : 'lanes'} ${lanes.join(', ')}`;
+  }
+
   snapshot(): Progress {
     const now = this.#now();
     this.#recent = this.#recent.filter(({ at }) => at > now - RATE_WINDOW_MS);
@@ -69,6 +77,7 @@ export class ProgressTracker {
     };
     const coolingMs = this.#cooling === undefined ? 0 : Math.max(0, Date.parse(this.#cooling.until) - now);
     if (this.#cooling !== undefined && coolingMs > 0) progress.cooling = this.#cooling;
+    if (this.#waiting !== undefined) progress.waiting = this.#waiting;
     if (this.callsLeft !== undefined) progress.etaMs = (this.callsLeft / this.budgetPerSecond) * SECOND + coolingMs;
     return progress;
   }

@@ -20,7 +20,7 @@ const Shape = z.looseObject({
     header: z.array(z.string()).optional(),
   }),
   zones: z.array(z.string()),
-  lane: z.string(),
+  lanes: z.array(z.looseObject({ name: z.string(), zones: z.array(z.string()) })).min(1),
 });
 
 /**

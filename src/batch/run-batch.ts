@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import type { LaneLimit } from '../lane/budget.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { HostrollError, SECOND } from '../terms.ts';
 import type { BatchFile } from './batch-file.ts';
 import type { BatchFolder } from './batch-folder.ts';
 import { exitCodeOf, stopExitCode } from './exit-code.ts';
-import { feed } from './feed.ts';
+import { feed, rowsInDoubt } from './feed.ts';
 import { LaneClient } from './lane-client.ts';
+import type { BatchLane } from './lane-feed.ts';
 import { Ledger } from './ledger.ts';
 import { Outstanding } from './outstanding.ts';
 import type { ProgressTracker } from './progress-tracker.ts';
@@ -19,7 +19,8 @@ export interface RunParts {
   folder: BatchFolder;
   file: BatchFile;
   backend: QueueBackend;
-  limit: LaneLimit;
+  /** Those of the batch are among them. */
+  lanes: readonly BatchLane[];
   window: number;
   /** Aborted by whoever wants the batch to end early: it then stops cleanly and can be resumed. */
   interrupt: AbortSignal;
@@ -47,24 +48,28 @@ export async function runBatch(parts: RunParts): Promise<number> {
 }
 
 async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
-  const { folder, file, backend, limit, window, progress, log, now, process } = parts;
-  const resumed = ledger.past.fedUpTo > 0 || ledger.past.finished;
+  const { folder, file, backend, window, progress, log, now, process } = parts;
+  const resumed = ledger.past.fedUpTo.size > 0 || ledger.past.finished;
   const outstanding = new Outstanding();
   const stop = new Stop(parts.interrupt);
   stop.signal.addEventListener('abort', () => outstanding.release());
   const reads = new ReadCalls();
   const listener = runListener({ ledger, outstanding, stop, reads, progress, rows: file.manifest.rows });
-  const lane = new LaneClient({ backend, lane: file.lane, batch: file.batch, listener, log });
+  const names = file.lanes.map(({ name }) => name);
+  const lanes = parts.lanes.filter(({ name }) => names.includes(name));
+  const lane = new LaneClient({ backend, lanes, batch: file.batch, listener, log });
   try {
-    await lane.setLimit(limit);
+    for (const { name, zones } of file.lanes) for (const zone of zones) lane.assign(zone, name);
+    await lane.setLimits();
     await lane.clearReads();
     await ledger.record({ type: 'started', resumed, ...process });
     await lane.drained();
     progress.enter('editing', file.manifest.rows);
     progress.count(ledger.counts, file.manifest.rows);
-    await feed({ batch: file.batch, planPath: folder.plan, ledger, lane, outstanding, window, stop: stop.signal });
+    const rows = { planPath: folder.plan, lanes: names, ledger, client: lane };
+    await feed({ ...rows, batch: file.batch, outstanding, window, stop: stop.signal });
     progress.count(ledger.counts, file.manifest.rows);
-    await outstanding.below(1);
+    await outstanding.empty();
     if (stop.signal.aborted) return await end(parts, ledger, lane, stop);
 
     progress.enter('settling', 0);
@@ -116,7 +121,9 @@ async function end(parts: RunParts, ledger: Ledger, lane: LaneClient, stop: Stop
     );
   }
   await lane.drained();
-  const doubtful = new Set([...inDoubt, ...active, ...stop.rowsInDoubt, ...ledger.rowsInDoubt()]);
+  const names = parts.file.lanes.map(({ name }) => name);
+  const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, lanes: names, ledger, client: lane });
+  const doubtful = new Set([...inDoubt, ...active, ...stop.rowsInDoubt, ...ofEarlierRuns]);
   const undecided = [...doubtful].filter((row) => ledger.outcomeOf(row) === undefined).sort((a, b) => a - b);
   const reason: StopReason = stop.reason ?? { reason: 'interrupted' };
   await ledger.record({ type: 'stopped', ...reason, in_doubt: undecided });

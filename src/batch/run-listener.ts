@@ -35,10 +35,11 @@ export function runListener(parts: {
       const reason = rules.judge(result);
       if (reason !== undefined) stop.because(reason);
     },
-    async cooling(until, reason) {
+    async cooling(until, reason, lane) {
       progress.cooling(until, reason);
-      await ledger.record({ type: 'cooling', until, reason });
+      await ledger.record({ type: 'cooling', until, reason, lane });
     },
+    unattended: (lanes) => progress.unattended(lanes),
     async refused(code, message, rowInDoubt) {
       if (rowInDoubt !== undefined) stop.rowsInDoubt.push(rowInDoubt);
       stop.because({ reason: 'stop_rule', code, message });

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { DEFAULT_STATE } from '../batch/batch-folder.ts';
-import type { Credential } from '../cloudflare/credential.ts';
-import type { Quota } from '../lane/budget.ts';
 import { MINUTE } from '../terms.ts';
-import { readCredential } from './credential.ts';
+import { readConfigFile } from './config-file.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
+import { BUDGET_DEFAULTS, isZone, type LaneConfig, readLanes } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
-import { parseDuration, parseQuota, parseShare } from './values.ts';
+import { parseDuration } from './values.ts';
 
 /** Where hostroll keeps its things: all that commands need which never talk to the API. */
 export interface StateConfig {
@@ -17,11 +16,10 @@ export interface StateConfig {
 export interface Config extends StateConfig {
   queue: string;
   baseUrl: string;
-  credential: Credential;
+  /** Every credential there is, also those that this machine does not have. */
+  lanes: LaneConfig[];
+  /** Zones that rows without one are looked for in; all those of the credentials where none are given. */
   zones: string[];
-  quota: Quota;
-  /** Part of the quota that is ours, above 0, at most 1. */
-  share: number;
   waitMs: number;
   waitStrict: boolean;
   /** Most rows in the queue at a time. */
@@ -39,8 +37,7 @@ const PUBLIC_API = 'https://api.cloudflare.com/client/v4';
 /** Defaults, as text, in the form in which a person would give them. */
 export const DEFAULTS = {
   state: DEFAULT_STATE,
-  quota: '1200/300',
-  share: '0.8',
+  ...BUDGET_DEFAULTS,
   wait: '60s',
   window: '2000',
   logLevel: 'info',
@@ -58,20 +55,15 @@ export const readStateConfig = (flags: Flags, env: Env): StateConfig => ({
 export function readConfig(flags: Flags, env: Env): Readonly<Config> {
   const problems = new ConfigProblems();
   const { state } = readStateConfig(flags, env);
-  const credential = readCredential(env, problems);
+  const file = readConfigFile(flags.config ?? nonEmpty(env.HOSTROLL_CONFIG), problems);
+  const lanes = problems.none ? readLanes(flags, env, file, problems) : [];
+  const given = flags.zone ?? (nonEmpty(env.CLOUDFLARE_ZONE_ID) === undefined ? [] : [env.CLOUDFLARE_ZONE_ID ?? '']);
   const config = {
     state,
     queue: flags.queue ?? nonEmpty(env.HOSTROLL_QUEUE) ?? `embedded:${join(state, 'queue')}`,
     baseUrl: readBaseUrl(env, problems),
-    zones: flags.zone ?? (nonEmpty(env.CLOUDFLARE_ZONE_ID) === undefined ? [] : [env.CLOUDFLARE_ZONE_ID ?? '']),
-    quota: read(flags.quota ?? nonEmpty(env.HOSTROLL_QUOTA) ?? DEFAULTS.quota, parseQuota, problems, {
-      name: '--quota',
-      form: 'calls per window, such as 1200/300 (calls/seconds) or 1200/5m, with at least 2 calls',
-    }),
-    share: read(flags.share ?? nonEmpty(env.HOSTROLL_SHARE) ?? DEFAULTS.share, parseShare, problems, {
-      name: '--share',
-      form: 'the part of the quota to use, above 0 and at most 1, such as 0.8 or 80%',
-    }),
+    lanes,
+    zones: given.length > 0 ? given : lanes.flatMap(({ zones }) => zones),
     waitMs: read(flags.wait ?? DEFAULTS.wait, parseWait, problems, {
       name: '--wait',
       form: 'a time such as 0, 60s, 15m or 2h, at most 168h',
@@ -87,14 +79,12 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
       form: `one of ${LOG_LEVELS.join(', ')}`,
     }),
   };
-  for (const zone of config.zones.filter((name) => !ZONE.test(name))) {
+  for (const zone of given.filter((name) => !isZone(name))) {
     problems.add(`--zone must be a zone's id (32 hex digits) or its name (such as acme-store.net), not "${zone}".`);
   }
   problems.throwIfAny();
-  return Object.freeze({ ...config, credential } as Config);
+  return Object.freeze(config as Config);
 }
-
-const ZONE = /^([0-9a-f]{32}|([a-z0-9-]+\.)+[a-z0-9-]+)$/i;
 
 function read<T>(
   text: string,

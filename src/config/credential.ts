@@ -21,13 +21,18 @@ export function readCredential(env: Env, problems: ConfigProblems): Credential |
       `${email ? 'CLOUDFLARE_API_KEY' : 'CLOUDFLARE_EMAIL'} is not set, but its other half is; set both, or CLOUDFLARE_API_TOKEN.`,
     );
   } else {
-    problems.add('No credential: set CLOUDFLARE_API_TOKEN (permission "SSL and Certificates: Edit" on the zone).');
+    problems.add(
+      'No credential: set CLOUDFLARE_API_TOKEN (permission "SSL and Certificates: Edit" on the zone), or list credentials in hostroll.config.json.',
+    );
   }
   return undefined;
 }
 
+/** Whether a header can carry it. */
+export const isSendable = (value: string): boolean => !UNSENDABLE.test(value);
+
 function sendable(name: string, value: string, problems: ConfigProblems): boolean {
-  if (!UNSENDABLE.test(value)) return true;
+  if (isSendable(value)) return true;
   problems.add(`${name} contains a space, a line break or another character that no credential has.`);
   return false;
 }

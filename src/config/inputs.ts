@@ -1,6 +1,7 @@
 /** Flags as they were given, by their long names in camel case; all optional, since environment and defaults stand in. */
 export interface Flags {
   state?: string;
+  config?: string;
   queue?: string;
   zone?: string[];
   quota?: string;

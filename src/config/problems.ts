@@ -8,6 +8,15 @@ export class ConfigProblems {
     this.#sentences.push(sentence);
   }
 
+  get none(): boolean {
+    return this.#sentences.length === 0;
+  }
+
+  /** For what several credentials share. */
+  addOnce(sentence: string): void {
+    if (!this.#sentences.includes(sentence)) this.add(sentence);
+  }
+
   /** Throws `CONFIG_INVALID` with every problem, one a line, if there is any. */
   throwIfAny(): void {
     if (this.#sentences.length > 0) throw new HostrollError('CONFIG_INVALID', this.#sentences.join('\n'));

@@ -7,8 +7,8 @@ export type LaneResult =
   | { kind: 'answer'; key: string; calls: CallCounts; value: ReadValue }
   /** A read that brought nothing: refused, or given up. */
   | { kind: 'failure'; key: string; calls: CallCounts; code: string; message: string; http_status?: number }
-  /** The lane makes no calls until then. */
-  | { kind: 'cooling'; until: string; reason: string }
+  /** The named lane makes no calls until then. */
+  | { kind: 'cooling'; until: string; reason: string; lane: string }
   /** The credential is refused: no row can succeed. The row or read `key` has no result; `row_in_doubt` may have been sent. */
   | { kind: 'refused'; key: string; calls: CallCounts; code: string; message: string; row_in_doubt?: number };
 

@@ -46,7 +46,7 @@ export function startLaneWorker({ backend, lane, client, concurrency, log }: Lan
   };
   const processor = laneProcessor({
     client,
-    lane: laneQueue,
+    lane: { name: lane, queue: laneQueue },
     deliver: async (batch, id, result) => {
       const sent = Date.now();
       const stored = await resultsOf(batch).add(result.kind, toQueue(result), { jobId: id });

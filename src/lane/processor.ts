@@ -11,7 +11,7 @@ import { fromQueue, toQueue } from './queue-value.ts';
 export interface ProcessorParts {
   client: CloudflareClient;
   /** The lane's own queue: cooling it stops every worker on it. */
-  lane: Pick<Queue, 'rateLimit'>;
+  lane: { name: string; queue: Pick<Queue, 'rateLimit'> };
   /** Stores a result for the coordinator of its batch; the id makes storing it twice store it once. */
   deliver(batch: BatchId, id: string, result: LaneResult): Promise<void>;
   random(): number;
@@ -86,6 +86,7 @@ async function cool(
   { wait_ms, reason }: Cooling,
 ): Promise<void> {
   const until = now() + wait_ms;
-  await lane.rateLimit(wait_ms);
-  await deliver(batch, `${batch}.cooling-${until}`, { kind: 'cooling', until: new Date(until).toISOString(), reason });
+  await lane.queue.rateLimit(wait_ms);
+  const result = { kind: 'cooling', until: new Date(until).toISOString(), reason, lane: lane.name } as const;
+  await deliver(batch, `${batch}.cooling-${lane.name}-${until}`, result);
 }

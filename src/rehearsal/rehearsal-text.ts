@@ -87,7 +87,7 @@ function timelineLines({ timeline, pending_validations: pending }: Rehearsal): s
 }
 
 function callLines({ calls, budget }: Rehearsal): string[] {
-  const { quota, share, calls_per_second: rate } = budget;
+  const { lanes, calls_per_second: rate } = budget;
   return [
     ...countTable([
       ['list', calls.list],
@@ -95,9 +95,12 @@ function callLines({ calls, budget }: Rehearsal): string[] {
       ['edit', calls.edit],
       ['in all', calls.total],
     ]),
-    `  at ${rate.toFixed(1)} calls/s: ${Math.round(share * 100)} % of ${formatCount(quota.calls)} in ${formatDuration(quota.window_seconds * 1000)}`,
+    ...wrapped(`at ${rate.toFixed(1)} calls/s: ${lanes.map(shareText).join(', and ')}`, '  '),
   ];
 }
+
+const shareText = ({ quota, share }: Rehearsal['budget']['lanes'][number]): string =>
+  `${Math.round(share * 100)} % of ${formatCount(quota.calls)} in ${formatDuration(quota.window_seconds * 1000)}`;
 
 function failLines({ would_fail: fail }: Rehearsal): string[] {
   return fail.codes.flatMap(({ code, count, sample }) => [

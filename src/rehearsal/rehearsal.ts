@@ -1,3 +1,4 @@
+import type { BatchFileLane } from '../batch/batch-file.ts';
 import type { CodeCount, Report } from '../report/report.ts';
 import type { CallCounts, Hostname, Outcome, ZoneId } from '../terms.ts';
 import type { Customers } from './sandbox-hostname.ts';
@@ -7,7 +8,8 @@ export interface Rehearsal {
   manifest: Report['manifest'];
   zones: RehearsedZone[];
   customers: Customers;
-  budget: { calls_per_second: number; share: number; quota: { calls: number; window_seconds: number } };
+  /** Of the credentials of its zones, which work side by side. */
+  budget: { calls_per_second: number; lanes: Pick<BatchFileLane, 'name' | 'quota' | 'share'>[] };
   wait_ms: number;
   /** Sum of the three phases. */
   duration_ms: number;

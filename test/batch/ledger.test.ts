@@ -111,23 +111,29 @@ describe('the ledger', () => {
 
 describe('what the ledger tells a resumed run about rows in doubt', () => {
   it('is nothing where nothing was fed', async () => {
-    expect(await pastOf(started)).toEqual({ finished: false, fedUpTo: 0, inDoubt: undefined });
+    expect(await pastOf(started)).toEqual({ finished: false, fedUpTo: new Map(), inDoubt: undefined });
   });
 
   it('is every row that was fed, where the last run just ended', async () => {
-    expect(await pastOf(started, { type: 'fed', up_to: 100 }, { type: 'fed', up_to: 200 })).toEqual({
-      ...{ finished: false, fedUpTo: 200, inDoubt: undefined },
+    expect(
+      await pastOf(started, { type: 'fed', lane: 'default', up_to: 100 }, { type: 'fed', lane: 'default', up_to: 200 }),
+    ).toEqual({
+      ...{ finished: false, fedUpTo: new Map([['default', 200]]), inDoubt: undefined },
     });
   });
 
   it('is the rows it named, where the last run stopped cleanly', async () => {
-    const past = await pastOf(started, { type: 'fed', up_to: 200 }, stopped(7, 9));
-    expect(past).toEqual({ finished: false, fedUpTo: 200, inDoubt: new Set([7, 9]) });
+    const past = await pastOf(started, { type: 'fed', lane: 'default', up_to: 200 }, stopped(7, 9));
+    expect(past).toEqual({ finished: false, fedUpTo: new Map([['default', 200]]), inDoubt: new Set([7, 9]) });
   });
 
   it('is every row again, where a run after the clean stop just ended', async () => {
-    const past = await pastOf(started, { type: 'fed', up_to: 200 }, stopped(7), started, { type: 'fed', up_to: 100 });
-    expect(past).toEqual({ finished: false, fedUpTo: 200, inDoubt: undefined });
+    const past = await pastOf(started, { type: 'fed', lane: 'default', up_to: 200 }, stopped(7), started, {
+      type: 'fed',
+      lane: 'default',
+      up_to: 100,
+    });
+    expect(past).toEqual({ finished: false, fedUpTo: new Map([['default', 200]]), inDoubt: undefined });
   });
 
   it.each([
@@ -138,15 +144,26 @@ describe('what the ledger tells a resumed run about rows in doubt', () => {
     async (_name, end, rows) => {
       const path = join(await tempFolder(), 'ledger.jsonl');
       const ledger = await opened(path);
-      await ledger.record(started, { type: 'fed', up_to: 4 }, edited(1), ...end);
+      await ledger.record(started, { type: 'fed', lane: 'default', up_to: 4 }, edited(1), ...end);
       await ledger.close();
       const next = await opened(path);
-      expect([...next.rowsInDoubt()]).toEqual(rows);
+      const inDoubt = () => [1, 2, 3, 4, 5].filter((row) => next.isInDoubt(row, 'default'));
+      expect(inDoubt()).toEqual(rows);
       await next.recordOutcomes([edited(3)]);
-      expect([...next.rowsInDoubt()]).toEqual(rows.filter((row) => row !== 3));
+      expect(inDoubt()).toEqual(rows.filter((row) => row !== 3));
       await next.close();
     },
   );
+
+  it('is told lane by lane: what one was fed says nothing about the rows of another', async () => {
+    const path = join(await tempFolder(), 'ledger.jsonl');
+    const ledger = await opened(path);
+    await ledger.record(started, { type: 'fed', lane: 'emea', up_to: 4 }, { type: 'fed', lane: 'apac', up_to: 2 });
+    await ledger.close();
+    const next = await opened(path);
+    expect(['emea', 'apac', 'amer'].map((lane) => next.isInDoubt(3, lane))).toEqual([true, false, false]);
+    await next.close();
+  });
 
   it('is that it is finished, where it is', async () => {
     expect(await pastOf(started, { type: 'finished', exit_code: 0 })).toMatchObject({ finished: true });

@@ -12,7 +12,7 @@ it('a result that the ledger cannot take stays unacknowledged, and stops the bat
   const ledger = await Ledger.open(join(await tempFolder(), 'ledger.jsonl'), 2, Date.now);
   const stop = new Stop(new AbortController().signal);
   const outstanding = new Outstanding();
-  outstanding.add(1);
+  outstanding.add(1, 'default');
   const progress = new ProgressTracker(1, Date.now);
   const listener = runListener({ ledger, outstanding, stop, reads: new ReadCalls(), progress, rows: 2 });
   await ledger.close();

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig, readStateConfig } from '../../src/config/config.ts';
 import type { Env, Flags } from '../../src/config/inputs.ts';
+import type { LaneConfig } from '../../src/config/lanes.ts';
 import { HostrollError } from '../../src/terms.ts';
 
 const TOKEN = 'tok_9f8e7d6c5b4a3928';
 const env = (more: Env = {}): Env => ({ CLOUDFLARE_API_TOKEN: TOKEN, ...more });
+
+/** The lane of the environment's credential, with `more` laid over it. */
+const only = (more: Partial<LaneConfig>): LaneConfig => ({
+  ...{ name: 'default', credential: { kind: 'token', token: TOKEN }, zones: [] },
+  ...{ quota: { calls: 1_200, windowSeconds: 300 }, share: 0.8 },
+  ...more,
+});
 
 /** The sentences that a configuration is refused with. */
 function problemsOf(flags: Flags, variables: Env): string[] {
@@ -23,10 +31,8 @@ describe('a configuration', () => {
       state: '.hostroll',
       queue: 'embedded:.hostroll/queue',
       baseUrl: 'https://api.cloudflare.com/client/v4',
-      credential: { kind: 'token', token: TOKEN },
+      lanes: [only({})],
       zones: [],
-      quota: { calls: 1_200, windowSeconds: 300 },
-      share: 0.8,
       waitMs: 60_000,
       waitStrict: false,
       window: 2_000,
@@ -43,12 +49,13 @@ describe('a configuration', () => {
       HOSTROLL_SHARE: '',
     });
     expect(readConfig({}, variables)).toMatchObject({
-      ...{ state: '/env', queue: 'redis://env', quota: { calls: 100, windowSeconds: 60 }, share: 0.8 },
+      ...{ state: '/env', queue: 'redis://env', lanes: [only({ quota: { calls: 100, windowSeconds: 60 } })] },
       logFile: '/env/hostroll.log',
     });
     const flags = { state: '/flag', queue: 'redis://flag', quota: '200/60', share: '50%' };
     expect(readConfig(flags, variables)).toMatchObject({
-      ...{ state: '/flag', queue: 'redis://flag', quota: { calls: 200, windowSeconds: 60 }, share: 0.5 },
+      ...{ state: '/flag', queue: 'redis://flag' },
+      lanes: [only({ quota: { calls: 200, windowSeconds: 60 }, share: 0.5 })],
     });
     expect(readStateConfig({}, { HOSTROLL_STATE: '' })).toEqual({ state: '.hostroll' });
   });
@@ -110,8 +117,9 @@ describe('a configuration', () => {
 describe('a credential', () => {
   it('is a token, or else both halves of the older pair', () => {
     const pair = { CLOUDFLARE_EMAIL: 'ops@acme-store.net', CLOUDFLARE_API_KEY: 'k'.repeat(37) };
-    expect(readConfig({}, pair).credential).toEqual({ kind: 'key', email: 'ops@acme-store.net', key: 'k'.repeat(37) });
-    expect(readConfig({}, env(pair)).credential).toEqual({ kind: 'token', token: TOKEN });
+    const credentialOf = (variables: Env) => readConfig({}, variables).lanes[0]?.credential;
+    expect(credentialOf(pair)).toEqual({ kind: 'key', email: 'ops@acme-store.net', key: 'k'.repeat(37) });
+    expect(credentialOf(env(pair))).toEqual({ kind: 'token', token: TOKEN });
   });
 
   it.each([

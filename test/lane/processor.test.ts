@@ -11,7 +11,7 @@ async function activated(locks: number[]): Promise<{ calls: number; delivered: s
   const delivered: string[] = [];
   const activate = laneProcessor({
     client,
-    lane: { rateLimit: async () => {} },
+    lane: { name: 'default', queue: { rateLimit: async () => {} } },
     deliver: async (_, id) => void delivered.push(id),
     random: () => 0.5,
     now: () => 0,

@@ -95,10 +95,8 @@ async function fillBatchFolder(folder: string, { plan, ledger, manifest }: Batch
       ...manifest,
     },
     zones: [ZONE],
-    lane: 'default',
+    lanes: [{ name: 'default', zones: [ZONE], quota: { calls: 1_200, window_seconds: 300 }, share: 0.8 }],
     base_url: 'https://api.cloudflare.com/client/v4',
-    quota: { calls: 1_200, window_seconds: 300 },
-    share: 0.8,
     wait_ms: 0,
     wait_strict: false,
     plan: {

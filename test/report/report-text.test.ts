@@ -37,7 +37,10 @@ async function mixedBatch() {
         message: 'The SSL attribute is invalid. Please refer to the API documentation, check your input and try again.',
       }),
       outcome(4, { not_shown: ['ssl.method'] }),
-      { at: '2026-03-04T12:01:00.000Z', type: 'cooling', until: '2026-03-04T12:06:00.000Z', reason: 'CF_RATE_LIMITED' },
+      {
+        ...{ at: '2026-03-04T12:01:00.000Z', type: 'cooling', until: '2026-03-04T12:06:00.000Z' },
+        ...{ reason: 'CF_RATE_LIMITED', lane: 'default' },
+      },
       settled([
         waiting(2, {
           ownership_verification: { type: 'txt', name: '_cf-custom-hostname.a.net', value: '5cc07c04' },
