@@ -64,7 +64,7 @@ export function readConfigFile(path: string | undefined, problems: ConfigProblem
   const value = parsed(file, text, problems);
   if (value === undefined) return undefined;
   const result = CONFIG_FILE.safeParse(value);
-  for (const issue of result.error?.issues ?? []) problems.add(`${file}: ${sentence(issue)}.`);
+  for (const issue of result.error?.issues ?? []) problems.add(`${file}: ${sentence(issue)}`);
   return result.data;
 }
 
@@ -86,8 +86,8 @@ function sentence(issue: z.core.$ZodIssue): string {
     '',
   );
   const place = path === '' ? '' : `${path}: `;
-  if (issue.code !== 'unrecognized_keys') return `${place}${issue.message.replace(/^Invalid input: /, '')}`;
+  if (issue.code !== 'unrecognized_keys') return `${place}${issue.message.replace(/^Invalid input: /, '')}.`;
   const known = Object.keys((issue.path.length === 0 ? CONFIG_FILE : CREDENTIAL).shape);
   const [key = ''] = issue.keys;
-  return `${place}there is no member ${JSON.stringify(key)}${didYouMean(key, known).replace(/\?$/, '?')}`;
+  return `${place}there is no member ${JSON.stringify(key)}${didYouMean(key, known) || '.'}`;
 }

@@ -16,10 +16,11 @@ const wireZone = (zone: Zone): object => ({
 });
 
 /** `GET /zones`: the zones of the credential, filtered by `name`. */
-export const listZones = (world: World, { query }: ApiRequest): Handled => {
+export const listZones = (world: World, { caller, query }: ApiRequest): Handled => {
   const { page, perPage } = pageOf(query, { ...world.knobs, per_page_max: 50, per_page_over: 'refuse' });
   const name = query.get('name');
-  const found = world.zones.filter((zone) => name === null || zone.name === name.toLowerCase());
+  const own = world.zones.filter(({ token }) => token === caller.token);
+  const found = own.filter((zone) => name === null || zone.name === name.toLowerCase());
   const zones = found.slice((page - 1) * perPage, page * perPage);
   const info = {
     page,

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { verifyToken } from './account-handlers.ts';
 import { type Answer, failure } from './answer.ts';
 import { ApiError } from './api-error.ts';
-import type { ApiRequest, Handled } from './api-request.ts';
+import { ACCOUNT, type ApiRequest, type Caller, type Handled } from './api-request.ts';
 import type { SandboxCallKind } from './fault-rule.ts';
 import { findRoute, type Routed } from './route.ts';
 import type { StoredHostname } from './stored-hostname.ts';
@@ -36,10 +36,13 @@ export interface CallHead {
 
 const ZONE_ID = /^[0-9a-f]{32}$/;
 
-/** Whether the headers carry the credential: the bearer token, or the e-mail address and key. */
-const isAuthorized = ({ credentials }: World, headers: IncomingHttpHeaders): boolean => {
-  if (headers.authorization === `Bearer ${credentials.token}`) return !credentials.revoked;
-  return headers['x-auth-email'] === credentials.email && headers['x-auth-key'] === credentials.key;
+/** Who makes a call, undefined where the headers carry no good credential: the account (its token, or e-mail address and key), or one zone's own token. */
+const callerOf = ({ credentials, zones }: World, headers: IncomingHttpHeaders): Caller | undefined => {
+  const bearer = headers.authorization?.replace(/^Bearer /, '');
+  if (bearer === credentials.token) return credentials.revoked ? undefined : ACCOUNT;
+  if (bearer !== undefined) return zones.some(({ token }) => token === bearer) ? { token: bearer } : undefined;
+  const isAccount = headers['x-auth-email'] === credentials.email && headers['x-auth-key'] === credentials.key;
+  return isAccount ? ACCOUNT : undefined;
 };
 
 const refuse = ({ knobs }: World, code: number, headers: Record<string, string> = {}): Answer => {
@@ -49,10 +52,14 @@ const refuse = ({ knobs }: World, code: number, headers: Record<string, string> 
 };
 
 /** The limits a call counts against: the headers for its answer, or the answer that refuses it. */
-const countCall = (world: World, at: number): { headers: Record<string, string> } | { refused: Answer } => {
+const countCall = (
+  world: World,
+  caller: Caller,
+  at: number,
+): { headers: Record<string, string> } | { refused: Answer } => {
   const address = world.limits.address?.(at);
   if (address?.allowed === false) return { refused: refuse(world, 971, address.headers) };
-  const calls = world.limits.calls?.(at);
+  const calls = world.limits.callsOf(caller)?.(at);
   if (calls?.allowed === false) return { refused: refuse(world, 971, calls.headers) };
   return { headers: calls?.headers ?? {} };
 };
@@ -62,23 +69,28 @@ const countCall = (world: World, at: number): { headers: Record<string, string> 
  * the handler checks comes after.
  */
 export const receive = (world: World, { method, segments, query, headers, at }: CallHead, body: string): Reception => {
-  const authorized = isAuthorized(world, headers);
+  const caller = callerOf(world, headers);
   if (method === 'GET' && segments.slice(-2).join('/') === 'tokens/verify') {
-    return { kind: 'read', record: undefined, outcome: { refused: verifyToken(world, authorized) } };
+    return { kind: 'read', record: undefined, outcome: { refused: verifyToken(world, caller !== undefined) } };
   }
   const routed = findRoute(method, segments);
   const ids = routed?.ids ?? {};
   const zone = world.zones.find(({ id }) => id === ids.zone);
   const record = ids.hostname === undefined ? undefined : zone?.byId.get(ids.hostname);
   const about = { kind: routed?.route.kind ?? 'other', record } as const;
-  if (!authorized) return { ...about, outcome: { refused: refuse(world, 10_000) } };
+  if (caller === undefined) return { ...about, outcome: { refused: refuse(world, 10_000) } };
   if (routed === undefined || (ids.zone !== undefined && !ZONE_ID.test(ids.zone))) {
     return { ...about, outcome: { refused: refuse(world, 7003) } };
   }
-  if (ids.zone !== undefined && zone === undefined) return { ...about, outcome: { refused: refuse(world, 10_000) } };
-  const counted = countCall(world, at);
+  if (ids.zone !== undefined && zone?.token !== caller.token) {
+    return { ...about, outcome: { refused: refuse(world, 10_000) } };
+  }
+  const counted = countCall(world, caller, at);
   if ('refused' in counted) return { ...about, outcome: counted };
-  return { ...about, outcome: { led: { routed, request: { zone, record, ids, query, body, at }, ...counted } } };
+  return {
+    ...about,
+    outcome: { led: { routed, request: { caller, zone, record, ids, query, body, at }, ...counted } },
+  };
 };
 
 /** Carries a call out; whatever it throws as ApiError becomes its answer. */

@@ -5,8 +5,15 @@ import { isObject } from './check-ssl.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import type { Zone } from './zone-store.ts';
 
+/** Whose credential a call carries: the account's, or the own token of zones. */
+export interface Caller {
+  readonly token: string | undefined;
+}
+export const ACCOUNT: Caller = { token: undefined };
+
 /** One API call on its way to its handler. */
 export interface ApiRequest {
+  readonly caller: Caller;
   readonly zone: Zone | undefined;
   readonly record: StoredHostname | undefined;
   /** The ids in the address, by the names the route gives them. */

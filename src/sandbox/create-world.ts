@@ -3,7 +3,7 @@ import { createFaultInjector } from './fault-injector.ts';
 import { createJudge } from './judge.ts';
 import { DEFAULT_KNOBS } from './knobs.ts';
 import type { SandboxHostname } from './load-hostname.ts';
-import { createRateLimit } from './rate-limit.ts';
+import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import {
   DEFAULT_EMAIL,
   DEFAULT_ENTITLEMENTS,
@@ -23,8 +23,15 @@ const ISSUANCE = { window_ms: 60_000, block_ms: 30_000, edits: false, code: 971 
 
 const limitsOf = ({ rate_limit, ip_limit, issuance_limit }: SandboxOptions): Limits => {
   const issuance = issuance_limit === undefined ? undefined : { ...ISSUANCE, ...issuance_limit };
+  const ofCallers = new Map<string | undefined, RateLimit>();
   return {
-    calls: rate_limit === undefined ? undefined : createRateLimit(rate_limit),
+    callsOf: ({ token }) => {
+      const known = ofCallers.get(token);
+      if (known !== undefined || rate_limit === undefined) return known;
+      const limit = createRateLimit(rate_limit);
+      ofCallers.set(token, limit);
+      return limit;
+    },
     address: ip_limit === undefined ? undefined : createRateLimit(ip_limit, 'ip'),
     certificates:
       issuance === undefined

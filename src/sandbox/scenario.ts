@@ -86,6 +86,7 @@ const entitlements = z.strictObject({
 const zone = z.strictObject({
   id: zoneId,
   name: text,
+  token: text.exactOptional(),
   origins: z.array(text).exactOptional(),
   fallback_origin: text.nullable().exactOptional(),
   csrs: z.array(z.uuid()).exactOptional(),

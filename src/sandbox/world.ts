@@ -1,4 +1,5 @@
 import { advance } from './advance.ts';
+import type { Caller } from './api-request.ts';
 import type { Entitlements } from './check-body.ts';
 import type { Clock } from './clock.ts';
 import type { EditContext } from './edit-hostname.ts';
@@ -49,8 +50,8 @@ export interface HostnameQuota {
 
 /** The limiters that are on. */
 export interface Limits {
-  /** Of the credential, over all its calls. */
-  calls: RateLimit | undefined;
+  /** Of each credential, over all its calls. */
+  callsOf(caller: Caller): RateLimit | undefined;
   /** Of the address the calls come from. */
   address: RateLimit | undefined;
   /** Of certificates ordered. */

@@ -8,6 +8,8 @@ export interface ZoneOptions {
   /** 32 lower-case hex digits. */
   id: string;
   name: string;
+  /** A token of its own: the zone is then seen by that one alone, and what it calls counts against a limit of its own. */
+  token?: string;
   /** Names with a proxied address record in the zone; any name is taken as an origin where this is absent. */
   origins?: string[];
   /** The zone's fallback origin, active from the start; `null` for none. `fallback.<name>` by default. */
@@ -21,6 +23,7 @@ export interface Zone {
   readonly id: string;
   readonly name: string;
   readonly number: number;
+  readonly token: string | undefined;
   readonly origins: ReadonlySet<string> | undefined;
   readonly csrs: ReadonlySet<string>;
   fallback: FallbackOrigin | undefined;
@@ -41,6 +44,7 @@ export const createZone = (options: ZoneOptions, number: number, all: readonly S
     id: options.id,
     name: options.name,
     number,
+    token: options.token,
     origins: options.origins === undefined ? undefined : new Set(options.origins),
     csrs: new Set(options.csrs),
     fallback: fallbackOrigin === null ? undefined : establishedFallback(fallbackOrigin, now),

@@ -82,3 +82,24 @@ describe('jobs that a queue has lost', () => {
     expect(givenUp).toEqual(['row-1']);
   });
 });
+
+describe('a lane', () => {
+  it('is quiet when what it was asked for has had no answer for long, but not while it cools or is asked for nothing', () => {
+    const { watch, pass } = watched();
+    pass(60_000);
+    expect(watch.isQuiet()).toBe(false);
+    watch.asked(job(1));
+    watch.asked(job(2));
+    pass(9_999);
+    expect(watch.isQuiet()).toBe(false);
+    pass(1);
+    expect(watch.isQuiet()).toBe(true);
+    expect(watch.done('row-3')).toBe(false);
+    expect(watch.isQuiet()).toBe(true);
+    expect(watch.done('row-1')).toBe(true);
+    expect(watch.isQuiet()).toBe(false);
+    watch.coolingUntil(120_000);
+    pass(20_000);
+    expect(watch.isQuiet()).toBe(false);
+  });
+});

@@ -20,6 +20,24 @@ describe('credentials and addresses', () => {
     expect(response.status).toBe(200);
   });
 
+  test('a zone with a token of its own answers no other, and its calls count by themselves', async () => {
+    const zones = [
+      { id: 'a'.repeat(32), name: 'saas-emea.net' },
+      { id: 'b'.repeat(32), name: 'saas-apac.net', token: 'apac-token' },
+    ];
+    const sandbox = await start({ zones, rate_limit: { quota: 2 } });
+    const statusOf = async (token: string, zone: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`${sandbox.url}/zones/${zone.repeat(32)}/custom_hostnames`, { headers })).status;
+    };
+    expect([await statusOf(sandbox.token, 'b'), await statusOf('apac-token', 'a')]).toEqual([403, 403]);
+    expect([await statusOf(sandbox.token, 'a'), await statusOf(sandbox.token, 'a')]).toEqual([200, 200]);
+    expect([await statusOf(sandbox.token, 'a'), await statusOf('apac-token', 'b')]).toEqual([429, 200]);
+    const headers = { authorization: 'Bearer apac-token' };
+    const listed = (await (await fetch(`${sandbox.url}/zones`, { headers })).json()) as { result: { name: string }[] };
+    expect(listed.result.map(({ name }) => name)).toEqual(['saas-apac.net']);
+  });
+
   test('the token can be verified until it is revoked', async () => {
     const sandbox = await start();
     expect(await call(sandbox, 'GET', '/user/tokens/verify')).toMatchObject({
