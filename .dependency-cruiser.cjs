@@ -2,6 +2,7 @@
 const FLOORS = [
   ['terms'],
   ['disk'],
+  ['certificate'],
   ['hostname'],
   ['manifest'],
   ['cloudflare', 'queue', 'secrets', 'dcv'],

@@ -1,3 +1,4 @@
+import type { BundleRef } from '../certificate/bundle.ts';
 import type { Json } from '../terms.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface SslChange {
   wildcard?: boolean;
   cloudflare_branding?: boolean;
   settings?: SslSettings;
+  /** A certificate of the operator's own, to be uploaded. Its PEM is with the batch's sealed bundles. */
+  bundle?: BundleRef;
 }
 
 interface SslSettings {

@@ -32,7 +32,7 @@ function mergeMetadata(live: JsonObject, change: Record<string, Json>, untyped: 
   return Object.fromEntries(merged);
 }
 
-function overlaySsl(stored: JsonObject, { settings, ...fields }: SslChange): JsonObject {
+function overlaySsl(stored: JsonObject, { settings, bundle: _bundle, ...fields }: SslChange): JsonObject {
   const config: JsonObject = { ...stored, ...fields };
   if (settings !== undefined) config.settings = { ...(stored.settings as JsonObject | undefined), ...settings };
   return config;
