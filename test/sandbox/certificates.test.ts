@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { MINUTE } from '../../src/terms.ts';
+import { type CertificateWish, makeCertificate } from '../certificate/make-certificate.ts';
 import { call, hostnamesPath, type Reply } from './call.ts';
-import { type CertificateWish, makeCertificate } from './make-certificate.ts';
 import { SHOP, start } from './running.ts';
 
 const authority = makeCertificate({ hosts: ['Acme Signing Authority'], isAuthority: true });

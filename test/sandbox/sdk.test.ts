@@ -7,7 +7,7 @@ import Cloudflare, {
 } from 'cloudflare';
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
-import { makeCertificate } from './make-certificate.ts';
+import { makeCertificate } from '../certificate/make-certificate.ts';
 import { SHOP, start } from './running.ts';
 
 const zoneOf = (sandbox: Sandbox): string => sandbox.zones[0]?.id ?? '';

@@ -5,18 +5,24 @@ export interface MadeCertificate {
   certificate: string;
   key: string;
   privateKey: KeyObject;
+  /** Common name of its subject. */
+  subject: string;
 }
 
 export interface CertificateWish {
   hosts: string[];
-  keyType?: 'rsa' | 'ec';
+  keyType?: 'rsa' | 'ec' | 'ed25519';
   rsaBits?: number;
+  curve?: 'P-256' | 'P-384' | 'P-521';
   digest?: 'sha256' | 'sha384';
   isAuthority?: boolean;
   /** Signs the certificate; itself when absent. */
   signer?: MadeCertificate;
-  /** Days from now. */
+  /** Days from now to its end, and to its beginning. */
   days?: number;
+  fromDays?: number;
+  /** Object identifiers of its extended key usage, in the hex of their DER; none where absent. */
+  usage?: string[];
 }
 
 const der = (tag: number, ...contents: Buffer[]): Buffer => {
@@ -40,34 +46,46 @@ const SIGNATURES = {
 
 const DAY_MS = 86_400_000;
 
+const signatureOf = ({ asymmetricKeyType: type }: KeyObject, digest: 'sha256' | 'sha384'): string =>
+  type === 'ed25519' ? '2b6570' : SIGNATURES[type === 'rsa' ? 'rsa' : 'ec'][digest];
+
+const keyFor = ({ keyType = 'ec', rsaBits = 2048, curve = 'P-256' }: CertificateWish): KeyObject => {
+  if (keyType === 'ed25519') return generateKeyPairSync('ed25519').privateKey;
+  if (keyType === 'rsa') return generateKeyPairSync('rsa', { modulusLength: rsaBits }).privateKey;
+  return generateKeyPairSync('ec', { namedCurve: curve }).privateKey;
+};
+
 /** An X.509 certificate (RFC 5280) for `hosts`, made from scratch. */
 export const makeCertificate = (wish: CertificateWish): MadeCertificate => {
-  const { hosts, keyType = 'ec', rsaBits = 2048, digest = 'sha256', isAuthority = false, days = 365 } = wish;
-  const { privateKey } =
-    keyType === 'ec'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('rsa', { modulusLength: rsaBits });
+  const { hosts, digest = 'sha256', isAuthority = false, days = 365, fromDays = -1, usage } = wish;
+  const subject = hosts[0] ?? 'nobody';
+  const privateKey = keyFor(wish);
   const signer = wish.signer?.privateKey ?? privateKey;
-  const algorithm = sequence(oid(SIGNATURES[signer.asymmetricKeyType === 'rsa' ? 'rsa' : 'ec'][digest]));
+  const algorithm = sequence(oid(signatureOf(signer, digest)));
   const names = hosts.map((host) => der(0x82, Buffer.from(host)));
   const now = Date.now();
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     algorithm,
-    name(wish.signer === undefined ? (hosts[0] ?? '') : 'Acme Signing Authority'),
-    sequence(time(now - DAY_MS), time(now + days * DAY_MS)),
-    name(hosts[0] ?? ''),
+    name(wish.signer?.subject ?? subject),
+    sequence(time(now + fromDays * DAY_MS), time(now + days * DAY_MS)),
+    name(subject),
     createPublicKey(privateKey).export({ type: 'spki', format: 'der' }),
     der(
       0xa3,
       sequence(
         extension('551d13', isAuthority ? sequence(der(0x01, Buffer.from([0xff]))) : sequence()),
-        extension('551d11', sequence(...names)),
+        ...(names.length === 0 ? [] : [extension('551d11', sequence(...names))]),
+        ...(usage === undefined ? [] : [extension('551d25', sequence(...usage.map(oid)))]),
       ),
     ),
   );
-  const signature = der(0x03, Buffer.from([0]), sign(digest, body, signer));
+  const signature = der(
+    0x03,
+    Buffer.from([0]),
+    sign(signer.asymmetricKeyType === 'ed25519' ? null : digest, body, signer),
+  );
   const text = sequence(body, algorithm, signature)
     .toString('base64')
     .replaceAll(/(.{64})/g, '$1\n');
@@ -75,5 +93,6 @@ export const makeCertificate = (wish: CertificateWish): MadeCertificate => {
     certificate: `-----BEGIN CERTIFICATE-----\n${text.trimEnd()}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     privateKey,
+    subject,
   };
 };

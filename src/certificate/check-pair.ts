@@ -1,0 +1,104 @@
+import type { CertificatePair } from './bundle.ts';
+import { checkChain } from './check-chain.ts';
+import { checkKey } from './check-key.ts';
+import { checkLeaf } from './check-leaf.ts';
+import type { CheckOptions } from './check-options.ts';
+import { isPrivateKeyLabel, pemBlocks } from './pem.ts';
+import type { CertificateProblem } from './problem.ts';
+import { factsOf, isSelfSigned, type ReadCertificate, readCertificate } from './read-certificate.ts';
+
+/** A certificate, its chain behind it, in PEM, with its key, or with the id of the CSR whose key the API holds. */
+export interface PairText {
+  certificate: string;
+  key?: string;
+  csr_id?: string;
+}
+
+/**
+ * Checks one certificate and its key as the API would (codes 1426 to 1429, 1441, 1444, 1445 and 1447), and for what the API
+ * accepts but its owner would regret. `pair` is there where nothing is an error; it holds what is to be sent and no more.
+ */
+export function checkPair(
+  text: PairText,
+  options: CheckOptions,
+): { pair?: CertificatePair; problems: CertificateProblem[] } {
+  const { chain, problems } = readChain(text.certificate);
+  const [leaf] = chain;
+  if (leaf !== undefined) {
+    problems.push(...checkLeaf(leaf, options), ...checkChain(chain, options.bundleMethod ?? 'ubiquitous'));
+  }
+  const key = keyOf(text, leaf, problems);
+  if (leaf === undefined || problems.some(({ severity }) => severity === 'error')) return { problems };
+  const certificate = chain.map(({ pem }) => pem).join('');
+  return { pair: { certificate, ...key, facts: factsOf(leaf) }, problems };
+}
+
+function keyOf(
+  { key: text, csr_id }: PairText,
+  leaf: ReadCertificate | undefined,
+  problems: CertificateProblem[],
+): Pick<CertificatePair, 'key' | 'csr_id'> {
+  if (text === undefined) {
+    if (csr_id !== undefined) return { csr_id };
+    const message = 'There is no key for the certificate; name one, or the CSR whose key Cloudflare holds.';
+    problems.push({ code: 'CERTIFICATE_KEY_MISSING', severity: 'error', part: 'key', message });
+    return {};
+  }
+  const checked = checkKey(text, leaf);
+  problems.push(...checked.problems);
+  return checked.key === undefined ? {} : { key: checked.key };
+}
+
+const wrong = (code: string, message: string): CertificateProblem => ({
+  code,
+  severity: 'error',
+  part: 'certificate',
+  message,
+});
+
+/** The certificates of a PEM text, their one leaf first; none where that cannot be had. */
+function readChain(text: string): { chain: ReadCertificate[]; problems: CertificateProblem[] } {
+  const failed = (code: string, message: string) => ({ chain: [], problems: [wrong(code, message)] });
+  const blocks = pemBlocks(text);
+  const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE' || label === 'X509 CERTIFICATE');
+  if (text.trim() === '') return failed('CERTIFICATE_EMPTY', 'The certificate is empty.');
+  if (certificates.length === 0) {
+    const swapped = blocks.some(({ label }) => isPrivateKeyLabel(label));
+    return failed(
+      'CERTIFICATE_UNPARSEABLE',
+      swapped
+        ? 'There is a private key where the certificate should be; swap the two.'
+        : 'There is no certificate in PEM (-----BEGIN CERTIFICATE-----).',
+    );
+  }
+  const all = certificates.map((block) => readCertificate(block.text));
+  const broken = all.indexOf(undefined);
+  if (broken !== -1) {
+    return failed(
+      'CERTIFICATE_UNPARSEABLE',
+      `Certificate ${broken + 1} of ${all.length} in it cannot be read; check that the file is whole.`,
+    );
+  }
+  return leafFirst(all as ReadCertificate[]);
+}
+
+function leafFirst(chain: ReadCertificate[]): { chain: ReadCertificate[]; problems: CertificateProblem[] } {
+  const leaves = chain.filter(({ x509 }) => !x509.ca);
+  const [leaf, another] = leaves;
+  const [first] = chain;
+  if (leaf === undefined && chain.length === 1 && first !== undefined && isSelfSigned(first))
+    return { chain, problems: [] };
+  if (leaf === undefined) {
+    const message = 'There are only certificates of authorities in it; put the one of the hostname first.';
+    return { chain: [], problems: [wrong('CERTIFICATE_NO_LEAF', message)] };
+  }
+  if (another !== undefined) {
+    const message = `There are ${leaves.length} leaf certificates in it; leave one, with its chain behind it.`;
+    return { chain: [], problems: [wrong('CERTIFICATE_SEVERAL_LEAVES', message)] };
+  }
+  if (leaf !== first) {
+    const message = 'The leaf certificate must come first, its chain behind it.';
+    return { chain, problems: [wrong('CERTIFICATE_LEAF_NOT_FIRST', message)] };
+  }
+  return { chain, problems: [] };
+}
