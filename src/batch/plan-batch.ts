@@ -128,12 +128,19 @@ function batchFile(
   };
 }
 
-/** Of all lanes those that the batch's zones are assigned to. */
-const lanesOf = (all: readonly PlanLane[], zones: readonly ZoneId[], laneOf: (zone: ZoneId) => string) =>
-  all.flatMap(({ name, quota: { calls, windowSeconds }, share }): BatchFileLane[] => {
+/** Of all lanes those that the batch's zones are assigned to; the first for a batch without any, all of whose rows are bad. */
+function lanesOf(
+  all: readonly PlanLane[],
+  zones: readonly ZoneId[],
+  laneOf: (zone: ZoneId) => string,
+): BatchFileLane[] {
+  const lanes = all.map(({ name, quota: { calls, windowSeconds }, share }) => {
     const own = zones.filter((zone) => laneOf(zone) === name);
-    return own.length === 0 ? [] : [{ name, zones: own, quota: { calls, window_seconds: windowSeconds }, share }];
+    return { name, zones: own, quota: { calls, window_seconds: windowSeconds }, share };
   });
+  const used = lanes.filter((lane) => lane.zones.length > 0);
+  return used.length === 0 ? lanes.slice(0, 1) : used;
+}
 
 function planSummary(
   { lanes: all, waitMs }: PlanParts,

@@ -58,6 +58,13 @@ describe('rows of several credentials in one manifest', () => {
     expect(desk.api.judge().applied.size).toBe(2);
   });
 
+  it('that are all bad make a batch all the same, with an outcome for each', async () => {
+    const desk = await twoZones({ emea: 1, apac: 1 });
+    await desk.file('m.csv', `hostname,zone_id,ssl.method\nshop-1.emea-store.net,${EMEA.id},htp\n`);
+    const { code } = await desk.run(['apply', 'm.csv', ...FAST, '--skip-invalid', '--yes'], { env: ENV });
+    expect([code, desk.report().counts.rejected, desk.report().counts.unprocessed]).toEqual([2, 1, 0]);
+  });
+
   it('are refused together, before anything is sent, where one of them has no credential', async () => {
     const desk = await twoZones({ emea: 1, apac: 1 });
     const apply = ['apply', 'm.csv', ...FAST, '--yes'];
