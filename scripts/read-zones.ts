@@ -48,11 +48,10 @@ export async function readZones(reads: ZoneReads): Promise<{ path: string; heade
   interrupt.addEventListener('abort', interrupted);
   try {
     await client.setLimits();
-    const stored = await storeZones(client, engine, reads);
-    await client.discardResults();
-    return stored;
+    return await storeZones(client, engine, reads);
   } finally {
     interrupt.removeEventListener('abort', interrupted);
+    await client.clear();
     await client.close();
     await engine.close();
   }

@@ -12,23 +12,33 @@ export interface Removed {
   job: LaneJob;
   /** False where its call is being made right now. */
   removed: boolean;
+  /** Whether a call of it may have taken effect that nobody has told of. */
+  inDoubt: boolean;
 }
 
 /** Takes the jobs that match out of a lane's queue. A lane holds a window of jobs, so that all of them may be looked at. */
 export async function removeJobs(lane: Queue, matches: (job: LaneJob) => boolean): Promise<Removed[]> {
   const all: Job[] = await lane.getJobs(['waiting', 'delayed', 'prioritized', 'active']);
-  const known = all.map((queued) => ({ queued, job: fromQueue(queued.data) as LaneJob }));
-  return pLimit(REMOVALS_AT_ONCE).map(
-    known.filter(({ job }) => matches(job)),
-    async ({ queued, job }) => ({
-      job,
-      removed: await queued.remove().then(
-        () => true,
-        () => false,
-      ),
-    }),
-  );
+  const wanted = all.filter((queued) => matches(jobIn(queued)));
+  const removed = await pLimit(REMOVALS_AT_ONCE).map(wanted, ({ id = '' }) => removeJob(lane, id));
+  return removed.filter((one) => one !== undefined);
 }
+
+/** Looks at the job once more first: a call of it may have ended since, and left it in doubt. */
+async function removeJob(lane: Queue, id: string): Promise<Removed | undefined> {
+  const queued: Job | undefined = await lane.getJob(id);
+  if (queued === undefined) return undefined;
+  const job = jobIn(queued);
+  const removed = await queued.remove().then(
+    () => true,
+    () => false,
+  );
+  // A worker that died in mid-call has left no trace in the job itself; the queue has counted its start.
+  const inDoubt = job.kind === 'row' && (job.step === 'read' || queued.attemptsStarted > job.activations);
+  return { job, removed, inDoubt };
+}
+
+const jobIn = (queued: Job): LaneJob => fromQueue(queued.data) as LaneJob;
 
 /**
  * Takes out of a lane what other batches than `keep` left there. For a queue that one process owns, before its worker

@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from '../terms.ts';
 /** A lane this quiet, without cooling, may have lost jobs; each look that finds none doubles the wait for the next. */
 const QUIET_MS = 10 * SECOND;
 const LONGEST_QUIET_MS = 1 * MINUTE;
-/** A job that is lost this often is what ends its workers, or the queue keeps nothing: no use in asking for it again. */
+/** Where a job is lost more often than this the queue keeps nothing: no use in asking for it again. */
 const MOST_LOSSES = 3;
 
 export interface WatchedQueue {
@@ -20,7 +20,7 @@ export interface WatchedQueue {
 
 /**
  * Keeps what was asked of a lane until it is answered, and notices what the queue has lost: jobs that are neither answered
- * nor in the queue. A queue loses jobs when its server loses data, or when a job's worker died more often than allowed.
+ * nor in the queue. A queue loses jobs when its server loses data.
  */
 export class JobWatch {
   readonly #asked = new Map<string, { job: LaneJob; losses: number }>();

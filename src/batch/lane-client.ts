@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import { type LaneJob, type NewReadJob, newLaneJob, type RowJob } from '../lane/lane-job.ts';
@@ -19,15 +20,12 @@ export interface LaneListener {
   called(calls: CallCounts, forRow: boolean): void;
 }
 
-/** Rows without outcome that may have been sent: waiting for a read after a doubtful answer, or being called right now. */
-export interface Withdrawn {
-  inDoubt: number[];
-  active: number[];
-}
-
 /** More than group commit needs to fill a sync, less than would hold much in memory. */
 const RESULTS_AT_ONCE = 200;
 const CHECK_EVERY_MS = 5 * SECOND;
+/** How long jobs in hand may take to end: a call may take 30 s, and as long a dead worker keeps its jobs locked. */
+const LAST_CALLS_MS = 35 * SECOND;
+const POLL_MS = 50;
 
 /**
  * A coordinator's end of its lanes: hands jobs to the lane of their zone, and takes the results of all from the batch's own
@@ -143,7 +141,7 @@ export class LaneClient {
   async #giveUp(job: LaneJob): Promise<void> {
     const { key, calls } = job;
     const code = 'JOB_LOST';
-    const message = 'The queue lost the job of this row again and again, or every worker that took it died.';
+    const message = 'The queue lost the job of this row again and again.';
     if (job.kind === 'row')
       await this.#listener.rowDone({ kind: 'row', key, row: job.row, calls, outcome: 'gave_up', code, message });
     else this.#settle(key, ({ reject }) => reject(new HostrollError(code, message)));
@@ -154,22 +152,30 @@ export class LaneClient {
     for (;;) {
       const { waiting = 0, active = 0, delayed = 0 } = await this.#results.getJobCounts('waiting', 'active', 'delayed');
       if (waiting + active + delayed === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await delay(POLL_MS);
     }
   }
 
-  /** Takes this batch's jobs back out of its lanes. Resolves with the rows that may have been sent. */
-  async withdraw(): Promise<Withdrawn> {
-    const withdrawn: Withdrawn = { inDoubt: [], active: [] };
-    for (const lane of this.#lanes.values()) {
-      lane.watch.forgetAll();
-      for (const { job, removed } of await lane.remove((candidate) => candidate.batch === this.batch)) {
-        if (job.kind !== 'row') continue;
-        if (!removed) withdrawn.active.push(job.row);
-        else if (job.step === 'read') withdrawn.inDoubt.push(job.row);
+  /**
+   * Takes this batch's jobs back out of its lanes, and waits for those that are in hand: their calls are being made, or
+   * their worker has died. Resolves with the rows that may have been sent, whether or not their result has come since.
+   */
+  async takeBack(): Promise<Set<number>> {
+    const perhapsSent = new Set<number>();
+    const deadline = Date.now() + LAST_CALLS_MS;
+    for (const lane of this.#lanes.values()) lane.watch.forgetAll();
+    for (;;) {
+      let inHand = 0;
+      for (const lane of this.#lanes.values()) {
+        // A call that ended badly meanwhile has put its row back into the lane.
+        for (const { job, removed, inDoubt } of await lane.remove(({ batch }) => batch === this.batch)) {
+          if (!removed) inHand++;
+          if (job.kind === 'row' && (!removed || inDoubt)) perhapsSent.add(job.row);
+        }
       }
+      if (inHand === 0 || Date.now() > deadline) return perhapsSent;
+      await delay(POLL_MS);
     }
-    return withdrawn;
   }
 
   /** Takes this batch's own reads of an earlier run out of its lanes: nobody waits for them any more. */
@@ -184,8 +190,13 @@ export class LaneClient {
     this.#reads.clear();
   }
 
-  /** Leaves nothing of this batch in the queue: for when it is finished. */
-  async discardResults(): Promise<void> {
+  /**
+   * Leaves nothing of this batch in the queue, for when it has ended. Its lanes may still hold jobs whose results are
+   * recorded: those of workers that died between the two.
+   */
+  async clear(): Promise<void> {
+    await this.takeBack();
+    await this.drained();
     clearInterval(this.#timer);
     await this.#worker.close();
     await this.#results.obliterate({ force: true });

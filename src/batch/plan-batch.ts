@@ -78,10 +78,11 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
     const file = batchFile(parts, intake.summary, { zones, lanes, totals });
     await recordCalls(folder, file, calls, now);
     await replaceFileText(folder.batchFile, `${JSON.stringify(file, null, 2)}\n`);
-    await lane.discardResults();
     return { file, summary: planSummary(parts, totals, calls.list + calls.read, lanes) };
   } finally {
     parts.interrupt.removeEventListener('abort', interrupted);
+    // Reads that nobody waits for any more would bring their answers into a queue that nobody empties.
+    await lane.clear();
     await lane.close();
     await Promise.all([folder.rows, folder.snapshot].map((path) => rm(path, { force: true })));
   }

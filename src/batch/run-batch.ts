@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { QueueBackend } from '../queue/queue-backend.ts';
-import { HostrollError, SECOND } from '../terms.ts';
+import { HostrollError } from '../terms.ts';
 import type { BatchFile } from './batch-file.ts';
 import type { BatchFolder } from './batch-folder.ts';
 import { exitCodeOf, stopExitCode } from './exit-code.ts';
@@ -30,9 +30,6 @@ export interface RunParts {
   sleep(ms: number, stop: AbortSignal): Promise<void>;
   process: { pid: number; host: string; version: string };
 }
-
-/** How long calls in flight may take to end once a batch stops; a call itself may take 30 s. */
-const LAST_CALLS_MS = 35 * SECOND;
 
 /**
  * Carries out a planned batch, or what is left of it: feed, settle, finish. The caller holds the batch's lock and runs
@@ -92,9 +89,10 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     });
     await ledger.record({ type: 'calls', purpose: 'settle', calls: reads.take() });
     if (stop.signal.aborted) return await end(parts, ledger, lane, stop);
+    // Before the last line: a batch that says it is finished is never opened again.
+    await lane.clear();
     const code = exitCodeOf(ledger, file);
     await ledger.record({ type: 'finished', exit_code: code });
-    await lane.discardResults();
     return code;
   } finally {
     await lane.close();
@@ -104,16 +102,7 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
 /** Takes back what the lane still has, waits for calls in flight, and writes down which rows are in doubt. */
 async function end(parts: RunParts, ledger: Ledger, lane: LaneClient, stop: Stop): Promise<number> {
   lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch is stopping.'));
-  const { inDoubt, active } = await lane.withdraw();
-  const deadline = parts.now() + LAST_CALLS_MS;
-  const never = new AbortController().signal;
-  for (let open = active; open.length > 0 && parts.now() < deadline; ) {
-    await parts.sleep(100, never);
-    // A call that ended badly meanwhile has put its row back into the lane.
-    const back = await lane.withdraw();
-    inDoubt.push(...back.inDoubt);
-    open = back.active;
-  }
+  const perhapsSent = await lane.takeBack();
   if (stop.reason?.code === LEDGER_UNWRITABLE) {
     throw new HostrollError(
       LEDGER_UNWRITABLE,
@@ -123,7 +112,7 @@ async function end(parts: RunParts, ledger: Ledger, lane: LaneClient, stop: Stop
   await lane.drained();
   const names = parts.file.lanes.map(({ name }) => name);
   const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, lanes: names, ledger, client: lane });
-  const doubtful = new Set([...inDoubt, ...active, ...stop.rowsInDoubt, ...ofEarlierRuns]);
+  const doubtful = new Set([...perhapsSent, ...stop.rowsInDoubt, ...ofEarlierRuns]);
   const undecided = [...doubtful].filter((row) => ledger.outcomeOf(row) === undefined).sort((a, b) => a - b);
   const reason: StopReason = stop.reason ?? { reason: 'interrupted' };
   await ledger.record({ type: 'stopped', ...reason, in_doubt: undecided });

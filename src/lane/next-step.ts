@@ -75,6 +75,21 @@ export function afterFailedCall(
   }
 }
 
+/**
+ * Workers that may die with a job in hand before no further one is given it: it may be what ends them. Few, as each death
+ * costs the time of a lock; more than one, as a worker dies of other causes, too, with every job that it holds.
+ */
+export const MOST_DEATHS = 3;
+
+/** The end of a job that is not tried again after `MOST_DEATHS`. */
+export function afterDeaths(job: LaneJob): LaneResult {
+  const { key, calls } = job;
+  const code = 'WORKERS_DIED';
+  const message = `${MOST_DEATHS} workers died one after the other while they made this call; it is not made again.`;
+  if (job.kind !== 'row') return { kind: 'failure', key, calls, code, message };
+  return { kind: 'row', key, row: job.row, calls, outcome: 'gave_up', code, message };
+}
+
 /** An almost empty quota cools the lane also after a good answer. */
 export function coolOf({ quotas }: Pick<CallOutcome<unknown>, 'quotas'>): { cool?: Cooling } {
   const wait = coolingFor(quotas);

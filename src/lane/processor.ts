@@ -4,7 +4,15 @@ import type { BatchId } from '../terms.ts';
 import { LANE_JOB, type LaneJob, laneJobId } from './lane-job.ts';
 import type { LaneResult } from './lane-result.ts';
 import { callForRead, callForRow, callKindOf } from './make-call.ts';
-import { afterFailedCall, afterRowCall, type Cooling, coolOf, type NextStep } from './next-step.ts';
+import {
+  afterDeaths,
+  afterFailedCall,
+  afterRowCall,
+  type Cooling,
+  coolOf,
+  MOST_DEATHS,
+  type NextStep,
+} from './next-step.ts';
 import { LOCK_MS } from './queue-options.ts';
 import { fromQueue, toQueue } from './queue-value.ts';
 
@@ -20,7 +28,7 @@ export interface ProcessorParts {
 
 /**
  * Carries out one activation of a lane job: exactly one call, then its result is delivered, or the job goes back into
- * the lane. A job that goes back first records what it learned, so that a crash at any point leaves the next activation
+ * the lane. (No call where workers have died of it too often.) A job that goes back first records what it learned, so that a crash at any point leaves the next activation
  * no worse than in doubt: then it reads before it writes.
  */
 export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string) => Promise<void> {
@@ -30,6 +38,7 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
     const ready: LaneJob = job.kind === 'row' && diedInMidCall ? { ...job, step: 'read' } : job;
     // A worker that was cut off or suspended may start a job long after it fetched it, and after another one took it over.
     if (!(await isOurs(parts, queued, token))) return;
+    if (queued.stalledCounter >= MOST_DEATHS) return parts.deliver(job.batch, resultId(job), afterDeaths(job));
     const step = await oneCall(parts, counted(ready, queued.attemptsStarted));
     if (step.cool !== undefined) await cool(parts, job.batch, step.cool);
     switch (step.next) {
@@ -37,7 +46,7 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
         // A job that is no longer ours was lost by the queue or given to another worker, which reads before it writes and
         // brings a result of its own; ours could come after the batch has ended, and would lie in its queue for ever.
         if (!(await isOurs(parts, queued, token))) return;
-        return parts.deliver(job.batch, `${laneJobId(job)}.result`, step.result);
+        return parts.deliver(job.batch, resultId(job), step.result);
       case 'again':
         await queued.updateData(toQueue(step.job));
         await queued.moveToDelayed(parts.now() + step.wait_ms, token);
@@ -48,6 +57,8 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
     }
   };
 }
+
+const resultId = (job: LaneJob): string => `${laneJobId(job)}.result`;
 
 /** Asks the queue whether this worker still holds the job's lock, and renews it. An answer that took long is asked for anew. */
 async function isOurs({ now }: ProcessorParts, queued: Job, token: string | undefined): Promise<boolean> {

@@ -19,7 +19,7 @@ export const LOCK_MS = 30 * SECOND;
 /**
  * - `lockDuration`, `stalledInterval`: a dead process's jobs are taken over within about twice the interval. The lock is
  *   renewed while the process lives, so it need not outlast a call.
- * - `maxStalledCount`: a stall is a death of the process, not a fault of the row; repeating is safe, as it reads first.
+ * - `maxStalledCount`: never reached. The queue fails such a job without telling anybody; the processor ends it before that.
  * - `drainDelay`: seconds an idle worker waits before it looks by itself; new jobs wake it at once.
  */
 export const WORKER_OPTIONS: Omit<WorkerOptions, 'connection'> = {

@@ -24,6 +24,11 @@ const ADVICE: Record<string, string> = {
     'The answer was not the JSON the API documents. Check the base URL and any proxy in between, then send the rows again.',
   CF_EDGE_ERROR: 'An edge server or proxy answered instead of the API. Wait a little, then send the rows again.',
 
+  JOB_LOST:
+    'The queue did not keep what it was given. Mend its server, then send the rows again: they are read first, and skipped if already so.',
+  WORKERS_DIED:
+    'Look for what ended the workers (memory, logs), then send the rows again: they are read first, and skipped if already so.',
+
   CF_1000: TOKEN_REFUSED,
   CF_1001: TOKEN_REFUSED,
   CF_1002: TOKEN_REFUSED,

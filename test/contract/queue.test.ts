@@ -122,7 +122,7 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
     await until(async () => (await leftIn(queue)) === 0, 'the queue to be empty');
   });
 
-  it('gives the job of a dead process to another worker, which can see that it had been started', async () => {
+  it('gives the job of a dead process to another worker, which can see that it had been started, and the death', async () => {
     // A process that owns its queue has one of its own here; a server is shared.
     const other = desk.backend(0).exclusive ? await queueDesk(await place()) : undefined;
     const name = `contract-${randomBytes(6).toString('hex')}`;
@@ -136,12 +136,13 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
     const taken: object[] = [];
     desk.work(
       queue,
-      async ({ id, data, attemptsStarted, attemptsMade }) =>
-        void taken.push({ id, data, attemptsStarted, attemptsMade }),
+      async ({ id, data, attemptsStarted, attemptsMade, stalledCounter }) =>
+        void taken.push({ id, data, attemptsStarted, attemptsMade, stalledCounter }),
       { options: SHORT_LOCK, on: (other ?? desk).backend(0) },
     );
     await until(() => taken.length === 1, 'the job to be taken over');
-    expect(taken).toEqual([{ id: 'b1.row-1', data: { jobId: 'b1.row-1' }, attemptsStarted: 2, attemptsMade: 0 }]);
+    const data = { jobId: 'b1.row-1' };
+    expect(taken).toEqual([{ id: 'b1.row-1', data, attemptsStarted: 2, attemptsMade: 0, stalledCounter: 1 }]);
     await until(async () => (await leftIn(queue)) === 0, 'the queue to be empty');
   });
 
@@ -200,6 +201,52 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
     release();
     await until(async () => (await leftIn(queue)) === 0, 'the queue to be empty');
     expect(runs).toEqual(['b1.running']);
+  });
+
+  it('lets the job of a dead worker be taken out as soon as its lock has run out, and not before', async () => {
+    const queue = desk.queue();
+    let active = 0;
+    const lockMs = 1_500;
+    const options = { ...WORKER_OPTIONS, lockDuration: lockMs };
+    const worker = desk.work(
+      queue,
+      async () => {
+        active++;
+        await new Promise(() => {});
+      },
+      { options },
+    );
+    await add(queue, ['b1.row-1']);
+    await until(() => active === 1, 'it to run');
+    await worker.close(true);
+    const died = Date.now();
+    const job = await queue.getJob('b1.row-1');
+    const removed = () =>
+      job?.remove().then(
+        () => true,
+        () => false,
+      );
+    let tooEarly = 0;
+    while (!(await removed())) tooEarly++;
+    expect(tooEarly).toBeGreaterThan(0);
+    // Its last renewal was at most half a lock before its death.
+    expect(Date.now() - died).toBeGreaterThanOrEqual(lockMs / 2 - CLOCK_MS);
+    expect(await leftIn(queue)).toBe(0);
+  });
+
+  it('serves what has no priority first, then by priority, and in order within one', async () => {
+    const queue = desk.queue();
+    const waiting = [3, 1, 2, 1, 0, 3, 2, 0].map((priority, at) => ({
+      name: 'row',
+      data: {},
+      opts: { jobId: `b1.priority-${priority}-${at}`, priority },
+    }));
+    await queue.addBulk(waiting);
+    const runs: string[] = [];
+    desk.work(queue, async ({ id = '' }) => void runs.push(id));
+    await until(() => runs.length === waiting.length, 'all to run');
+    expect(runs).toEqual([...runs].sort());
+    await until(async () => (await leftIn(queue)) === 0, 'the queue to be empty');
   });
 
   it('brings data back as it was given, whatever its text', async () => {

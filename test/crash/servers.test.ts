@@ -10,11 +10,7 @@ import { workerAnswers } from './worker-answers.ts';
 
 /** Where in a run things die. HOSTROLL_SEED repeats a run, or tries another. */
 const SEED = Number(process.env.HOSTROLL_SEED || 1);
-/**
- * A story kills processes and servers at moments that no seed fixes to the millisecond. Each may be told once more: one that
- * fails twice in a row is broken.
- */
-const STORY = { timeout: 170_000, retry: 1 };
+const STORY = { timeout: 170_000 };
 
 const fleet = (kind: ServerKind, context: TestContext, latency = { min_ms: 20, max_ms: 150 }): Promise<Fleet> =>
   fleetOn({ kind, rows: 240, quota: '18000/300', api: { latency } }, context);

@@ -1,22 +1,23 @@
 import type { Job } from 'bullmq';
 import { describe, expect, it } from 'vitest';
+import type { LaneResult } from '../../src/lane/lane-result.ts';
 import { laneProcessor } from '../../src/lane/processor.ts';
 import { toQueue } from '../../src/lane/queue-value.ts';
 import { answering, bad, rawServer } from '../cloudflare/raw-server.ts';
 import { rowJob } from './jobs.ts';
 
 /** Runs one activation of a job whose lock the queue extends as told; resolves with the calls made and what was delivered. */
-async function activated(locks: number[]): Promise<{ calls: number; delivered: string[] }> {
+async function activated(locks: number[], deaths = 0): Promise<{ calls: number; delivered: LaneResult[] }> {
   const { client, seen } = await rawServer(answering(400, bad({ code: 1434, message: 'no' })));
-  const delivered: string[] = [];
+  const delivered: LaneResult[] = [];
   const activate = laneProcessor({
     client,
     lane: { name: 'default', queue: { rateLimit: async () => {} } },
-    deliver: async (_, id) => void delivered.push(id),
+    deliver: async (_batch, _id, result) => void delivered.push(result),
     random: () => 0.5,
     now: () => 0,
   });
-  const queued = { data: toQueue(rowJob()), attemptsStarted: 1, extendLock: async () => locks.shift() ?? 0 };
+  const queued = { data: toQueue(rowJob()), attemptsStarted: 1, stalledCounter: deaths, extendLock: async () => locks.shift() ?? 0 };
   await activate(queued as unknown as Job, 'token');
   return { calls: seen.length, delivered };
 }
@@ -33,5 +34,18 @@ describe('a job that was taken over by another worker', () => {
   it('is like any other while it is still ours', async () => {
     const { calls, delivered } = await activated([1, 1]);
     expect([calls, delivered.length]).toEqual([1, 1]);
+  });
+});
+
+describe('a job whose workers died', () => {
+  it('is given to another one', async () => {
+    const { calls, delivered } = await activated([1, 1], 2);
+    expect([calls, delivered.length]).toEqual([1, 1]);
+  });
+
+  it('three times ends without a further call', async () => {
+    const { calls, delivered } = await activated([1], 3);
+    expect(calls).toBe(0);
+    expect(delivered).toMatchObject([{ kind: 'row', row: 7, outcome: 'gave_up', code: 'WORKERS_DIED' }]);
   });
 });
