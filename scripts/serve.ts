@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { batchFolder, createBatchFolder } from '../src/batch/batch-folder.ts';
+import type { BatchFile } from '../src/batch/batch-file.ts';
+import { batchFolder, createBatchFolder, discardBatchFolder } from '../src/batch/batch-folder.ts';
 import { EXIT } from '../src/batch/exit-code.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readBatchFile } from '../src/batch/read-batch-file.ts';
@@ -85,6 +86,7 @@ const submissionRunner =
       const parts = { config: configOf(config, submission), folder, progress: tracker, interrupt };
       await keep({ batch: folder.batch });
       const file = known ?? (await planned(engine, submission, parts));
+      if (file === 'interrupted') return file;
       await discardUpload(engine.backend, submission.id);
       const code = await runBatch({
         ...parts,
@@ -104,14 +106,22 @@ const submissionRunner =
     }
   };
 
+/** A submission that cannot be planned leaves nothing behind but its error; an interrupted one is planned anew later. */
 async function planned(
   engine: Engine,
   submission: Submission,
   parts: Pick<Parameters<typeof planOn>[1], 'config' | 'folder' | 'progress' | 'interrupt'>,
-) {
+): Promise<BatchFile | 'interrupted'> {
   const preparation = { ...parts, manifestPath: submission.manifest, skipInvalid: submission.skip_invalid };
-  const intake = await takeInFrom(download(engine.backend, submission), preparation);
-  return (await planOn(engine, preparation, intake)).file;
+  try {
+    const intake = await takeInFrom(download(engine.backend, submission), preparation);
+    return (await planOn(engine, preparation, intake)).file;
+  } catch (error) {
+    if (parts.interrupt.aborted) return 'interrupted';
+    await discardUpload(engine.backend, submission.id);
+    await discardBatchFolder(parts.folder);
+    throw error;
+  }
 }
 
 const configOf = (config: Config, { zones, wait_ms, wait_strict }: Submission): Config => ({

@@ -71,14 +71,16 @@ async function submissions(url: string, json: boolean, terminal: Terminal): Prom
   }
 }
 
-function submissionText({ id, state, manifest, coordinator, batch, progress, exit_code }: SubmissionStatus): string {
+function submissionText(submission: SubmissionStatus): string {
+  const { id, state, manifest, coordinator, batch, progress, exit_code, error } = submission;
   const where =
     coordinator === undefined
       ? 'waiting for a coordinator'
       : `${coordinator}${batch === undefined ? '' : `, batch ${batch}`}`;
   const done = exit_code === undefined ? '' : `; exit code ${exit_code}`;
   const reached = progress === undefined ? '' : `\n  ${renderPlainProgress(progress)}`;
-  return `${id} ${manifest}: ${state} (${where})${done}${reached}`;
+  const why = error === undefined ? '' : `\n  ${error}`;
+  return `${id} ${manifest}: ${state} (${where})${done}${reached}${why}`;
 }
 
 async function statusOf(state: string, batch: BatchId): Promise<BatchStatus> {

@@ -54,10 +54,11 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
   if (intake.summary === undefined) throw new TypeError('A spoiled manifest has no plan.');
   const reads = new ReadCalls();
   const lane = new LaneClient({ ...parts, batch: folder.batch, listener: planListener(reads, progress) });
-  const interrupted = () =>
-    lane.abandonReads(new HostrollError('INTERRUPTED', 'Interrupted before anything was sent.'));
+  const interruption = new HostrollError('INTERRUPTED', 'Interrupted before anything was sent.');
+  const interrupted = () => lane.abandonReads(interruption);
   parts.interrupt.addEventListener('abort', interrupted);
   try {
+    if (parts.interrupt.aborted) throw interruption;
     await lane.setLimits();
     await lane.clearReads();
     progress.enter('snapshot', 0);

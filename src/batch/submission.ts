@@ -38,6 +38,8 @@ export interface SubmissionStatus {
   batch?: BatchId;
   progress?: Progress;
   exit_code?: number;
+  /** Why it failed: it could not be planned. */
+  error?: string;
 }
 
 /** How a submission ended: the return value of its job. */
@@ -151,6 +153,7 @@ export async function listSubmissions(backend: QueueBackend): Promise<Submission
           ...(batch === undefined ? {} : { batch }),
           ...(typeof job.progress === 'object' ? { progress: job.progress as Progress } : {}),
           ...(result === null || result === undefined ? {} : { exit_code: result.exit_code }),
+          ...(job.failedReason ? { error: job.failedReason } : {}),
           at: job.timestamp,
         };
       }),

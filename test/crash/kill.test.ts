@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Desk, deskWith, outcomesOf, until } from '../integration/hostroll.ts';
+import { diesOf } from './dies-of.ts';
 
 const ROWS = 2_000;
 const names = Array.from({ length: ROWS }, (_, at) => `shop-${at + 1}.acme-store.net`);
@@ -59,6 +60,28 @@ it('kill -9 at any moment costs no row and sends none twice: a resumed batch end
         hostname,
       ).toContain('read');
   }
+});
+
+it('a row that kills every process which takes it is given up after three deaths, and costs no other row', {
+  timeout: 120_000,
+}, async () => {
+  const some = names.slice(0, 40);
+  const desk = await deskWith({ hostnames: some.map((hostname) => ({ hostname, ssl: {} })) });
+  await desk.file('m.csv', `hostname,custom_metadata.tier\n${some.map((name) => `${name},gold`).join('\n')}\n`);
+  const fatal = some[20] ?? '';
+  const env = diesOf(desk.api.hostname(fatal)?.id ?? '');
+  const quota = ['--quota', '6000/300'];
+  expect((await desk.run(['apply', 'm.csv', ...quota, '--wait', '0', '--yes'], { env })).code).toBeNull();
+  expect((await desk.run(['resume', 'latest', ...quota], { env })).code).toBeNull();
+  expect((await desk.run(['resume', 'latest', ...quota], { env })).code).toBeNull();
+  const end = await desk.run(['resume', 'latest', ...quota], { env });
+
+  expect(end.code, end.stderr).toBe(2);
+  expect(desk.report().counts).toMatchObject({ rows: 40, edited: 39, gave_up: 1, unprocessed: 0 });
+  expect(desk.batchFile('failed.csv')).toMatch(new RegExp(`^${fatal},gold,WORKERS_DIED,`, 'm'));
+  // Its edit took effect the first time; after that it was only read.
+  expect(desk.api.calls(fatal).map(({ kind }) => kind)).toEqual(['edit', 'read', 'read']);
+  expect(desk.api.judge().unread_repeats).toEqual([]);
 });
 
 it('no file of a batch, of its queue or of the log holds the credential, also after a crash', {

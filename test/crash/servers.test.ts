@@ -69,7 +69,7 @@ describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) =
       const on = await fleet(kind, context, { min_ms: 300, max_ms: 600 });
       const network = await cutProxy(on.server.port);
       context.onTestFinished(() => network.close());
-      const far = on.work(network.port);
+      const far = on.work({ port: network.port });
       const near = on.work();
       const applying = on.apply();
       await on.reached(0.2);
@@ -99,6 +99,23 @@ describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
     await expectGoodEnd(applying);
     await expectTrueEnd(on);
   });
+
+  it(
+    'Redis away for 45 s in mid-run, longer than any lock lasts, delays the run, and costs it nothing',
+    STORY,
+    async (context) => {
+      const on = await fleet(kind, context);
+      on.work();
+      const applying = on.apply();
+      await on.reached(0.3);
+      await on.server.stop('SIGKILL');
+      const away = Date.now();
+      await until(() => Date.now() - away >= 45_000, 'the outage to last');
+      await on.server.start();
+      await expectGoodEnd(applying);
+      await expectTrueEnd(on);
+    },
+  );
 
   it(
     'Redis emptied in mid-run loses no row and sends none twice: what it lost is asked for again',

@@ -7,7 +7,7 @@ import type { BatchId } from '../../src/terms.ts';
 import type { Fleet } from '../servers/fleet.ts';
 
 /** Jobs in the lane and in the batch's results queue, in whatever state. */
-async function jobsLeft({ server, batch }: Fleet): Promise<Record<string, number>> {
+export async function jobsLeft({ server, batch }: Fleet): Promise<Record<string, number>> {
   const backend = await openQueueBackend(server.url, 'test');
   try {
     const left: Record<string, number> = {};

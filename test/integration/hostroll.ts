@@ -95,11 +95,17 @@ export async function deskWith(options: SandboxOptions): Promise<Desk> {
   };
 }
 
-/** Resolves when `holds` does; asks often, and fails with `what` after a minute. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 60_000;
+const PATIENCE_MS = 60_000;
+
+/** Resolves when `holds` does; asks often, and fails with `what` when its patience is over. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`waited a minute for: ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited ${patienceMs / 1_000} s for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -30,17 +30,25 @@ export interface Fleet {
   server: PrivateServer;
   names: readonly string[];
   /** Starts `hostroll <args>` on the fleet's queue, or on the one behind `port`. */
-  start(args: string[], port?: number): FleetProcess;
-  apply(): FleetProcess;
-  resume(): FleetProcess;
-  work(port?: number): FleetProcess;
+  start(args: string[], options?: StartOptions): FleetProcess;
+  apply(options?: StartOptions): FleetProcess;
+  resume(options?: StartOptions): FleetProcess;
+  work(options?: StartOptions): FleetProcess;
+  serve(): FleetProcess;
+  /** Hands the manifest over to whoever serves. */
+  submit(): Promise<void>;
   /** Id of the one batch. */
   batch(): string;
   /** Events of its ledger, complete lines only. */
   ledger(): { type: string; row?: number; outcome?: string; up_to?: number }[];
   outcomes(): number;
   /** Resolves when that part (0 to 1) of the rows has its outcome. */
-  reached(part: number): Promise<void>;
+  reached(part: number, patienceMs?: number): Promise<void>;
+}
+
+interface StartOptions {
+  port?: number;
+  env?: Record<string, string>;
 }
 
 export interface FleetOptions {
@@ -73,8 +81,9 @@ export async function fleetOn(
   });
   await writeFile(join(folder, 'm.csv'), `hostname,custom_metadata.tier\n${names.join(',gold\n')},gold\n`);
 
-  const start = (args: string[], port = server.port): FleetProcess => {
+  const start = (args: string[], { port = server.port, env: more }: StartOptions = {}): FleetProcess => {
     const env = {
+      ...more,
       PATH: process.env.PATH,
       HOSTROLL_QUEUE: server.url.replace(`:${server.port}`, `:${port}`),
       CLOUDFLARE_BASE_URL: api.url,
@@ -106,13 +115,19 @@ export async function fleetOn(
     server,
     names,
     start,
-    apply: () => start(['apply', 'm.csv', ...calls, '--wait', '0', '--yes']),
-    resume: () => start(['resume', 'latest', ...calls]),
-    work: (port) => start(['work', '--state', `worker-${++workers}`], port),
+    apply: (options) => start(['apply', 'm.csv', ...calls, '--wait', '0', '--yes'], options),
+    resume: (options) => start(['resume', 'latest', ...calls], options),
+    serve: () => start(['serve', ...calls]),
+    submit: async () => {
+      const submitting = start(['submit', 'm.csv', '--wait', '0']);
+      if ((await submitting.ended) !== 0) throw new Error(submitting.said());
+    },
+    work: (options) => start(['work', '--state', `worker-${++workers}`], options),
     batch,
     ledger,
     outcomes,
-    reached: (part) => until(() => outcomes() >= rows * part, `${Math.ceil(rows * part)} outcomes`),
+    reached: (part, patienceMs) =>
+      until(() => outcomes() >= rows * part, `${Math.ceil(rows * part)} outcomes`, patienceMs),
   };
   const migrated = start(['migrate']);
   if ((await migrated.ended) !== 0) throw new Error(migrated.said());

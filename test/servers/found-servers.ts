@@ -1,13 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { it } from 'vitest';
 import { startPostgres } from './postgres-server.ts';
 import { startRedis } from './redis-server.ts';
 import type { PrivateServer } from './server-process.ts';
 
-/** A kind of queue server as this machine has it. */
+/** A kind of queue as this machine has it. */
 export interface ServerKind {
-  name: 'redis' | 'postgres';
+  name: 'embedded' | 'redis' | 'postgres';
   /** A server that runs already, shared with whoever else uses it: `HOSTROLL_TEST_REDIS`, `HOSTROLL_TEST_POSTGRES`. */
   sharedUrl: string | undefined;
   /** Starts one for a test alone; undefined where its programs are not installed. */
@@ -26,6 +28,22 @@ const postgresBin = (existsSync(POSTGRES) ? readdirSync(POSTGRES) : [])
   .map((version) => join(POSTGRES, version, 'bin'))
   .find((folder) => existsSync(join(folder, 'initdb')));
 
+/** No server at all: one process at a time. */
+export const EMBEDDED: ServerKind = {
+  name: 'embedded',
+  sharedUrl: undefined,
+  startPrivate: async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hostroll-embedded-'));
+    return {
+      url: `embedded:${folder}`,
+      port: 0,
+      start: async () => {},
+      stop: async () => {},
+      remove: () => rm(folder, { recursive: true, force: true }),
+    };
+  },
+};
+
 export const REDIS: ServerKind = {
   name: 'redis',
   sharedUrl: process.env.HOSTROLL_TEST_REDIS || undefined,
@@ -38,7 +56,7 @@ export const POSTGRES_SERVER: ServerKind = {
   startPrivate: postgresBin === undefined ? undefined : () => startPostgres(postgresBin),
 };
 
-const PACKAGES = { redis: 'redis-server', postgres: 'postgresql' };
+const PACKAGES = { embedded: '', redis: 'redis-server', postgres: 'postgresql' };
 
 /**
  * The kinds among `kinds` on which tests can run. Each of the others leaves one skipped test that says how to switch
