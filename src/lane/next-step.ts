@@ -77,9 +77,9 @@ export function afterFailedCall(
 
 /**
  * Workers that may die with a job in hand before no further one is given it: it may be what ends them. Few, as each death
- * costs the time of a lock; more than one, as a worker dies of other causes, too, with every job that it holds.
+ * costs the time of a lock; several, as workers die of other causes, too, each with every job that it holds.
  */
-export const MOST_DEATHS = 3;
+export const MOST_DEATHS = 5;
 
 /** The end of a job that is not tried again after `MOST_DEATHS`. */
 export function afterDeaths(job: LaneJob): LaneResult {

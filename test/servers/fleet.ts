@@ -37,7 +37,9 @@ export interface Fleet {
   serve(): FleetProcess;
   /** Hands the manifest over to whoever serves. */
   submit(): Promise<void>;
-  /** Id of the one batch. */
+  /** Ids of the batches, oldest first. */
+  batches(): string[];
+  /** Id of the newest one. */
   batch(): string;
   /** Events of its ledger, complete lines only. */
   ledger(): { type: string; row?: number; outcome?: string; up_to?: number }[];
@@ -58,6 +60,8 @@ export interface FleetOptions {
   quota: string;
   /** How the API behaves. */
   api: Omit<SandboxOptions, 'hostnames'>;
+  /** Environment of every process. */
+  env?: Record<string, string>;
 }
 
 /**
@@ -65,7 +69,7 @@ export interface FleetOptions {
  * that run concurrently must give their own context.
  */
 export async function fleetOn(
-  { kind, rows, quota, api: behaviour }: FleetOptions,
+  { kind, rows, quota, api: behaviour, env: common }: FleetOptions,
   context: Pick<TestContext, 'onTestFinished'> = { onTestFinished },
 ): Promise<Fleet> {
   if (kind.startPrivate === undefined) throw new Error(`There is no ${kind.name} here.`);
@@ -83,6 +87,7 @@ export async function fleetOn(
 
   const start = (args: string[], { port = server.port, env: more }: StartOptions = {}): FleetProcess => {
     const env = {
+      ...common,
       ...more,
       PATH: process.env.PATH,
       HOSTROLL_QUEUE: server.url.replace(`:${server.port}`, `:${port}`),
@@ -97,7 +102,8 @@ export async function fleetOn(
     return one;
   };
   const batchesFolder = join(folder, '.hostroll', 'batches');
-  const batch = () => (existsSync(batchesFolder) ? (readdirSync(batchesFolder).at(-1) ?? '') : '');
+  const batches = () => (existsSync(batchesFolder) ? readdirSync(batchesFolder).sort() : []);
+  const batch = () => batches().at(-1) ?? '';
   const ledgerText = () => {
     const path = join(batchesFolder, batch(), 'ledger.jsonl');
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
@@ -123,6 +129,7 @@ export async function fleetOn(
       if ((await submitting.ended) !== 0) throw new Error(submitting.said());
     },
     work: (options) => start(['work', '--state', `worker-${++workers}`], options),
+    batches,
     batch,
     ledger,
     outcomes,

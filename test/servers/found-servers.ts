@@ -16,10 +16,13 @@ export interface ServerKind {
   startPrivate: (() => Promise<PrivateServer>) | undefined;
 }
 
-const redisServer = (process.env.PATH ?? '')
+const redisHere = (process.env.PATH ?? '')
   .split(delimiter)
   .map((folder) => join(folder, 'redis-server'))
   .find(existsSync);
+
+/** The program, where `serversFor` says that Redis is here. */
+export const redisServer = redisHere ?? 'redis-server';
 
 /** Where Debian's packages put the programs, one folder per version. */
 const POSTGRES = '/usr/lib/postgresql';
@@ -47,7 +50,7 @@ export const EMBEDDED: ServerKind = {
 export const REDIS: ServerKind = {
   name: 'redis',
   sharedUrl: process.env.HOSTROLL_TEST_REDIS || undefined,
-  startPrivate: redisServer === undefined ? undefined : () => startRedis(redisServer),
+  startPrivate: redisHere === undefined ? undefined : () => startRedis(redisHere),
 };
 
 export const POSTGRES_SERVER: ServerKind = {

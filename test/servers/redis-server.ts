@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { type PrivateServer, serverProcess } from './server-process.ts';
 
-/** Starts a Redis as docs/operations.md asks for: an append-only file, nothing evicted. */
-export async function startRedis(file: string): Promise<PrivateServer> {
+/**
+ * Starts a Redis as docs/operations.md asks for: an append-only file, nothing evicted; `more` settings are laid over those.
+ */
+export async function startRedis(file: string, more: Record<string, string> = {}): Promise<PrivateServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-redis-'));
   const port = await freePort();
   const settings = {
@@ -15,8 +17,10 @@ export async function startRedis(file: string): Promise<PrivateServer> {
     appendonly: 'yes',
     save: '',
     'maxmemory-policy': 'noeviction',
+    ...more,
   };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  // A value of several words is several arguments.
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, ...value.split(' ')]);
   const server = serverProcess({ file, args, ready: 'Ready to accept connections' });
   await server.start();
   return {
