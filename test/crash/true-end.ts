@@ -34,8 +34,8 @@ export async function expectTrueEnd(fleet: Fleet): Promise<void> {
   expect(outcomes).toHaveLength(fleet.names.length);
   expect(outcomes.filter(({ outcome }) => outcome !== 'edited')).toEqual([]);
   const { applied, blind_repeats, unread_repeats, rejected } = fleet.api.judge();
-  expect(blind_repeats).toEqual([]);
-  expect(unread_repeats).toEqual([]);
+  const told = ({ hostname }: { hostname: string }) => ({ hostname, calls: fleet.api.calls(hostname) });
+  expect({ blind: blind_repeats.map(told), unread: unread_repeats.map(told) }).toEqual({ blind: [], unread: [] });
   // Calls whose process died have no answer; nothing else was refused.
   expect(Object.keys(rejected).filter((cause) => cause !== 'no_answer')).toEqual([]);
   expect(applied.size).toBe(fleet.names.length);

@@ -18,6 +18,8 @@ const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.
 export interface FleetProcess {
   pid: number;
   said(): string;
+  /** Resolves once it has printed this text. */
+  says(text: string): Promise<void>;
   isGone(): boolean;
   kill(signal?: NodeJS.Signals): Promise<number | null>;
   /** Its exit code, null where a signal ended it. */
@@ -42,7 +44,7 @@ export interface Fleet {
   /** Id of the newest one. */
   batch(): string;
   /** Events of its ledger, complete lines only. */
-  ledger(): { type: string; row?: number; outcome?: string; up_to?: number }[];
+  ledger(): { type: string; row?: number; outcome?: string; code?: string; up_to?: number }[];
   outcomes(): number;
   /** Resolves when that part (0 to 1) of the rows has its outcome. */
   reached(part: number, patienceMs?: number): Promise<void>;
@@ -152,6 +154,7 @@ function fleetProcess(child: ChildProcess): FleetProcess {
   return {
     pid: child.pid ?? 0,
     said: () => text,
+    says: (wanted) => until(() => text.includes(wanted), `a process to say ${wanted}`),
     isGone: () => child.exitCode !== null || child.signalCode !== null,
     kill: (signal = 'SIGKILL') => {
       child.kill(signal);
