@@ -1,8 +1,7 @@
 import type { HostnamePhase } from './phase.ts';
 
 /** Who must move before a hostname goes on. `operator` is whoever runs hostroll, `authority` the certificate authority. */
-export const ACTORS = ['operator', 'customer', 'authority', 'cloudflare', 'nobody'] as const;
-export type Actor = (typeof ACTORS)[number];
+export type Actor = 'operator' | 'customer' | 'authority' | 'cloudflare' | 'nobody';
 
 export const WHO_ACTS: Readonly<Record<HostnamePhase, Actor>> = {
   serving: 'nobody',
