@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { ListFilter } from '../cloudflare/client.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { ReadValue } from '../lane/lane-result.ts';
 import { HostrollError, type ZoneId } from '../terms.ts';
@@ -21,10 +22,10 @@ export interface FirstPage {
 
 /** Reads page 1 with the largest page the API accepts. `tag` sets this reading apart from others of the same batch. */
 export async function readFirstPage(lane: LaneClient, zone: ZoneId, tag: string): Promise<FirstPage> {
-  const page = await readPage(lane, zone, tag, 1, PER_PAGE).catch((error: unknown) => {
+  const page = await readPage(lane, zone, { tag, page: 1, perPage: PER_PAGE }).catch((error: unknown) => {
     // A page size it does not like is answered with a plain 400, whose code differs.
     if (error instanceof HostrollError && /^CF_(HTTP_400|\d+)$/.test(error.code)) {
-      return readPage(lane, zone, tag, 1, PER_PAGE_FALLBACK);
+      return readPage(lane, zone, { tag, page: 1, perPage: PER_PAGE_FALLBACK });
     }
     throw error;
   });
@@ -50,17 +51,32 @@ export async function readOtherPages(
 ): Promise<void> {
   const numbers = Array.from({ length: pages - 1 }, (_, index) => index + 2);
   await pLimit(PAGES_AT_ONCE).map(numbers, async (number) => {
-    const { hostnames = [] } = await readPage(lane, zone, tag, number, perPage);
+    const { hostnames = [] } = await readPage(lane, zone, { tag, page: number, perPage });
     await take(hostnames);
   });
 }
 
-const readPage = (lane: LaneClient, zone: ZoneId, tag: string, page: number, perPage: number): Promise<ReadValue> =>
-  lane.read({
+interface PageRequest {
+  tag: string;
+  page: number;
+  perPage: number;
+  filter?: ListFilter;
+}
+
+/** Reads one page of a zone's list, of the part of it that `filter` lets through. */
+export function readPage(
+  lane: LaneClient,
+  zone: ZoneId,
+  { tag, page, perPage, filter }: PageRequest,
+): Promise<ReadValue> {
+  const part = filter === undefined ? '' : `-${filter.hostname_status ?? ''}-${filter.ssl_status ?? ''}`;
+  return lane.read({
     batch: lane.batch,
-    key: `${tag}-page-${zone}-${perPage}-${page}`,
+    key: `${tag}-page-${zone}${part}-${perPage}-${page}`,
     kind: 'page',
     zone_id: zone,
     page,
     per_page: perPage,
+    ...(filter !== undefined && { filter }),
   });
+}

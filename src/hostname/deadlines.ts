@@ -24,7 +24,7 @@ export interface Deadlines {
 export interface KnownPast {
   /** When the last `ssl` edit of ours was taken: it begins both schedules anew. */
   restarted_at?: number;
-  /** When the tokens it has now were first seen. */
+  /** When the tokens it has now first showed, where it had none or others when it was seen before. */
   tokens_seen_at?: number;
   /** When it was first seen in its present hostname status. */
   status_seen_at?: number;
@@ -60,7 +60,7 @@ export function deadlinesOf(live: LiveHostname, known: KnownPast, now: number): 
     created: created === undefined || Number.isNaN(created) ? undefined : Math.min(created, now),
   };
   const deadlines: Deadlines = {};
-  const dies = tokenDies(live.ssl, past);
+  const dies = tokenDies(live.ssl, past, now);
   const lost = hostnameLost(live, past, now);
   const check = nextCheck(live, past, now);
   if (isBelievable(dies, now)) deadlines.token_dies = toInstant(dies);
@@ -78,16 +78,18 @@ interface Moment {
   estimate: boolean;
 }
 
-function tokenDies(ssl: LiveSsl | undefined, past: Past): Moment | undefined {
+function tokenDies(ssl: LiveSsl | undefined, past: Past, now: number): Moment | undefined {
   if (ssl?.status !== 'pending_validation') return undefined;
   // Without records there is nothing yet, or nothing that anybody but Cloudflare has to publish in time.
   if ((ssl.validation_records ?? []).length === 0) return undefined;
-  const born = past.tokens_seen_at ?? past.restarted_at ?? past.created;
+  const life = tokenLife(ssl.certificate_authority);
+  const sinceCreation = past.created !== undefined && past.created + life > now ? past.created : past.status_seen_at;
+  const born = past.tokens_seen_at ?? past.restarted_at ?? sinceCreation;
   if (born === undefined) return undefined;
   const sinceCreated = past.created === undefined ? Number.NaN : born - past.created;
   const first = past.tokens_seen_at !== undefined && sinceCreated >= 0 && sinceCreated <= FIRST_TOKENS_MS;
   return {
-    ms: (first ? (past.created ?? born) : born) + tokenLife(ssl.certificate_authority),
+    ms: (first ? (past.created ?? born) : born) + life,
     estimate: !first || !TOKEN_LIFE_MS.has(ssl.certificate_authority ?? ''),
   };
 }
