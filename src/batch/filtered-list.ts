@@ -1,8 +1,7 @@
 import type { ListFilter } from '../cloudflare/client.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { ZoneId } from '../terms.ts';
-import type { LaneClient } from './lane-client.ts';
-import { readPage } from './list-pages.ts';
+import { type Reads, readPage } from './list-pages.ts';
 
 /**
  * Reads the list of a zone that `filter` lets through, page after page, until one comes that is not full. The API's own
@@ -10,7 +9,7 @@ import { readPage } from './list-pages.ts';
  * there may be more.
  */
 export async function readFilteredList(
-  lane: LaneClient,
+  lane: Reads,
   zone: ZoneId,
   { tag, filter, perPage, pagesMost }: { tag: string; filter: ListFilter; perPage: number; pagesMost: number },
   take: (hostnames: LiveHostname[]) => Promise<void>,

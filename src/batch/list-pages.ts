@@ -11,6 +11,9 @@ const PER_PAGE_FALLBACK = 50;
 /** Pages asked for side by side; the lane paces them, this bounds how many answers are in memory. */
 const PAGES_AT_ONCE = 4;
 
+/** What reading takes of a lane. */
+export type Reads = Pick<LaneClient, 'batch' | 'read'>;
+
 /** The first page of a zone's list, and what it tells about the others. */
 export interface FirstPage {
   hostnames: LiveHostname[];
@@ -20,9 +23,12 @@ export interface FirstPage {
   pages: number;
 }
 
-/** Reads page 1 with the largest page the API accepts. `tag` sets this reading apart from others of the same batch. */
-export async function readFirstPage(lane: LaneClient, zone: ZoneId, tag: string): Promise<FirstPage> {
-  const page = await readPage(lane, zone, { tag, page: 1, perPage: PER_PAGE }).catch((error: unknown) => {
+/**
+ * Reads page 1 with the largest page the API accepts, or that of an earlier reading. `tag` sets this reading apart from
+ * others of the same batch.
+ */
+export async function readFirstPage(lane: Reads, zone: ZoneId, tag: string, known = PER_PAGE): Promise<FirstPage> {
+  const page = await readPage(lane, zone, { tag, page: 1, perPage: known }).catch((error: unknown) => {
     // A page size it does not like is answered with a plain 400, whose code differs.
     if (error instanceof HostrollError && /^CF_(HTTP_400|\d+)$/.test(error.code)) {
       return readPage(lane, zone, { tag, page: 1, perPage: PER_PAGE_FALLBACK });
@@ -43,7 +49,7 @@ function pageSize(page: ReadValue, came: number, total: number): number {
 
 /** Reads the pages after the first and hands each over as it comes, in no order. */
 export async function readOtherPages(
-  lane: LaneClient,
+  lane: Reads,
   zone: ZoneId,
   tag: string,
   { pages, perPage }: Pick<FirstPage, 'pages' | 'perPage'>,
@@ -64,11 +70,7 @@ interface PageRequest {
 }
 
 /** Reads one page of a zone's list, of the part of it that `filter` lets through. */
-export function readPage(
-  lane: LaneClient,
-  zone: ZoneId,
-  { tag, page, perPage, filter }: PageRequest,
-): Promise<ReadValue> {
+export function readPage(lane: Reads, zone: ZoneId, { tag, page, perPage, filter }: PageRequest): Promise<ReadValue> {
   const part = filter === undefined ? '' : `-${filter.hostname_status ?? ''}-${filter.ssl_status ?? ''}`;
   return lane.read({
     batch: lane.batch,

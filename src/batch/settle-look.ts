@@ -3,8 +3,7 @@ import type { ListFilter } from '../cloudflare/client.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { CustomHostnameId, ZoneId } from '../terms.ts';
 import { readFilteredList } from './filtered-list.ts';
-import type { LaneClient } from './lane-client.ts';
-import { type FirstPage, readFirstPage, readOtherPages } from './list-pages.ts';
+import { type FirstPage, type Reads, readFirstPage, readOtherPages } from './list-pages.ts';
 
 /** Look-ups asked for side by side. */
 const LOOK_UPS_AT_ONCE = 20;
@@ -37,7 +36,7 @@ export interface Look {
  * gone on from there by a look-up each, or by the pages of the whole zone, whichever is less. Resolves with what it found
  * out about the zone.
  */
-export async function lookAtZone(lane: LaneClient, look: Look): Promise<ZoneSize | undefined> {
+export async function lookAtZone(lane: Reads, look: Look): Promise<ZoneSize | undefined> {
   const { tag, zone, wanted } = look;
   if (wanted <= 1) {
     await lookUp(lane, look);
@@ -62,7 +61,7 @@ export async function lookAtZone(lane: LaneClient, look: Look): Promise<ZoneSize
     await lookUp(lane, look);
     return size;
   }
-  first ??= await readFirstPage(lane, zone, tag);
+  first ??= await readFirstPage(lane, zone, tag, size.perPage);
   await look.take(first.hostnames);
   await readOtherPages(lane, zone, tag, first, async (hostnames) => void (await look.take(hostnames)));
   return { ...size, pages: first.pages, perPage: first.perPage };
@@ -70,7 +69,7 @@ export async function lookAtZone(lane: LaneClient, look: Look): Promise<ZoneSize
 
 /** Reads the lists by status while they cost less than the whole zone; answers whether they did. */
 async function readLists(
-  lane: LaneClient,
+  lane: Reads,
   { tag, zone, wanted, filters, take }: Look,
   { pages, perPage }: ZoneSize,
   onTaken: (count: number) => void,
@@ -87,7 +86,7 @@ async function readLists(
 }
 
 /** One call for every hostname that has not been taken yet. */
-async function lookUp(lane: LaneClient, { zone, stop, take, missing }: Look): Promise<void> {
+async function lookUp(lane: Reads, { zone, stop, take, missing }: Look): Promise<void> {
   const wanted: { key: string; id: CustomHostnameId }[] = [];
   for await (const one of missing()) wanted.push(one);
   await pLimit(LOOK_UPS_AT_ONCE).map(wanted, async ({ key, id }) => {
