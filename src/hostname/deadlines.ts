@@ -69,6 +69,12 @@ export function deadlinesOf(live: LiveHostname, known: KnownPast, now: number): 
   return deadlines;
 }
 
+/** The first instant after which something is lost, in milliseconds since the epoch; a check is no deadline. */
+export function firstDeadline({ token_dies, hostname_lost }: Deadlines): number | undefined {
+  const instants = [token_dies, hostname_lost].flatMap((instant) => (instant ? [Date.parse(instant.at)] : []));
+  return instants.length === 0 ? undefined : Math.min(...instants);
+}
+
 interface Past extends KnownPast {
   created: number | undefined;
 }

@@ -42,7 +42,7 @@ export function renderText(report: Report, { color }: { color: boolean }): strin
       'Skipped',
       report.skips.flatMap((skip) => codeLines(skip, colors.dim)),
     ),
-    ...section('Not active yet: records to publish', pendingLines(report, colors.dim)),
+    ...section('Not active yet, the nearest deadlines first', pendingLines(report, colors.dim)),
     ...section(
       'Files',
       report.files.map((name) => `  ${name.padEnd(17)}  ${FILE_PURPOSE[name] ?? ''}`.trimEnd()),

@@ -1,3 +1,4 @@
+import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { LedgerFold } from './ledger-fold.ts';
 import type { NotInEffect, PendingDcv } from './report.ts';
 import type { RowDetails } from './row-details.ts';
@@ -12,25 +13,50 @@ export const isNotInEffect = (fold: LedgerFold, row: number): boolean =>
 
 /** Every row whose hostname is not active yet, with what has to be published for it as far as settling has read it. */
 export async function* pendingDcv(fold: LedgerFold, details: RowDetails): AsyncGenerator<PendingDcv> {
+  for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) yield await pendingRow(fold, details, row);
+}
+
+/** The rows that wait, those with the nearest deadline first, `most` at most. */
+export async function mostUrgent(fold: LedgerFold, details: RowDetails, most: number): Promise<PendingDcv[]> {
+  const deadline = (row: number): number => fold.rows.deadlineOf(row) ?? Number.POSITIVE_INFINITY;
+  // A short list kept sorted: the rows themselves may be a million.
+  const nearest: number[] = [];
   for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
-    const planned = await details.planned(row);
-    const settled = await details.settled(row);
-    yield {
-      row,
-      hostname: planned.hostname ?? null,
-      custom_hostname_id: planned.custom_hostname_id ?? null,
-      zone_id: planned.zone_id ?? null,
-      method: settled?.method ?? null,
-      settlement: fold.rows.settlementOf(row) ?? 'pending',
-      status: fold.rows.status.at(row) ?? '',
-      ssl_status: fold.rows.sslStatus.at(row) ?? null,
-      records: settled?.records ?? [],
-      delegation_records: settled?.delegation_records ?? [],
-      ownership_verification: settled?.ownership_verification ?? null,
-      ownership_verification_http: settled?.ownership_verification_http ?? null,
-      errors: settled?.errors ?? [],
-    };
+    const last = nearest[most - 1];
+    if (last !== undefined && deadline(row) >= deadline(last)) continue;
+    const place = nearest.findIndex((other) => deadline(other) > deadline(row));
+    nearest.splice(place < 0 ? nearest.length : place, 0, row);
+    nearest.length = Math.min(nearest.length, most);
   }
+  const pending: PendingDcv[] = [];
+  for (const row of nearest) pending.push(await pendingRow(fold, details, row));
+  return pending;
+}
+
+async function pendingRow(fold: LedgerFold, details: RowDetails, row: number): Promise<PendingDcv> {
+  const planned = await details.planned(row);
+  const settled = await details.settled(row);
+  const phase = fold.rows.phaseOf(row) ?? 'unrecognised';
+  const { token_dies = null, hostname_lost = null, next_check = null } = settled?.deadlines ?? {};
+  return {
+    row,
+    hostname: planned.hostname ?? null,
+    custom_hostname_id: planned.custom_hostname_id ?? null,
+    zone_id: planned.zone_id ?? null,
+    phase,
+    who_acts: WHO_ACTS[phase],
+    deadlines: { token_dies, hostname_lost, next_check },
+    method: settled?.method ?? null,
+    certificate_authority: settled?.certificate_authority ?? null,
+    settlement: fold.rows.settlementOf(row) ?? 'pending',
+    status: fold.rows.status.at(row) ?? '',
+    ssl_status: fold.rows.sslStatus.at(row) ?? null,
+    records: settled?.records ?? [],
+    delegation_records: settled?.delegation_records ?? [],
+    ownership_verification: settled?.ownership_verification ?? null,
+    ownership_verification_http: settled?.ownership_verification_http ?? null,
+    errors: settled?.errors ?? [],
+  };
 }
 
 /** Every row the API accepted without showing its change. */
