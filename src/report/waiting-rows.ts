@@ -33,7 +33,8 @@ export async function mostUrgent(fold: LedgerFold, details: RowDetails, most: nu
   return pending;
 }
 
-async function pendingRow(fold: LedgerFold, details: RowDetails, row: number): Promise<PendingDcv> {
+/** What is known of a row that waits. */
+export async function pendingRow(fold: LedgerFold, details: RowDetails, row: number): Promise<PendingDcv> {
   const planned = await details.planned(row);
   const settled = await details.settled(row);
   const phase = fold.rows.phaseOf(row) ?? 'unrecognised';

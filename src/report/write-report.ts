@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { replaceFileText } from '../disk/replace-file.ts';
-import { guardCell } from '../manifest/cell-guard.ts';
+import { guardUnlessToken } from '../manifest/cell-guard.ts';
 import { handedBackCsv, handedBackJsonl } from './handed-back.ts';
 import { foldLedger, type LedgerFold } from './ledger-fold.ts';
 import type { Report } from './report.ts';
@@ -70,9 +70,3 @@ async function writeRowFiles(fold: LedgerFold, details: RowDetails): Promise<voi
     }
   }
 }
-
-/**
- * A validation token may start with a hyphen, and with an apostrophe in front somebody would publish the wrong value. A
- * hyphen and word characters alone can call nothing, so they need no guard.
- */
-const guardUnlessToken = (cell: string): string => (/^-[\w-]+$/.test(cell) ? cell : guardCell(cell));
