@@ -1,5 +1,5 @@
+import type { Actor } from '../hostname/who-acts.ts';
 import { deadlineTexts } from '../report/pending-text.ts';
-import { ACTOR_WORDS, PHASE_WORDS } from '../report/phase-words.ts';
 import type { PublishRecord } from '../report/publish-records.ts';
 import { printable } from '../report/text-layout.ts';
 import type { Group } from './grouping.ts';
@@ -12,10 +12,19 @@ export function markdown({ title, handOffs }: Group): string {
   return `# ${heading}\n\n${handOffs.map(section).join('\n')}`;
 }
 
+/** What is asked of the customer, whom the letter is for. */
+const ASKED: Readonly<Record<Actor, string>> = {
+  customer: 'It waits for you: please publish what follows.',
+  operator: 'We have to act first; what follows may be published already.',
+  authority: 'It waits for the certificate authority; what follows has to stay published.',
+  cloudflare: 'It is on its way.',
+  nobody: 'It is being taken out of service.',
+};
+
 function section(handOff: HandOff): string {
-  const { hostname, phase, who_acts, deadlines, records, errors } = handOff;
+  const { hostname, who_acts, deadlines, records, errors } = handOff;
   const facts = [
-    `It is ${PHASE_WORDS[phase]}: ${ACTOR_WORDS[who_acts]}.`,
+    ASKED[who_acts],
     ...deadlineTexts(deadlines).map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`),
     ...errors.map((error) => `Cloudflare says: ${inline(error)}`),
     ...evidenceTexts(handOff).map((text) => `${text.charAt(0).toUpperCase()}${inline(text.slice(1))}.`),

@@ -25,7 +25,7 @@ export function terraformJson({ handOffs }: Group): string {
         content: literal(type === 'TXT' ? quotedStrings(value) : value),
         ttl: TTL,
         // A CNAME behind the proxy answers with addresses, and validation would not be led on.
-        proxied: false,
+        ...(type === 'CNAME' && { proxied: false }),
       };
     }
   }
