@@ -170,7 +170,7 @@ function addCalls(sum: CallCounts, calls: Partial<CallCounts>): void {
 }
 
 /** As `readJsonLines`, with a line that is not JSON reported as damage at its place. */
-async function* linesOf<T>(path: string): AsyncGenerator<JsonLine<T>> {
+export async function* linesOf<T>(path: string): AsyncGenerator<JsonLine<T>> {
   let end = 0;
   try {
     for await (const line of readJsonLines<T>(path)) {

@@ -4,6 +4,7 @@ import { formatDuration, formatInstant } from './format-time.ts';
 import { nextSteps } from './next-steps.ts';
 import { pendingLines } from './pending-text.ts';
 import type { CodeCount, Report } from './report.ts';
+import { sinceLines } from './since-text.ts';
 import { ROWS_SHOWN } from './summary.ts';
 import { counted, countTable, formatCount, printable, wrapped } from './text-layout.ts';
 import { type Mood, OUTCOME_WORDS, verdictOf } from './verdict.ts';
@@ -28,6 +29,7 @@ export function renderText(report: Report, { color }: { color: boolean }): strin
   const section = (title: string, lines: string[]): string[] =>
     lines.length === 0 ? [] : ['', colors.bold(title), ...lines];
   return [
+    ...(report.since === null ? [] : sinceLines(report.since, colors.bold)),
     colors.bold(paint[verdict.mood](verdict.line)),
     '',
     ...factLines(report),

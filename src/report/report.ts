@@ -3,6 +3,7 @@ import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord
 import type { HostnamePhase } from '../hostname/phase.ts';
 import type { Actor } from '../hostname/who-acts.ts';
 import type { BatchId, CallCounts, CustomHostnameId, Hostname, Outcome, Settlement, ZoneId } from '../terms.ts';
+import type { Since } from './since.ts';
 
 /** `report.json`; every member is described in docs/report.md. What is not known is `null`, never left out. */
 export interface Report {
@@ -36,6 +37,8 @@ export interface Report {
   cooling: { at: string; until: string; reason: string }[];
   /** Names of the files in the batch folder, `report.json` among them. */
   files: string[];
+  /** What all batches know to have changed since an instant, where that was asked for. */
+  since: Since | null;
   pending_dcv_count: number;
   not_in_effect_count: number;
   pending_dcv: PendingDcv[];

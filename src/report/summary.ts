@@ -59,6 +59,7 @@ export async function summarise(fold: LedgerFold, details: RowDetails): Promise<
     skips: await codeCounts(tally.skips, details),
     cooling: fold.cooling.map(({ at, until, reason }) => ({ at, until, reason })),
     files: reportFiles(batch.manifest.format),
+    since: null,
     pending_dcv_count: tally.settled.pending + tally.settled.errored,
     not_in_effect_count: tally.notInEffect,
     pending_dcv: await mostUrgent(fold, details, ROWS_SHOWN),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { HandOff } from '../../src/handoff/hand-off.ts';
+import type { Report } from '../../src/report/report.ts';
 import type { SandboxHostname } from '../../src/sandbox/load-hostname.ts';
 import { deskWith, FAST } from './hostroll.ts';
 
@@ -57,6 +58,35 @@ it('what a batch waits for goes to each customer, with who must act, until when,
   ]);
   expect(handOffs[0]?.deadlines.next_check).toMatchObject({ estimate: false });
   expect(desk.report().pending_dcv).toMatchObject([{ phase: 'waiting_for_customer', who_acts: 'customer' }, {}]);
+});
+
+it('a morning report says what has changed since a day, and names what it cannot compare with', async () => {
+  const desk = await deskWith({ hostnames: [customer('shop.acme-store.net', 'Acme')] });
+  await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
+  await desk.run(['apply', 'm.csv', ...FAST, '--wait', '6s', '--yes']);
+  const morning = await desk.run([
+    'report',
+    '--since',
+    'yesterday',
+    '--time-zone',
+    'Europe/Berlin',
+    '--format',
+    'json',
+  ]);
+  const { since } = JSON.parse(morning.stdout) as Report;
+  expect(since).toMatchObject({ given: 'yesterday', time_zone: 'Europe/Berlin', counts: { still_pending: 1 } });
+  expect(since?.still_pending).toMatchObject([{ hostname: 'shop.acme-store.net', who_acts: 'customer' }]);
+  expect(since).toEqual(desk.report().since);
+  const text = await desk.run(['report', 'latest', '--since', 'latest']);
+  expect(text.stdout).toMatch(/^Since \d{8}-\d{6}-\w{4} \(.* UTC\): 0 newly broken, 0 flapping/);
+  for (const [since, words] of [
+    ['2126-01-01', 'is yet to come'],
+    ['2026-13-01', '--since must be a date such as'],
+    ['nothing', 'There is no batch "nothing"'],
+  ] as const) {
+    const refused = await desk.run(['report', '--since', since]);
+    expect([refused.code, refused.stdout, refused.stderr]).toEqual([64, '', expect.stringContaining(words)]);
+  }
 });
 
 it('a zone is read as it is now, active hostnames left out; several files need a folder', async () => {
