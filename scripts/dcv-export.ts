@@ -88,7 +88,7 @@ async function* ofBatch(wanted: string, flags: ExportFlags): AsyncGenerator<Hand
   const fold = await foldLedger(folder.path);
   const details = new RowDetails(fold);
   try {
-    yield* handOffsOfBatch(fold, details);
+    yield* handOffsOfBatch(fold, details, Date.now());
   } finally {
     await details.close();
   }

@@ -54,7 +54,7 @@ async function showReport(wanted: string, flags: ReportFlags, terminal: Terminal
   const running = (await lockHolder(folder.lock)) !== undefined;
   const report = running ? await readReport(folder.path, comparison) : await writeReport(folder.path, comparison);
   await comparison?.close();
-  if (flags.format === 'text') terminal.out(renderText(report, terminal));
+  if (flags.format === 'text') terminal.out(renderText(report, { color: terminal.color, now: Date.now() }));
   else if (running) terminal.out(JSON.stringify(report, null, 2));
   else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
   return EXIT.ok;

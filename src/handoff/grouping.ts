@@ -44,6 +44,8 @@ const NO_VALUE = '_none';
  */
 export function grouped(handOffs: readonly HandOff[], grouping: Grouping, perDomain: boolean): Group[] {
   const groups = new Map<string, Group>();
+  // That nothing is left to publish is said by a file without records.
+  if (grouping.by === 'none' && !perDomain) groups.set(ALL, { path: ALL, title: undefined, handOffs: [] });
   for (const handOff of handOffs) {
     const names = [
       ...(grouping.by === 'metadata' ? [metadataValue(handOff, grouping.key)] : []),

@@ -7,7 +7,7 @@ import type { LedgerFold } from '../report/ledger-fold.ts';
 import type { PublishRecord } from '../report/publish-records.ts';
 import type { PendingDcv } from '../report/report.ts';
 import type { RowDetails } from '../report/row-details.ts';
-import { pendingRow, rowsWhere } from '../report/waiting-rows.ts';
+import { pendingRow, rowsWhere, stillToCome } from '../report/waiting-rows.ts';
 import type { JsonObject } from '../terms.ts';
 import type { Finding } from './findings.ts';
 import { recordsToPublish } from './to-publish.ts';
@@ -34,13 +34,17 @@ export interface HandOff
   finding?: Finding;
 }
 
-/** The hostnames of a batch that are not active, as settling read them last. A row that names no hostname is left out. */
-export async function* handOffsOfBatch(fold: LedgerFold, details: RowDetails): AsyncGenerator<HandOff> {
+/**
+ * The hostnames of a batch that are not active, as settling read them last. A row that names no hostname is left out, and
+ * so is a check that was to come before `now` (milliseconds since the epoch): which one follows it is not on record.
+ */
+export async function* handOffsOfBatch(fold: LedgerFold, details: RowDetails, now: number): AsyncGenerator<HandOff> {
   for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
     const pending = await pendingRow(fold, details, row);
     if (pending.hostname === null) continue;
     const settled = await details.settled(row);
-    yield handOff({ ...pending, hostname: pending.hostname }, settled?.custom_metadata ?? {});
+    const deadlines = stillToCome(pending.deadlines, now);
+    yield handOff({ ...pending, deadlines, hostname: pending.hostname }, settled?.custom_metadata ?? {});
   }
 }
 

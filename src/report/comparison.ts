@@ -58,15 +58,13 @@ export class Comparison {
       const count = this.#nights(number) ?? 0;
       nights.set(count, (nights.get(count) ?? 0) + 1);
     }
-    const lists = await Promise.all(
-      CHANGES.map(async (change) => {
-        const numbers = [...this.#numbers(change)];
-        const longest = (at: number): number => history.idleSince(numbers[at] ?? 0) ?? Number.POSITIVE_INFINITY;
-        const order = Uint32Array.from(numbers.keys()).sort((a, b) => longest(a) - longest(b) || a - b);
-        const first = [...order.subarray(0, ROWS_SHOWN)].map((at) => numbers[at] ?? 0);
-        return { change, count: numbers.length, first };
-      }),
-    );
+    const lists = CHANGES.map((change) => {
+      const numbers = [...this.#numbers(change)];
+      const longest = (at: number): number => history.idleSince(numbers[at] ?? 0) ?? Number.POSITIVE_INFINITY;
+      const order = Uint32Array.from(numbers.keys()).sort((a, b) => longest(a) - longest(b) || a - b);
+      const first = [...order.subarray(0, ROWS_SHOWN)].map((at) => numbers[at] ?? 0);
+      return { change, count: numbers.length, first };
+    });
     const near = this.#near();
     const shown: Record<Change, ChangedHostname[]> = {
       newly_broken: [],

@@ -6,6 +6,7 @@ import { publishRecords } from './publish-records.ts';
 import type { DeadlinesOrNull, PendingDcv, Report } from './report.ts';
 import { ROWS_SHOWN } from './summary.ts';
 import { counted, formatCount, printable, TEXT_WIDTH, wrapped } from './text-layout.ts';
+import { stillToCome } from './waiting-rows.ts';
 
 /** Phases of hostnames that are not active, those first in which somebody must act. */
 const ORDER: readonly HostnamePhase[] = [
@@ -19,10 +20,12 @@ const ORDER: readonly HostnamePhase[] = [
 
 /**
  * The hostnames that are not active, by phase and who must act: of all of them the number, of the `ROWS_SHOWN` with the
- * nearest deadlines what to publish.
+ * nearest deadlines what to publish. Checks that were to come before `now` (milliseconds since the epoch) are not said.
  */
-export function pendingLines(report: Report, dim: (text: string) => string): string[] {
-  const shown = report.pending_dcv.slice(0, ROWS_SHOWN);
+export function pendingLines(report: Report, dim: (text: string) => string, now: number): string[] {
+  const shown = report.pending_dcv
+    .slice(0, ROWS_SHOWN)
+    .map((pending) => ({ ...pending, deadlines: stillToCome(pending.deadlines, now) }));
   const lines = ORDER.filter((phase) => report.phases[phase] > 0).flatMap((phase) => [
     ...wrapped(
       `${counted(report.phases[phase], 'hostname')} ${PHASE_WORDS[phase]}: ${ACTOR_WORDS[WHO_ACTS[phase]]}`,

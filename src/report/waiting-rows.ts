@@ -1,6 +1,6 @@
 import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { LedgerFold } from './ledger-fold.ts';
-import type { NotInEffect, PendingDcv } from './report.ts';
+import type { DeadlinesOrNull, NotInEffect, PendingDcv } from './report.ts';
 import type { RowDetails } from './row-details.ts';
 
 /** The rows for which `chosen` holds, in the order of the manifest. */
@@ -59,6 +59,12 @@ export async function pendingRow(fold: LedgerFold, details: RowDetails, row: num
     errors: settled?.errors ?? [],
   };
 }
+
+/** `deadlines` without a check that was to come before `now` (milliseconds since the epoch). */
+export const stillToCome = (deadlines: DeadlinesOrNull, now: number): DeadlinesOrNull => {
+  const { next_check } = deadlines;
+  return next_check !== null && Date.parse(next_check.at) <= now ? { ...deadlines, next_check: null } : deadlines;
+};
 
 /** Every row the API accepted without showing its change. */
 export async function* notInEffect(fold: LedgerFold, details: RowDetails): AsyncGenerator<NotInEffect> {

@@ -17,7 +17,12 @@ async function activated(locks: number[], deaths = 0): Promise<{ calls: number; 
     random: () => 0.5,
     now: () => 0,
   });
-  const queued = { data: toQueue(rowJob()), attemptsStarted: 1, stalledCounter: deaths, extendLock: async () => locks.shift() ?? 0 };
+  const queued = {
+    data: toQueue(rowJob()),
+    attemptsStarted: 1,
+    stalledCounter: deaths,
+    extendLock: async () => locks.shift() ?? 0,
+  };
   await activate(queued as unknown as Job, 'token');
   return { calls: seen.length, delivered };
 }

@@ -79,6 +79,14 @@ test('colour is added only when asked for, and changes no word', async () => {
   expect(bare).toBe(renderText(report, { color: false }));
 });
 
+test('a check that is over by the time of reading is not said to come', async () => {
+  const report = await mixedBatch();
+  const at = (now: string) => renderText(report, { color: false, now: Date.parse(now) });
+  expect(at('2026-03-04T12:02:59Z')).toContain('Cloudflare checks 2026-03-04 12:03:00 UTC');
+  expect(at('2026-03-05T07:00:00Z')).not.toContain('Cloudflare checks');
+  expect(at('2026-03-05T07:00:00Z')).toContain('tokens die about');
+});
+
 test('a batch where all is as asked says so and asks for nothing', async () => {
   const folder = await batchFolder({ plan: [planRow(1)], ledger: [started(), outcome(1), finished()] });
   const text = renderText(await readReport(folder), { color: false });
