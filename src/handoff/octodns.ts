@@ -20,7 +20,8 @@ export function octodnsYaml({ handOffs }: Group): string {
   ]
     .map((line) => ` ${line}`)
     .join('\n');
-  return document.toString({ lineWidth: 0, directives: true });
+  // Everything is quoted: octoDNS reads YAML 1.1, where plain yes, 12:30 or 1_000 are no text.
+  return document.toString({ lineWidth: 0, directives: true, defaultStringType: 'QUOTE_DOUBLE' });
 }
 
 const relativeName = (name: string, domain: string): string =>

@@ -47,6 +47,14 @@ describe('an octoDNS file', () => {
     ]);
   });
 
+  it('says every value so that YAML 1.1, which octoDNS reads, takes it for text', async () => {
+    for (const value of ['yes', '012', '12:30', '1_000', '2026-11-25', '=', 'null', '~']) {
+      const live = waitingLive('acme-store.net', { validation_records: [token('acme-store.net', value)] });
+      const zone = parse(await FORMATS.octodns.text(group(handedOff(live))), { version: '1.1' });
+      expect(zone['_acme-challenge'].value).toBe(value);
+    }
+  });
+
   it.each([
     ['a2', 'a10'],
     ['a', 'a1'],
