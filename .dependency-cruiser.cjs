@@ -9,7 +9,7 @@ const FLOORS = [
   ['lane'],
   ['batch'],
   ['report', 'sandbox', 'config'],
-  ['rehearsal'],
+  ['rehearsal', 'handoff'],
 ];
 
 const roomPath = (room) => (room === 'terms' ? '^src/terms\\.ts$' : `^src/${room}/`);

@@ -4,6 +4,7 @@ import { EXIT } from '../src/batch/exit-code.ts';
 import { adviceFor } from '../src/report/advice.ts';
 import { HostrollError } from '../src/terms.ts';
 import { applyCommand } from './apply.ts';
+import { dcvCommand } from './dcv.ts';
 import { migrateCommand } from './migrate.ts';
 import { planCommand } from './plan.ts';
 import { rehearseCommand } from './rehearse.ts';
@@ -48,6 +49,7 @@ async function main(argv: string[], terminal: Terminal): Promise<number> {
     migrateCommand,
     snapshotCommand,
     rehearseCommand,
+    dcvCommand,
     sandboxCommand,
   ]) {
     add(program, terminal, exit);

@@ -1,50 +1,69 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { findBatch } from '../src/batch/batch-folder.ts';
+import { batchFolder, findBatch, listBatches } from '../src/batch/batch-folder.ts';
 import { EXIT } from '../src/batch/exit-code.ts';
 import { readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
+import { Comparison } from '../src/report/comparison.ts';
 import { renderText } from '../src/report/report-text.ts';
 import { outcomesCsv, readReport, writeReport } from '../src/report/write-report.ts';
+import { comparedTime } from './compared-time.ts';
 import { withStateFlag } from './flags.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ReportFlags extends Flags {
   format: 'text' | 'json' | 'csv';
+  since?: string;
+  timeZone?: string;
 }
 
 /** `hostroll report`: rebuilds the report of a batch from its ledger. */
 export function reportCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
-  withStateFlag(program.command('report').argument('<batch>', 'batch id, the start of one, or "latest"'))
+  withStateFlag(program.command('report').argument('[batch]', 'batch id, the start of one, or "latest"', 'latest'))
     .description('Rebuild and print the report of a batch')
     .addOption(
       new Option('--format <format>', 'what to print; csv is one line per row with its outcome')
         .choices(['text', 'json', 'csv'])
         .default('text'),
     )
+    .option('--since <date|batch>', 'also what has changed: since a date, "yesterday", or the end of a batch')
+    .option('--time-zone <zone>', 'in which days and nights are counted (that of this machine)')
     .addHelpText(
       'after',
       `
 Examples:
   hostroll report latest
+  hostroll report --since yesterday
+  hostroll report latest --since 2026-11-24 --time-zone Europe/Berlin
   hostroll report 20261123-071500-k3f9 --format json | jq '.pending_dcv[].hostname'`,
     )
     .action(async (batch: string, flags: ReportFlags) => exit(await showReport(batch, flags, terminal)));
 }
 
 async function showReport(wanted: string, flags: ReportFlags, terminal: Terminal): Promise<number> {
-  const folder = await findBatch(readStateConfig(flags, process.env).state, wanted);
+  const { state } = readStateConfig(flags, process.env);
+  const folder = await findBatch(state, wanted);
   if (flags.format === 'csv') {
     await outcomesCsv(folder.path, terminal.stream);
     return EXIT.ok;
   }
+  const comparison = await compared(state, flags);
   // The files of a running batch are its own to write.
   const running = (await lockHolder(folder.lock)) !== undefined;
-  const report = running ? await readReport(folder.path) : await writeReport(folder.path);
-  if (flags.format === 'text') terminal.out(renderText(report, terminal));
+  const report = running ? await readReport(folder.path, comparison) : await writeReport(folder.path, comparison);
+  await comparison?.close();
+  if (flags.format === 'text') terminal.out(renderText(report, { color: terminal.color, now: Date.now() }));
   else if (running) terminal.out(JSON.stringify(report, null, 2));
   else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
   return EXIT.ok;
+}
+
+/** What all batches know to have changed since what `--since` says; undefined where it says nothing. */
+async function compared(state: string, { since, timeZone }: ReportFlags): Promise<Comparison | undefined> {
+  if (since === undefined) return undefined;
+  const time = await comparedTime(state, { since, timeZone }, Date.now());
+  const folders = (await listBatches(state)).map((batch) => batchFolder(state, batch));
+  return Comparison.open(folders, time);
 }

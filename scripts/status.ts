@@ -45,7 +45,7 @@ async function status(wanted: string | undefined, flags: StatusFlags, terminal: 
     if (flags.json) terminal.out(JSON.stringify(one, null, 2));
     else {
       terminal.out(`${one.batch}: ${stateText(one)}`);
-      if (one.report !== undefined) terminal.out(renderText(one.report, terminal));
+      if (one.report !== undefined) terminal.out(renderText(one.report, { color: terminal.color, now: Date.now() }));
     }
     return EXIT.ok;
   }

@@ -10,6 +10,7 @@
  * lane            one credential's API budget: one queue; all zones of one credential share it
  * call            one HTTP request to the API; each activation of a lane job makes exactly one
  * outcome         the final result of one row
+ * phase           how far a hostname is, and who must move: our reading of its two statuses
  * settle          after the edits, reading states again until they converge or the wait ends
  * ledger          the append-only file of a batch; every other view is derived from it
  * coordinator     the process that plans, feeds lanes, keeps the ledger, settles and reports

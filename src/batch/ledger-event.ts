@@ -1,5 +1,7 @@
+import type { Deadlines } from '../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../hostname/live.ts';
-import type { CallCounts, Outcome, Settlement } from '../terms.ts';
+import type { HostnamePhase } from '../hostname/phase.ts';
+import type { CallCounts, JsonObject, Outcome, Settlement } from '../terms.ts';
 
 /** A line of `ledger.jsonl`. `at` is an ISO 8601 instant. Unknown types are ignored by readers, so that they can be added. */
 export type LedgerEvent = { at: string } & (
@@ -41,7 +43,14 @@ export interface SettledRow {
   settlement: Settlement;
   status: string;
   ssl_status?: string;
+  /** How far it is and who must act; of entries of earlier versions absent. */
+  phase?: HostnamePhase;
+  /** Reckoned when it was read; only while not active. */
+  deadlines?: Deadlines;
   method?: string;
+  certificate_authority?: string;
+  /** Whose hostname it is, for whoever hands records over; only while not active. */
+  custom_metadata?: JsonObject;
   /** What must be published, by whom is said by `method`; only while not active. */
   records?: ValidationRecord[];
   delegation_records?: ValidationRecord[];

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { AppendLog } from '../disk/append-log.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import { settlementOf } from '../hostname/settlement.ts';
-import { OUTCOMES, type Outcome, SETTLEMENTS, type Settlement } from '../terms.ts';
+import { OUTCOMES, type Outcome, SECOND, SETTLEMENTS, type Settlement } from '../terms.ts';
 import type { LedgerEvent, OutcomeEvent, SettledRow } from './ledger-event.ts';
 
 type Undated<T> = T extends { at: string } ? Omit<T, 'at'> : never;
@@ -24,7 +24,7 @@ interface Past {
 
 /**
  * The append-only truth of a batch. Every `record…` resolves once its lines are synced to disk. A row gets one outcome:
- * later ones are dropped, whoever brings them. Memory: two bytes per row.
+ * later ones are dropped, whoever brings them. Memory: six bytes per row.
  */
 export class Ledger {
   readonly past: Past = { finished: false, fedUpTo: new Map(), inDoubt: undefined };
@@ -36,6 +36,8 @@ export class Ledger {
   readonly #outcomes: Uint8Array;
   /** Per row: index into SETTLEMENTS plus one, 0 for unknown. */
   readonly #settlements: Uint8Array;
+  /** Per edited row: when its outcome was recorded, in seconds since the epoch; 0 for none. */
+  readonly #editedAt: Uint32Array;
 
   /** Rows whose change the API took, but did not show when it last spoke of them. Few, where all is well. */
   readonly #notShown = new Set<number>();
@@ -45,6 +47,7 @@ export class Ledger {
     this.#now = now;
     this.#outcomes = new Uint8Array(rows + 1);
     this.#settlements = new Uint8Array(rows + 1);
+    this.#editedAt = new Uint32Array(rows + 1);
   }
 
   /** Opens the ledger of a batch of `rows` rows, replaying what is there. The caller holds the batch's lock. */
@@ -66,6 +69,12 @@ export class Ledger {
     return SETTLEMENTS[(this.#settlements[row] ?? 0) - 1];
   }
 
+  /** When the row's edit was recorded, in milliseconds since the epoch, exact to the second; undefined without one. */
+  editedAt(row: number): number | undefined {
+    const seconds = this.#editedAt[row] ?? 0;
+    return seconds === 0 ? undefined : seconds * SECOND;
+  }
+
   /** Whether the API, when it last spoke of the row's hostname, showed all of its change. */
   shows(row: number): boolean {
     return !this.#notShown.has(row);
@@ -80,7 +89,7 @@ export class Ledger {
 
   /** Records outcomes, those of rows that already have one left out. Resolves when all of them are on disk. */
   async recordOutcomes(outcomes: readonly OutcomeEvent[]): Promise<void> {
-    await this.record(...outcomes.filter((outcome) => this.#keepOutcome(outcome)));
+    await this.record(...outcomes.filter((outcome) => this.#keepOutcome(outcome, this.#now())));
     // One left out may have been appended a moment ago, and not be on disk yet.
     await this.#log.synced();
   }
@@ -105,10 +114,11 @@ export class Ledger {
     else this.#notShown.add(row);
   }
 
-  #keepOutcome({ row, outcome, status, ssl_status, not_shown }: OutcomeEvent): boolean {
+  #keepOutcome({ row, outcome, status, ssl_status, not_shown }: OutcomeEvent, at: number): boolean {
     if (this.#outcomes[row] !== 0) return false;
     this.#outcomes[row] = OUTCOMES.indexOf(outcome) + 1;
     this.counts[outcome]++;
+    if (outcome === 'edited') this.#editedAt[row] = Math.floor(at / SECOND);
     if (status !== undefined) this.#keepSettlement(row, settlementOf(status, ssl_status));
     if (not_shown !== undefined) this.#notShown.add(row);
     return true;
@@ -127,7 +137,7 @@ export class Ledger {
         this.past.fedUpTo.set(event.lane, Math.max(this.past.fedUpTo.get(event.lane) ?? 0, event.up_to));
         break;
       case 'outcome':
-        this.#keepOutcome(event);
+        this.#keepOutcome(event, Date.parse(event.at));
         break;
       case 'settled':
         for (const row of event.rows) this.#keepSettled(row);

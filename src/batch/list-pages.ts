@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { ListFilter } from '../cloudflare/client.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { ReadValue } from '../lane/lane-result.ts';
 import { HostrollError, type ZoneId } from '../terms.ts';
@@ -10,6 +11,9 @@ const PER_PAGE_FALLBACK = 50;
 /** Pages asked for side by side; the lane paces them, this bounds how many answers are in memory. */
 const PAGES_AT_ONCE = 4;
 
+/** What reading takes of a lane. */
+export type Reads = Pick<LaneClient, 'batch' | 'read'>;
+
 /** The first page of a zone's list, and what it tells about the others. */
 export interface FirstPage {
   hostnames: LiveHostname[];
@@ -19,12 +23,15 @@ export interface FirstPage {
   pages: number;
 }
 
-/** Reads page 1 with the largest page the API accepts. `tag` sets this reading apart from others of the same batch. */
-export async function readFirstPage(lane: LaneClient, zone: ZoneId, tag: string): Promise<FirstPage> {
-  const page = await readPage(lane, zone, tag, 1, PER_PAGE).catch((error: unknown) => {
+/**
+ * Reads page 1 with the largest page the API accepts, or that of an earlier reading. `tag` sets this reading apart from
+ * others of the same batch.
+ */
+export async function readFirstPage(lane: Reads, zone: ZoneId, tag: string, known = PER_PAGE): Promise<FirstPage> {
+  const page = await readPage(lane, zone, { tag, page: 1, perPage: known }).catch((error: unknown) => {
     // A page size it does not like is answered with a plain 400, whose code differs.
     if (error instanceof HostrollError && /^CF_(HTTP_400|\d+)$/.test(error.code)) {
-      return readPage(lane, zone, tag, 1, PER_PAGE_FALLBACK);
+      return readPage(lane, zone, { tag, page: 1, perPage: PER_PAGE_FALLBACK });
     }
     throw error;
   });
@@ -42,7 +49,7 @@ function pageSize(page: ReadValue, came: number, total: number): number {
 
 /** Reads the pages after the first and hands each over as it comes, in no order. */
 export async function readOtherPages(
-  lane: LaneClient,
+  lane: Reads,
   zone: ZoneId,
   tag: string,
   { pages, perPage }: Pick<FirstPage, 'pages' | 'perPage'>,
@@ -50,17 +57,28 @@ export async function readOtherPages(
 ): Promise<void> {
   const numbers = Array.from({ length: pages - 1 }, (_, index) => index + 2);
   await pLimit(PAGES_AT_ONCE).map(numbers, async (number) => {
-    const { hostnames = [] } = await readPage(lane, zone, tag, number, perPage);
+    const { hostnames = [] } = await readPage(lane, zone, { tag, page: number, perPage });
     await take(hostnames);
   });
 }
 
-const readPage = (lane: LaneClient, zone: ZoneId, tag: string, page: number, perPage: number): Promise<ReadValue> =>
-  lane.read({
+interface PageRequest {
+  tag: string;
+  page: number;
+  perPage: number;
+  filter?: ListFilter;
+}
+
+/** Reads one page of a zone's list, of the part of it that `filter` lets through. */
+export function readPage(lane: Reads, zone: ZoneId, { tag, page, perPage, filter }: PageRequest): Promise<ReadValue> {
+  const part = filter === undefined ? '' : `-${filter.hostname_status ?? ''}-${filter.ssl_status ?? ''}`;
+  return lane.read({
     batch: lane.batch,
-    key: `${tag}-page-${zone}-${perPage}-${page}`,
+    key: `${tag}-page-${zone}${part}-${perPage}-${page}`,
     kind: 'page',
     zone_id: zone,
     page,
     per_page: perPage,
+    ...(filter !== undefined && { filter }),
   });
+}

@@ -72,7 +72,7 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     progress.enter('settling', 0);
     await settle({
       planPath: folder.plan,
-      zones: file.zones,
+      rows: file.manifest.rows,
       ledger,
       lane,
       waitMs: file.wait_ms,

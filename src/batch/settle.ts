@@ -1,18 +1,21 @@
-import { createHash } from 'node:crypto';
-import pLimit from 'p-limit';
+import type { ListFilter } from '../cloudflare/client.ts';
+import type { KnownPast } from '../hostname/deadlines.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { ZoneId } from '../terms.ts';
 import type { LaneClient } from './lane-client.ts';
 import type { Ledger } from './ledger.ts';
+import type { SettledRow } from './ledger-event.ts';
 import { PlanIndex } from './plan-index.ts';
 import type { PlanRow } from './plan-row.ts';
-import { readZone } from './read-zone.ts';
+import { lookAtZone, type ZoneSize } from './settle-look.ts';
+import { SettleMemory } from './settle-memory.ts';
 import { firstWait, nextWait } from './settle-schedule.ts';
 import { settledRow } from './settled-row.ts';
 
 export interface SettleParts {
   planPath: string;
-  zones: readonly ZoneId[];
+  /** Rows of the manifest. */
+  rows: number;
   ledger: Ledger;
   lane: LaneClient;
   waitMs: number;
@@ -23,17 +26,24 @@ export interface SettleParts {
   onPass(unsettled: number): void;
 }
 
-const LOOK_UPS_AT_ONCE = 20;
+/** What the looks of one settling share. */
+interface Settling {
+  index: PlanIndex;
+  memory: SettleMemory;
+  sizes: Map<ZoneId, ZoneSize>;
+  pass: number;
+  isLast: boolean;
+}
 
 /**
  * Reads the states of edited and skipped hostnames again until none is pending or the wait is over, the last look at its
  * very end. Rows whose last answer already said active are not read. Writes what changed since the last look.
  */
 export async function settle(parts: SettleParts): Promise<void> {
-  const { planPath, ledger, waitMs, stop, now, sleep, onPass } = parts;
+  const { planPath, rows, ledger, waitMs, stop, now, sleep, onPass } = parts;
   if (waitMs <= 0) return;
   const index = await PlanIndex.open(planPath, (row) => mayChange(ledger, row));
-  const written = new Map<number, number>();
+  const settling = { index, memory: new SettleMemory(index.size === 0 ? 0 : rows), sizes: new Map<ZoneId, ZoneSize>() };
   const end = now() + waitMs;
   let wait = firstWait(waitMs);
   try {
@@ -42,7 +52,8 @@ export async function settle(parts: SettleParts): Promise<void> {
       const unsettled = await countUnsettled(index, ledger, pass);
       onPass([...unsettled.values()].reduce((sum, count) => sum + count, 0));
       const started = now();
-      for (const [zone, wanted] of unsettled) await lookAt(parts, index, written, zone, wanted, pass);
+      const isLast = started >= end;
+      for (const [zone, wanted] of unsettled) await lookAt(parts, { ...settling, pass, isLast }, zone, wanted);
       const left = end - now();
       if (left <= 0 || (await countUnsettled(index, ledger, pass + 1)).size === 0) return;
       wait = nextWait(wait, now() - started, left);
@@ -77,40 +88,55 @@ function isUnsettled(ledger: Ledger, row: number, pass: number): boolean {
   return settlement === 'pending' || !ledger.shows(row) || (settlement === 'errored' && pass === 1);
 }
 
-async function lookAt(
-  { lane, ledger, stop }: SettleParts,
-  index: PlanIndex,
-  written: Map<number, number>,
-  zone: ZoneId,
-  wanted: number,
-  pass: number,
-): Promise<void> {
+async function lookAt(parts: SettleParts, settling: Settling, zone: ZoneId, wanted: number): Promise<void> {
+  const { lane, ledger, stop, now } = parts;
+  const { index, memory, pass, isLast } = settling;
   const seen = new Set<string>();
-  const take = async (hostnames: LiveHostname[]) => {
-    const settled = [];
-    for (const live of hostnames) {
-      const row = await index.rowOf(live.id);
-      if (row === undefined || !isUnsettled(ledger, row.row, pass)) continue;
-      seen.add(live.id);
-      const state = settledRow(row, live);
-      const print = createHash('sha256').update(JSON.stringify(state)).digest().readUIntBE(0, 6);
-      if (written.get(row.row) !== print) settled.push(state);
-      written.set(row.row, print);
-    }
-    await ledger.recordSettled(settled);
-  };
-  const tag = `settle-${process.pid}-${pass}`;
-  const lookUp = async () => {
-    const rows: PlanRow[] = [];
+  const wantedRows = async function* () {
     for await (const row of index.rows()) {
-      const { custom_hostname_id: id, zone_id } = row;
-      if (id !== undefined && zone_id === zone && !seen.has(id) && isUnsettled(ledger, row.row, pass)) rows.push(row);
+      if (row.zone_id === zone && isUnsettled(ledger, row.row, pass)) yield row;
     }
-    await pLimit(LOOK_UPS_AT_ONCE).map(rows, async ({ row, custom_hostname_id: id }) => {
-      if (id === undefined || stop.aborted) return;
-      const key = `${tag}-row-${row}`;
-      await take((await lane.read({ batch: lane.batch, key, kind: 'get', zone_id: zone, id })).hostnames ?? []);
-    });
   };
-  await readZone(lane, zone, { tag, wanted, take, lookUp });
+  const filters = new Map<string, ListFilter>();
+  if (settling.sizes.has(zone)) {
+    for await (const { row } of wantedRows()) {
+      const filter = memory.filterOf(row);
+      if (filter !== undefined) filters.set(JSON.stringify(filter), filter);
+    }
+  }
+  const tag = `settle-${process.pid}-${pass}`;
+  const size = await lookAtZone(lane, {
+    tag,
+    zone,
+    wanted,
+    filters: [...filters.values()],
+    size: settling.sizes.get(zone),
+    stop,
+    take: async (hostnames: LiveHostname[]) => {
+      const settled: SettledRow[] = [];
+      for (const live of hostnames) {
+        const row = await index.rowOf(live.id);
+        if (row === undefined || !isUnsettled(ledger, row.row, pass)) continue;
+        seen.add(live.id);
+        const past = { ...memory.see(row.row, live, now()), ...restarted(ledger, row) };
+        const state = settledRow(row, live, past, now());
+        // At the end the next checks are said anew, too: they are what comes after this batch.
+        if (memory.isNews(state) || (isLast && state.deadlines?.next_check !== undefined)) settled.push(state);
+      }
+      await ledger.recordSettled(settled);
+      return seen.size;
+    },
+    missing: async function* () {
+      for await (const { row, custom_hostname_id: id } of wantedRows()) {
+        if (id !== undefined && !seen.has(id)) yield { key: `${tag}-row-${row}`, id };
+      }
+    },
+  });
+  if (size !== undefined) settling.sizes.set(zone, size);
+}
+
+/** An edit with `ssl` begins the API's checks anew; a row that was only skipped, or metadata alone, does not. */
+function restarted(ledger: Ledger, { row, body }: PlanRow): Pick<KnownPast, 'restarted_at'> {
+  const at = body?.ssl === undefined ? undefined : ledger.editedAt(row);
+  return at === undefined ? {} : { restarted_at: at };
 }

@@ -6,6 +6,8 @@ const branded = <T extends string>() => z.custom<T>((value) => typeof value === 
 const count = z.number().int().nonnegative();
 const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
+const FILTER = z.object({ hostname_status: z.string().exactOptional(), ssl_status: z.string().exactOptional() });
+
 /** What every job of a lane carries, whoever made it. */
 const common = {
   v: z.literal(1),
@@ -36,7 +38,14 @@ export const LANE_JOB = z.discriminatedUnion('kind', [
     /** The call that the next activation makes: `read` where an earlier edit may have taken effect. */
     step: z.enum(['edit', 'read']),
   }),
-  z.object({ ...common, kind: z.literal('page'), zone_id: branded<ZoneId>(), page: count, per_page: count }),
+  z.object({
+    ...common,
+    kind: z.literal('page'),
+    zone_id: branded<ZoneId>(),
+    page: count,
+    per_page: count,
+    filter: FILTER.optional(),
+  }),
   z.object({ ...common, kind: z.literal('find'), zone_id: branded<ZoneId>(), hostname: branded<Hostname>() }),
   z.object({ ...common, kind: z.literal('get'), zone_id: branded<ZoneId>(), id: branded<CustomHostnameId>() }),
   z.object({ ...common, kind: z.literal('zone'), name: z.string().min(1) }),

@@ -25,7 +25,7 @@ export const callForRow = (client: CloudflareClient, job: RowJob): Promise<CallO
 export async function callForRead(client: CloudflareClient, job: ReadJob): Promise<CallOutcome<ReadValue>> {
   switch (job.kind) {
     case 'page':
-      return mapped(await client.listHostnames(job.zone_id, job.page, job.per_page), (page) => page);
+      return mapped(await client.listHostnames(job.zone_id, job.page, job.per_page, job.filter), (page) => page);
     case 'find':
       return mapped(await client.findHostname(job.zone_id, job.hostname), ({ hostnames }) => ({
         hostnames: hostnames.filter(({ hostname }) => hostname === job.hostname),

@@ -4,6 +4,8 @@ import type { LedgerEvent, OutcomeEvent } from '../batch/ledger-event.ts';
 import type { PlanRow } from '../batch/plan-row.ts';
 import { damaged, readBatchFile } from '../batch/read-batch-file.ts';
 import { type JsonLine, readJsonLines } from '../disk/json-lines.ts';
+import { firstDeadline } from '../hostname/deadlines.ts';
+import { phaseOf } from '../hostname/phase.ts';
 import { settlementOf } from '../hostname/settlement.ts';
 import type { CallCounts } from '../terms.ts';
 import { BatchClock } from './batch-clock.ts';
@@ -139,14 +141,26 @@ function foldSettled(path: string, rows: RowTable, event: EventOf<'settled'>, st
       throw damaged(path, `settled row ${entry.row}, which the plan does not have`);
     }
     rows.settled.set(entry.row, start + span.offset, span.length);
-    rows.setState(entry.row, entry.settlement, entry.status, entry.ssl_status);
+    rows.setState(entry.row, {
+      settlement: entry.settlement,
+      phase: entry.phase ?? phaseOf(entry.status, entry.ssl_status, entry.errors ?? []),
+      status: entry.status,
+      sslStatus: entry.ssl_status,
+      deadline: firstDeadline(entry.deadlines ?? {}),
+    });
     rows.setNotShown(entry.row, (entry.not_shown ?? []).length > 0);
   }
 }
 
 function setStatus(rows: RowTable, row: number, read: { status?: string; ssl_status?: string }): void {
   if (read.status === undefined) return;
-  rows.setState(row, settlementOf(read.status, read.ssl_status), read.status, read.ssl_status);
+  const { status, ssl_status: sslStatus } = read;
+  rows.setState(row, {
+    settlement: settlementOf(status, sslStatus),
+    phase: phaseOf(status, sslStatus, []),
+    status,
+    sslStatus,
+  });
 }
 
 function addCalls(sum: CallCounts, calls: Partial<CallCounts>): void {
@@ -156,7 +170,7 @@ function addCalls(sum: CallCounts, calls: Partial<CallCounts>): void {
 }
 
 /** As `readJsonLines`, with a line that is not JSON reported as damage at its place. */
-async function* linesOf<T>(path: string): AsyncGenerator<JsonLine<T>> {
+export async function* linesOf<T>(path: string): AsyncGenerator<JsonLine<T>> {
   let end = 0;
   try {
     for await (const line of readJsonLines<T>(path)) {

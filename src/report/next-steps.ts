@@ -34,7 +34,7 @@ function stepsOf(report: Report): string[] {
   }
   if (settled.pending > 0) {
     steps.push(
-      'Publish the records of pending-dcv.csv. Of the ownership records of a hostname one is enough, and a delegation record stands in for its certificate records.',
+      'Publish the records of pending-dcv.csv, or hand them on with "hostroll dcv export". Of the ownership records of a hostname one is enough, and a delegation record stands in for its certificate records.',
     );
   }
   if (settled.errored > 0) {

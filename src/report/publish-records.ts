@@ -14,8 +14,14 @@ export interface PublishRecord {
   value: string;
 }
 
+/** What the API showed of one hostname to publish. */
+export type ShownRecords = Pick<
+  PendingDcv,
+  'records' | 'delegation_records' | 'ownership_verification' | 'ownership_verification_http'
+>;
+
 /** Everything there is to publish for one hostname, certificate first. */
-export function publishRecords(pending: PendingDcv): PublishRecord[] {
+export function publishRecords(pending: ShownRecords): PublishRecord[] {
   const records = [
     ...pending.records.flatMap((record) => ofValidation('certificate', record)),
     ...pending.delegation_records.flatMap((record) => ofValidation('delegation', record)),

@@ -4,6 +4,7 @@ import { formatDuration, formatInstant } from './format-time.ts';
 import { nextSteps } from './next-steps.ts';
 import { pendingLines } from './pending-text.ts';
 import type { CodeCount, Report } from './report.ts';
+import { sinceLines } from './since-text.ts';
 import { ROWS_SHOWN } from './summary.ts';
 import { counted, countTable, formatCount, printable, wrapped } from './text-layout.ts';
 import { type Mood, OUTCOME_WORDS, verdictOf } from './verdict.ts';
@@ -20,14 +21,18 @@ const FILE_PURPOSE: Record<string, string> = {
   'unprocessed.jsonl': 'as unprocessed.csv, in the format of the manifest',
 };
 
-/** The report as text for a person, 80 columns wide, ending in a newline. Shows 20 hostnames of a list at most. */
-export function renderText(report: Report, { color }: { color: boolean }): string {
+/**
+ * The report as text for a person, 80 columns wide, ending in a newline. Shows 20 hostnames of a list at most, and nothing
+ * as still to come that was due before `now` (milliseconds since the epoch; the time the report tells of by default).
+ */
+export function renderText(report: Report, { color, now = 0 }: { color: boolean; now?: number }): string {
   const colors = pc.createColors(color);
   const paint: Record<Mood, (text: string) => string> = { good: colors.green, mixed: colors.yellow, bad: colors.red };
   const verdict = verdictOf(report);
   const section = (title: string, lines: string[]): string[] =>
     lines.length === 0 ? [] : ['', colors.bold(title), ...lines];
   return [
+    ...(report.since === null ? [] : sinceLines(report.since, colors.bold)),
     colors.bold(paint[verdict.mood](verdict.line)),
     '',
     ...factLines(report),
@@ -42,7 +47,7 @@ export function renderText(report: Report, { color }: { color: boolean }): strin
       'Skipped',
       report.skips.flatMap((skip) => codeLines(skip, colors.dim)),
     ),
-    ...section('Not active yet: records to publish', pendingLines(report, colors.dim)),
+    ...section('Not active yet, the nearest deadlines first', pendingLines(report, colors.dim, now)),
     ...section(
       'Files',
       report.files.map((name) => `  ${name.padEnd(17)}  ${FILE_PURPOSE[name] ?? ''}`.trimEnd()),

@@ -1,5 +1,9 @@
+import type { Deadlines, Instant } from '../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../hostname/live.ts';
+import type { HostnamePhase } from '../hostname/phase.ts';
+import type { Actor } from '../hostname/who-acts.ts';
 import type { BatchId, CallCounts, CustomHostnameId, Hostname, Outcome, Settlement, ZoneId } from '../terms.ts';
+import type { Since } from './since.ts';
 
 /** `report.json`; every member is described in docs/report.md. What is not known is `null`, never left out. */
 export interface Report {
@@ -21,6 +25,8 @@ export interface Report {
   counts: { rows: number } & Record<Outcome, number>;
   /** Sum: the rows edited and skipped. */
   settled: Record<Settlement | 'unknown', number>;
+  /** The same rows by phase; those not read are in none. */
+  phases: Record<HostnamePhase, number>;
   calls: CallCounts & { total: number };
   /** Outcomes that reached the ledger more than once; the first counts. */
   duplicate_outcomes: number;
@@ -31,6 +37,8 @@ export interface Report {
   cooling: { at: string; until: string; reason: string }[];
   /** Names of the files in the batch folder, `report.json` among them. */
   files: string[];
+  /** What all batches know to have changed since an instant, where that was asked for. */
+  since: Since | null;
   pending_dcv_count: number;
   not_in_effect_count: number;
   pending_dcv: PendingDcv[];
@@ -53,13 +61,21 @@ export interface CodeCount {
   sample: { row: number; hostname: string | null; message: string | null };
 }
 
+/** Every deadline with whether it is guessed; `null` where it does not apply or cannot be told. */
+export type DeadlinesOrNull = { [Name in keyof Required<Deadlines>]: Instant | null };
+
 /** A row that is edited or skipped, whose hostname was not active when it was read last. */
 export interface PendingDcv {
   row: number;
   hostname: Hostname | null;
   custom_hostname_id: CustomHostnameId | null;
   zone_id: ZoneId | null;
+  phase: HostnamePhase;
+  who_acts: Actor;
+  /** As reckoned when it was read last. */
+  deadlines: DeadlinesOrNull;
   method: string | null;
+  certificate_authority: string | null;
   settlement: Settlement;
   status: string;
   ssl_status: string | null;

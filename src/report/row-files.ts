@@ -78,7 +78,15 @@ export const PENDING_DCV_COLUMNS = [
   'value',
   'ssl_status',
   'errors',
+  'phase',
+  'who_acts',
+  'token_dies',
+  'hostname_lost',
+  'next_check',
+  'estimated',
 ] as const;
+
+const DEADLINES = ['token_dies', 'hostname_lost', 'next_check'] as const;
 
 /** `pending-dcv.csv`: one line per record to publish; a hostname of which no record is known still has a line. */
 export async function* pendingDcvRows(fold: LedgerFold, details: RowDetails): AsyncGenerator<string[]> {
@@ -96,6 +104,10 @@ export async function* pendingDcvRows(fold: LedgerFold, details: RowDetails): As
         value,
         pending.ssl_status ?? '',
         pending.errors.join(' | '),
+        pending.phase,
+        pending.who_acts,
+        ...DEADLINES.map((name) => pending.deadlines[name]?.at ?? ''),
+        DEADLINES.filter((name) => pending.deadlines[name]?.estimate).join(' '),
       ];
     }
   }

@@ -1,11 +1,22 @@
-import { OUTCOMES, type Outcome, SETTLEMENTS, type Settlement } from '../terms.ts';
+import { HOSTNAME_PHASES, type HostnamePhase } from '../hostname/phase.ts';
+import { OUTCOMES, type Outcome, SECOND, SETTLEMENTS, type Settlement } from '../terms.ts';
 import { SpanColumn } from './span-column.ts';
 import { TextColumn, TextTable } from './text-column.ts';
+
+/** What a reading of a row's hostname told. */
+export interface RowState {
+  settlement: Settlement;
+  phase: HostnamePhase;
+  status: string;
+  sslStatus: string | undefined;
+  /** See `RowTable.deadlineOf`. */
+  deadline?: number | undefined;
+}
 
 const UNPROCESSED = OUTCOMES.indexOf('unprocessed');
 
 /**
- * What a report keeps of every row: numbers in typed arrays, about 50 bytes a row and no object, so that a million rows
+ * What a report keeps of every row: numbers in typed arrays, about 55 bytes a row and no object, so that a million rows
  * stay small. Everything else is read back from the files by its span. Rows are counted from 1, as in the manifest.
  */
 export class RowTable {
@@ -19,8 +30,10 @@ export class RowTable {
   readonly status: TextColumn;
   readonly sslStatus: TextColumn;
   readonly #outcomes: Uint8Array;
-  /** 0 while unknown, else 1 + the place in `SETTLEMENTS`. */
-  readonly #settlements: Uint8Array;
+  /** 0 while unknown, else 1 + the place in `SETTLEMENTS`, and above these two bits the place in `HOSTNAME_PHASES`. */
+  readonly #states: Uint8Array;
+  /** The first thing that is too late, in seconds since the epoch; 0 for none. */
+  readonly #deadlines: Uint32Array;
   readonly #notShown: Uint8Array;
 
   constructor(rows: number) {
@@ -34,14 +47,15 @@ export class RowTable {
     this.status = new TextColumn(rows, texts);
     this.sslStatus = new TextColumn(rows, texts);
     this.#outcomes = new Uint8Array(rows + 1).fill(UNPROCESSED);
-    this.#settlements = new Uint8Array(rows + 1);
+    this.#states = new Uint8Array(rows + 1);
+    this.#deadlines = new Uint32Array(rows + 1);
     this.#notShown = new Uint8Array(rows + 1);
   }
 
   /** Bytes of all columns together: what the table costs, whatever the rows say. */
   get bytes(): number {
     const columns = [this.planned, this.decided, this.settled, this.code, this.status, this.sslStatus];
-    const own = [this.#outcomes, this.#settlements, this.#notShown];
+    const own = [this.#outcomes, this.#states, this.#deadlines, this.#notShown];
     return (
       columns.reduce((sum, column) => sum + column.bytes, 0) + own.reduce((sum, column) => sum + column.byteLength, 0)
     );
@@ -61,11 +75,24 @@ export class RowTable {
 
   /** Where the hostname stood when it was read last; undefined where no state of it is known. */
   settlementOf(row: number): Settlement | undefined {
-    return SETTLEMENTS[(this.#settlements[row] ?? 0) - 1];
+    return SETTLEMENTS[((this.#states[row] ?? 0) & 3) - 1];
   }
 
-  setState(row: number, settlement: Settlement, status: string, sslStatus: string | undefined): void {
-    this.#settlements[row] = SETTLEMENTS.indexOf(settlement) + 1;
+  /** How far the hostname is; undefined where no state of it is known. */
+  phaseOf(row: number): HostnamePhase | undefined {
+    const state = this.#states[row] ?? 0;
+    return state === 0 ? undefined : HOSTNAME_PHASES[state >> 2];
+  }
+
+  /** When the tokens die or the hostname is lost, whichever comes first, in milliseconds since the epoch. */
+  deadlineOf(row: number): number | undefined {
+    const seconds = this.#deadlines[row] ?? 0;
+    return seconds === 0 ? undefined : seconds * SECOND;
+  }
+
+  setState(row: number, { settlement, phase, status, sslStatus, deadline }: RowState): void {
+    this.#states[row] = (HOSTNAME_PHASES.indexOf(phase) << 2) | (SETTLEMENTS.indexOf(settlement) + 1);
+    this.#deadlines[row] = deadline === undefined ? 0 : Math.floor(deadline / SECOND);
     this.status.set(row, status);
     this.sslStatus.set(row, sslStatus);
   }

@@ -1,11 +1,12 @@
 import { resumeCommand } from '../batch/batch-folder.ts';
 import { stopExitCode } from '../batch/exit-code.ts';
+import { HOSTNAME_PHASES } from '../hostname/phase.ts';
 import { OUTCOMES, type Outcome } from '../terms.ts';
 import { adviceFor } from './advice.ts';
 import type { LedgerFold } from './ledger-fold.ts';
 import type { CodeCount, Report } from './report.ts';
 import type { RowDetails } from './row-details.ts';
-import { isNotInEffect, notInEffect, pendingDcv } from './waiting-rows.ts';
+import { isNotInEffect, mostUrgent, notInEffect } from './waiting-rows.ts';
 
 /** Rows of each list that a text shows; the files have all of them. */
 export const ROWS_SHOWN = 20;
@@ -24,7 +25,10 @@ const reportFiles = (format: 'csv' | 'jsonl'): string[] => [
   ...(format === 'jsonl' ? ['failed.jsonl', 'unprocessed.jsonl'] : []),
 ];
 
-/** Everything a report says, with `pending_dcv` and `not_in_effect` cut after `ROWS_SHOWN` rows, so that it stays small. */
+/**
+ * Everything a report says, with `pending_dcv` (the most urgent first) and `not_in_effect` cut after `ROWS_SHOWN` rows, so
+ * that it stays small.
+ */
 export async function summarise(fold: LedgerFold, details: RowDetails): Promise<Report> {
   const { batch, calls, clock, finished, stopped } = fold;
   const tally = tallied(fold);
@@ -48,15 +52,17 @@ export async function summarise(fold: LedgerFold, details: RowDetails): Promise<
     zones: batch.zones,
     counts: { rows: fold.rows.rows, ...tally.counts },
     settled: tally.settled,
+    phases: tally.phases,
     calls: { ...calls, total: calls.list + calls.read + calls.edit },
     duplicate_outcomes: fold.duplicateOutcomes,
     errors: await codeCounts(tally.errors, details),
     skips: await codeCounts(tally.skips, details),
     cooling: fold.cooling.map(({ at, until, reason }) => ({ at, until, reason })),
     files: reportFiles(batch.manifest.format),
+    since: null,
     pending_dcv_count: tally.settled.pending + tally.settled.errored,
     not_in_effect_count: tally.notInEffect,
-    pending_dcv: await firstOf(pendingDcv(fold, details)),
+    pending_dcv: await mostUrgent(fold, details, ROWS_SHOWN),
     not_in_effect: await firstOf(notInEffect(fold, details)),
   };
 }
@@ -74,6 +80,7 @@ function tallied(fold: LedgerFold) {
   const { rows } = fold;
   const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   const settled: Report['settled'] = { active: 0, pending: 0, errored: 0, unknown: 0 };
+  const phases = Object.fromEntries(HOSTNAME_PHASES.map((phase) => [phase, 0])) as Report['phases'];
   const errors: Codes = new Map();
   const skips: Codes = new Map();
   let accepted = 0;
@@ -81,11 +88,13 @@ function tallied(fold: LedgerFold) {
     const outcome = rows.outcomeOf(row);
     counts[outcome] += 1;
     if (rows.holds(row)) settled[rows.settlementOf(row) ?? 'unknown'] += 1;
+    const phase = rows.holds(row) ? rows.phaseOf(row) : undefined;
+    if (phase !== undefined) phases[phase] += 1;
     if (isNotInEffect(fold, row)) accepted += 1;
     if (outcome === 'skipped') count(skips, rows.code.at(row) ?? NO_CODE, row);
     else if (outcome !== 'edited' && outcome !== 'unprocessed') count(errors, rows.code.at(row) ?? NO_CODE, row);
   }
-  return { counts, settled, errors, skips, notInEffect: accepted };
+  return { counts, settled, phases, errors, skips, notInEffect: accepted };
 }
 
 function count(codes: Codes, code: string, row: number): void {

@@ -1,5 +1,6 @@
+import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { LedgerFold } from './ledger-fold.ts';
-import type { NotInEffect, PendingDcv } from './report.ts';
+import type { DeadlinesOrNull, NotInEffect, PendingDcv } from './report.ts';
 import type { RowDetails } from './row-details.ts';
 
 /** The rows for which `chosen` holds, in the order of the manifest. */
@@ -12,26 +13,58 @@ export const isNotInEffect = (fold: LedgerFold, row: number): boolean =>
 
 /** Every row whose hostname is not active yet, with what has to be published for it as far as settling has read it. */
 export async function* pendingDcv(fold: LedgerFold, details: RowDetails): AsyncGenerator<PendingDcv> {
-  for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
-    const planned = await details.planned(row);
-    const settled = await details.settled(row);
-    yield {
-      row,
-      hostname: planned.hostname ?? null,
-      custom_hostname_id: planned.custom_hostname_id ?? null,
-      zone_id: planned.zone_id ?? null,
-      method: settled?.method ?? null,
-      settlement: fold.rows.settlementOf(row) ?? 'pending',
-      status: fold.rows.status.at(row) ?? '',
-      ssl_status: fold.rows.sslStatus.at(row) ?? null,
-      records: settled?.records ?? [],
-      delegation_records: settled?.delegation_records ?? [],
-      ownership_verification: settled?.ownership_verification ?? null,
-      ownership_verification_http: settled?.ownership_verification_http ?? null,
-      errors: settled?.errors ?? [],
-    };
-  }
+  for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) yield await pendingRow(fold, details, row);
 }
+
+/** The rows that wait, those with the nearest deadline first, `most` at most. */
+export async function mostUrgent(fold: LedgerFold, details: RowDetails, most: number): Promise<PendingDcv[]> {
+  const deadline = (row: number): number => fold.rows.deadlineOf(row) ?? Number.POSITIVE_INFINITY;
+  // A short list kept sorted: the rows themselves may be a million.
+  const nearest: number[] = [];
+  for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
+    const last = nearest[most - 1];
+    if (last !== undefined && deadline(row) >= deadline(last)) continue;
+    const place = nearest.findIndex((other) => deadline(other) > deadline(row));
+    nearest.splice(place < 0 ? nearest.length : place, 0, row);
+    nearest.length = Math.min(nearest.length, most);
+  }
+  const pending: PendingDcv[] = [];
+  for (const row of nearest) pending.push(await pendingRow(fold, details, row));
+  return pending;
+}
+
+/** What is known of a row that waits. */
+export async function pendingRow(fold: LedgerFold, details: RowDetails, row: number): Promise<PendingDcv> {
+  const planned = await details.planned(row);
+  const settled = await details.settled(row);
+  const phase = fold.rows.phaseOf(row) ?? 'unrecognised';
+  const { token_dies = null, hostname_lost = null, next_check = null } = settled?.deadlines ?? {};
+  return {
+    row,
+    hostname: planned.hostname ?? null,
+    custom_hostname_id: planned.custom_hostname_id ?? null,
+    zone_id: planned.zone_id ?? null,
+    phase,
+    who_acts: WHO_ACTS[phase],
+    deadlines: { token_dies, hostname_lost, next_check },
+    method: settled?.method ?? null,
+    certificate_authority: settled?.certificate_authority ?? null,
+    settlement: fold.rows.settlementOf(row) ?? 'pending',
+    status: fold.rows.status.at(row) ?? '',
+    ssl_status: fold.rows.sslStatus.at(row) ?? null,
+    records: settled?.records ?? [],
+    delegation_records: settled?.delegation_records ?? [],
+    ownership_verification: settled?.ownership_verification ?? null,
+    ownership_verification_http: settled?.ownership_verification_http ?? null,
+    errors: settled?.errors ?? [],
+  };
+}
+
+/** `deadlines` without a check that was to come before `now` (milliseconds since the epoch). */
+export const stillToCome = (deadlines: DeadlinesOrNull, now: number): DeadlinesOrNull => {
+  const { next_check } = deadlines;
+  return next_check !== null && Date.parse(next_check.at) <= now ? { ...deadlines, next_check: null } : deadlines;
+};
 
 /** Every row the API accepted without showing its change. */
 export async function* notInEffect(fold: LedgerFold, details: RowDetails): AsyncGenerator<NotInEffect> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { replaceFileText } from '../disk/replace-file.ts';
-import { guardCell } from '../manifest/cell-guard.ts';
+import { guardUnlessToken } from '../manifest/cell-guard.ts';
+import type { Comparison } from './comparison.ts';
 import { handedBackCsv, handedBackJsonl } from './handed-back.ts';
 import { foldLedger, type LedgerFold } from './ledger-fold.ts';
 import type { Report } from './report.ts';
@@ -18,12 +19,15 @@ import {
 import { csvText, streamCsv, streamText } from './stream-file.ts';
 import { summarise } from './summary.ts';
 
-/** The report of a batch as it stands, its two lists cut; writes nothing. Throws as `foldLedger` does. */
-export async function readReport(folder: string): Promise<Report> {
+/**
+ * The report of a batch as it stands, its lists cut, with `comparison` as its `since`; writes nothing. Throws as
+ * `foldLedger` does.
+ */
+export async function readReport(folder: string, comparison?: Comparison): Promise<Report> {
   const fold = await foldLedger(folder);
   const details = new RowDetails(fold);
   try {
-    return await summarise(fold, details);
+    return await withSince(await summarise(fold, details), comparison);
   } finally {
     await details.close();
   }
@@ -45,19 +49,22 @@ export async function outcomesCsv(folder: string, take: (text: string) => Promis
  * the same report as `readReport`. `report.json` comes last: where it is new, the others are. Throws as `foldLedger`
  * does, and what the disk says.
  */
-export async function writeReport(folder: string): Promise<Report> {
+export async function writeReport(folder: string, comparison?: Comparison): Promise<Report> {
   const fold = await foldLedger(folder);
   const details = new RowDetails(fold);
   try {
-    const report = await summarise(fold, details);
+    const report = await withSince(await summarise(fold, details), comparison);
     await writeRowFiles(fold, details);
     await replaceFileText(join(folder, 'report.txt'), renderText(report, { color: false }));
-    await streamText(join(folder, 'report.json'), reportJson(report, fold, details));
+    await streamText(join(folder, 'report.json'), reportJson(report, fold, details, comparison));
     return report;
   } finally {
     await details.close();
   }
 }
+
+const withSince = async (report: Report, comparison: Comparison | undefined): Promise<Report> =>
+  comparison === undefined ? report : { ...report, since: await comparison.summary() };
 
 async function writeRowFiles(fold: LedgerFold, details: RowDetails): Promise<void> {
   const path = (name: string): string => join(fold.folder, name);
@@ -70,9 +77,3 @@ async function writeRowFiles(fold: LedgerFold, details: RowDetails): Promise<voi
     }
   }
 }
-
-/**
- * A validation token may start with a hyphen, and with an apostrophe in front somebody would publish the wrong value. A
- * hyphen and word characters alone can call nothing, so they need no guard.
- */
-const guardUnlessToken = (cell: string): string => (/^-[\w-]+$/.test(cell) ? cell : guardCell(cell));

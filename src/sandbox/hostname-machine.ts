@@ -1,5 +1,5 @@
+import { firstCheckAfter, OWNERSHIP_CHECKS, scheduleEnd } from '../hostname/check-schedule.ts';
 import { HOUR, SECOND } from '../terms.ts';
-import { firstCheckAfter, OWNERSHIP_CHECKS, scheduleEnd } from './backoff.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 
 /** What comes after the present status, and when (virtual Unix milliseconds). */

@@ -1,5 +1,5 @@
+import { DCV_CHECKS, firstCheckAfter, scheduleEnd } from '../hostname/check-schedule.ts';
 import { HOUR, SECOND } from '../terms.ts';
-import { DCV_CHECKS, firstCheckAfter, scheduleEnd } from './backoff.ts';
 import { between, textBits } from './draw.ts';
 import { routedFrom, type Transition } from './hostname-machine.ts';
 import type { StoredHostname, StoredSsl } from './stored-hostname.ts';

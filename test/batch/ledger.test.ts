@@ -32,6 +32,16 @@ async function pastOf(...events: NewLedgerEvent[]): Promise<Ledger['past']> {
 }
 
 describe('the ledger', () => {
+  it('knows when a row was edited, also when it is opened again, and of other outcomes nothing', async () => {
+    const path = join(await tempFolder(), 'ledger.jsonl');
+    const ledger = await opened(path);
+    await ledger.recordOutcomes([edited(1), edited(2, { outcome: 'failed' })]);
+    await ledger.close();
+    const again = await Ledger.open(path, ROWS, Date.now);
+    expect([1, 2, 3].map((row) => again.editedAt(row))).toEqual([Date.UTC(2026, 0, 1), undefined, undefined]);
+    await again.close();
+  });
+
   it('gives a row one outcome, the first, whoever brings it and when', async () => {
     const path = join(await tempFolder(), 'ledger.jsonl');
     const ledger = await opened(path);

@@ -9,6 +9,11 @@ const waiting = (row: number, more: Partial<SettledRow> = {}): SettledRow => ({
   settlement: 'pending',
   status: 'active',
   ssl_status: 'pending_validation',
+  phase: 'waiting_for_customer',
+  deadlines: {
+    token_dies: { at: `2026-03-18T12:00:${String(60 - row).padStart(2, '0')}.000Z`, estimate: true },
+    next_check: { at: '2026-03-04T12:03:00.000Z', estimate: false },
+  },
   method: 'txt',
   records: [
     { txt_name: `_acme-challenge.${hostnameOf(row)}`, txt_value: 'kq8Ff2sVn0yXvJ1cT7bWm3RzHd9LpEoA5uGiQwSxNj4' },
@@ -74,6 +79,14 @@ test('colour is added only when asked for, and changes no word', async () => {
   expect(bare).toBe(renderText(report, { color: false }));
 });
 
+test('a check that is over by the time of reading is not said to come', async () => {
+  const report = await mixedBatch();
+  const at = (now: string) => renderText(report, { color: false, now: Date.parse(now) });
+  expect(at('2026-03-04T12:02:59Z')).toContain('Cloudflare checks 2026-03-04 12:03:00 UTC');
+  expect(at('2026-03-05T07:00:00Z')).not.toContain('Cloudflare checks');
+  expect(at('2026-03-05T07:00:00Z')).toContain('tokens die about');
+});
+
 test('a batch where all is as asked says so and asks for nothing', async () => {
   const folder = await batchFolder({ plan: [planRow(1)], ledger: [started(), outcome(1), finished()] });
   const text = renderText(await readReport(folder), { color: false });
@@ -106,7 +119,7 @@ test('a stopped batch says why, and how to carry on', async () => {
   expect(text).toContain('hostroll resume 20260304-120000-ab12');
 });
 
-test('of many pending hostnames twenty are shown and the rest counted', async () => {
+test('of many pending hostnames the twenty with the nearest deadlines are shown, and the rest counted', async () => {
   const plan = Array.from({ length: 32 }, (_, index) => planRow(index + 1));
   const ledger = [
     started(),
@@ -116,8 +129,10 @@ test('of many pending hostnames twenty are shown and the rest counted', async ()
   ];
   const text = renderText(await readReport(await batchFolder({ plan, ledger })), { color: false });
   expect(text.split('\n')[0]).toBe('32 of 32 edited; 32 wait for DCV');
-  expect(text).toContain(hostnameOf(20));
-  expect(text).not.toContain(hostnameOf(21));
+  // The nearest deadlines are those of the last rows.
+  expect(text).toContain(hostnameOf(13));
+  expect(text).not.toContain(hostnameOf(12));
+  expect(text.indexOf(hostnameOf(32))).toBeLessThan(text.indexOf(hostnameOf(31)));
   expect(text).toContain('and 12 more: see pending-dcv.csv');
 });
 

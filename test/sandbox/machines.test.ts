@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { DCV_CHECKS, OWNERSHIP_CHECKS, scheduleEnd } from '../../src/hostname/check-schedule.ts';
 import { advance } from '../../src/sandbox/advance.ts';
-import { DCV_CHECKS, OWNERSHIP_CHECKS, scheduleEnd } from '../../src/sandbox/backoff.ts';
 import type { Dns } from '../../src/sandbox/dns.ts';
 import { loadHostname } from '../../src/sandbox/load-hostname.ts';
 import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';

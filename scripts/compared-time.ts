@@ -1,0 +1,45 @@
+import { findBatch } from '../src/batch/batch-folder.ts';
+import { dayBefore, isDate, localDate, startOfDate } from '../src/report/calendar.ts';
+import type { ComparedTime } from '../src/report/comparison.ts';
+import { lastInstant } from '../src/report/last-instant.ts';
+import { HostrollError } from '../src/terms.ts';
+
+/**
+ * Reads what `--since` says: `yesterday`, `today` or a date stand for its first instant in `timeZone`, anything else for
+ * the end of the batch it names. Throws `CONFIG_INVALID`, and as `findBatch` does.
+ */
+export async function comparedTime(
+  state: string,
+  {
+    since,
+    timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+  }: { since: string; timeZone?: string | undefined },
+  now: number,
+): Promise<ComparedTime> {
+  checkTimeZone(timeZone);
+  const today = localDate(now, timeZone);
+  const date = since === 'today' ? today : since === 'yesterday' ? dayBefore(today) : since;
+  if (isDate(date)) {
+    if (date > today) throw new HostrollError('CONFIG_INVALID', `--since ${since} is yet to come.`);
+    return { given: since, from: startOfDate(date, timeZone), now, timeZone };
+  }
+  if (/^\d{4}-\d/.test(since)) {
+    throw new HostrollError(
+      'CONFIG_INVALID',
+      `--since must be a date such as ${today}, yesterday, or a batch, not "${since}".`,
+    );
+  }
+  const { batch, path } = await findBatch(state, since);
+  return { given: batch, from: await lastInstant(path), now, timeZone };
+}
+
+function checkTimeZone(timeZone: string): void {
+  try {
+    Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw new HostrollError(
+      'CONFIG_INVALID',
+      `--time-zone must be one such as Europe/Berlin or UTC, not "${timeZone}".`,
+    );
+  }
+}

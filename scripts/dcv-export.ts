@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { findBatch } from '../src/batch/batch-folder.ts';
+import { EXIT } from '../src/batch/exit-code.ts';
+import { ProgressTracker } from '../src/batch/progress-tracker.ts';
+import { readConfig, readStateConfig } from '../src/config/config.ts';
+import type { Flags } from '../src/config/inputs.ts';
+import { makePrivateFolder } from '../src/disk/private-folder.ts';
+import { type Finding, readFindings } from '../src/handoff/findings.ts';
+import { FORMATS, type FormatName } from '../src/handoff/formats.ts';
+import { grouped, parseGrouping } from '../src/handoff/grouping.ts';
+import { type HandOff, handOffOfLive, handOffsOfBatch, withFinding } from '../src/handoff/hand-off.ts';
+import { writeGroups } from '../src/handoff/write-groups.ts';
+import { openSnapshotFile } from '../src/rehearsal/snapshot-file.ts';
+import { foldLedger } from '../src/report/ledger-fold.ts';
+import { RowDetails } from '../src/report/row-details.ts';
+import { counted } from '../src/report/text-layout.ts';
+import { HostrollError } from '../src/terms.ts';
+import { budgetPerSecond } from './engine.ts';
+import { withCallFlags } from './flags.ts';
+import { interruptSignal } from './interrupt.ts';
+import { readZones } from './read-zones.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ExportFlags extends Flags {
+  format: FormatName;
+  groupBy: string;
+  out?: string;
+  findings?: string;
+}
+
+/** `hostroll dcv export`: the records that are still to be published, in the form in which somebody else takes them. */
+export function dcvExportCommand(dcv: Command, terminal: Terminal, exit: (code: number) => void): void {
+  withCallFlags(
+    dcv.command('export').argument('<batch|zone>', 'batch id, the start of one, "latest"; or id or name of a zone'),
+  )
+    .description('Write down exactly what is to be published for hostnames that are not active; only reads')
+    .addOption(new Option('--format <format>', 'what to write').choices(Object.keys(FORMATS)).default('csv'))
+    .option('--group-by <what>', 'one file per domain or custom_metadata.<key>; or none', 'none')
+    .option('--out <folder>', 'write files there instead of printing')
+    .option('--findings <file>', 'add what "hostroll dcv check --format jsonl" found')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hostroll dcv export latest > records.csv
+  hostroll dcv export latest --format markdown --group-by custom_metadata.tenant --out letters
+  hostroll dcv export acme-store.net --format zone --out zones
+  hostroll dcv check latest --format jsonl > findings.jsonl
+  hostroll dcv export latest --format jsonl --findings findings.jsonl
+
+Zone files and octoDNS files are always one per registrable domain. They, and Terraform files, hold DNS records only.`,
+    )
+    .action(async (source: string, flags: ExportFlags) => exit(await exportRecords(source, flags, terminal)));
+}
+
+async function exportRecords(source: string, flags: ExportFlags, terminal: Terminal): Promise<number> {
+  const format = FORMATS[flags.format];
+  const grouping = parseGrouping(flags.groupBy);
+  const findings = flags.findings === undefined ? new Map<string, Finding>() : await readFindings(flags.findings);
+  const handOffs: HandOff[] = [];
+  const read = isZone(source) ? ofZone(source, flags, terminal) : ofBatch(source, flags);
+  for await (const one of read) handOffs.push(withFinding(one, findings.get(one.hostname)));
+  const groups = grouped(handOffs, grouping, format.perDomain);
+  noteLeftOut(handOffs, format.dnsOnly, terminal);
+  if (flags.out !== undefined) {
+    await writeGroups(groups, format, flags.out, (path) => terminal.out(path));
+    return EXIT.ok;
+  }
+  const [first, second] = groups;
+  if (second !== undefined) {
+    throw new HostrollError(
+      'CONFIG_INVALID',
+      `This makes ${counted(groups.length, 'file')}; say with --out <folder> where to write them.`,
+    );
+  }
+  if (first !== undefined) await terminal.stream(await format.text(first));
+  return EXIT.ok;
+}
+
+/** A batch id has no dot, the name of a zone always does. */
+const isZone = (source: string): boolean => source.includes('.') || /^[0-9a-f]{32}$/i.test(source);
+
+async function* ofBatch(wanted: string, flags: ExportFlags): AsyncGenerator<HandOff> {
+  const folder = await findBatch(readStateConfig(flags, process.env).state, wanted);
+  const fold = await foldLedger(folder.path);
+  const details = new RowDetails(fold);
+  try {
+    yield* handOffsOfBatch(fold, details, Date.now());
+  } finally {
+    await details.close();
+  }
+}
+
+/** Reads the zone as it is now. */
+async function* ofZone(zone: string, flags: ExportFlags, terminal: Terminal): AsyncGenerator<HandOff> {
+  const config = readConfig({ ...flags, zone: [zone] }, process.env);
+  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
+  const interrupt = interruptSignal(terminal);
+  const hide = terminal.show(() => progress.snapshot());
+  await makePrivateFolder(config.state);
+  const path = join(config.state, `export-${randomUUID()}.tmp`);
+  try {
+    const command = 'hostroll dcv export';
+    await readZones({ config, command, pathOf: () => path, progress, interrupt: interrupt.signal });
+    hide();
+    const now = Date.now();
+    for await (const live of (await openSnapshotFile(path)).hostnames()) {
+      const handOff = handOffOfLive(live, now);
+      if (handOff !== undefined) yield handOff;
+    }
+  } finally {
+    hide();
+    interrupt.dispose();
+    await rm(path, { force: true });
+  }
+}
+
+function noteLeftOut(handOffs: readonly HandOff[], dnsOnly: boolean, terminal: Terminal): void {
+  const records = handOffs.flatMap((handOff) => handOff.records);
+  const other = records.filter(({ type }) => type === 'HTTP' || type === 'EMAIL').length;
+  const without = handOffs.filter((handOff) => handOff.records.length === 0).length;
+  const hostnames = counted(handOffs.length, 'hostname');
+  terminal.note(`hostroll: ${hostnames} not active, ${counted(records.length, 'record')} to publish`);
+  if (without > 0) {
+    terminal.note(
+      `hostroll: ${counted(without, 'hostname')} with nothing to publish: nothing is asked for now, or nobody has read it`,
+    );
+  }
+  if (dnsOnly && other > 0) {
+    terminal.note(
+      `hostroll: ${counted(other, 'file')} to serve over HTTP are no DNS records; csv and markdown have them`,
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { getDomain } from 'tldts';
+import { HostrollError } from '../terms.ts';
+import type { HandOff } from './hand-off.ts';
+
+/** What hand-offs share that go into one file: nothing (all into one), the registrable domain, or a key of their metadata. */
+export type Grouping = { by: 'none' } | { by: 'domain' } | { by: 'metadata'; key: string };
+
+export interface Group {
+  /** Path of its file below the folder, without the extension; each part is safe as a file name anywhere. */
+  path: string;
+  /** For a person; undefined for the one group of all. */
+  title: string | undefined;
+  handOffs: HandOff[];
+}
+
+/** Reads `none`, `domain` or `custom_metadata.<key>`. Throws `CONFIG_INVALID`. */
+export function parseGrouping(text: string): Grouping {
+  if (text === 'none' || text === 'domain') return { by: text };
+  const key = /^custom_metadata\.(.+)$/s.exec(text)?.[1];
+  if (key !== undefined) return { by: 'metadata', key };
+  throw new HostrollError(
+    'CONFIG_INVALID',
+    `--group-by must be none, domain, or custom_metadata.<key> such as custom_metadata.tenant, not "${text}".`,
+  );
+}
+
+/**
+ * The domain that somebody registered, and whose DNS zone therefore holds the records: `acme.co.uk` of
+ * `shop.acme.co.uk`. Suffixes under which companies let others register count, too. A name without one stands for itself.
+ */
+export const registrableDomain = (hostname: string): string => {
+  const name = hostname.replace(/^\*\./, '');
+  return getDomain(name, { allowPrivateDomains: true }) ?? name;
+};
+
+const ALL = 'records';
+/** No value of a group is called so: its file name would have a check sum. */
+const NO_VALUE = '_none';
+
+/**
+ * `handOffs` by group, in the order in which groups are met. `perDomain`: each file may hold records of one registrable
+ * domain only, so that groups of another kind become folders.
+ */
+export function grouped(handOffs: readonly HandOff[], grouping: Grouping, perDomain: boolean): Group[] {
+  const groups = new Map<string, Group>();
+  // That nothing is left to publish is said by a file without records.
+  if (grouping.by === 'none' && !perDomain) groups.set(ALL, { path: ALL, title: undefined, handOffs: [] });
+  for (const handOff of handOffs) {
+    const names = [
+      ...(grouping.by === 'metadata' ? [metadataValue(handOff, grouping.key)] : []),
+      ...(grouping.by === 'domain' || perDomain ? [registrableDomain(handOff.hostname)] : []),
+    ];
+    const path = names.length === 0 ? ALL : names.map(fileNameOf).join('/');
+    const title = names.length === 0 ? undefined : names.map((name) => name ?? 'others').join(', ');
+    const group = groups.get(path) ?? { path, title, handOffs: [] };
+    group.handOffs.push(handOff);
+    groups.set(path, group);
+  }
+  return [...groups.values()];
+}
+
+function metadataValue({ custom_metadata }: HandOff, key: string): string | undefined {
+  const value = Object.hasOwn(custom_metadata, key) ? custom_metadata[key] : undefined;
+  if (value === undefined || value === null || value === '') return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** Letters, digits and a few marks, none of them first; at most 100 of them. Device names of Windows are no file names. */
+const SAFE = /^(?!(con|prn|aux|nul|com\d|lpt\d)(\.|$))[a-z0-9]([a-z0-9._-]{0,98}[a-z0-9])?$/;
+
+/** Like `value`, and safe as a file name; values that only differ in what is not safe get different names. */
+export function fileNameOf(value: string | undefined): string {
+  if (value === undefined) return NO_VALUE;
+  if (SAFE.test(value)) return value;
+  const plain = value
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60);
+  return `group-${plain.replace(/^-+|-+$/g, '')}-${createHash('sha256').update(value).digest('hex').slice(0, 12)}`;
+}

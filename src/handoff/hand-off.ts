@@ -1,0 +1,102 @@
+import { deadlinesOf } from '../hostname/deadlines.ts';
+import type { LiveHostname } from '../hostname/live.ts';
+import { phaseOf } from '../hostname/phase.ts';
+import { settlementOf } from '../hostname/settlement.ts';
+import { WHO_ACTS } from '../hostname/who-acts.ts';
+import type { LedgerFold } from '../report/ledger-fold.ts';
+import type { PublishRecord } from '../report/publish-records.ts';
+import type { PendingDcv } from '../report/report.ts';
+import type { RowDetails } from '../report/row-details.ts';
+import { pendingRow, rowsWhere, stillToCome } from '../report/waiting-rows.ts';
+import type { JsonObject } from '../terms.ts';
+import type { Finding } from './findings.ts';
+import { recordsToPublish } from './to-publish.ts';
+
+/** One hostname that is not active, with exactly what has to be published for it. */
+export interface HandOff
+  extends Pick<
+    PendingDcv,
+    | 'custom_hostname_id'
+    | 'zone_id'
+    | 'phase'
+    | 'who_acts'
+    | 'deadlines'
+    | 'method'
+    | 'certificate_authority'
+    | 'status'
+    | 'ssl_status'
+    | 'errors'
+  > {
+  hostname: string;
+  custom_metadata: JsonObject;
+  records: PublishRecord[];
+  /** What a look at the world found, where one was given. */
+  finding?: Finding;
+}
+
+/**
+ * The hostnames of a batch that are not active, as settling read them last. A row that names no hostname is left out, and
+ * so is a check that was to come before `now` (milliseconds since the epoch): which one follows it is not on record.
+ */
+export async function* handOffsOfBatch(fold: LedgerFold, details: RowDetails, now: number): AsyncGenerator<HandOff> {
+  for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
+    const pending = await pendingRow(fold, details, row);
+    if (pending.hostname === null) continue;
+    const settled = await details.settled(row);
+    const deadlines = stillToCome(pending.deadlines, now);
+    yield handOff({ ...pending, deadlines, hostname: pending.hostname }, settled?.custom_metadata ?? {});
+  }
+}
+
+/** A live hostname as read at `now` (milliseconds since the epoch), or undefined where it is active. */
+export function handOffOfLive(live: LiveHostname, now: number): HandOff | undefined {
+  const { ssl } = live;
+  if (settlementOf(live.status, ssl?.status) === 'active') return undefined;
+  const errors = [...(ssl?.validation_errors ?? []), ...(live.verification_errors ?? [])];
+  const phase = phaseOf(live.status, ssl?.status, errors);
+  const { token_dies = null, hostname_lost = null, next_check = null } = deadlinesOf(live, {}, now);
+  const pending = {
+    hostname: live.hostname,
+    custom_hostname_id: live.id,
+    zone_id: live.zone_id,
+    phase,
+    who_acts: WHO_ACTS[phase],
+    deadlines: { token_dies, hostname_lost, next_check },
+    method: ssl?.method ?? null,
+    certificate_authority: ssl?.certificate_authority ?? null,
+    status: live.status,
+    ssl_status: ssl?.status ?? null,
+    records: ssl?.validation_records ?? [],
+    delegation_records: ssl?.dcv_delegation_records ?? [],
+    ownership_verification: live.ownership_verification ?? null,
+    ownership_verification_http: live.ownership_verification_http ?? null,
+    errors,
+  };
+  return handOff(pending, live.custom_metadata ?? {});
+}
+
+type Waiting = Omit<PendingDcv, 'row' | 'settlement' | 'hostname'> & { hostname: string };
+
+function handOff(pending: Waiting, custom_metadata: JsonObject): HandOff {
+  const { hostname, custom_hostname_id, zone_id, phase, who_acts, deadlines } = pending;
+  const { method, certificate_authority, status, ssl_status, errors } = pending;
+  return {
+    hostname,
+    custom_hostname_id,
+    zone_id,
+    phase,
+    who_acts,
+    deadlines,
+    method,
+    certificate_authority,
+    status,
+    ssl_status,
+    errors,
+    custom_metadata,
+    records: recordsToPublish(pending),
+  };
+}
+
+/** `handOff` with what a look at the world found; it saw more than the API's statuses tell, so it says who must act. */
+export const withFinding = (handOff: HandOff, finding: Finding | undefined): HandOff =>
+  finding === undefined ? handOff : { ...handOff, who_acts: finding.who, finding };

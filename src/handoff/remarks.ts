@@ -1,0 +1,28 @@
+import { deadlineTexts } from '../report/pending-text.ts';
+import { ACTOR_WORDS, PHASE_WORDS } from '../report/phase-words.ts';
+import type { PublishRecord } from '../report/publish-records.ts';
+import { printable } from '../report/text-layout.ts';
+import type { HandOff } from './hand-off.ts';
+
+/**
+ * What a file of records says about a hostname beside them, in lines without control characters: how far it is, who must
+ * act, until when, and what is amiss.
+ */
+export function remarks(handOff: HandOff): string[] {
+  const { hostname, phase, who_acts, deadlines, errors, records } = handOff;
+  return [
+    `${hostname}: ${PHASE_WORDS[phase]}; ${ACTOR_WORDS[who_acts]}`,
+    ...deadlineTexts(deadlines),
+    ...(records.length === 0 ? ['nothing to publish for now'] : []),
+    ...errors.map((error) => `the API says: ${error}`),
+    ...evidenceTexts(handOff),
+  ].map(printable);
+}
+
+/** What a look at the world found, one clause for each thing that was looked at. */
+export const evidenceTexts = ({ finding }: HandOff): string[] =>
+  (finding?.evidence ?? []).map(({ name, verdict, note }) => `seen at ${name}: ${verdict} (${note})`);
+
+/** A record that has no place among DNS records of its kind. */
+export const leftOutText = ({ type, name, value }: PublishRecord): string =>
+  printable(type === 'HTTP' ? `serve at ${name} the body ${value}` : `${type} ${name} ${value}`);

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { HandOff } from '../../src/handoff/hand-off.ts';
+import type { Report } from '../../src/report/report.ts';
+import type { SandboxHostname } from '../../src/sandbox/load-hostname.ts';
+import { deskWith, FAST } from './hostroll.ts';
+
+const NOBODY_ACTS = { token_after_ms: null, routed_after_ms: null, ownership_after_ms: null };
+const customer = (hostname: string, tenant: string): SandboxHostname => ({
+  hostname,
+  status: 'active',
+  ssl: { status: 'active', method: 'http', wildcard: false },
+  custom_metadata: { tenant },
+  dns: NOBODY_ACTS,
+});
+
+it('what a batch waits for goes to each customer, with who must act, until when, and what was found', async () => {
+  const desk = await deskWith({
+    hostnames: [customer('shop.acme-store.net', 'Acme'), customer('www.other.co.uk', 'b')],
+  });
+  await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\nwww.other.co.uk,txt\n');
+  await desk.run(['apply', 'm.csv', ...FAST, '--wait', '8s', '--yes']);
+  const letters = await desk.run([
+    'dcv',
+    'export',
+    'latest',
+    '--format',
+    'markdown',
+    '--group-by',
+    'custom_metadata.tenant',
+    '--out',
+    'letters',
+  ]);
+  expect(letters.code).toBe(0);
+  expect(letters.stdout.trim().split('\n')).toHaveLength(2);
+  const letter = readFileSync(join(desk.folder, 'letters', 'b.md'), 'utf8');
+  expect(letter).toContain('_acme-challenge.www.other.co.uk');
+  expect(letter).not.toContain('acme-store.net');
+
+  await desk.file(
+    'findings.jsonl',
+    `${JSON.stringify({ hostname: 'www.other.co.uk', verdict: 'ready', who: 'operator', evidence: [], checked_at: '2026-11-25T12:00:00Z' })}\n`,
+  );
+  const json = await desk.run(['dcv', 'export', 'latest', '--format', 'jsonl', '--findings', 'findings.jsonl']);
+  const handOffs = json.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as HandOff);
+  expect(handOffs).toMatchObject([
+    {
+      hostname: 'shop.acme-store.net',
+      who_acts: 'customer',
+      phase: 'waiting_for_customer',
+      records: [{ type: 'CNAME' }],
+    },
+    { hostname: 'www.other.co.uk', who_acts: 'operator', finding: { verdict: 'ready' } },
+  ]);
+  expect(handOffs[0]?.deadlines.next_check).toMatchObject({ estimate: false });
+  expect(desk.report().pending_dcv).toMatchObject([{ phase: 'waiting_for_customer', who_acts: 'customer' }, {}]);
+});
+
+it('a morning report says what has changed since a day, and names what it cannot compare with', async () => {
+  const desk = await deskWith({ hostnames: [customer('shop.acme-store.net', 'Acme')] });
+  await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
+  await desk.run(['apply', 'm.csv', ...FAST, '--wait', '6s', '--yes']);
+  const morning = await desk.run([
+    'report',
+    '--since',
+    'yesterday',
+    '--time-zone',
+    'Europe/Berlin',
+    '--format',
+    'json',
+  ]);
+  const { since } = JSON.parse(morning.stdout) as Report;
+  expect(since).toMatchObject({ given: 'yesterday', time_zone: 'Europe/Berlin', counts: { still_pending: 1 } });
+  expect(since?.still_pending).toMatchObject([{ hostname: 'shop.acme-store.net', who_acts: 'customer' }]);
+  expect(since).toEqual(desk.report().since);
+  const text = await desk.run(['report', 'latest', '--since', 'latest']);
+  expect(text.stdout.replace(/\s+/g, ' ')).toMatch(/^Since \d{8}-\d{6}-\w{4} \(.* UTC\): 0 newly broken, 0 flapping/);
+  for (const [since, words] of [
+    ['2126-01-01', 'is yet to come'],
+    ['2026-13-01', '--since must be a date such as'],
+    ['nothing', 'There is no batch "nothing"'],
+  ] as const) {
+    const refused = await desk.run(['report', '--since', since]);
+    expect([refused.code, refused.stdout, refused.stderr]).toEqual([64, '', expect.stringContaining(words)]);
+  }
+});
+
+it('a zone is read as it is now, active hostnames left out; several files need a folder', async () => {
+  const pending = (hostname: string): SandboxHostname => ({ hostname, status: 'pending', dns: NOBODY_ACTS });
+  const desk = await deskWith({
+    hostnames: [pending('shop.acme-store.net'), pending('www.other.co.uk'), customer('fine.acme-store.net', 'Acme')],
+  });
+  const zone = desk.api.zones[0]?.id ?? '';
+  const printed = await desk.run(['dcv', 'export', zone, ...FAST, '--format', 'zone']);
+  expect(printed).toMatchObject({ code: 64, stdout: '' });
+  expect(printed.stderr).toContain('This makes 2 files; say with --out <folder> where to write them.');
+  const written = await desk.run(['dcv', 'export', zone, ...FAST, '--format', 'zone', '--out', 'zones']);
+  expect(written.stdout).toBe('zones/acme-store.net.zone\nzones/other.co.uk.zone\n');
+  const text = readFileSync(join(desk.folder, 'zones', 'acme-store.net.zone'), 'utf8');
+  expect(text).toMatch(/^_cf-custom-hostname\.shop\.acme-store\.net\. 300 IN TXT "[0-9a-f-]{36}"$/m);
+  expect(text).not.toContain('fine');
+  const bad = await desk.run(['dcv', 'export', zone, '--findings', 'none.jsonl']);
+  expect([bad.code, bad.stderr.includes('none.jsonl cannot be read')]).toEqual([64, true]);
+});
