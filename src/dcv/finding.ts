@@ -22,9 +22,8 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** Who must move for a pending hostname to go on. */
-export const ACTORS = ['customer', 'operator', 'authority', 'cloudflare', 'nobody'] as const;
-export type Actor = (typeof ACTORS)[number];
+/** Who must move for a pending hostname to go on; `operator` is whoever runs hostroll. */
+export type Actor = 'customer' | 'operator' | 'authority' | 'cloudflare' | 'nobody';
 
 /** One thing that was looked at, with what was expected and what was found there. */
 export interface Evidence {
