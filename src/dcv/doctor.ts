@@ -1,0 +1,149 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import { Authorities } from '../dns/authorities.ts';
+import type { Lookup, NameService } from '../dns/lookup.ts';
+import { Recursive } from '../dns/recursive.ts';
+import { parseServerAddress } from '../dns/server-address.ts';
+import type { LiveHostname } from '../hostname/live.ts';
+import type { ZoneId } from '../terms.ts';
+import type { FetchRules } from './fetch-page.ts';
+import type { Finding } from './finding.ts';
+import type { Look } from './look.ts';
+import { lookAtCaa } from './look-caa.ts';
+import { lookAtDomain, lookAtSigning } from './look-domain.ts';
+import { lookAtHttp } from './look-http.ts';
+import { lookAtRouting } from './look-routing.ts';
+import { lookAtDelegation, lookAtTxt } from './look-txt.ts';
+import { sumUp } from './sum-up.ts';
+import { parseTargets, type Targets } from './targets.ts';
+import { type Wanted, wantedOf } from './wanted.ts';
+
+/** How the doctor looks at the world. */
+export interface DoctorOptions {
+  /** Recursive resolvers, `ip` or `ip:port`; with none the authoritative servers are asked, from the root down. */
+  resolvers?: readonly string[] | undefined;
+  /** Where the tree begins, `ip` or `ip:port`, instead of the Internet's root servers; the port is that of the whole tree. */
+  roots?: readonly string[] | undefined;
+  /** Where hostnames of every zone should lead: a name, `*.zone`, an address or a network. */
+  targets?: readonly string[] | undefined;
+  /** The same, of one zone only. With none for a zone at all, routing cannot be told. */
+  zoneTargets?: ReadonlyMap<ZoneId, readonly string[]> | undefined;
+  /** Also look at private, loopback and link-local addresses, of web servers and of name servers. */
+  allowPrivate?: boolean | undefined;
+  /** Port behind `http:` URLs instead of 80: for tests and closed networks. */
+  httpPort?: number | undefined;
+  /** Port behind `https:` URLs instead of 443, met on redirects. */
+  httpsPort?: number | undefined;
+  /** Hostnames looked at side by side. */
+  concurrency?: number | undefined;
+  /** Unix milliseconds. */
+  now?: (() => number) | undefined;
+}
+
+/** Enough that a few slow name servers hold up nobody else, few enough for the sockets of one process. */
+export const DEFAULT_CONCURRENCY = 50;
+
+/** Looks at hostnames as a certificate authority would. */
+export class Doctor {
+  readonly #names: NameService;
+  readonly #checksSigning: boolean;
+  readonly #targets: Targets;
+  readonly #zoneTargets: ReadonlyMap<ZoneId, Targets>;
+  readonly #rules: FetchRules;
+  readonly #limit: LimitFunction;
+  readonly #now: () => number;
+  readonly #underWay = new Set<Promise<Finding>>();
+
+  /** Throws `CONFIG_INVALID` for addresses and targets that are none. */
+  constructor(options: DoctorOptions) {
+    const { resolvers = [], roots, targets = [], zoneTargets = new Map<ZoneId, readonly string[]>() } = options;
+    const { allowPrivate = false, httpPort = 80, httpsPort = 443, concurrency = DEFAULT_CONCURRENCY } = options;
+    this.#names =
+      resolvers.length > 0
+        ? new Recursive(resolvers.map(parseServerAddress))
+        : new Authorities({ roots: roots?.map(parseServerAddress), allowPrivate });
+    // A resolver that checks DNSSEC says so itself.
+    this.#checksSigning = resolvers.length === 0;
+    this.#targets = parseTargets(targets);
+    this.#zoneTargets = new Map([...zoneTargets].map(([zone, own]) => [zone, parseTargets([...targets, ...own])]));
+    this.#rules = { allowPrivate, httpPort, httpsPort };
+    this.#limit = pLimit({ concurrency, rejectOnClear: true });
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Never throws for what the world does: what could not be seen is evidence of `cannot_tell`. */
+  examine(live: LiveHostname): Promise<Finding> {
+    return this.#limit(async () => {
+      const finding = this.#examine(live);
+      this.#underWay.add(finding);
+      try {
+        return await finding;
+      } finally {
+        this.#underWay.delete(finding);
+      }
+    });
+  }
+
+  /** Gives up what has not begun (its `examine` rejects), and resolves when no look is under way. */
+  async close(): Promise<void> {
+    this.#limit.clearQueue();
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #examine(live: LiveHostname): Promise<Finding> {
+    const wanted = wantedOf(live);
+    const looks = await this.#look(wanted, this.#zoneTargets.get(live.zone_id) ?? this.#targets);
+    const { verdict, who } = sumUp(wanted, looks);
+    const evidence = looks.map((look) => look.evidence);
+    return { hostname: live.hostname, verdict, who, evidence, checked_at: new Date(this.#now()).toISOString() };
+  }
+
+  async #look(wanted: Wanted, targets: Targets): Promise<Look[]> {
+    const { certificate, ownership, host } = wanted;
+    const proves = certificate?.stage === 'proof' || certificate?.stage === 'tokens';
+    const [routing, records, caa, signing] = await Promise.all([
+      lookAtRouting(this.#names, wanted.served, targets),
+      proves ? this.#lookAtRecords(wanted) : [],
+      lookAtCaa(this.#names, wanted),
+      this.#checksSigning ? lookAtSigning(this.#names, host, this.#now()) : undefined,
+    ]);
+    const looks = [routing.look, ...records, caa];
+    if (signing !== undefined) looks.push(signing);
+    const domain = isDoubtful(routing.lookups) ? await lookAtDomain(this.#names, host) : undefined;
+    if (domain !== undefined) looks.push(domain);
+    const isReady = (pattern: RegExp): boolean =>
+      looks.some(({ evidence }) => evidence.verdict === 'ready' && pattern.test(evidence.looked_at));
+    if (ownership !== undefined) {
+      const { txt, http } = ownership;
+      if (txt !== undefined)
+        looks.push(await lookAtTxt(this.#names, 'ownership_txt', txt.at.toLowerCase(), [txt.value]));
+      if (http !== undefined && !isReady(/^routing$|^ownership_/)) {
+        looks.push(await lookAtHttp(this.#names, 'ownership_http', http, this.#rules));
+      }
+    }
+    if (proves && !isReady(/^routing$/)) {
+      for (const token of certificate.http) looks.push(await lookAtHttp(this.#names, 'http', token, this.#rules));
+    }
+    return looks;
+  }
+
+  /** The delegation or the TXT values, whichever is in place; both where neither is. */
+  async #lookAtRecords({ certificate, host }: Wanted): Promise<Look[]> {
+    const { txt = [], delegation = [], method } = certificate ?? {};
+    if (method !== 'txt' && txt.length === 0) return [];
+    const delegated = await lookAtDelegation(this.#names, `_acme-challenge.${host}`, host, delegation);
+    if (delegated?.evidence.verdict === 'ready') return [delegated];
+    const names = new Set(txt.map(({ at }) => at.toLowerCase()));
+    const published = await Promise.all(
+      [...names].map((name) => {
+        const values = txt.filter(({ at }) => at.toLowerCase() === name).map(({ value }) => value);
+        return lookAtTxt(this.#names, 'txt', name, values);
+      }),
+    );
+    const isPublished = published.length > 0 && published.every(({ evidence }) => evidence.verdict === 'ready');
+    return delegated === undefined || isPublished ? published : [delegated, ...published];
+  }
+}
+
+/** Whether the domain itself may be at fault. */
+const isDoubtful = (lookups: readonly Lookup[]): boolean =>
+  lookups.some(({ kind }) => kind === 'no_name' || kind === 'failed');

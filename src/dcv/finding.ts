@@ -1,0 +1,57 @@
+import type { Hostname } from '../terms.ts';
+
+/**
+ * What a look at the world says, worst news for a certificate authority last.
+ *
+ * ready             a check made now can pass
+ * missing           what should be published is not there
+ * wrong             something else is published in its place
+ * caa_blocked       CAA records forbid the row's certificate authority
+ * points_elsewhere  the hostname leads somewhere else than the SaaS target
+ * domain_gone       the registrable domain does not exist
+ * cannot_tell       no trustworthy answer was had
+ */
+export const VERDICTS = [
+  'ready',
+  'missing',
+  'wrong',
+  'caa_blocked',
+  'points_elsewhere',
+  'domain_gone',
+  'cannot_tell',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** Who must move for a pending hostname to go on; `operator` is whoever runs hostroll. */
+export type Actor = 'customer' | 'operator' | 'authority' | 'cloudflare' | 'nobody';
+
+/** One thing that was looked at, with what was expected and what was found there. */
+export interface Evidence {
+  looked_at:
+    | 'txt'
+    | 'delegation'
+    | 'http'
+    | 'ownership_txt'
+    | 'ownership_http'
+    | 'caa'
+    | 'routing'
+    | 'dnssec'
+    | 'domain';
+  /** The DNS name or URL. */
+  name: string;
+  expected?: string[];
+  found?: string[];
+  verdict: Verdict;
+  /** One clause for a person. */
+  note: string;
+}
+
+/** What the world says of one hostname. `verdict` sums the evidence up; `who` must act. */
+export interface Finding {
+  hostname: Hostname;
+  verdict: Verdict;
+  who: Actor;
+  evidence: Evidence[];
+  /** RFC 3339, UTC. */
+  checked_at: string;
+}
