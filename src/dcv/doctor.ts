@@ -139,8 +139,11 @@ export class Doctor {
         return lookAtTxt(this.#names, 'txt', name, values);
       }),
     );
-    const isPublished = published.length > 0 && published.every(({ evidence }) => evidence.verdict === 'ready');
-    return delegated === undefined || isPublished ? published : [delegated, ...published];
+    // Who has published one of the values goes by TXT, and needs no advice on delegating.
+    const goesByTxt = published.some(({ evidence: { expected = [], found = [] } }) =>
+      expected.some((value) => found.includes(value)),
+    );
+    return delegated === undefined || goesByTxt ? published : [delegated, ...published];
   }
 }
 

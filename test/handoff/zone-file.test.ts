@@ -4,7 +4,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { grouped, registrableDomain } from '../../src/handoff/grouping.ts';
 import type { HandOff } from '../../src/handoff/hand-off.ts';
 import { quotedStrings, zoneFile } from '../../src/handoff/zone-file.ts';
-import { KNOTD, startKnot } from '../servers/knot-server.ts';
+import { type DnsPrograms, dnsProgramsFor } from '../servers/found-dns.ts';
+import { freePort } from '../servers/free-port.ts';
+import { startKnot } from '../servers/knot-server.ts';
 import { handedOff, waitingLive } from './hand-offs.ts';
 
 /** The zone that a customer has already, with the exported file added to it. */
@@ -12,12 +14,12 @@ const withZone = (domain: string, exported: string): string =>
   `@ 3600 IN SOA ns.${domain}. admin.${domain}. 1 3600 900 604800 300\n@ 3600 IN NS ns.${domain}.\nns 3600 IN A 127.0.0.1\n${exported}`;
 
 /** A resolver that asks a real server on which the exported zone files of `handOffs` are loaded. */
-async function served(knotd: string, handOffs: HandOff[]): Promise<Resolver> {
-  const zones = grouped(handOffs, { by: 'domain' }, true).map((group): [string, string] => {
-    const domain = registrableDomain(group.handOffs[0]?.hostname ?? '');
-    return [domain, withZone(domain, zoneFile(group))];
+async function served(programs: DnsPrograms, handOffs: HandOff[]): Promise<Resolver> {
+  const zones = grouped(handOffs, { by: 'domain' }, true).map((group) => {
+    const name = registrableDomain(group.handOffs[0]?.hostname ?? '');
+    return { name, text: withZone(name, zoneFile(group)) };
   });
-  const server = await startKnot(knotd, new Map(zones));
+  const server = await startKnot(programs, { address: '127.0.0.1', port: await freePort(), zones });
   onTestFinished(() => server.remove());
   const resolver = new Resolver({ timeout: 2_000, tries: 3 });
   resolver.setServers([`127.0.0.1:${server.port}`]);
@@ -36,9 +38,11 @@ const values = [
   '=1+1',
 ];
 
-describe.skipIf(KNOTD === undefined && !process.env.CI)('a zone file (needs the package knot)', () => {
+const programs = dnsProgramsFor('zone files on a real name server');
+
+describe.runIf(programs)('a zone file', () => {
   it('is loaded by a DNS server, which answers with exactly the values that are to be published', async () => {
-    if (KNOTD === undefined) throw new Error('knotd is not here, and CI may skip nothing.');
+    if (programs === undefined) return;
     const wildcard = waitingLive('shop.acme-store.net', {
       wildcard: true,
       validation_records: values.map((value) => token('shop.acme-store.net', value)),
@@ -53,7 +57,7 @@ describe.skipIf(KNOTD === undefined && !process.env.CI)('a zone file (needs the 
       method: 'http',
       validation_records: [{ http_url: 'http://www.acme-store.net/a', http_body: 'a.b' }],
     });
-    const resolver = await served(KNOTD, [wildcard, delegated, http].map(handedOff));
+    const resolver = await served(programs, [wildcard, delegated, http].map(handedOff));
     const texts = await resolver.resolveTxt('_acme-challenge.shop.acme-store.net');
     // Node gives every byte as one character.
     const bytes = (text: string): string => Buffer.from(text).toString('latin1');
@@ -68,7 +72,7 @@ describe.skipIf(KNOTD === undefined && !process.env.CI)('a zone file (needs the 
   });
 
   it('puts nothing beside a CNAME, which no server would load', async () => {
-    if (KNOTD === undefined) throw new Error('knotd is not here, and CI may skip nothing.');
+    if (programs === undefined) return;
     const delegation = (zone: string) => [
       { cname: '_acme-challenge.acme-store.net', cname_target: `acme-store.net.${zone}` },
     ];
@@ -77,7 +81,7 @@ describe.skipIf(KNOTD === undefined && !process.env.CI)('a zone file (needs the 
       waitingLive('*.acme-store.net', { dcv_delegation_records: delegation('one.dcv.cloudflare.com') }),
       waitingLive('*.acme-store.net', { dcv_delegation_records: delegation('two.dcv.cloudflare.com') }),
     ].map(handedOff);
-    const resolver = await served(KNOTD, handOffs);
+    const resolver = await served(programs, handOffs);
     expect(await resolver.resolveCname('_acme-challenge.acme-store.net')).toEqual([
       'acme-store.net.one.dcv.cloudflare.com',
     ]);
