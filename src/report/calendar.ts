@@ -2,9 +2,18 @@ import { HOUR } from '../terms.ts';
 
 const DAY = 24 * HOUR;
 
+/** A format takes tens of microseconds and kilobytes to make, a date a thousandth of that: one is kept per time zone. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar date at `ms` (milliseconds since the epoch) in `timeZone`, as `2026-11-24`. */
-export const localDate = (ms: number, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(ms);
+export function localDate(ms: number, timeZone: string): string {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    formats.set(timeZone, format);
+  }
+  return format.format(ms);
+}
 
 /** How many nights lie between two instants: the midnights of `timeZone` that were passed. */
 export const nightsBetween = (fromMs: number, toMs: number, timeZone: string): number =>
