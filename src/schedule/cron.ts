@@ -83,4 +83,6 @@ function slotsAfter({ pattern, tz }: Cron, after: number): () => number {
 
 /** For slots so close together that none of them falls into a skipped hour alone. */
 const newestBefore = ({ pattern, tz }: Cron, now: number): number =>
-  CronExpressionParser.parse(pattern, { tz, currentDate: new Date(now + 1) }).prev().getTime();
+  CronExpressionParser.parse(pattern, { tz, currentDate: new Date(now + 1) })
+    .prev()
+    .getTime();

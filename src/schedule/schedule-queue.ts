@@ -31,7 +31,12 @@ export class ScheduleQueue {
     const name = queueName(coordinator);
     this.#now = now;
     this.#queue = new Queue(name, options, factory);
-    this.#worker = new Worker(name, ({ name: schedule }: Job) => wake(schedule), { ...WORKER_OPTIONS, ...options }, factory);
+    this.#worker = new Worker(
+      name,
+      ({ name: schedule }: Job) => wake(schedule),
+      { ...WORKER_OPTIONS, ...options },
+      factory,
+    );
     const report = (error: Error) => log.error({ event: 'schedule_queue_error', error: error.message });
     this.#queue.on('error', report);
     this.#worker.on('error', report);

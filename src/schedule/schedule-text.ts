@@ -16,7 +16,9 @@ interface Slots {
 }
 
 const span = ({ first, last, count }: Slots, tz: string): string =>
-  count === 1 ? `the run due at ${zonedTime(last, tz)} was` : `${count} runs, due from ${zonedTime(first, tz)} to ${zonedTime(last, tz)}, were`;
+  count === 1
+    ? `the run due at ${zonedTime(last, tz)} was`
+    : `${count} runs, due from ${zonedTime(first, tz)} to ${zonedTime(last, tz)}, were`;
 
 /** For runs that nobody made in time, and that are not made up for. */
 export const missedText = ({ name, tz }: Schedule, slots: Slots): string =>
