@@ -2,9 +2,10 @@ import { batchFolder, listBatches } from '../batch/batch-folder.ts';
 import type { LedgerEvent } from '../batch/ledger-event.ts';
 import type { PlanRow } from '../batch/plan-row.ts';
 import { readBatchFile } from '../batch/read-batch-file.ts';
+import { CARRIED_OVER } from '../batch/run-limits.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
-import type { HostnameIndex } from '../hostname/hostname-index.ts';
 import { DCV_CHECKS, scheduleEnd } from '../hostname/check-schedule.ts';
+import type { HostnameIndex } from '../hostname/hostname-index.ts';
 import { HostrollError } from '../terms.ts';
 
 /** What earlier batches of a state folder tell of some hostnames, each at its number. */
@@ -14,8 +15,6 @@ export interface EarlierBatches {
   /** 1 where the last sweep about it was to send it and did not. */
   carriedOver: Uint8Array;
 }
-
-export const CARRIED_OVER = 'SWEEP_CARRIED_OVER';
 
 /** An edit from before then has nothing to say any more: the schedule of checks it began is over. */
 const REACH_MS = scheduleEnd(DCV_CHECKS);

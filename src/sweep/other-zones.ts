@@ -45,10 +45,13 @@ async function lookIn(
     for (const { hostname } of hostnames) if (open.has(hostname)) found.add(hostname);
   };
   const lookUp = async () => {
-    await pLimit(LOOK_UPS_AT_ONCE).map([...open].filter((hostname) => !found.has(hostname)), async (hostname) => {
-      const job = { batch: lane.batch, key: `elsewhere-${zone}-${hostname}`, kind: 'find' as const, zone_id: zone };
-      await take((await lane.read({ ...job, hostname })).hostnames ?? []);
-    });
+    await pLimit(LOOK_UPS_AT_ONCE).map(
+      [...open].filter((hostname) => !found.has(hostname)),
+      async (hostname) => {
+        const job = { batch: lane.batch, key: `elsewhere-${zone}-${hostname}`, kind: 'find' as const, zone_id: zone };
+        await take((await lane.read({ ...job, hostname })).hostnames ?? []);
+      },
+    );
   };
   await readZone(lane, zone, { tag: 'elsewhere', wanted: open.size, take, lookUp });
   return (hostname) => found.has(hostname);

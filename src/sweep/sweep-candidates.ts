@@ -1,6 +1,6 @@
+import { readFilteredList } from '../batch/filtered-list.ts';
 import type { LaneClient } from '../batch/lane-client.ts';
 import { readFirstPage, readOtherPages } from '../batch/list-pages.ts';
-import { readFilteredList } from '../batch/filtered-list.ts';
 import { Snapshot } from '../batch/snapshot.ts';
 import { HostnameIndex } from '../hostname/hostname-index.ts';
 import type { LiveHostname } from '../hostname/live.ts';
