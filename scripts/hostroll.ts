@@ -15,6 +15,7 @@ import { serveCommand } from './serve.ts';
 import { snapshotCommand } from './snapshot.ts';
 import { statusCommand } from './status.ts';
 import { submitCommand } from './submit.ts';
+import { sweepCommand } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 import { workCommand } from './work.ts';
@@ -40,6 +41,7 @@ async function main(argv: string[], terminal: Terminal): Promise<number> {
   for (const add of [
     planCommand,
     applyCommand,
+    sweepCommand,
     resumeCommand,
     reportCommand,
     statusCommand,
