@@ -80,7 +80,7 @@ export class Scheduler {
   /** Takes over the schedules: carries on what was broken off, makes up for what was missed. Throws `LOCK_HELD`. */
   static async start(parts: SchedulerParts): Promise<Scheduler> {
     await makeSchedulesFolder(parts.state);
-    const lock = await takeProcessLock(schedulesLock(parts.state), 'The schedules', 'hostroll serve');
+    const lock = await takeProcessLock(schedulesLock(parts.state), 'The list of schedules', 'hostroll serve');
     const scheduler = new Scheduler(parts, lock);
     try {
       await scheduler.#takeOver();
