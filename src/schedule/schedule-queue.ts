@@ -10,7 +10,7 @@ import type { Schedule } from './schedule.ts';
 const LOST_AFTER_MS = 30 * SECOND;
 
 /** Each coordinator has a queue of its own: its schedules, and the ledgers of what they make, are on its disk alone. */
-const queueName = (coordinator: string): string =>
+export const scheduleQueueName = (coordinator: string): string =>
   `schedules-${createHash('sha256').update(coordinator).digest('hex').slice(0, 16)}`;
 
 /**
@@ -28,7 +28,7 @@ export class ScheduleQueue {
   ) {
     const { backend, coordinator, log, now } = parts;
     const { options, factory } = backend;
-    const name = queueName(coordinator);
+    const name = scheduleQueueName(coordinator);
     this.#now = now;
     this.#queue = new Queue(name, options, factory);
     this.#worker = new Worker(
