@@ -18,7 +18,7 @@ export interface BatchLimits {
 }
 
 /** What a sweep was asked, and what it saw and left out. */
-export interface BatchFileSweep {
+interface BatchFileSweep {
   /** As given, by the long names of the flags. */
   options: JsonObject;
   /** Hostnames read and not selected, by code. */

@@ -19,7 +19,7 @@ export interface Selection {
 /** What a sweep is about where it is not told: hostnames that wait for a check, or that Cloudflare no longer checks. */
 export const SWEPT_PHASES: readonly HostnamePhase[] = ['waiting_for_customer', 'stuck'];
 
-export const phaseOfLive = ({ status, ssl, verification_errors = [] }: LiveHostname): HostnamePhase =>
+const phaseOfLive = ({ status, ssl, verification_errors = [] }: LiveHostname): HostnamePhase =>
   phaseOf(status, ssl?.status, [...(ssl?.validation_errors ?? []), ...verification_errors]);
 
 /** Why a hostname is not selected. */
