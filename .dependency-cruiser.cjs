@@ -7,8 +7,8 @@ const FLOORS = [
   ['manifest'],
   ['cloudflare', 'queue', 'secrets', 'dcv'],
   ['lane'],
-  ['batch'],
-  ['report', 'sandbox', 'config'],
+  ['batch', 'schedule'],
+  ['report', 'sandbox', 'config', 'sweep'],
   ['rehearsal', 'handoff'],
 ];
 

@@ -1,18 +1,9 @@
 import type { Command } from 'commander';
-import { type BatchFolder, createBatchFolder, discardBatchFolder } from '../src/batch/batch-folder.ts';
-import { EXIT } from '../src/batch/exit-code.ts';
-import type { PlanSummary } from '../src/batch/plan-summary.ts';
-import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readConfig } from '../src/config/config.ts';
-import { takeProcessLock } from '../src/disk/process-lock.ts';
-import { renderPlan } from '../src/report/plan-text.ts';
-import { HostrollError } from '../src/terms.ts';
-import { carryOut } from './carry-out.ts';
-import { budgetPerSecond, type Engine, startEngine } from './engine.ts';
 import { withManifestFlags } from './flags.ts';
-import { interruptSignal } from './interrupt.ts';
 import type { PlanFlags } from './plan.ts';
-import { type Preparation, planOn, readIn } from './prepare-batch.ts';
+import { planAndCarryOut } from './plan-and-carry-out.ts';
+import { manifestPlan } from './prepare-batch.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ApplyFlags extends PlanFlags {
@@ -42,62 +33,7 @@ Exit codes: 0 all rows edited or skipped · 2 some failed or rejected · 3 stopp
 
 async function apply(manifestPath: string, flags: ApplyFlags, terminal: Terminal): Promise<number> {
   const config = readConfig(flags, process.env);
-  if (!flags.yes && !terminal.canAsk) {
-    throw new HostrollError(
-      'CONFIRMATION_NEEDED',
-      'There is no terminal to ask on: add --yes to send the edits without asking, or look at "hostroll plan" first.',
-    );
-  }
-  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
-  const folder = await createBatchFolder(config.state, Date.now());
-  const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, 'hostroll apply');
-  const interrupt = interruptSignal(terminal);
-  const skipInvalid = flags.skipInvalid ?? false;
-  const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
-  try {
-    return await applyIn(folder, preparation, flags, terminal);
-  } finally {
-    interrupt.dispose();
-    await lock.release();
-  }
-}
-
-async function applyIn(
-  folder: BatchFolder,
-  preparation: Preparation,
-  flags: ApplyFlags,
-  terminal: Terminal,
-): Promise<number> {
-  const { config, progress, interrupt } = preparation;
-  const hide = terminal.show(() => progress.snapshot());
-  let engine: Engine | undefined;
-  let planned = false;
-  try {
-    const intake = await readIn(preparation);
-    engine = await startEngine(config, { command: 'hostroll apply' });
-    const { file, summary } = await planOn(engine, preparation, intake);
-    hide();
-    if (!flags.json) terminal.out(renderPlan(summary, terminal));
-    if (!flags.yes && !(await agreed(summary, terminal, interrupt))) {
-      terminal.note('Nothing was sent.');
-      return interrupt.aborted ? EXIT.interrupted : EXIT.ok;
-    }
-    planned = true;
-    return await carryOut(engine, terminal, { ...preparation, file, json: flags.json ?? false });
-  } finally {
-    hide();
-    await engine?.close();
-    if (!planned) await discardBatchFolder(folder);
-  }
-}
-
-/** Only the whole word says yes: a stray Enter must not send thousands of edits. */
-async function agreed({ counts }: PlanSummary, terminal: Terminal, interrupt: AbortSignal): Promise<boolean> {
-  const edits = counts.edit + counts.recheck;
-  if (edits === 0) return true;
-  const answer = await terminal.ask(
-    `Send ${edits} ${edits === 1 ? 'edit' : 'edits'}? Type "yes" to go on: `,
-    interrupt,
-  );
-  return answer?.trim().toLowerCase() === 'yes';
+  const { yes = false, json = false } = flags;
+  const asked = { config, command: 'hostroll apply', yes, dryRun: false, json };
+  return planAndCarryOut(terminal, asked, manifestPlan(config, manifestPath, flags.skipInvalid ?? false));
 }

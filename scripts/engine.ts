@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { clearLane } from '../src/batch/clear-lane.ts';
-import type { PlanLane } from '../src/batch/plan-batch.ts';
+import type { PlanLane } from '../src/batch/plan-lane.ts';
 import { secretOf } from '../src/cloudflare/credential.ts';
 import type { Config } from '../src/config/config.ts';
 import type { LaneConfig } from '../src/config/lanes.ts';

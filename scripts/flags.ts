@@ -29,7 +29,7 @@ export const withCallFlags = (command: Command): Command =>
     .option('--window <rows>', `most rows in the queue at a time (${DEFAULTS.window})`);
 
 /** Flags of every command that is given a manifest. */
-const withRowFlags = (command: Command): Command =>
+export const withRowFlags = (command: Command): Command =>
   command
     .option('--zone <id|name>', 'zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)', collect)
     .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)

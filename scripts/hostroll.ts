@@ -4,23 +4,26 @@ import { EXIT } from '../src/batch/exit-code.ts';
 import { adviceFor } from '../src/report/advice.ts';
 import { HostrollError } from '../src/terms.ts';
 import { applyCommand } from './apply.ts';
+
 import { dcvCommand } from './dcv.ts';
+
+import { failureExitCode, isStopped } from './failure-exit-code.ts';
+
 import { migrateCommand } from './migrate.ts';
 import { planCommand } from './plan.ts';
 import { rehearseCommand } from './rehearse.ts';
 import { reportCommand } from './report.ts';
 import { resumeCommand } from './resume.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { scheduleCommand } from './schedule.ts';
 import { serveCommand } from './serve.ts';
 import { snapshotCommand } from './snapshot.ts';
 import { statusCommand } from './status.ts';
 import { submitCommand } from './submit.ts';
+import { sweepCommand } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 import { workCommand } from './work.ts';
-
-/** Failures that are not the caller's doing: the API or the credential stopped the work before anything was sent. */
-const STOPPED = /^CF_/;
 
 async function main(argv: string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.ok;
@@ -40,10 +43,12 @@ async function main(argv: string[], terminal: Terminal): Promise<number> {
   for (const add of [
     planCommand,
     applyCommand,
+    sweepCommand,
     resumeCommand,
     reportCommand,
     statusCommand,
     submitCommand,
+    scheduleCommand,
     serveCommand,
     workCommand,
     migrateCommand,
@@ -61,9 +66,8 @@ async function main(argv: string[], terminal: Terminal): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (!(error instanceof HostrollError)) throw error;
     for (const line of error.message.split('\n')) terminal.note(`hostroll: ${line}`);
-    if (STOPPED.test(error.code)) terminal.note(`hostroll: ${adviceFor(error.code)}`);
-    if (error.code === 'INTERRUPTED') return EXIT.interrupted;
-    return STOPPED.test(error.code) ? EXIT.stoppedByRule : EXIT.usage;
+    if (isStopped(error)) terminal.note(`hostroll: ${adviceFor(error.code)}`);
+    return failureExitCode(error);
   }
 }
 

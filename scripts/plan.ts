@@ -1,14 +1,9 @@
 import type { Command } from 'commander';
-import { createBatchFolder, discardBatchFolder } from '../src/batch/batch-folder.ts';
-import { EXIT } from '../src/batch/exit-code.ts';
-import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
-import { renderPlan } from '../src/report/plan-text.ts';
-import { budgetPerSecond, startEngine } from './engine.ts';
 import { withManifestFlags } from './flags.ts';
-import { interruptSignal } from './interrupt.ts';
-import { planOn, readIn } from './prepare-batch.ts';
+import { planAndCarryOut } from './plan-and-carry-out.ts';
+import { manifestPlan } from './prepare-batch.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface PlanFlags extends Flags {
@@ -34,26 +29,6 @@ Examples:
 
 async function plan(manifestPath: string, flags: PlanFlags, terminal: Terminal): Promise<number> {
   const config = readConfig(flags, process.env);
-  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
-  const folder = await createBatchFolder(config.state, Date.now());
-  const interrupt = interruptSignal(terminal);
-  const hide = terminal.show(() => progress.snapshot());
-  const skipInvalid = flags.skipInvalid ?? false;
-  try {
-    const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
-    const intake = await readIn(preparation);
-    const engine = await startEngine(config, { command: 'hostroll plan' });
-    try {
-      const { summary } = await planOn(engine, preparation, intake);
-      hide();
-      terminal.out(flags.json ? JSON.stringify(summary, null, 2) : renderPlan(summary, terminal));
-    } finally {
-      await engine.close();
-    }
-    return EXIT.ok;
-  } finally {
-    hide();
-    interrupt.dispose();
-    await discardBatchFolder(folder);
-  }
+  const asked = { config, command: 'hostroll plan', yes: false, dryRun: true, json: flags.json ?? false };
+  return planAndCarryOut(terminal, asked, manifestPlan(config, manifestPath, flags.skipInvalid ?? false));
 }

@@ -1,16 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { BatchFile } from '../src/batch/batch-file.ts';
 import type { BatchFolder } from '../src/batch/batch-folder.ts';
 import { type Intake, takeIn } from '../src/batch/intake.ts';
 import { planBatch } from '../src/batch/plan-batch.ts';
-import type { PlanSummary } from '../src/batch/plan-summary.ts';
 import type { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import type { Config } from '../src/config/config.ts';
 import { formatProblems } from '../src/manifest/format-problem.ts';
 import { readManifest } from '../src/manifest/read-manifest.ts';
 import { HostrollError } from '../src/terms.ts';
 import type { Engine } from './engine.ts';
+import type { Planned, Prepare } from './plan-and-carry-out.ts';
 import { version } from './version.ts';
 
 export interface Preparation {
@@ -80,7 +79,7 @@ export function planOn(
   engine: Engine,
   { config, manifestPath, folder, progress, interrupt }: Preparation,
   intake: Intake,
-): Promise<{ file: BatchFile; summary: PlanSummary }> {
+): Promise<Planned> {
   return planBatch({
     ...config,
     ...engine,
@@ -93,3 +92,12 @@ export function planOn(
     now: Date.now,
   });
 }
+
+/** How the commands that are given a manifest plan. */
+export const manifestPlan =
+  (config: Config, manifestPath: string, skipInvalid: boolean): Prepare =>
+  async (planning) => {
+    const preparation = { ...planning, config, manifestPath, skipInvalid };
+    const intake = await readIn(preparation);
+    return (engine) => planOn(engine, preparation, intake);
+  };

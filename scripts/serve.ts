@@ -6,33 +6,37 @@ import { batchFolder, createBatchFolder, discardBatchFolder } from '../src/batch
 import { EXIT } from '../src/batch/exit-code.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readBatchFile } from '../src/batch/read-batch-file.ts';
-import { runBatch } from '../src/batch/run-batch.ts';
 import { discardUpload, download, type Submission } from '../src/batch/submission.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
-import { readReport, writeReport } from '../src/report/write-report.ts';
-import { HostrollError, SECOND } from '../src/terms.ts';
+import { readReport } from '../src/report/write-report.ts';
+import { Scheduler } from '../src/schedule/scheduler.ts';
+import { SECOND } from '../src/terms.ts';
 import { type RunSubmission, runCoordinator } from '../workers/coordinator.ts';
-import { budgetPerSecond, type Engine, sleep, startEngine, thisProcess } from './engine.ts';
+import { budgetPerSecond, type Engine, startEngine } from './engine.ts';
 import { withCallFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import { planOn, takeInFrom } from './prepare-batch.ts';
+import { runAndReport } from './run-and-report.ts';
+import { isUnfinished, scheduledRunner, windowEnd } from './run-scheduled.ts';
 import type { Terminal } from './terminal.ts';
 
 const PROGRESS_EVERY_MS = 2 * SECOND;
 
-/** `hostroll serve`: a coordinator that carries out submitted batches until it is told to stop. */
+/** `hostroll serve`: a coordinator that carries out schedules and submitted batches until it is told to stop. */
 export function serveCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
   withCallFlags(program.command('serve'))
-    .description('Carry out batches that are handed over with hostroll submit')
+    .description('Carry out schedules, and batches that are handed over with hostroll submit')
     .addHelpText(
       'after',
       `
-Batches, ledgers and reports are in this machine's state folder. SIGTERM: calls in flight are finished, the batches go on
-when a coordinator with the same state folder starts again.
+Batches, ledgers, reports and schedules are in this machine's state folder. SIGTERM: calls in flight are finished, the
+batches go on when a coordinator with the same state folder starts again. On the embedded queue it runs schedules alone;
+batches can be submitted to it where the queue is a server.
 
-Example:
+Examples:
+  hostroll serve
   hostroll serve --queue redis://queue.internal:6379 --state /var/lib/hostroll`,
     )
     .action(async (flags: Flags) => exit(await serve(flags, terminal)));
@@ -44,20 +48,27 @@ async function serve(flags: Flags, terminal: Terminal): Promise<number> {
   const engine = await startEngine(config, { command: 'hostroll serve' });
   const me = `${hostname()}:${resolve(config.state)}`;
   try {
-    if (engine.backend.exclusive) {
-      throw new HostrollError(
-        'QUEUE_EXCLUSIVE',
-        'The embedded queue belongs to one process; nothing could be submitted to it: use --queue redis://… or postgres://….',
-      );
-    }
-    const run = submissionRunner(engine, config, interrupt.signal);
-    const coordinator = runCoordinator({ backend: engine.backend, me, run, log: engine.log });
-    terminal.note(`Coordinator ${me} takes batches from ${engine.backend.name}. Ctrl-C ends it.`);
+    const scheduler = await Scheduler.start({
+      ...engine,
+      coordinator: me,
+      state: config.state,
+      run: scheduledRunner({ engine, config, flags, interrupt: interrupt.signal, command: 'hostroll serve' }),
+      windowEnd,
+      isUnfinished: (batch) => isUnfinished(config.state, batch),
+      say: (sentence) => terminal.note(sentence),
+      now: Date.now,
+    });
+    // Nothing can be submitted to a queue that belongs to this process alone.
+    const coordinator = engine.backend.exclusive
+      ? undefined
+      : runCoordinator({ ...engine, me, run: submissionRunner(engine, config, interrupt.signal) });
+    const takes = coordinator === undefined ? 'runs schedules' : 'runs schedules and takes batches';
+    terminal.note(`Coordinator ${me} ${takes} on ${engine.backend.name}. Ctrl-C ends it.`);
     await new Promise<void>((done) => {
       if (interrupt.signal.aborted) done();
       interrupt.signal.addEventListener('abort', () => done(), { once: true });
     });
-    await coordinator.close();
+    await Promise.all([scheduler.close(), coordinator?.close()]);
     return EXIT.ok;
   } finally {
     await engine.close();
@@ -88,16 +99,7 @@ const submissionRunner =
       const file = known ?? (await planned(engine, submission, parts));
       if (file === 'interrupted') return file;
       await discardUpload(engine.backend, submission.id);
-      const code = await runBatch({
-        ...parts,
-        ...engine,
-        file,
-        window: config.window,
-        now: Date.now,
-        sleep,
-        process: thisProcess,
-      });
-      await writeReport(folder.path);
+      const { code } = await runAndReport(engine, { ...parts, file });
       await progress(tracker.snapshot());
       return code === EXIT.interrupted ? 'interrupted' : { batch: folder.batch, exit_code: code };
     } finally {

@@ -13,6 +13,7 @@ import { renderText } from '../src/report/report-text.ts';
 import { readReport } from '../src/report/write-report.ts';
 import { type BatchId, HostrollError } from '../src/terms.ts';
 import { withStateFlag } from './flags.ts';
+import { readSchedules, scheduleLines } from './schedule-list.ts';
 import type { Terminal } from './terminal.ts';
 
 interface StatusFlags extends Flags {
@@ -54,6 +55,10 @@ async function status(wanted: string | undefined, flags: StatusFlags, terminal: 
   if (flags.json) terminal.out(JSON.stringify(all, null, 2));
   else if (all.length === 0) terminal.out(`No batches under ${state} yet; start one with "hostroll apply".`);
   else terminal.out(renderTable(all));
+  if (!flags.json) {
+    const lines = scheduleLines(await readSchedules(state, Date.now()));
+    if (lines.length > 0) terminal.out(['', 'Schedules', ...lines].join('\n'));
+  }
   return EXIT.ok;
 }
 

@@ -47,6 +47,12 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, terminal
   const wait = parseDuration(flags.wait ?? '60s');
   if (url === undefined)
     throw new HostrollError('CONFIG_INVALID', 'Name the queue of the coordinator with --queue or HOSTROLL_QUEUE.');
+  if (url.startsWith('embedded:')) {
+    throw new HostrollError(
+      'QUEUE_EXCLUSIVE',
+      'The embedded queue belongs to one process; a coordinator that takes batches needs a server: --queue redis://… or postgres://….',
+    );
+  }
   if (wait === undefined)
     throw new HostrollError('CONFIG_INVALID', `--wait must be a time such as 0, 60s, 15m or 2h, not "${flags.wait}".`);
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-submit-'));
@@ -58,12 +64,6 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, terminal
     const intake = await takeInChecked(checked, join(folder, 'rows'), skipInvalid);
     const backend = await openQueueBackend(url, 'hostroll submit');
     try {
-      if (backend.exclusive) {
-        throw new HostrollError(
-          'QUEUE_EXCLUSIVE',
-          'The embedded queue belongs to one process; a coordinator needs a server: --queue redis://… or postgres://….',
-        );
-      }
       const id = `s-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
       const uploaded = await upload(backend, id, createReadStream(path));
       await submit(backend, {

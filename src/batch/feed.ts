@@ -7,6 +7,7 @@ import type { Ledger } from './ledger.ts';
 import type { OutcomeEvent } from './ledger-event.ts';
 import type { Outstanding } from './outstanding.ts';
 import type { PlanRow } from './plan-row.ts';
+import { carriedOver, type RunLimits } from './run-limits.ts';
 
 export interface FeedParts {
   batch: BatchId;
@@ -18,10 +19,11 @@ export interface FeedParts {
   outstanding: Outstanding;
   /** Most rows that are in the queue at a time: bounds its memory, and how long a retried row waits behind others. */
   window: number;
+  limits: RunLimits;
   stop: AbortSignal;
 }
 
-/** Rows handed over at a time. */
+/** Most rows handed over at a time. */
 const CHUNK = 100;
 
 /**
@@ -35,12 +37,13 @@ export async function feed(parts: FeedParts): Promise<void> {
 
 async function feedLane(parts: FeedParts, lane: string): Promise<void> {
   const { ledger, planPath, stop } = parts;
+  const most = Math.max(1, Math.min(CHUNK, laneWindow(parts)));
   let chunk: PlanRow[] = [];
   for await (const { value: row } of readJsonLines<PlanRow>(planPath)) {
     if (stop.aborted) return;
     if (ledger.outcomeOf(row.row) !== undefined || laneOfRow(row, parts) !== lane) continue;
     chunk.push(row);
-    if (chunk.length === CHUNK) {
+    if (chunk.length === most) {
       await handOver(parts, lane, chunk);
       chunk = [];
     }
@@ -66,19 +69,24 @@ export async function rowsInDoubt({ planPath, ledger, ...lanes }: RowLanes & Pic
 }
 
 async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promise<void> {
-  const { batch, ledger, client, outstanding, lanes, window, stop } = parts;
+  const { batch, ledger, client, outstanding, limits, stop } = parts;
   const last = rows.at(-1);
   if (last === undefined) return;
   const jobs = rows.flatMap((row) => jobOf(batch, row, lane, ledger) ?? []);
-  const room = Math.floor(window / lanes.length) - jobs.length + 1;
-  await outstanding.below(Math.max(1, room), lane);
+  await outstanding.below(Math.max(1, laneWindow(parts) - jobs.length + 1), lane);
   if (stop.aborted) return;
-  await ledger.recordOutcomes(rows.flatMap((row) => decidedOutcome(row) ?? []));
-  if (jobs.length === 0) return;
+  const begun = jobs.slice(0, limits.room(outstanding.size));
+  const over = new Set(jobs.slice(begun.length).map(({ row }) => row));
+  for (const { row } of begun) outstanding.add(row, lane);
+  await ledger.recordOutcomes(rows.flatMap((row) => decidedOutcome(over.has(row.row) ? carriedOver(row) : row) ?? []));
+  if (begun.length === 0) return;
   await ledger.record({ type: 'fed', lane, up_to: last.row });
-  for (const { row } of jobs) outstanding.add(row, lane);
-  await client.feed(lane, jobs);
+  await client.feed(lane, begun);
 }
+
+/** Most rows that are in one lane at a time. */
+const laneWindow = ({ window, lanes }: Pick<FeedParts, 'window' | 'lanes'>): number =>
+  Math.floor(window / lanes.length);
 
 /** A row that an earlier run may have sent is read before it is sent. */
 function jobOf(batch: BatchId, row: PlanRow, lane: string, ledger: Ledger): RowJob | undefined {

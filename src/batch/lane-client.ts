@@ -40,6 +40,7 @@ export class LaneClient {
   readonly #listener: LaneListener;
   readonly #reads = new Map<string, { resolve(value: ReadValue): void; reject(error: Error): void }>();
   readonly #timer: NodeJS.Timeout;
+  readonly #beforeRead: () => void;
   #unattended = '';
   #refusal: HostrollError | undefined;
 
@@ -49,11 +50,14 @@ export class LaneClient {
     batch: BatchId;
     listener: LaneListener;
     log: Logger;
+    /** Called before a read is asked for; what it throws, the read rejects with. */
+    beforeRead?: () => void;
   }) {
-    const { backend, lanes, batch, listener, log } = parts;
+    const { backend, lanes, batch, listener, log, beforeRead = () => {} } = parts;
     const { options, factory } = backend;
     this.batch = batch;
     this.#listener = listener;
+    this.#beforeRead = beforeRead;
     const drained = () => this.drained();
     const giveUp = (job: LaneJob) => this.#giveUp(job);
     this.#lanes = new Map(lanes.map((lane) => [lane.name, new LaneFeed({ backend, lane, log, drained, giveUp })]));
@@ -102,6 +106,7 @@ export class LaneClient {
   #ask(job: NewReadJob, lane: LaneFeed): Promise<ReadValue> {
     return new Promise<ReadValue>((resolve, reject) => {
       if (this.#refusal !== undefined) throw this.#refusal;
+      this.#beforeRead();
       this.#reads.set(job.key, { resolve, reject });
       lane.add([newLaneJob(job)]).catch(reject);
     });

@@ -30,6 +30,8 @@ export class Ledger {
   readonly past: Past = { finished: false, fedUpTo: new Map(), inDoubt: undefined };
   /** Rows by outcome. */
   readonly counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Recorded, number>;
+  /** Calls on record, planning and earlier runs included. */
+  calls = 0;
   readonly #log: AppendLog<LedgerEvent>;
   readonly #now: () => number;
   /** Per row: index into OUTCOMES plus one, 0 for none. */
@@ -114,8 +116,9 @@ export class Ledger {
     else this.#notShown.add(row);
   }
 
-  #keepOutcome({ row, outcome, status, ssl_status, not_shown }: OutcomeEvent, at: number): boolean {
+  #keepOutcome({ row, outcome, calls, status, ssl_status, not_shown }: OutcomeEvent, at: number): boolean {
     if (this.#outcomes[row] !== 0) return false;
+    this.calls += (calls?.read ?? 0) + (calls?.edit ?? 0);
     this.#outcomes[row] = OUTCOMES.indexOf(outcome) + 1;
     this.counts[outcome]++;
     if (outcome === 'edited') this.#editedAt[row] = Math.floor(at / SECOND);
@@ -135,6 +138,9 @@ export class Ledger {
         break;
       case 'fed':
         this.past.fedUpTo.set(event.lane, Math.max(this.past.fedUpTo.get(event.lane) ?? 0, event.up_to));
+        break;
+      case 'calls':
+        this.calls += event.calls.list + event.calls.read + event.calls.edit;
         break;
       case 'outcome':
         this.#keepOutcome(event, Date.parse(event.at));

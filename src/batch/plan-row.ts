@@ -1,3 +1,4 @@
+import type { Finding } from '../dcv/finding.ts';
 import type { RowSource } from '../manifest/row.ts';
 import type { CustomHostnameId, Decision, Effect, Hostname, JsonObject, ZoneId } from '../terms.ts';
 
@@ -25,4 +26,6 @@ export interface PlanRow {
   status?: string;
   ssl_status?: string;
   source?: RowSource;
+  /** Of a sweep: what was found in DNS and HTTP when it was planned. */
+  finding?: Finding;
 }

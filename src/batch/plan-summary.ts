@@ -1,5 +1,6 @@
 import type { Decision, Effect } from '../terms.ts';
 import type { PlanRow } from './plan-row.ts';
+import type { CodeSample } from './plan-totals.ts';
 
 /** A plan in numbers and a few examples: what a person looks at before saying yes. */
 export interface PlanSummary {
@@ -9,7 +10,9 @@ export interface PlanSummary {
   /** Rows of decision `edit` or `recheck`, in manifest order: some for each effect, so that every kind is shown. */
   samples: PlanRow[];
   /** Reasons for rejecting, each with its first row. */
-  rejected: { code: string; count: number; sample: PlanRow }[];
+  rejected: CodeSample[];
+  /** Reasons for skipping, each with its first row. */
+  skipped?: CodeSample[];
   /** API calls still to be made; `total` is their sum. `list` is spent already where the snapshot has been read. */
   calls: { list: number; edit: number; settle: number; total: number };
   /** The budget of all its lanes together, in calls per second. */

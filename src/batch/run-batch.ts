@@ -5,12 +5,13 @@ import type { BatchFile } from './batch-file.ts';
 import type { BatchFolder } from './batch-folder.ts';
 import { exitCodeOf, stopExitCode } from './exit-code.ts';
 import { feed, rowsInDoubt } from './feed.ts';
-import { LaneClient } from './lane-client.ts';
+import { LaneClient, type LaneListener } from './lane-client.ts';
 import type { BatchLane } from './lane-feed.ts';
 import { Ledger } from './ledger.ts';
 import { Outstanding } from './outstanding.ts';
 import type { ProgressTracker } from './progress-tracker.ts';
 import { ReadCalls } from './read-calls.ts';
+import { RunLimits } from './run-limits.ts';
 import { LEDGER_UNWRITABLE, runListener } from './run-listener.ts';
 import { settle } from './settle.ts';
 import { Stop, type StopReason } from './stop.ts';
@@ -54,7 +55,16 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
   const listener = runListener({ ledger, outstanding, stop, reads, progress, rows: file.manifest.rows });
   const names = file.lanes.map(({ name }) => name);
   const lanes = parts.lanes.filter(({ name }) => names.includes(name));
-  const lane = new LaneClient({ backend, lanes, batch: file.batch, listener, log });
+  const limits = new RunLimits(file.limits, ledger.calls, now);
+  const counting: LaneListener = {
+    ...listener,
+    called: (calls, forRow) => {
+      limits.called(calls, forRow);
+      listener.called(calls, forRow);
+    },
+  };
+  const beforeRead = () => limits.takeRead();
+  const lane = new LaneClient({ backend, lanes, batch: file.batch, listener: counting, log, beforeRead });
   try {
     for (const { name, zones } of file.lanes) for (const zone of zones) lane.assign(zone, name);
     await lane.setLimits();
@@ -64,7 +74,11 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     progress.enter('editing', file.manifest.rows);
     progress.count(ledger.counts, file.manifest.rows);
     const rows = { planPath: folder.plan, lanes: names, ledger, client: lane };
-    await feed({ ...rows, batch: file.batch, outstanding, window, stop: stop.signal });
+    const limited = limits.window(
+      window,
+      lanes.map(({ limit }) => limit),
+    );
+    await feed({ ...rows, batch: file.batch, outstanding, window: limited, limits, stop: stop.signal });
     progress.count(ledger.counts, file.manifest.rows);
     await outstanding.empty();
     if (stop.signal.aborted) return await end(parts, ledger, lane, stop);
@@ -75,7 +89,9 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
       rows: file.manifest.rows,
       ledger,
       lane,
-      waitMs: file.wait_ms,
+      waitMs: limits.waitMs(file.wait_ms),
+      // What a sweep does not send it has read a moment ago, and nothing it does changes that.
+      outcomes: file.kind === 'sweep' ? ['edited'] : ['edited', 'skipped'],
       stop: stop.signal,
       now,
       sleep: parts.sleep,

@@ -1,7 +1,7 @@
 import type { ListFilter } from '../cloudflare/client.ts';
 import type { KnownPast } from '../hostname/deadlines.ts';
 import type { LiveHostname } from '../hostname/live.ts';
-import type { ZoneId } from '../terms.ts';
+import type { Outcome, ZoneId } from '../terms.ts';
 import type { LaneClient } from './lane-client.ts';
 import type { Ledger } from './ledger.ts';
 import type { SettledRow } from './ledger-event.ts';
@@ -19,6 +19,8 @@ export interface SettleParts {
   ledger: Ledger;
   lane: LaneClient;
   waitMs: number;
+  /** Of which rows the hostnames are read. */
+  outcomes: readonly Outcome[];
   stop: AbortSignal;
   now(): number;
   sleep(ms: number, stop: AbortSignal): Promise<void>;
@@ -40,9 +42,9 @@ interface Settling {
  * very end. Rows whose last answer already said active are not read. Writes what changed since the last look.
  */
 export async function settle(parts: SettleParts): Promise<void> {
-  const { planPath, rows, ledger, waitMs, stop, now, sleep, onPass } = parts;
+  const { planPath, rows, ledger, waitMs, outcomes, stop, now, sleep, onPass } = parts;
   if (waitMs <= 0) return;
-  const index = await PlanIndex.open(planPath, (row) => mayChange(ledger, row));
+  const index = await PlanIndex.open(planPath, (row) => mayChange(ledger, row, outcomes));
   const settling = { index, memory: new SettleMemory(index.size === 0 ? 0 : rows), sizes: new Map<ZoneId, ZoneSize>() };
   const end = now() + waitMs;
   let wait = firstWait(waitMs);
@@ -63,10 +65,10 @@ export async function settle(parts: SettleParts): Promise<void> {
   }
 }
 
-/** Only an edited or skipped row has a hostname to settle, unless it is known to be active with its change in effect. */
-function mayChange(ledger: Ledger, row: PlanRow): boolean {
+/** Only a row of those outcomes has a hostname to settle, unless it is known to be active with its change in effect. */
+function mayChange(ledger: Ledger, row: PlanRow, outcomes: readonly Outcome[]): boolean {
   const outcome = ledger.outcomeOf(row.row);
-  return (outcome === 'edited' || outcome === 'skipped') && isUnsettled(ledger, row.row, 1);
+  return outcome !== undefined && outcomes.includes(outcome) && isUnsettled(ledger, row.row, 1);
 }
 
 /** Rows that the next look is for, by zone. */

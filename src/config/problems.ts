@@ -17,6 +17,17 @@ export class ConfigProblems {
     if (!this.#sentences.includes(sentence)) this.add(sentence);
   }
 
+  /** What `read` returns, or undefined where it throws a failure of its own, which is added. */
+  attempt<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof HostrollError)) throw error;
+      this.add(error.message);
+      return undefined;
+    }
+  }
+
   /** Throws `CONFIG_INVALID` with every problem, one a line, if there is any. */
   throwIfAny(): void {
     if (this.#sentences.length > 0) throw new HostrollError('CONFIG_INVALID', this.#sentences.join('\n'));

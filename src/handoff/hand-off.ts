@@ -44,7 +44,9 @@ export async function* handOffsOfBatch(fold: LedgerFold, details: RowDetails, no
     if (pending.hostname === null) continue;
     const settled = await details.settled(row);
     const deadlines = stillToCome(pending.deadlines, now);
-    yield handOff({ ...pending, deadlines, hostname: pending.hostname }, settled?.custom_metadata ?? {});
+    const waiting = handOff({ ...pending, deadlines, hostname: pending.hostname }, settled?.custom_metadata ?? {});
+    // A sweep has looked already.
+    yield pending.finding === null ? waiting : { ...waiting, finding: pending.finding };
   }
 }
 
@@ -75,7 +77,7 @@ export function handOffOfLive(live: LiveHostname, now: number): HandOff | undefi
   return handOff(pending, live.custom_metadata ?? {});
 }
 
-type Waiting = Omit<PendingDcv, 'row' | 'settlement' | 'hostname'> & { hostname: string };
+type Waiting = Omit<PendingDcv, 'row' | 'settlement' | 'hostname' | 'finding'> & { hostname: string };
 
 function handOff(pending: Waiting, custom_metadata: JsonObject): HandOff {
   const { hostname, custom_hostname_id, zone_id, phase, who_acts, deadlines } = pending;

@@ -109,3 +109,7 @@ export function phaseOf(status: string, sslStatus: string | undefined, errors: r
 
 const graver = (a: HostnamePhase, b: HostnamePhase): HostnamePhase =>
   GRAVEST_FIRST.indexOf(a) < GRAVEST_FIRST.indexOf(b) ? a : b;
+
+/** The values of the two statuses that this version knows. */
+export const HOSTNAME_STATUSES: readonly string[] = [...BY_HOSTNAME_STATUS.keys()];
+export const SSL_STATUSES: readonly string[] = [...BY_SSL_STATUS.keys()];

@@ -117,6 +117,21 @@ const ADVICE: Record<string, string> = {
   METADATA_TOO_LARGE: 'The metadata would be larger than the 4,096 bytes the API allows. Shorten or remove keys.',
   NO_CERTIFICATE_TO_RECHECK: 'The hostname has no certificate to validate again. Ask for one with ssl.method first.',
   ALREADY_SO: 'The hostname already holds what the row asks for. Nothing needs to be done.',
+
+  SWEEP_MISSING: 'What the check needs is not published yet. Hand the customer the records (hostroll dcv export).',
+  SWEEP_WRONG: 'Something else is published than the check asks for. Show the customer both (hostroll dcv export).',
+  SWEEP_CAA_BLOCKED:
+    'CAA records forbid the certificate authority. The customer must allow it, or the hostname must go to another one.',
+  SWEEP_POINTS_ELSEWHERE:
+    'The hostname leads somewhere else than here. The customer must point it at your target, or has left.',
+  SWEEP_DOMAIN_GONE: 'The domain does not exist. Ask the customer, and take the hostname out if it is given up.',
+  SWEEP_CANNOT_TELL:
+    'DNS or HTTP gave no trustworthy answer, so nothing was sent. The next sweep looks again; --all sends without looking.',
+  SWEEP_CHECKED_SOON: 'Cloudflare checks the hostname within minutes by itself. Nothing needs to be done.',
+  SWEEP_IN_OTHER_ZONE:
+    'Another zone has the same hostname, and the zone edited last takes its traffic. Delete the one that is not in use, or send with --force.',
+  SWEEP_CARRIED_OVER: 'The calls or the time of the sweep were used up. The next sweep of the zone begins with it.',
+
   IN_DOUBT:
     'The edit was under way when the batch stopped. Resume: the hostname is read first and sent again only where needed.',
   UNPROCESSED: 'The batch has not reached the row yet. Resume it, or send the rows again.',

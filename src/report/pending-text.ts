@@ -1,3 +1,4 @@
+import type { Finding, Verdict } from '../dcv/finding.ts';
 import type { HostnamePhase } from '../hostname/phase.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
 import { formatInstant } from './format-time.ts';
@@ -47,8 +48,31 @@ function hostnameLines(pending: PendingDcv, dim: (text: string) => string): stri
     ...deadlineTexts(pending.deadlines).flatMap((text) => wrapped(text, '      ')),
     ...recordLines(pending),
     ...pending.errors.flatMap((error) => wrapped(`! ${error}`, '      ').map(dim)),
+    ...findingLines(pending.finding).map(dim),
   ];
 }
+
+/** What was seen that made up the verdict; what is as it should be goes without saying. */
+function findingLines(finding: Finding | null): string[] {
+  if (finding === null) return [];
+  const telling = finding.evidence.filter(({ verdict }) => verdict === finding.verdict);
+  const at = formatInstant(finding.checked_at);
+  if (telling.length === 0) return wrapped(`seen ${at}: ${VERDICT_WORDS[finding.verdict]}`, '      ');
+  return telling.flatMap(({ name, note, found }) => {
+    const there = found === undefined || found.length === 0 ? '' : `; there is ${found.map(printable).join(', ')}`;
+    return wrapped(`seen ${at}: ${printable(name)}: ${printable(note)}${there}`, '      ');
+  });
+}
+
+const VERDICT_WORDS: Record<Verdict, string> = {
+  ready: 'its check can pass now',
+  missing: 'what should be published is not there',
+  wrong: 'something else is published',
+  caa_blocked: 'CAA records forbid the certificate authority',
+  points_elsewhere: 'it leads somewhere else',
+  domain_gone: 'its domain does not exist',
+  cannot_tell: 'nothing certain could be seen',
+};
 
 const DEADLINE_WORDS: readonly (readonly [keyof DeadlinesOrNull, string])[] = [
   ['hostname_lost', 'hostname lost'],

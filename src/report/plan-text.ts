@@ -32,7 +32,11 @@ export function renderPlan(plan: PlanSummary, { color }: { color: boolean }): st
     ...section('Examples', sampleGroups(plan).flatMap(exampleLines)),
     ...section(
       'Rejected',
-      plan.rejected.flatMap((reason) => rejectedLines(reason, colors.dim)),
+      plan.rejected.flatMap((reason) => reasonLines(reason, colors.dim)),
+    ),
+    ...section(
+      'Skipped',
+      (plan.skipped ?? []).flatMap((reason) => reasonLines(reason, colors.dim)),
     ),
     ...section('API calls', callLines(plan)),
     '',
@@ -78,7 +82,7 @@ function exampleLines(sample: PlanRow): string[] {
 const shown = (value: Json | undefined): string =>
   value === undefined || value === null ? '(unset)' : cut(printable(JSON.stringify(value)), VALUE_SHOWN);
 
-function rejectedLines(
+function reasonLines(
   { code, count, sample }: PlanSummary['rejected'][number],
   dim: (text: string) => string,
 ): string[] {

@@ -1,3 +1,4 @@
+import type { Finding } from '../dcv/finding.ts';
 import type { Deadlines, Instant } from '../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../hostname/live.ts';
 import type { HostnamePhase } from '../hostname/phase.ts';
@@ -84,6 +85,8 @@ export interface PendingDcv {
   ownership_verification: OwnershipVerification | null;
   ownership_verification_http: OwnershipVerificationHttp | null;
   errors: string[];
+  /** What a sweep found in DNS and HTTP before it decided about the row; `null` where nobody looked. */
+  finding: Finding | null;
 }
 
 /** A row the API accepted, and whose change it did not show when the hostname was read last. */

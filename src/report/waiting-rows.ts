@@ -57,6 +57,7 @@ export async function pendingRow(fold: LedgerFold, details: RowDetails, row: num
     ownership_verification: settled?.ownership_verification ?? null,
     ownership_verification_http: settled?.ownership_verification_http ?? null,
     errors: settled?.errors ?? [],
+    finding: planned.finding ?? null,
   };
 }
 

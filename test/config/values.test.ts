@@ -9,12 +9,13 @@ describe('a duration', () => {
     ['90s', 90_000],
     ['15m', 900_000],
     ['2h', 7_200_000],
+    ['2d', 172_800_000],
     ['1.5h', 5_400_000],
     ['500ms', 500],
     [' 60s ', 60_000],
   ])('%s is %i ms', (text, ms) => expect(parseDuration(text)).toBe(ms));
 
-  it.each(['', '-5', '5 s', '5d', '1e3', '.5', '5.', 's', '5s5', '١٢', '0x10', 'Infinity', 'NaN', '1,5s'])(
+  it.each(['', '-5', '5 s', '5w', '1e3', '.5', '5.', 's', '5s5', '١٢', '0x10', 'Infinity', 'NaN', '1,5s'])(
     '"%s" is none',
     (text) => expect(parseDuration(text)).toBeUndefined(),
   );

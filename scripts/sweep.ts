@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import { type Config, readConfig } from '../src/config/config.ts';
+import { type Flags, nonEmpty } from '../src/config/inputs.ts';
+import { Doctor } from '../src/dcv/doctor.ts';
+import { planSweep } from '../src/sweep/plan-sweep.ts';
+import type { SweepOptions } from '../src/sweep/sweep-options.ts';
+import { type DoctorFlags, doctorOptions } from './doctor-flags.ts';
+import type { Engine } from './engine.ts';
+import { withCallFlags } from './flags.ts';
+import { type Planned, type Planning, planAndCarryOut } from './plan-and-carry-out.ts';
+import { localZone, type SweepFlags, sweepOptions, withSweepFlags } from './sweep-flags.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+interface SweepCommandFlags extends SweepFlags, Omit<Flags, 'wait' | 'waitStrict'> {
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** `hostroll sweep`: looks at what is pending, and sends validation again only where it can pass now. */
+export function sweepCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+  withSweepFlags(withCallFlags(program.command('sweep').argument('<zone...>', 'zones to sweep, by id or name')))
+    .description('Re-send validation of pending hostnames, where it can pass now')
+    .option('--dry-run', 'show what would be sent; writes nothing to the API')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print JSON on standard output')
+    .addHelpText(
+      'after',
+      `
+Each selected hostname is looked at in DNS and HTTP first, as its certificate authority would; only those whose check
+can pass now are sent, soonest deadline first. Every other one is in the report with what it lacks.
+
+Examples:
+  hostroll sweep acme-store.net --dry-run
+  hostroll sweep acme-store.net --max-calls 2000 --until 06:00 --yes
+  hostroll sweep acme-store.net --ssl-status validation_timed_out --ca google --older-than 2d
+
+Exit codes: 0 all sent or skipped · 2 some failed · 3 stopped by a stop rule · 4 --wait-strict and some not active ·
+64 usage or configuration · 130 interrupted, resumable`,
+    )
+    .action(async (zones: string[], flags: SweepCommandFlags) => exit(await sweep(zones, flags, terminal)));
+}
+
+async function sweep(zones: string[], flags: SweepCommandFlags, terminal: Terminal): Promise<number> {
+  const config = readConfig({ ...flags, zone: zones }, process.env);
+  const options = sweepOptions(zones, flags, { from: Date.now(), tz: localZone() });
+  const { yes = false, dryRun = false, json = false } = flags;
+  return planAndCarryOut(
+    terminal,
+    { config, command: 'hostroll sweep', yes, dryRun, json },
+    async (planning) => (engine) => planSweepOn(engine, planning, { config, options, doctor: flags }),
+  );
+}
+
+/** Plans a sweep on a running engine. */
+export async function planSweepOn(
+  engine: Engine,
+  planning: Planning,
+  { config, options, doctor: flags }: { config: Config; options: SweepOptions; doctor: DoctorFlags },
+): Promise<Planned> {
+  const doctor = new Doctor(doctorOptions(flags));
+  try {
+    return await planSweep({
+      ...config,
+      ...engine,
+      ...planning,
+      options,
+      knownZones: knownZones(config),
+      examine: (live) => doctor.examine(live),
+      version,
+      now: Date.now,
+    });
+  } finally {
+    await doctor.close();
+  }
+}
+
+/** Zones in which a hostname would be the same one: all that the credentials are for. */
+function knownZones({ lanes }: Config): string[] {
+  const own = nonEmpty(process.env.CLOUDFLARE_ZONE_ID);
+  return [...lanes.flatMap(({ zones }) => zones), ...(own === undefined ? [] : [own])];
+}

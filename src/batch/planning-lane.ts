@@ -1,0 +1,53 @@
+import type { Logger } from 'pino';
+import type { QueueBackend } from '../queue/queue-backend.ts';
+import { type BatchId, HostrollError } from '../terms.ts';
+import { LaneClient, type LaneListener } from './lane-client.ts';
+import type { BatchLane } from './lane-feed.ts';
+import type { ProgressTracker } from './progress-tracker.ts';
+import { ReadCalls } from './read-calls.ts';
+
+export interface PlanningLaneParts {
+  backend: QueueBackend;
+  lanes: readonly BatchLane[];
+  interrupt: AbortSignal;
+  progress: ProgressTracker;
+  log: Logger;
+}
+
+/**
+ * Lends the lanes of a batch to whoever plans it: only reads, counted in `reads`. What `use` rejects with comes out; where
+ * the caller's signal says so, that is `INTERRUPTED`. Nothing of it is left in the queue afterwards.
+ */
+export async function withPlanningLane<T>(
+  parts: PlanningLaneParts,
+  batch: BatchId,
+  use: (lane: LaneClient, reads: ReadCalls) => Promise<T>,
+): Promise<T> {
+  const reads = new ReadCalls();
+  const lane = new LaneClient({ ...parts, batch, listener: planListener(reads, parts.progress) });
+  const interruption = new HostrollError('INTERRUPTED', 'Interrupted before anything was sent.');
+  const interrupted = () => lane.abandonReads(interruption);
+  parts.interrupt.addEventListener('abort', interrupted);
+  try {
+    if (parts.interrupt.aborted) throw interruption;
+    await lane.setLimits();
+    await lane.clearReads();
+    return await use(lane, reads);
+  } finally {
+    parts.interrupt.removeEventListener('abort', interrupted);
+    // Reads that nobody waits for any more would bring their answers into a queue that nobody empties.
+    await lane.clear();
+    await lane.close();
+  }
+}
+
+const planListener = (reads: ReadCalls, progress: ProgressTracker): LaneListener => ({
+  rowDone: async () => {},
+  cooling: async (until, reason) => progress.cooling(until, reason),
+  unattended: (lanes) => progress.unattended(lanes),
+  refused: async () => {},
+  called: (calls) => {
+    progress.called(calls);
+    reads.add(calls);
+  },
+});

@@ -1,0 +1,71 @@
+import { batchFolder, listBatches } from '../batch/batch-folder.ts';
+import type { LedgerEvent } from '../batch/ledger-event.ts';
+import type { PlanRow } from '../batch/plan-row.ts';
+import { readBatchFile } from '../batch/read-batch-file.ts';
+import { CARRIED_OVER } from '../batch/run-limits.ts';
+import { readJsonLines } from '../disk/json-lines.ts';
+import { DCV_CHECKS, scheduleEnd } from '../hostname/check-schedule.ts';
+import type { HostnameIndex } from '../hostname/hostname-index.ts';
+import { HostrollError } from '../terms.ts';
+
+/** What earlier batches of a state folder tell of some hostnames, each at its number. */
+export interface EarlierBatches {
+  /** When the last `ssl` edit of each was taken, in milliseconds since 1970; 0 where none is known. */
+  restartedAt: Float64Array;
+  /** 1 where the last sweep about it was to send it and did not. */
+  carriedOver: Uint8Array;
+}
+
+/** An edit from before then has nothing to say any more: the schedule of checks it began is over. */
+const REACH_MS = scheduleEnd(DCV_CHECKS);
+
+/**
+ * Reads the batches of `state` that may have to do with the `count` hostnames numbered by `ids`, oldest first, so that
+ * what came last stands. A batch that cannot be read is left out.
+ */
+export async function readEarlierBatches(
+  state: string,
+  ids: HostnameIndex,
+  count: number,
+  now: number,
+): Promise<EarlierBatches> {
+  const earlier: EarlierBatches = { restartedAt: new Float64Array(count), carriedOver: new Uint8Array(count) };
+  for (const batch of await listBatches(state)) {
+    const { path, plan, ledger } = batchFolder(state, batch);
+    try {
+      const file = await readBatchFile(path);
+      if (Date.parse(file.created_at) < now - REACH_MS) continue;
+      const sent = await plannedToSend(plan, ids, earlier, file.kind === 'sweep');
+      if (sent.size > 0) await takeOutcomes(ledger, sent, earlier);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (!(error instanceof HostrollError || error instanceof SyntaxError || code === 'ENOENT')) throw error;
+    }
+  }
+  return earlier;
+}
+
+/** Rows that the plan meant to send with an `ssl` object, and the numbers of their hostnames. */
+async function plannedToSend(plan: string, ids: HostnameIndex, earlier: EarlierBatches, sweep: boolean) {
+  const sent = new Map<number, number>();
+  for await (const { value } of readJsonLines<PlanRow>(plan)) {
+    const number = value.custom_hostname_id === undefined ? undefined : ids.get(value.custom_hostname_id);
+    if (number === undefined) continue;
+    if (value.body?.ssl !== undefined) sent.set(value.row, number);
+    // Until its outcome says otherwise, a sweep that meant to send it still owes it.
+    if (sweep) earlier.carriedOver[number] = value.body !== undefined || value.code === CARRIED_OVER ? 1 : 0;
+  }
+  return sent;
+}
+
+async function takeOutcomes(ledger: string, sent: ReadonlyMap<number, number>, earlier: EarlierBatches): Promise<void> {
+  for await (const { value } of readJsonLines<LedgerEvent>(ledger)) {
+    if (value.type !== 'outcome') continue;
+    const number = sent.get(value.row);
+    if (number === undefined) continue;
+    earlier.carriedOver[number] = value.code === CARRIED_OVER ? 1 : 0;
+    if (value.outcome === 'edited') {
+      earlier.restartedAt[number] = Math.max(earlier.restartedAt[number] ?? 0, Date.parse(value.at));
+    }
+  }
+}

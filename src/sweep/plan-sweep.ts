@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type { BatchFile, BatchLimits } from '../batch/batch-file.ts';
+import type { BatchFolder } from '../batch/batch-folder.ts';
+import type { LaneClient } from '../batch/lane-client.ts';
+import type { SettledRow } from '../batch/ledger-event.ts';
+import type { PlanLane } from '../batch/plan-lane.ts';
+import type { PlanSummary } from '../batch/plan-summary.ts';
+import { PlanCounter, type PlanTotals } from '../batch/plan-totals.ts';
+import { lanesOf, planSummary, storeBatch } from '../batch/planned-batch.ts';
+import { type PlanningLaneParts, withPlanningLane } from '../batch/planning-lane.ts';
+import { type NamedZones, resolveZones } from '../batch/resolve-zones.ts';
+import { carriedOver } from '../batch/run-limits.ts';
+import { settledRow } from '../batch/settled-row.ts';
+import type { Finding } from '../dcv/finding.ts';
+import { JsonLinesWriter, readJsonLines } from '../disk/json-lines.ts';
+import { deadlinesOf } from '../hostname/deadlines.ts';
+import type { LiveHostname } from '../hostname/live.ts';
+import { HostrollError, type ZoneId } from '../terms.ts';
+import { dueOrder, pastOf } from './due-order.ts';
+import { type EarlierBatches, readEarlierBatches } from './earlier-batches.ts';
+import { findElsewhere, placeKey } from './other-zones.ts';
+import { type RowFacts, sweepRow } from './row-draft.ts';
+import { type Candidates, readCandidates } from './sweep-candidates.ts';
+import type { SweepOptions } from './sweep-options.ts';
+
+export interface SweepParts extends PlanningLaneParts {
+  folder: BatchFolder;
+  /** State folder, whose earlier batches tell what was carried over and when checks began. */
+  state: string;
+  options: SweepOptions;
+  /** Further zones, by id or name, in which a hostname would be the same one. */
+  knownZones: readonly string[];
+  lanes: readonly PlanLane[];
+  /** Looks at a hostname as its authority would; not called where all are to be sent. */
+  examine(live: LiveHostname): Promise<Finding>;
+  waitMs: number;
+  waitStrict: boolean;
+  baseUrl: string;
+  version: string;
+  now(): number;
+}
+
+/** What is written down of a hostname when it has been looked at, until all have been. */
+interface Look {
+  number: number;
+  finding?: Finding;
+}
+
+const NO_ROWS: NamedZones = { rowsWithoutZone: 0, zones: new Set() };
+/** Looks begun at a time. How many of them go side by side is for the doctor to say. */
+const LOOKS_AT_ONCE = 500;
+const ROWS_PER_EVENT = 500;
+
+/**
+ * Plans a sweep: reads the zones, looks at what is selected, and writes the plan, soonest deadline first, and the batch.
+ * Writes nothing to the API. Throws as `resolveZones` and the calls do, `INTERRUPTED` where the caller's signal says so.
+ */
+export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; summary: PlanSummary }> {
+  const { folder, options, progress } = parts;
+  const now = parts.now();
+  try {
+    return await withPlanningLane(parts, folder.batch, async (lane, reads) => {
+      progress.enter('snapshot', 0);
+      const zones = await resolveZones(lane, parts.lanes, options.zones, NO_ROWS);
+      const known = options.force ? [] : await resolveZones(lane, parts.lanes, parts.knownZones, NO_ROWS);
+      const { selection } = options;
+      const candidates = await readCandidates(lane, zones, { selection, snapshotPath: folder.snapshot, now });
+      try {
+        const earlier = await readEarlierBatches(parts.state, candidates.ids, candidates.snapshot.size, now);
+        const order = await dueOrder(candidates.snapshot, earlier, now);
+        progress.enter('planning', order.length);
+        await writeLooks(parts, candidates, order);
+        const plan = new SweepPlan(parts, candidates, earlier, now);
+        const elsewhere = await plan.findElsewhere(lane, [...zones, ...known]);
+        const calls = reads.take();
+        const { totals, sha256 } = await plan.write(elsewhere, callsLeft(parts, calls.list + calls.read, order.length));
+        const lanes = lanesOf(parts.lanes, zones, (zone) => lane.laneOf(zone));
+        const carried = order.filter((number) => earlier.carriedOver[number] === 1).length;
+        const file: BatchFile = {
+          batch: folder.batch,
+          kind: 'sweep',
+          created_at: new Date(now).toISOString(),
+          version: parts.version,
+          manifest: { path: `sweep ${options.zones.join(' ')}`, sha256, rows: order.length, format: 'jsonl' },
+          zones,
+          lanes,
+          base_url: parts.baseUrl,
+          wait_ms: parts.waitMs,
+          wait_strict: parts.waitStrict,
+          ...limitsOf(options),
+          sweep: { options: options.given, not_selected: candidates.leftOut, carried_over: carried },
+          plan: { decisions: totals.counts, effects: totals.effects },
+        };
+        await storeBatch(folder, file, { calls, seen: plan.seen(), now: parts.now });
+        return { file, summary: planSummary(parts, totals, calls.list + calls.read, lanes) };
+      } finally {
+        await candidates.snapshot.close();
+      }
+    });
+  } finally {
+    await Promise.all([folder.rows, folder.snapshot].map((path) => rm(path, { force: true })));
+  }
+}
+
+function limitsOf({ maxCalls, until }: SweepOptions): { limits?: BatchLimits } {
+  if (maxCalls === undefined && until === undefined) return {};
+  return {
+    limits: {
+      ...(maxCalls === undefined ? {} : { calls: maxCalls }),
+      ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    },
+  };
+}
+
+/** Rows that may be sent within the calls that are allowed, with one look at what came of them kept back. */
+function callsLeft({ options: { maxCalls }, waitMs }: SweepParts, spent: number, rows: number): number {
+  if (maxCalls === undefined) return Number.POSITIVE_INFINITY;
+  const look = waitMs > 0 ? Math.max(1, Math.min(spent, rows)) : 0;
+  return Math.max(0, maxCalls - spent - look);
+}
+
+/** Looks at all candidates in their order, into the batch's rows file. */
+async function writeLooks(
+  { folder, options, examine, interrupt, progress }: SweepParts,
+  { snapshot }: Candidates,
+  order: readonly number[],
+): Promise<void> {
+  const writer = await JsonLinesWriter.create(folder.rows);
+  try {
+    for (let from = 0; from < order.length; from += LOOKS_AT_ONCE) {
+      if (interrupt.aborted) throw new HostrollError('INTERRUPTED', 'Interrupted before anything was sent.');
+      const looks = order.slice(from, from + LOOKS_AT_ONCE).map(async (number): Promise<Look> => {
+        const finding = options.all ? undefined : await examine(await snapshot.read(number));
+        progress.rows.done++;
+        return { number, ...(finding === undefined ? {} : { finding }) };
+      });
+      for (const look of await Promise.all(looks)) writer.write(look);
+      await writer.room();
+    }
+  } finally {
+    await writer.close();
+  }
+}
+
+/** Makes rows of what was looked at. They are decided anew each time they are gone through, which costs no call. */
+class SweepPlan {
+  readonly #parts: SweepParts;
+  readonly #candidates: Candidates;
+  readonly #earlier: EarlierBatches;
+  readonly #now: number;
+  /** Per row: 1 where it is to be sent. */
+  readonly #sent: Uint8Array;
+
+  constructor(parts: SweepParts, candidates: Candidates, earlier: EarlierBatches, now: number) {
+    this.#parts = parts;
+    this.#candidates = candidates;
+    this.#earlier = earlier;
+    this.#now = now;
+    this.#sent = new Uint8Array(candidates.snapshot.size + 1);
+  }
+
+  /** Where else the hostnames exist that would be sent. */
+  async findElsewhere(lane: LaneClient, known: readonly ZoneId[]): Promise<ReadonlyMap<string, ZoneId>> {
+    const open: Pick<LiveHostname, 'hostname' | 'zone_id'>[] = [];
+    for await (const { row, live } of this.#rows(new Map())) {
+      if (row.body !== undefined) open.push({ hostname: live.hostname, zone_id: live.zone_id });
+    }
+    // What is forced is not asked about; what was read anyway is still shown as an effect.
+    const zones = this.#parts.options.force ? known.filter((zone) => this.#candidates.wholeZones.has(zone)) : known;
+    return findElsewhere(lane, open, [...new Set(zones)], this.#candidates);
+  }
+
+  /** Writes `plan.jsonl`: no more than `sendable` rows are to be sent, the others are carried over. */
+  async write(
+    elsewhere: ReadonlyMap<string, ZoneId>,
+    sendable: number,
+  ): Promise<{ totals: PlanTotals; sha256: string }> {
+    const writer = await JsonLinesWriter.create(this.#parts.folder.plan);
+    const counter = new PlanCounter();
+    const digest = createHash('sha256');
+    let left = sendable;
+    try {
+      for await (const { row } of this.#rows(elsewhere)) {
+        const final = row.body !== undefined && left-- <= 0 ? carriedOver(row) : row;
+        writer.write(final);
+        counter.count(final);
+        this.#sent[final.row] = final.body === undefined ? 0 : 1;
+        digest.update(`${JSON.stringify(final.source)}\n`);
+        await writer.room();
+      }
+    } finally {
+      await writer.close();
+    }
+    return { totals: counter.totals(), sha256: digest.digest('hex') };
+  }
+
+  /** How the hostnames stand that are not sent: nobody reads them again, and the report is to say what they lack. */
+  async *seen(): AsyncGenerator<SettledRow[]> {
+    let rows: SettledRow[] = [];
+    for await (const { row, live, number } of this.#rows(new Map())) {
+      const isSent = this.#sent[row.row] === 1;
+      if (!isSent) rows.push(settledRow({ ...row, decision: 'skip' }, live, pastOf(this.#earlier, number), this.#now));
+      if (rows.length < ROWS_PER_EVENT) continue;
+      yield rows;
+      rows = [];
+    }
+    yield rows;
+  }
+
+  async *#rows(elsewhere: ReadonlyMap<string, ZoneId>) {
+    const { folder, options } = this.#parts;
+    let row = 0;
+    for await (const { value } of readJsonLines<Look>(folder.rows)) {
+      const { number, finding } = value;
+      const live = await this.#candidates.snapshot.read(number);
+      const { next_check } = deadlinesOf(live, pastOf(this.#earlier, number), this.#now);
+      const other = elsewhere.get(placeKey(live));
+      const facts: RowFacts = {
+        live,
+        ...(finding === undefined ? {} : { finding }),
+        ...(next_check === undefined ? {} : { nextCheck: next_check }),
+        ...(other === undefined ? {} : { elsewhere: other }),
+        force: options.force,
+      };
+      yield {
+        row: sweepRow(++row, facts, { naturalWithinMs: options.naturalWithinMs, now: this.#now }),
+        live,
+        number,
+      };
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { readFilteredList } from '../batch/filtered-list.ts';
+import type { LaneClient } from '../batch/lane-client.ts';
+import { readFirstPage, readOtherPages } from '../batch/list-pages.ts';
+import { Snapshot } from '../batch/snapshot.ts';
+import { HostnameIndex } from '../hostname/hostname-index.ts';
+import type { LiveHostname } from '../hostname/live.ts';
+import type { ZoneId } from '../terms.ts';
+import { NOT_SELECTED, type NotSelected, notSelected, type Selection, statusFilters } from './selection.ts';
+
+/** The hostnames that a sweep is about, as they are now, and what else was read on the way to them. */
+export interface Candidates {
+  /** On disk, numbered from 0. */
+  snapshot: Snapshot;
+  /** Number of each by its id. */
+  ids: HostnameIndex;
+  /** Those read and not selected, by reason. */
+  leftOut: Record<NotSelected, number>;
+  /** The zones of which every hostname was read, by id, with their names as `zone name`. */
+  wholeZones: ReadonlySet<ZoneId>;
+  names: HostnameIndex;
+}
+
+/** Pages shift when hostnames come and go while they are read: a list that came out short is read once more. */
+const READINGS = 2;
+
+/**
+ * Reads the zones and keeps what is selected. Of each zone either the whole list is read, or, where that costs fewer
+ * calls, the lists of the statuses that selected hostnames can have.
+ */
+export async function readCandidates(
+  lane: LaneClient,
+  zones: readonly ZoneId[],
+  { selection, snapshotPath, now }: { selection: Selection; snapshotPath: string; now: number },
+): Promise<Candidates> {
+  const snapshot = await Snapshot.create(snapshotPath);
+  const ids = new HostnameIndex();
+  const names = new HostnameIndex();
+  const seen = new HostnameIndex();
+  const wholeZones = new Set<ZoneId>();
+  const leftOut = Object.fromEntries(NOT_SELECTED.map((reason) => [reason, 0])) as Record<NotSelected, number>;
+  const take = async (hostnames: readonly LiveHostname[]) => {
+    for (const live of hostnames) {
+      if (seen.setIfAbsent(live.id, 0) !== undefined) continue;
+      names.set(`${live.zone_id} ${live.hostname}`, 0);
+      const reason = notSelected(live, selection, now);
+      if (reason !== undefined) leftOut[reason]++;
+      else {
+        ids.set(live.id, snapshot.size);
+        await snapshot.add(live);
+      }
+    }
+  };
+  for (const zone of zones) {
+    const before = seen.size;
+    for (let reading = 1; reading <= READINGS; reading++) {
+      const listed = await readZone(lane, zone, { tag: `sweep${reading}`, selection, take });
+      if (listed === undefined) break;
+      wholeZones.add(zone);
+      if (seen.size - before >= listed) break;
+    }
+  }
+  await snapshot.seal();
+  return { snapshot, ids, leftOut, wholeZones, names };
+}
+
+/** Resolves with the number of hostnames in the zone where its whole list was read. */
+async function readZone(
+  lane: LaneClient,
+  zone: ZoneId,
+  { tag, selection, take }: { tag: string; selection: Selection; take(hostnames: LiveHostname[]): Promise<void> },
+): Promise<number | undefined> {
+  const first = await readFirstPage(lane, zone, tag);
+  await take(first.hostnames);
+  const filters = statusFilters(selection);
+  // Each of the narrower lists takes a call at least.
+  if (filters === undefined || filters.length >= first.pages - 1) {
+    await readOtherPages(lane, zone, tag, first, take);
+    return first.totalCount;
+  }
+  const { perPage, pages: pagesMost } = first;
+  for (const filter of filters) await readFilteredList(lane, zone, { tag, filter, perPage, pagesMost }, take);
+  return undefined;
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';
+
+const hostnames = (count: number) =>
+  Array.from({ length: count }, (_, number) => ({
+    hostname: `shop-${number + 1}.acme-store.net`,
+    ssl: { status: 'pending_validation', method: 'txt' },
+    dns: { routed_after_ms: null, token_after_ms: null },
+  }));
+
+interface Listed {
+  last_run: { cause: string; exit_code?: number; batch?: string; code?: string } | null;
+  running: boolean;
+}
+
+async function listed(desk: Desk): Promise<Listed> {
+  const { stdout } = await desk.run(['schedule', 'list', '--json']);
+  return (JSON.parse(stdout) as Listed[])[0] ?? { last_run: null, running: false };
+}
+
+const add = (desk: Desk, cron: string, ...flags: string[]) =>
+  desk.run([
+    'schedule',
+    'add',
+    'nightly',
+    '--cron',
+    cron,
+    '--tz',
+    'UTC',
+    '--',
+    'sweep',
+    desk.api.zones[0]?.id ?? '',
+    '--all',
+    '--wait',
+    '0',
+    ...flags,
+  ]);
+
+const YEARLY = '0 0 1 1 *';
+
+describe('hostroll schedule, with hostroll serve on the embedded queue', () => {
+  it('adds, runs, lists and removes from another terminal while the queue is held', async () => {
+    const desk = await deskWith({ hostnames: hostnames(3) });
+    const serve = desk.start(['serve', ...FAST]);
+    await until(async () => (await add(desk, YEARLY, '--max-calls', '3')).code === 0, 'the schedule to be added');
+    const { code, stdout } = await desk.run(['schedule', 'run', 'nightly']);
+    expect(code).toBe(0);
+    expect(stdout.trim()).toMatch(/^\d{8}-\d{6}-[a-z0-9]{4}$/);
+    await until(async () => (await listed(desk)).last_run?.exit_code !== undefined, 'the run to end');
+    expect((await listed(desk)).last_run).toMatchObject({ cause: 'asked', exit_code: 0, batch: stdout.trim() });
+    expect(desk.report().counts).toMatchObject({ edited: 2, skipped: 1 });
+    expect((await desk.run(['status'])).stdout).toMatch(/Schedules\nnightly: sweep .+\n {2}when {6}0 0 1 1 \* \(UTC\)/);
+    const refused = await desk.run(['submit', 'm.csv', '--queue', 'embedded:.hostroll/queue']);
+    expect(refused).toMatchObject({ code: 64 });
+    expect(refused.stderr).toContain('The embedded queue belongs to one process');
+    expect((await desk.run(['schedule', 'remove', 'nightly'])).code).toBe(0);
+    expect((await desk.run(['schedule', 'list'])).stdout).toContain('No schedules');
+    serve.child.kill('SIGTERM');
+    expect((await serve.finished).code).toBe(0);
+  }, 180_000);
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'carries a run on after %s, each hostname sent once',
+    async (signal) => {
+      const desk = await deskWith({ hostnames: hostnames(60) });
+      await add(desk, YEARLY);
+      const first = desk.start(['serve', '--quota', '3000/300']);
+      let said = '';
+      first.child.stderr?.on('data', (text: string) => {
+        said += text;
+      });
+      await until(() => said.includes('runs schedules'), 'the coordinator to serve');
+      const asked = desk.run(['schedule', 'run', 'nightly']);
+      await until(() => outcomesOf(desk) >= 5, 'five outcomes');
+      expect((await asked).code).toBe(0);
+      first.child.kill(signal);
+      await first.finished;
+      const second = desk.start(['serve', ...FAST]);
+      await until(async () => (await listed(desk)).last_run?.exit_code === 0, 'the run to end');
+      expect((await listed(desk)).last_run?.cause).toBe('resumed');
+      second.child.kill('SIGTERM');
+      expect((await second.finished).code).toBe(0);
+      expect(desk.batches()).toHaveLength(1);
+      expect(desk.report().counts).toMatchObject({ rows: 60, edited: 60 });
+      // A call that was on its way when the process died may have been made, and is made again after a read.
+      expect(desk.api.judge().calls.edit).toBeGreaterThanOrEqual(60);
+      if (signal === 'SIGTERM') expect(desk.api.judge().calls.edit).toBe(60);
+    },
+    180_000,
+  );
+
+  it('runs here where no coordinator is running', async () => {
+    const desk = await deskWith({ hostnames: hostnames(2) });
+    await add(desk, YEARLY);
+    expect((await desk.run(['schedule', 'run', 'nightly', ...FAST])).code).toBe(0);
+    expect((await listed(desk)).last_run).toMatchObject({ cause: 'asked', exit_code: 0 });
+    expect(desk.api.judge().calls.edit).toBe(2);
+  });
+
+  it.each([
+    [['--cron', '61 * * * *'], ['sweep', 'acme-store.net'], 'is not a cron expression'],
+    [['--cron', YEARLY, '--tz', 'Mars/Base'], ['sweep', 'acme-store.net'], 'is not a time zone'],
+    [['--cron', YEARLY], ['report', 'latest'], "unknown command 'report'"],
+    [['--cron', YEARLY], ['sweep', 'acme-store.net', '--queue', 'redis://q'], "unknown option '--queue'"],
+    [['--cron', YEARLY], ['apply', '-'], 'standard input cannot be read again'],
+    [['--cron', YEARLY], ['sweep', 'acme-store.net', '--until', 'dawn'], '--until must be a time of day'],
+  ])('refuses %s -- %s in one sentence', async (flags, command, sentence) => {
+    const desk = await deskWith({});
+    const { code, stderr } = await desk.run(['schedule', 'add', 'nightly', ...flags, '--', ...command]);
+    expect(code).toBe(64);
+    expect(stderr).toContain(sentence);
+    expect((await desk.run(['schedule', 'list'])).stdout).toContain('No schedules');
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { SandboxHostname } from '../../src/sandbox/load-hostname.ts';
+import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';
+
+const NEVER = { routed_after_ms: null, token_after_ms: null };
+const pending = (label: string, more: Partial<SandboxHostname> = {}): SandboxHostname => ({
+  hostname: `${label}.acme-store.net`,
+  ssl: { status: 'pending_validation', method: 'txt' },
+  dns: NEVER,
+  ...more,
+});
+const many = (count: number) => Array.from({ length: count }, (_, number) => pending(`shop-${number + 1}`));
+
+const sweep = (desk: Desk, ...flags: string[]) =>
+  desk.run(['sweep', desk.api.zones[0]?.id ?? '', ...FAST, '--wait', '0', '--yes', ...flags]);
+const planOf = (desk: Desk) =>
+  desk
+    .batchFile('plan.jsonl')
+    .split('\n')
+    .slice(0, -1)
+    .map(
+      (line) =>
+        JSON.parse(line) as { hostname: string; decision: string; code?: string; finding?: { verdict: string } },
+    );
+
+describe('hostroll sweep', () => {
+  it('looks before it sends: what cannot be seen to pass is not sent, and the report says what was seen', async () => {
+    // Nobody answers there, so that nothing can be told of any hostname.
+    const desk = await deskWith({ hostnames: [pending('a'), { hostname: 'b.acme-store.net', ssl: {} }] });
+    const { code } = await sweep(desk, '--resolver', '127.0.0.1:1');
+    expect(code).toBe(0);
+    expect(desk.api.judge().calls.edit).toBe(0);
+    expect(planOf(desk)).toMatchObject([{ hostname: 'a.acme-store.net', decision: 'skip', code: 'SWEEP_CANNOT_TELL' }]);
+    const report = desk.report();
+    expect(report.counts).toMatchObject({ rows: 1, skipped: 1 });
+    const [waiting] = report.pending_dcv;
+    expect(waiting?.finding?.verdict).toBe('cannot_tell');
+    expect(waiting?.records[0]?.txt_name).toBe('_acme-challenge.a.acme-store.net');
+    expect(JSON.parse(desk.batchFile('batch.json'))).toMatchObject({
+      kind: 'sweep',
+      sweep: { not_selected: { SWEEP_PHASE: 1 } },
+    });
+  });
+
+  it('stops at --max-calls, carries the rest over, and begins with it the next night', async () => {
+    const desk = await deskWith({ hostnames: many(30) });
+    expect((await sweep(desk, '--all', '--max-calls', '11')).code).toBe(0);
+    expect(desk.api.judge().calls.all).toBe(11);
+    const [first, left] = [planOf(desk), desk.report()];
+    expect(left.counts).toMatchObject({ edited: 10, skipped: 20 });
+    expect(left.skips).toMatchObject([{ code: 'SWEEP_CARRIED_OVER', count: 20 }]);
+    const over = first.filter(({ code }) => code === 'SWEEP_CARRIED_OVER').map(({ hostname }) => hostname);
+    await sweep(desk, '--all', '--natural-within', '0', '--max-calls', '21');
+    const next = planOf(desk).filter(({ decision }) => decision === 'recheck');
+    expect(next.map(({ hostname }) => hostname)).toEqual(over);
+  });
+
+  it('sends nothing after --until', async () => {
+    const desk = await deskWith({ hostnames: many(3) });
+    // The last instant before the time comes round is a day long.
+    const clock = new Date(Date.now() + 3_600_000).toISOString().slice(11, 16);
+    expect((await sweep(desk, '--all', '--until', clock, '--tz', 'UTC')).code).toBe(0);
+    expect(desk.report().counts).toMatchObject({ edited: 3 });
+    const file = JSON.parse(desk.batchFile('batch.json')) as { limits: { until: string } };
+    expect(file.limits.until.slice(11, 16)).toBe(clock);
+  });
+
+  it('never touches a hostname that another known zone has, too, unless it is forced', async () => {
+    const zones = [
+      { id: 'a'.repeat(32), name: 'old-platform.net' },
+      { id: 'b'.repeat(32), name: 'new-platform.net' },
+    ];
+    const twice = { zone_id: zones[1]?.id ?? '' };
+    const desk = await deskWith({
+      zones,
+      hostnames: [pending('a'), pending('b'), pending('b', { ...twice, ssl: {} })],
+    });
+    await desk.file(
+      'hostroll.config.json',
+      JSON.stringify({
+        credentials: [{ name: 'main', token: { env: 'CLOUDFLARE_API_TOKEN' }, zones: zones.map(({ name }) => name) }],
+      }),
+    );
+    const args = ['sweep', 'old-platform.net', ...FAST, '--wait', '0', '--all', '--yes'];
+    const env = { CLOUDFLARE_ZONE_ID: '' };
+    expect((await desk.run(args, { env })).code).toBe(0);
+    expect(planOf(desk)).toMatchObject([
+      { hostname: 'a.acme-store.net', decision: 'recheck' },
+      { hostname: 'b.acme-store.net', decision: 'skip', code: 'SWEEP_IN_OTHER_ZONE' },
+    ]);
+    expect(desk.api.judge().calls.edit).toBe(1);
+    expect((await desk.run([...args, '--force', '--natural-within', '0'], { env })).code).toBe(0);
+    expect(desk.api.judge().calls.edit).toBe(3);
+  });
+
+  it('shows with --dry-run what it would send, and leaves nothing behind', async () => {
+    const desk = await deskWith({ hostnames: many(2) });
+    const { code, stdout } = await sweep(desk, '--all', '--dry-run', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ counts: { recheck: 2 }, calls: { list: 1, edit: 2 } });
+    expect(desk.batches()).toEqual([]);
+    expect(desk.api.judge().calls.edit).toBe(0);
+  });
+
+  it('is carried on by resume, each hostname sent once', async () => {
+    const desk = await deskWith({ hostnames: many(60) });
+    const args = ['sweep', desk.api.zones[0]?.id ?? '', '--quota', '3000/300', '--wait', '0', '--all', '--yes'];
+    const running = desk.start(args);
+    await until(() => outcomesOf(desk) >= 5, 'five outcomes');
+    running.child.kill('SIGTERM');
+    expect((await running.finished).code).toBe(130);
+    expect((await desk.run(['resume', 'latest', ...FAST])).code).toBe(0);
+    expect(desk.report().counts).toMatchObject({ rows: 60, edited: 60 });
+    expect(desk.api.judge().calls.edit).toBe(60);
+  });
+
+  it.each([
+    [['--phase', 'stucc'], 'did you mean "stuck"?'],
+    [['--until', '25:00'], '--until must be a time of day'],
+    [['--ssl-status', 'pending_validaton'], 'did you mean "pending_validation"?'],
+    [['--max-calls', '0'], '--max-calls must be a whole number'],
+    [['--until', '06:00', '--tz', 'Mars/Base'], 'is not a time zone'],
+    [['--older-than', 'long'], '--older-than must be a time'],
+  ])('refuses %s in one sentence', async (flags, sentence) => {
+    const desk = await deskWith({});
+    const { code, stderr } = await sweep(desk, ...flags);
+    expect(code).toBe(64);
+    expect(stderr).toContain(sentence);
+    expect(desk.api.judge().calls.all).toBe(0);
+  });
+});
