@@ -1,3 +1,4 @@
+import type { Actor } from '../hostname/who-acts.ts';
 import type { Hostname } from '../terms.ts';
 
 /**
@@ -21,9 +22,6 @@ export const VERDICTS = [
   'cannot_tell',
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
-
-/** Who must move for a pending hostname to go on; `operator` is whoever runs hostroll. */
-export type Actor = 'customer' | 'operator' | 'authority' | 'cloudflare' | 'nobody';
 
 /** One thing that was looked at, with what was expected and what was found there. */
 export interface Evidence {

@@ -1,5 +1,6 @@
 import type { Failure } from '../dns/lookup.ts';
-import type { Actor, Evidence } from './finding.ts';
+import type { Actor } from '../hostname/who-acts.ts';
+import type { Evidence } from './finding.ts';
 
 /** One look: what was seen, and who must move if it is not as it should be. */
 export interface Look {

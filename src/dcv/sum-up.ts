@@ -1,4 +1,5 @@
-import type { Actor, Evidence, Verdict } from './finding.ts';
+import type { Actor } from '../hostname/who-acts.ts';
+import type { Evidence, Verdict } from './finding.ts';
 import type { Look } from './look.ts';
 import type { Wanted } from './wanted.ts';
 
