@@ -69,10 +69,12 @@ async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promis
   const { batch, ledger, client, outstanding, lanes, window, stop } = parts;
   const last = rows.at(-1);
   if (last === undefined) return;
-  const jobs = rows.flatMap((row) => jobOf(batch, row, lane, ledger) ?? []);
-  const room = Math.floor(window / lanes.length) - jobs.length + 1;
+  const room = Math.floor(window / lanes.length) - rows.length + 1;
   await outstanding.below(Math.max(1, room), lane);
   if (stop.aborted) return;
+  // What an earlier run left in the lane goes on meanwhile: rows may have been done since they were read from the plan.
+  const open = rows.filter(({ row }) => ledger.outcomeOf(row) === undefined);
+  const jobs = open.flatMap((row) => jobOf(batch, row, lane, ledger) ?? []);
   await ledger.recordOutcomes(rows.flatMap((row) => decidedOutcome(row) ?? []));
   if (jobs.length === 0) return;
   await ledger.record({ type: 'fed', lane, up_to: last.row });
