@@ -5,6 +5,7 @@ const FLOORS = [
   ['certificate'],
   ['hostname'],
   ['manifest'],
+  ['dns'],
   ['cloudflare', 'queue', 'secrets', 'dcv'],
   ['lane'],
   ['batch', 'schedule'],

@@ -72,13 +72,15 @@ async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promis
   const { batch, ledger, client, outstanding, limits, stop } = parts;
   const last = rows.at(-1);
   if (last === undefined) return;
-  const jobs = rows.flatMap((row) => jobOf(batch, row, lane, ledger) ?? []);
-  await outstanding.below(Math.max(1, laneWindow(parts) - jobs.length + 1), lane);
+  await outstanding.below(Math.max(1, laneWindow(parts) - rows.length + 1), lane);
   if (stop.aborted) return;
+  // What an earlier run left in the lane goes on meanwhile: rows may have been done since they were read from the plan.
+  const open = rows.filter(({ row }) => ledger.outcomeOf(row) === undefined);
+  const jobs = open.flatMap((row) => jobOf(batch, row, lane, ledger) ?? []);
   const begun = jobs.slice(0, limits.room(outstanding.size));
   const over = new Set(jobs.slice(begun.length).map(({ row }) => row));
   for (const { row } of begun) outstanding.add(row, lane);
-  await ledger.recordOutcomes(rows.flatMap((row) => decidedOutcome(over.has(row.row) ? carriedOver(row) : row) ?? []));
+  await ledger.recordOutcomes(open.flatMap((row) => decidedOutcome(over.has(row.row) ? carriedOver(row) : row) ?? []));
   if (begun.length === 0) return;
   await ledger.record({ type: 'fed', lane, up_to: last.row });
   await client.feed(lane, begun);

@@ -82,11 +82,13 @@ export class Ledger {
     return !this.#notShown.has(row);
   }
 
-  /** Whether runs before this one may have sent a row of `lane`, of which nothing is recorded. */
+  /**
+   * Whether runs before this one may have sent a row of `lane`. True also where its outcome has come since: whoever asks may
+   * have looked for that a moment earlier.
+   */
   isInDoubt(row: number, lane: string): boolean {
     const { fedUpTo, inDoubt } = this.past;
-    if (this.outcomeOf(row) !== undefined || row > (fedUpTo.get(lane) ?? 0)) return false;
-    return inDoubt === undefined || inDoubt.has(row);
+    return row <= (fedUpTo.get(lane) ?? 0) && (inDoubt === undefined || inDoubt.has(row));
   }
 
   /** Records outcomes, those of rows that already have one left out. Resolves when all of them are on disk. */
