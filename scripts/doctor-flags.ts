@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
-import type { DoctorOptions } from '../src/dcv/doctor.ts';
+import { DEFAULT_CONCURRENCY, type DoctorOptions } from '../src/dcv/doctor.ts';
+import { HostrollError } from '../src/terms.ts';
 import { collect } from './flags.ts';
 
 export interface DoctorFlags {
   resolver?: string[];
   target?: string[];
   allowPrivate?: boolean;
+  root?: string[];
+  sideBySide?: string;
 }
 
 /** Flags of the commands that look at hostnames as a certificate authority would. */
@@ -17,10 +20,23 @@ export const withDoctorFlags = (command: Command): Command =>
       collect,
     )
     .option('--target <name>', 'name or address that hostnames should point at; may be repeated', collect)
-    .option('--allow-private', 'look at private and loopback addresses, too');
+    .option('--allow-private', 'look at private and loopback addresses, too')
+    .option('--root <address>', 'where the DNS tree begins, in a network of your own; may be repeated', collect)
+    .option('--side-by-side <hostnames>', `hostnames looked at side by side (${DEFAULT_CONCURRENCY})`);
 
-export const doctorOptions = ({ resolver, target, allowPrivate }: DoctorFlags): DoctorOptions => ({
+/** Throws `CONFIG_INVALID`. */
+export const doctorOptions = ({ resolver, target, allowPrivate, root, sideBySide }: DoctorFlags): DoctorOptions => ({
   ...(resolver === undefined ? {} : { resolvers: resolver }),
   ...(target === undefined ? {} : { targets: target }),
   ...(allowPrivate === undefined ? {} : { allowPrivate }),
+  ...(root === undefined ? {} : { roots: root }),
+  ...(sideBySide === undefined ? {} : { concurrency: parseSideBySide(sideBySide) }),
 });
+
+const MOST_SIDE_BY_SIDE = 500;
+
+function parseSideBySide(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= MOST_SIDE_BY_SIDE) return count;
+  throw new HostrollError('CONFIG_INVALID', `--side-by-side must be a whole number from 1 to ${MOST_SIDE_BY_SIDE}.`);
+}

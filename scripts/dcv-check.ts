@@ -1,0 +1,148 @@
+import { type Command, Option } from 'commander';
+import { stringify } from 'csv-stringify/sync';
+import { EXIT } from '../src/batch/exit-code.ts';
+import type { Flags } from '../src/config/inputs.ts';
+import { Doctor } from '../src/dcv/doctor.ts';
+import type { Finding } from '../src/dcv/finding.ts';
+import type { LiveHostname } from '../src/hostname/live.ts';
+import { phaseOf } from '../src/hostname/phase.ts';
+import { guardCell } from '../src/manifest/cell-guard.ts';
+import { FindingCounts, findingLines } from '../src/report/findings-text.ts';
+import { readSubjects, type Subjects } from './dcv-subjects.ts';
+import { type DoctorFlags, doctorOptions, withDoctorFlags } from './doctor-flags.ts';
+import { withCallFlags } from './flags.ts';
+import type { Terminal } from './terminal.ts';
+
+interface CheckFlags extends Flags, DoctorFlags {
+  format: 'text' | 'json' | 'jsonl' | 'csv';
+  all?: boolean;
+}
+
+/** Findings waited for at a time, in the order of the hostnames: bounds memory, whatever the zone's size. */
+const AHEAD = 500;
+
+const COLUMNS = ['hostname', 'verdict', 'who', 'looked_at', 'name', 'found_verdict', 'note', 'expected', 'found'];
+
+/** `hostroll dcv check`: looks at pending hostnames as a certificate authority would. */
+export function dcvCheckCommand(dcv: Command, terminal: Terminal, exit: (code: number) => void): void {
+  withDoctorFlags(
+    withCallFlags(
+      dcv
+        .command('check')
+        .argument('<zone|manifest|batch>', 'id or name of a zone; a file; or a batch id, the start of one, "latest"'),
+    ),
+  )
+    .description('Look in DNS and HTTP whether pending hostnames can pass validation now, and who must act; only reads')
+    .addOption(
+      new Option('--format <format>', 'what to print').choices(['text', 'json', 'jsonl', 'csv']).default('text'),
+    )
+    .option('--all', 'also hostnames that are active')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hostroll dcv check acme-store.net
+  hostroll dcv check latest --target customers.acme-store.net
+  hostroll dcv check migrate.csv --zone acme-store.net --resolver 9.9.9.9 --format csv > findings.csv
+  hostroll dcv check acme-store.net --format jsonl > findings.jsonl
+
+Exit codes: 0 all that are pending can pass now, or none is · 4 some cannot · 3 the API could not be read ·
+64 usage or configuration · 130 interrupted`,
+    )
+    .action(async (source: string, flags: CheckFlags) => exit(await check(source, flags, terminal)));
+}
+
+async function check(source: string, flags: CheckFlags, terminal: Terminal): Promise<number> {
+  const subjects = await readSubjects(source, flags, terminal);
+  const doctor = new Doctor({ ...doctorOptions(flags), zoneTargets: zoneTargets(subjects) });
+  const counts = new FindingCounts();
+  const print = printer(flags.format, counts, terminal);
+  try {
+    await print.begin();
+    for await (const finding of inOrder(chosen(subjects, flags.all ?? false), (live) => doctor.examine(live))) {
+      counts.add(finding);
+      await print.finding(finding);
+    }
+    await print.end();
+    return counts.ready === counts.total ? EXIT.ok : EXIT.somePending;
+  } finally {
+    await doctor.close();
+    await subjects.close();
+  }
+}
+
+/** Customers point at a name in the provider's own zone, so that any name there will do where none is given. */
+const zoneTargets = ({ zoneNames }: Subjects) =>
+  new Map([...zoneNames].map(([zone, name]) => [zone, [name, `*.${name}`]]));
+
+async function* chosen({ hostnames }: Subjects, all: boolean): AsyncGenerator<LiveHostname> {
+  for await (const live of hostnames()) {
+    const { ssl, verification_errors: errors = [] } = live;
+    const phase = phaseOf(live.status, ssl?.status, [...(ssl?.validation_errors ?? []), ...errors]);
+    if (all || (phase !== 'serving' && phase !== 'leaving')) yield live;
+  }
+}
+
+/** Looks at several side by side, and hands on what was found in the order of the hostnames. */
+async function* inOrder(
+  hostnames: AsyncIterable<LiveHostname>,
+  examine: (live: LiveHostname) => Promise<Finding>,
+): AsyncGenerator<Finding> {
+  const ahead: Promise<Finding>[] = [];
+  for await (const live of hostnames) {
+    ahead.push(examine(live));
+    const first = ahead.length > AHEAD ? ahead.shift() : undefined;
+    if (first !== undefined) yield await first;
+  }
+  for (const each of ahead) yield await each;
+}
+
+interface Printer {
+  begin(): Promise<void>;
+  finding(finding: Finding): Promise<void>;
+  end(): Promise<void>;
+}
+
+function printer(format: CheckFlags['format'], counts: FindingCounts, { out, stream, note }: Terminal): Printer {
+  const nothing = async () => {};
+  const summary = async () => note(counts.text().trimEnd());
+  switch (format) {
+    case 'text':
+      return {
+        begin: nothing,
+        finding: (finding) => stream(`${findingLines(finding).join('\n')}\n`),
+        end: async () => out(`${counts.total === 0 ? '' : '\n'}${counts.text().trimEnd()}`),
+      };
+    case 'jsonl':
+      return { begin: nothing, finding: (finding) => stream(`${JSON.stringify(finding)}\n`), end: summary };
+    case 'json': {
+      let separator = '[\n';
+      return {
+        begin: nothing,
+        finding: async (finding) => {
+          await stream(separator + JSON.stringify(finding));
+          separator = ',\n';
+        },
+        end: async () => {
+          await stream(counts.total === 0 ? '[]\n' : '\n]\n');
+          await summary();
+        },
+      };
+    }
+    case 'csv':
+      return {
+        begin: () => stream(stringify([COLUMNS])),
+        finding: (finding) => stream(stringify(csvRows(finding))),
+        end: summary,
+      };
+  }
+}
+
+/** One row for each thing that was looked at. */
+const csvRows = ({ hostname, verdict, who, evidence }: Finding): string[][] =>
+  evidence.map((one) =>
+    [
+      ...[hostname, verdict, who, one.looked_at, one.name, one.verdict, one.note],
+      ...[(one.expected ?? []).join(' '), (one.found ?? []).join(' ')],
+    ].map(guardCell),
+  );

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findBatch } from '../src/batch/batch-folder.ts';
+import { intakeLines } from '../src/batch/intake.ts';
+import { ProgressTracker } from '../src/batch/progress-tracker.ts';
+import type { NamedZones } from '../src/batch/resolve-zones.ts';
+import { type Config, readConfig, readStateConfig } from '../src/config/config.ts';
+import type { Flags } from '../src/config/inputs.ts';
+import { isZone } from '../src/config/lanes.ts';
+import { makePrivateFolder } from '../src/disk/private-folder.ts';
+import type { LiveHostname } from '../src/hostname/live.ts';
+import { openSnapshotFile } from '../src/rehearsal/snapshot-file.ts';
+import { foldLedger } from '../src/report/ledger-fold.ts';
+import { RowDetails } from '../src/report/row-details.ts';
+import { rowsWhere } from '../src/report/waiting-rows.ts';
+import type { ZoneId } from '../src/terms.ts';
+import { budgetPerSecond } from './engine.ts';
+import { interruptSignal } from './interrupt.ts';
+import { takeInChecked } from './prepare-batch.ts';
+import { readZones } from './read-zones.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Hostnames as the API shows them now, and the names of their zones as far as they are known. */
+export interface Subjects {
+  zoneNames: Map<ZoneId, string>;
+  hostnames(): AsyncGenerator<LiveHostname>;
+  close(): Promise<void>;
+}
+
+/** Of all hostnames of the zones, those that are meant. */
+type Meant = (live: LiveHostname) => boolean;
+
+/**
+ * Reads what `source` means: the hostnames of a zone (id or name), those that a manifest names, or those of a batch that
+ * were not active when it read them last. Always from the API, within the budget: tokens change.
+ */
+export async function readSubjects(source: string, flags: Flags, terminal: Terminal): Promise<Subjects> {
+  const isFile = (await stat(source).catch(() => undefined))?.isFile() === true;
+  if (isFile) return ofManifest(source, flags, terminal);
+  if (isZone(source)) return readLive(readConfig({ ...flags, zone: [source] }, process.env), terminal);
+  return ofBatch(source, flags, terminal);
+}
+
+async function ofManifest(path: string, flags: Flags, terminal: Terminal): Promise<Subjects> {
+  const config = readConfig(flags, process.env);
+  await makePrivateFolder(config.state);
+  const rows = join(config.state, `check-${randomUUID()}.tmp`);
+  try {
+    const intake = await takeInChecked({ name: path, bytes: createReadStream(path) }, rows, false);
+    const named = new Set<string>();
+    for await (const line of intakeLines(rows)) {
+      if ('row' in line) for (const name of [line.row.hostname, line.row.custom_hostname_id]) if (name) named.add(name);
+    }
+    return await readLive(config, terminal, (live) => named.has(live.hostname) || named.has(live.id), intake);
+  } finally {
+    await rm(rows, { force: true });
+  }
+}
+
+async function ofBatch(wanted: string, flags: Flags, terminal: Terminal): Promise<Subjects> {
+  const { path } = await findBatch(readStateConfig(flags, process.env).state, wanted);
+  const fold = await foldLedger(path);
+  const details = new RowDetails(fold);
+  const waiting = new Set<string>();
+  try {
+    for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
+      const { custom_hostname_id: id } = await details.planned(row);
+      if (id !== undefined) waiting.add(id);
+    }
+  } finally {
+    await details.close();
+  }
+  const config = readConfig({ ...flags, zone: fold.batch.zones }, process.env);
+  return readLive(config, terminal, ({ id }) => waiting.has(id));
+}
+
+async function readLive(
+  config: Config,
+  terminal: Terminal,
+  meant: Meant = () => true,
+  intake?: NamedZones,
+): Promise<Subjects> {
+  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
+  const interrupt = interruptSignal(terminal);
+  const hide = terminal.show(() => progress.snapshot());
+  await makePrivateFolder(config.state);
+  const paths: string[] = [];
+  const pathOf = () => {
+    const path = join(config.state, `check-${randomUUID()}.tmp`);
+    paths.push(path);
+    return path;
+  };
+  const close = async () => {
+    await Promise.all(paths.map((path) => rm(path, { force: true })));
+  };
+  try {
+    const command = 'hostroll dcv check';
+    const named = intake === undefined ? {} : { intake };
+    const stored = await readZones({ config, command, ...named, pathOf, progress, interrupt: interrupt.signal });
+    const zoneNames = new Map<ZoneId, string>();
+    for (const { header } of stored) if (header.zone_name) zoneNames.set(header.zone_id, header.zone_name);
+    return {
+      zoneNames,
+      async *hostnames() {
+        for (const { path } of stored) {
+          for await (const live of (await openSnapshotFile(path)).hostnames()) if (meant(live)) yield live;
+        }
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  } finally {
+    hide();
+    interrupt.dispose();
+  }
+}
