@@ -11,7 +11,7 @@ import { checkedZone } from '../src/schedule/cron.ts';
 import { SWEPT_PHASES } from '../src/sweep/selection.ts';
 import type { SweepOptions } from '../src/sweep/sweep-options.ts';
 import { nextTimeOfDay, parseTimeOfDay } from '../src/sweep/until.ts';
-import { HostrollError, type JsonObject } from '../src/terms.ts';
+import { HostrollError, type Json, type JsonObject } from '../src/terms.ts';
 import { type DoctorFlags, withDoctorFlags } from './doctor-flags.ts';
 import { collect } from './flags.ts';
 
@@ -111,11 +111,34 @@ export function sweepOptions(
     naturalWithinMs: duration('--natural-within', flags.naturalWithin),
     ...(maxCalls === undefined ? {} : { maxCalls: Number(maxCalls) }),
     ...(time === undefined ? {} : { until: nextTimeOfDay(time, zone, from) }),
-    given: { ...(flags as unknown as JsonObject) },
+    given: givenOf(flags),
   };
   problems.throwIfAny();
   return options;
 }
+
+const GIVEN = [
+  'phase',
+  'sslStatus',
+  'hostnameStatus',
+  'ca',
+  'method',
+  'contains',
+  'olderThan',
+  'all',
+  'force',
+  'naturalWithin',
+  'maxCalls',
+  'until',
+  'tz',
+  'resolver',
+  'target',
+  'allowPrivate',
+] as const;
+
+/** The flags that say what is swept, and no others: the URL of a queue may hold a password. */
+const givenOf = (flags: SweepFlags): JsonObject =>
+  Object.fromEntries(GIVEN.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name] as Json]));
 
 /** A status this version does not know may be a new one, so that only a likely slip is refused. */
 function checkStatuses(

@@ -38,7 +38,8 @@ const add = (desk: Desk, cron: string, ...flags: string[]) =>
 
 const YEARLY = '0 0 1 1 *';
 
-describe('hostroll schedule, with hostroll serve on the embedded queue', () => {
+// Each test runs many processes.
+describe('hostroll schedule, with hostroll serve on the embedded queue', { timeout: 180_000 }, () => {
   it('adds, runs, lists and removes from another terminal while the queue is held', async () => {
     const desk = await deskWith({ hostnames: hostnames(3) });
     const serve = desk.start(['serve', ...FAST]);
@@ -57,7 +58,7 @@ describe('hostroll schedule, with hostroll serve on the embedded queue', () => {
     expect((await desk.run(['schedule', 'list'])).stdout).toContain('No schedules');
     serve.child.kill('SIGTERM');
     expect((await serve.finished).code).toBe(0);
-  }, 180_000);
+  });
 
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'carries a run on after %s, each hostname sent once',

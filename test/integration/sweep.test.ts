@@ -23,7 +23,8 @@ const planOf = (desk: Desk) =>
         JSON.parse(line) as { hostname: string; decision: string; code?: string; finding?: { verdict: string } },
     );
 
-describe('hostroll sweep', () => {
+// Each test runs several processes with a queue of their own.
+describe('hostroll sweep', { timeout: 180_000 }, () => {
   it('looks before it sends: what cannot be seen to pass is not sent, and the report says what was seen', async () => {
     // Nobody answers there, so that nothing can be told of any hostname.
     const desk = await deskWith({ hostnames: [pending('a'), { hostname: 'b.acme-store.net', ssl: {} }] });
@@ -55,9 +56,8 @@ describe('hostroll sweep', () => {
     expect(next.map(({ hostname }) => hostname)).toEqual(over);
   });
 
-  it('sends nothing after --until', async () => {
+  it('sends until --until, the next such time on the clock of --tz', async () => {
     const desk = await deskWith({ hostnames: many(3) });
-    // The last instant before the time comes round is a day long.
     const clock = new Date(Date.now() + 3_600_000).toISOString().slice(11, 16);
     expect((await sweep(desk, '--all', '--until', clock, '--tz', 'UTC')).code).toBe(0);
     expect(desk.report().counts).toMatchObject({ edited: 3 });
