@@ -36,6 +36,15 @@ const add = (desk: Desk, cron: string, ...flags: string[]) =>
     ...flags,
   ]);
 
+/** Resolves when a coordinator has taken over the schedules. */
+async function serving({ child }: ReturnType<Desk['start']>): Promise<void> {
+  let said = '';
+  child.stderr?.on('data', (text: string) => {
+    said += text;
+  });
+  await until(() => said.includes('runs schedules'), 'the coordinator to serve');
+}
+
 const YEARLY = '0 0 1 1 *';
 
 // Each test runs many processes.
@@ -43,6 +52,7 @@ describe('hostroll schedule, with hostroll serve on the embedded queue', { timeo
   it('adds, runs, lists and removes from another terminal while the queue is held', async () => {
     const desk = await deskWith({ hostnames: hostnames(3) });
     const serve = desk.start(['serve', ...FAST]);
+    await serving(serve);
     await until(async () => (await add(desk, YEARLY, '--max-calls', '3')).code === 0, 'the schedule to be added');
     const { code, stdout } = await desk.run(['schedule', 'run', 'nightly']);
     expect(code).toBe(0);
@@ -66,11 +76,7 @@ describe('hostroll schedule, with hostroll serve on the embedded queue', { timeo
       const desk = await deskWith({ hostnames: hostnames(60) });
       await add(desk, YEARLY);
       const first = desk.start(['serve', '--quota', '3000/300']);
-      let said = '';
-      first.child.stderr?.on('data', (text: string) => {
-        said += text;
-      });
-      await until(() => said.includes('runs schedules'), 'the coordinator to serve');
+      await serving(first);
       const asked = desk.run(['schedule', 'run', 'nightly']);
       await until(() => outcomesOf(desk) >= 5, 'five outcomes');
       expect((await asked).code).toBe(0);
