@@ -6,6 +6,7 @@ import type { SandboxOptions } from '../src/sandbox/sandbox-options.ts';
 import { readScenario } from '../src/sandbox/scenario.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { HostrollError } from '../src/terms.ts';
+import { collect } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,6 +16,7 @@ interface SandboxFlags {
   seed?: string;
   from?: string;
   scenario?: string;
+  resolver?: string[];
 }
 
 const DEFAULTS = { port: 8788, hostnames: 300, seed: 1 };
@@ -27,6 +29,7 @@ export function sandboxCommand(program: Command, terminal: Terminal, exit: (code
     .option('--port <port>', `port on 127.0.0.1 (${DEFAULTS.port}); 0 takes a free one`)
     .option('--hostnames <count>', `invented hostnames to begin with (${DEFAULTS.hostnames})`)
     .option('--from <snapshot>', 'the hostnames of a file that "hostroll snapshot" wrote')
+    .option('--resolver <address>', 'believe this DNS resolver instead of made-up facts; may be repeated', collect)
     .option('--scenario <file>', 'JSON with everything else: DNS, clock, limits, faults, behaviours')
     .option('--seed <number>', `equal seeds give equal hostnames (${DEFAULTS.seed})`)
     .addHelpText(
@@ -86,7 +89,14 @@ async function optionsOf(flags: SandboxFlags): Promise<SandboxOptions> {
   const count = wholeNumber('--hostnames', flags.hostnames);
   const said = flags.from !== undefined || scenario.hostnames !== undefined || scenario.seeds !== undefined;
   const invented = count ?? (said ? undefined : DEFAULTS.hostnames);
-  return { ...scenario, port, seed, ...(invented === undefined ? {} : { seeds: [{ count: invented, seed }] }) };
+  const { resolver } = flags;
+  return {
+    ...scenario,
+    port,
+    seed,
+    ...(resolver === undefined ? {} : { resolver }),
+    ...(invented === undefined ? {} : { seeds: [{ count: invented, seed }] }),
+  };
 }
 
 function wholeNumber(flag: string, text: string | undefined): number | undefined {

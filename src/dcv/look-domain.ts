@@ -4,7 +4,7 @@ import { type ZoneSigning, zoneSigning } from '../dns/signed-zone.ts';
 import { failedLook, type Look } from './look.ts';
 
 /** The registrable domain of a hostname by the public suffix list: `shop.acme.co.uk` → `acme.co.uk`. */
-export const registrableDomain = (host: string): string | undefined => getDomain(host) ?? undefined;
+const registrableDomain = (host: string): string | undefined => getDomain(host) ?? undefined;
 
 /**
  * Whether the registrable domain of a hostname is there at all. It is only called gone where the name above it is there:

@@ -26,6 +26,8 @@ export interface SandboxOptions {
   seeds?: SeedOptions[];
   /** What is in the DNS of hostnames that say nothing of it themselves; by hostname, `*` for all others. */
   dns?: Record<string, Partial<Dns>>;
+  /** DNS resolvers (`ip` or `ip:port`) whose answers stand in for `dns`, for every hostname that waits. None by default. */
+  resolver?: string[];
   /** The clock all states move on: real time by default; `speed: 0` for one that only `advance` moves. */
   clock?: Clock | ClockOptions;
   /** Off by default. */

@@ -101,6 +101,7 @@ const scenario: z.ZodType<Scenario> = z.strictObject({
   hostnames: z.array(hostname).exactOptional(),
   seeds: z.array(seed).exactOptional(),
   dns: z.record(text, dns).exactOptional(),
+  resolver: z.array(text).exactOptional(),
   clock: z
     .strictObject({ start: z.number().exactOptional(), speed: ms.exactOptional(), per_call_ms: ms.exactOptional() })
     .exactOptional(),

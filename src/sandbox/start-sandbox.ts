@@ -8,6 +8,7 @@ import { createControlHandler } from './control-paths.ts';
 import { createWorld } from './create-world.ts';
 import { createExchange } from './exchange.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
+import { watchDns } from './watch-dns.ts';
 
 /** A running simulator. */
 export interface Sandbox extends Control {
@@ -41,6 +42,9 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   setMaxListeners(0, ending.signal);
   const exchange = createExchange(world, options.latency, ending.signal);
   const answerControl = createControlHandler(world, control);
+  const { resolver: resolvers = [] } = options;
+  const watching =
+    resolvers.length === 0 ? undefined : watchDns(control, { resolvers, zones: world.zones }, ending.signal);
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const { url = '/' } = request;
@@ -83,7 +87,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
-      await closed;
+      await Promise.all([closed, watching]);
     },
   };
 };

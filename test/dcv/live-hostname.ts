@@ -1,7 +1,7 @@
 import type { LiveHostname, LiveSsl } from '../../src/hostname/live.ts';
 import type { CustomHostnameId, Hostname, ZoneId } from '../../src/terms.ts';
 
-export const ZONE = '0f1e2d3c4b5a69788796a5b4c3d2e1f0' as ZoneId;
+const ZONE = '0f1e2d3c4b5a69788796a5b4c3d2e1f0' as ZoneId;
 export const DELEGATION = '0123456789abcdef.dcv.cloudflare.com';
 
 /** A hostname whose certificate waits for TXT values, its ownership proved; `ssl` and `more` say otherwise. */
