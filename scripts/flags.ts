@@ -18,6 +18,7 @@ export const withWorkFlags = (command: Command): Command =>
       `credentials and their zones (HOSTROLL_CONFIG, else ${CONFIG_FILE_NAME} where there is one)`,
     )
     .option('--queue <url>', 'queue to run on (HOSTROLL_QUEUE, else embedded:<state>/queue)')
+    .option('--seal-key-file <path>', 'keys that certificates are sealed with (HOSTROLL_SEAL_KEY, HOSTROLL_SEAL_KEY_FILE)')
     .option('--log-file <path>', 'JSON log; "-" for standard error (<state>/hostroll.log)')
     .addOption(new Option('--log-level <level>', `how much is logged (${DEFAULTS.logLevel})`).choices([...LOG_LEVELS]));
 
@@ -34,6 +35,7 @@ const withRowFlags = (command: Command): Command =>
     .option('--zone <id|name>', 'zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)', collect)
     .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
     .option('--wait-strict', 'exit 4 if some hostnames are not active after --wait')
+    .option('--in-pack', 'replace the one certificate of its key type in packs of two')
     .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones');
 
 /** Flags of the commands that carry a manifest out themselves. */

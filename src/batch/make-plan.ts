@@ -1,6 +1,7 @@
 import { JsonLinesWriter } from '../disk/json-lines.ts';
 import { HostnameIndex } from '../hostname/hostname-index.ts';
 import { DECISIONS, type Decision, EFFECTS, type Effect, type ZoneId } from '../terms.ts';
+import { BundleTally, type PlannedBundle } from './bundle-tally.ts';
 import { intakeLines } from './intake.ts';
 import type { PlanRow } from './plan-row.ts';
 import { planInvalidRow, planRowOf } from './plan-row-of.ts';
@@ -14,6 +15,18 @@ export interface PlanTotals {
   editsByZone: Map<ZoneId, number>;
   samples: PlanRow[];
   rejected: { code: string; count: number; sample: PlanRow }[];
+  bundles: PlannedBundle[];
+  /** Bundles beyond those. */
+  moreBundles: number;
+}
+
+interface PlanInput {
+  rowsPath: string;
+  planPath: string;
+  snapshot: Snapshot;
+  zones: ZoneId[];
+  /** Bundles replace one certificate of a pack. */
+  inPack: boolean;
 }
 
 /** Rows kept as examples of each combination of effects. */
@@ -21,7 +34,7 @@ const SAMPLES_PER_KIND = 5;
 
 /** Decides every row of the intake in its order and writes `plan.jsonl`, synced. `onRow` hears the rows done so far. */
 export async function makePlan(
-  { rowsPath, planPath, snapshot, zones }: { rowsPath: string; planPath: string; snapshot: Snapshot; zones: ZoneId[] },
+  { rowsPath, planPath, ...against }: PlanInput,
   onRow: (rows: number) => void,
 ): Promise<PlanTotals> {
   const totals: PlanTotals = {
@@ -30,7 +43,10 @@ export async function makePlan(
     editsByZone: new Map(),
     samples: [],
     rejected: [],
+    bundles: [],
+    moreBundles: 0,
   };
+  const bundles = new BundleTally();
   const rejected = new Map<string, PlanTotals['rejected'][number]>();
   const samples = new Map<string, number>();
   const planned = new HostnameIndex();
@@ -39,16 +55,19 @@ export async function makePlan(
   try {
     for await (const line of intakeLines(rowsPath)) {
       const row =
-        'row' in line ? once(planned, await planRowOf(line.row, snapshot, zones)) : planInvalidRow(line.invalid);
+        'row' in line ? once(planned, await planRowOf(line.row, against)) : planInvalidRow(line.invalid);
       writer.write(row);
       await writer.room();
       count(totals, rejected, samples, row);
+      bundles.add(row);
       onRow(++rows);
     }
   } finally {
     await writer.close();
   }
   totals.rejected = [...rejected.values()].sort((a, b) => b.count - a.count);
+  totals.bundles = bundles.shown();
+  totals.moreBundles = bundles.more();
   return totals;
 }
 

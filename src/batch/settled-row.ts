@@ -1,3 +1,4 @@
+import { serialsOf } from '../hostname/certificates.ts';
 import { changedPaths, notShown } from '../hostname/compare.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { settlementOf } from '../hostname/settlement.ts';
@@ -12,6 +13,7 @@ export function settledRow(row: PlanRow, live: LiveHostname): SettledRow {
   if (ssl !== undefined) settled.ssl_status = ssl.status;
   const missing = row.body === undefined ? [] : notShown(live, row.body, changedPaths(row.before ?? {}, row.body));
   if (missing.length > 0) settled.not_shown = missing;
+  if (row.bundle !== undefined) settled.serials = serialsOf(live);
   if (settlement === 'active') return settled;
   if (ssl?.method !== undefined) settled.method = ssl.method;
   if (ssl?.validation_records !== undefined) settled.records = ssl.validation_records;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_STATE } from '../batch/batch-folder.ts';
+import { parseSealKeys, type SealKey } from '../secrets/seal-key.ts';
 import { MINUTE } from '../terms.ts';
 import { readConfigFile } from './config-file.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
@@ -24,6 +25,12 @@ export interface Config extends StateConfig {
   waitStrict: boolean;
   /** Most rows in the queue at a time. */
   window: number;
+  /** A bundle takes the place of one certificate of a pack. */
+  inPack: boolean;
+  /** Sealing keys of the environment. */
+  sealKeys: readonly SealKey[] | undefined;
+  /** The file that holds them, where one is named. */
+  sealKeyFile: string | undefined;
   /** `-` for standard error. */
   logFile: string;
   logLevel: LogLevel;
@@ -73,6 +80,9 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
       name: '--window',
       form: `a whole number of rows from ${WINDOW.least} to ${WINDOW.most}`,
     }),
+    inPack: flags.inPack ?? false,
+    sealKeys: readSealKeys(env, problems),
+    sealKeyFile: flags.sealKeyFile ?? nonEmpty(env.HOSTROLL_SEAL_KEY_FILE),
     logFile: flags.logFile ?? join(state, 'hostroll.log'),
     logLevel: read(flags.logLevel ?? DEFAULTS.logLevel, parseLogLevel, problems, {
       name: '--log-level',
@@ -95,6 +105,15 @@ function read<T>(
   const value = parse(text);
   if (value === undefined) problems.add(`${name} must be ${form}, not "${text}".`);
   return value;
+}
+
+function readSealKeys(env: Env, problems: ConfigProblems): readonly SealKey[] | undefined {
+  const text = nonEmpty(env.HOSTROLL_SEAL_KEY);
+  const keys = text === undefined ? undefined : parseSealKeys(text);
+  if (text !== undefined && keys === undefined) {
+    problems.add('HOSTROLL_SEAL_KEY must be 32 bytes in base64 or hex; several, the newest first, have commas between.');
+  }
+  return keys;
 }
 
 function readBaseUrl(env: Env, problems: ConfigProblems): string {

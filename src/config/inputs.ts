@@ -9,6 +9,8 @@ export interface Flags {
   wait?: string;
   waitStrict?: boolean;
   window?: string;
+  inPack?: boolean;
+  sealKeyFile?: string;
   logFile?: string;
   logLevel?: string;
 }
