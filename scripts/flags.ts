@@ -18,7 +18,10 @@ export const withWorkFlags = (command: Command): Command =>
       `credentials and their zones (HOSTROLL_CONFIG, else ${CONFIG_FILE_NAME} where there is one)`,
     )
     .option('--queue <url>', 'queue to run on (HOSTROLL_QUEUE, else embedded:<state>/queue)')
-    .option('--seal-key-file <path>', 'keys that certificates are sealed with (HOSTROLL_SEAL_KEY, HOSTROLL_SEAL_KEY_FILE)')
+    .option(
+      '--seal-key-file <path>',
+      'keys that certificates are sealed with (HOSTROLL_SEAL_KEY, HOSTROLL_SEAL_KEY_FILE)',
+    )
     .option('--log-file <path>', 'JSON log; "-" for standard error (<state>/hostroll.log)')
     .addOption(new Option('--log-level <level>', `how much is logged (${DEFAULTS.logLevel})`).choices([...LOG_LEVELS]));
 

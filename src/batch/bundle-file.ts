@@ -93,4 +93,3 @@ export class BundleIndex {
     await this.#file?.close();
   }
 }
-

@@ -62,7 +62,9 @@ export class LaneClient {
     const drained = () => this.drained();
     const provide = async (jobs: readonly LaneJob[]) => shelf?.put(jobs);
     const giveUp = (job: LaneJob) => this.#giveUp(job);
-    this.#lanes = new Map(lanes.map((lane) => [lane.name, new LaneFeed({ backend, lane, log, drained, giveUp, provide })]));
+    this.#lanes = new Map(
+      lanes.map((lane) => [lane.name, new LaneFeed({ backend, lane, log, drained, giveUp, provide })]),
+    );
     this.#results = new Queue(resultsQueueName(batch), options, factory);
     const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
     this.#worker = new Worker(
@@ -206,6 +208,7 @@ export class LaneClient {
     clearInterval(this.#timer);
     await this.#worker.close();
     await this.#results.obliterate({ force: true });
+    await this.#shelf?.clear();
   }
 
   async close(): Promise<void> {
@@ -234,7 +237,8 @@ export class LaneClient {
       case 'refused': {
         this.#listener.called(result.calls, false);
         const lane = this.#answered(result.key);
-        const message = lane === undefined ? result.message : `${result.message} (credential "${lane}")`;
+        const isOfCredential = lane !== undefined && result.code.startsWith('CF_');
+        const message = !isOfCredential ? result.message : `${result.message} (credential "${lane}")`;
         const refusal = new HostrollError(result.code, message);
         this.#refusal = refusal;
         this.abandonReads(refusal);

@@ -54,8 +54,7 @@ export async function makePlan(
   let rows = 0;
   try {
     for await (const line of intakeLines(rowsPath)) {
-      const row =
-        'row' in line ? once(planned, await planRowOf(line.row, against)) : planInvalidRow(line.invalid);
+      const row = 'row' in line ? once(planned, await planRowOf(line.row, against)) : planInvalidRow(line.invalid);
       writer.write(row);
       await writer.room();
       count(totals, rejected, samples, row);

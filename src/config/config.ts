@@ -111,7 +111,9 @@ function readSealKeys(env: Env, problems: ConfigProblems): readonly SealKey[] | 
   const text = nonEmpty(env.HOSTROLL_SEAL_KEY);
   const keys = text === undefined ? undefined : parseSealKeys(text);
   if (text !== undefined && keys === undefined) {
-    problems.add('HOSTROLL_SEAL_KEY must be 32 bytes in base64 or hex; several, the newest first, have commas between.');
+    problems.add(
+      'HOSTROLL_SEAL_KEY must be 32 bytes in base64 or hex; several, the newest first, have commas between.',
+    );
   }
   return keys;
 }

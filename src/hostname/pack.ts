@@ -11,8 +11,7 @@ export interface PackPlace {
 
 export type InPack =
   /** `certificates`: what the pack holds afterwards. */
-  | { place: PackPlace; certificates: JsonObject[] }
-  | { code: string; message: string };
+  { place: PackPlace; certificates: JsonObject[] } | { code: string; message: string };
 
 /**
  * Finds what a one-certificate bundle replaces in the two-certificate pack of a hostname: the one of its own key type, as
@@ -34,7 +33,9 @@ export function placeInPack(bundle: BundleRef, { hostname, ssl }: LiveHostname):
   const ambiguous = there === undefined && shown.filter((one) => keyTypeOf(one) === facts.key_type).length !== 1;
   if (replaced?.id === undefined || kept === undefined || fresh === undefined || ambiguous) {
     const type = facts.key_type.toUpperCase();
-    return refuse(`The API does not show which certificate of ${hostname} is the ${type} one; send both, without --in-pack.`);
+    return refuse(
+      `The API does not show which certificate of ${hostname} is the ${type} one; send both, without --in-pack.`,
+    );
   }
   return { place: { pack: ssl.id, certificate: replaced.id }, certificates: [fresh, { ...kept }] };
 }

@@ -30,7 +30,11 @@ export class BundleQueue {
   /** Puts bundles there; one that is there already stays as it is. */
   async put(bundles: readonly StoredBundle[]): Promise<void> {
     await this.#queue.addBulk(
-      bundles.map(({ id, sealed }) => ({ name: 'bundle', data: toQueue(sealed), opts: { ...JOB_OPTIONS, jobId: jobIdOf(id) } })),
+      bundles.map(({ id, sealed }) => ({
+        name: 'bundle',
+        data: toQueue(sealed),
+        opts: { ...JOB_OPTIONS, jobId: jobIdOf(id) },
+      })),
     );
   }
 

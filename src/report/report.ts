@@ -1,3 +1,4 @@
+import type { CertificateFacts } from '../certificate/bundle.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../hostname/live.ts';
 import type { BatchId, CallCounts, CustomHostnameId, Hostname, Outcome, Settlement, ZoneId } from '../terms.ts';
 
@@ -31,10 +32,35 @@ export interface Report {
   cooling: { at: string; until: string; reason: string }[];
   /** Names of the files in the batch folder, `report.json` among them. */
   files: string[];
+  /** Bundles that rows bring, the most used first; the first 100 of `bundle_count`. */
+  bundles: BundleReport[];
+  bundle_count: number;
   pending_dcv_count: number;
   not_in_effect_count: number;
   pending_dcv: PendingDcv[];
   not_in_effect: NotInEffect[];
+}
+
+/** What became of a bundle. The counts sum up to `rows`. */
+export interface BundleReport {
+  /** Id and name as the plan has them. */
+  bundle: string;
+  name: string;
+  certificates: Omit<CertificateFacts, 'hosts'>[];
+  rows: number;
+  /** Shown by the API on a hostname that is active. */
+  serving: number;
+  /** Taken by the API, on a hostname that is not active yet. */
+  deploying: number;
+  /** The API took it and still shows another. */
+  old: number;
+  failed: number;
+  unprocessed: number;
+  /** The first hostnames of `old`; all of them are in `not_in_effect`. What they show instead, by serial numbers. */
+  old_hostnames: string[];
+  old_serials: { serial_numbers: string[]; count: number }[];
+  /** Codes of the rows failed, given up and rejected, each with its cure. */
+  errors: { code: string; count: number; advice: string }[];
 }
 
 interface Stopped {

@@ -2,6 +2,7 @@ import { resumeCommand } from '../batch/batch-folder.ts';
 import { stopExitCode } from '../batch/exit-code.ts';
 import { OUTCOMES, type Outcome } from '../terms.ts';
 import { adviceFor } from './advice.ts';
+import { bundleCounts } from './bundle-counts.ts';
 import type { LedgerFold } from './ledger-fold.ts';
 import type { CodeCount, Report } from './report.ts';
 import type { RowDetails } from './row-details.ts';
@@ -54,6 +55,7 @@ export async function summarise(fold: LedgerFold, details: RowDetails): Promise<
     skips: await codeCounts(tally.skips, details),
     cooling: fold.cooling.map(({ at, until, reason }) => ({ at, until, reason })),
     files: reportFiles(batch.manifest.format),
+    ...(await bundleCounts(fold, details)),
     pending_dcv_count: tally.settled.pending + tally.settled.errored,
     not_in_effect_count: tally.notInEffect,
     pending_dcv: await firstOf(pendingDcv(fold, details)),

@@ -13,11 +13,20 @@ async function activated(locks: number[], deaths = 0): Promise<{ calls: number; 
   const activate = laneProcessor({
     client,
     lane: { name: 'default', queue: { rateLimit: async () => {} } },
+    openBundle: async () => {
+      throw new TypeError('No row here brings a bundle.');
+    },
+    log: { error: () => {} },
     deliver: async (_batch, _id, result) => void delivered.push(result),
     random: () => 0.5,
     now: () => 0,
   });
-  const queued = { data: toQueue(rowJob()), attemptsStarted: 1, stalledCounter: deaths, extendLock: async () => locks.shift() ?? 0 };
+  const queued = {
+    data: toQueue(rowJob()),
+    attemptsStarted: 1,
+    stalledCounter: deaths,
+    extendLock: async () => locks.shift() ?? 0,
+  };
   await activate(queued as unknown as Job, 'token');
   return { calls: seen.length, delivered };
 }
