@@ -12,7 +12,7 @@ import { budgetPerSecond, type Engine, startEngine } from './engine.ts';
 import { withManifestFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { PlanFlags } from './plan.ts';
-import { type Preparation, planOn, readIn } from './prepare-batch.ts';
+import { cannotSeal, type Preparation, planOn, readIn } from './prepare-batch.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ApplyFlags extends PlanFlags {
@@ -53,7 +53,16 @@ async function apply(manifestPath: string, flags: ApplyFlags, terminal: Terminal
   const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, 'hostroll apply');
   const interrupt = interruptSignal(terminal);
   const skipInvalid = flags.skipInvalid ?? false;
-  const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
+  const preparation = {
+    config,
+    manifestPath,
+    folder,
+    skipInvalid,
+    progress,
+    interrupt: interrupt.signal,
+    keepBundle: cannotSeal,
+    warn: terminal.note,
+  };
   try {
     return await applyIn(folder, preparation, flags, terminal);
   } finally {

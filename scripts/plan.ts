@@ -8,7 +8,7 @@ import { renderPlan } from '../src/report/plan-text.ts';
 import { budgetPerSecond, startEngine } from './engine.ts';
 import { withManifestFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
-import { planOn, readIn } from './prepare-batch.ts';
+import { keepNothing, planOn, readIn } from './prepare-batch.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface PlanFlags extends Flags {
@@ -40,7 +40,16 @@ async function plan(manifestPath: string, flags: PlanFlags, terminal: Terminal):
   const hide = terminal.show(() => progress.snapshot());
   const skipInvalid = flags.skipInvalid ?? false;
   try {
-    const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
+    const preparation = {
+      config,
+      manifestPath,
+      folder,
+      skipInvalid,
+      progress,
+      interrupt: interrupt.signal,
+      keepBundle: keepNothing,
+      warn: terminal.note,
+    };
     const intake = await readIn(preparation);
     const engine = await startEngine(config, { command: 'hostroll plan' });
     try {

@@ -15,7 +15,7 @@ import { budgetPerSecond } from './engine.ts';
 import { collect, withManifestFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { PlanFlags } from './plan.ts';
-import { readIn } from './prepare-batch.ts';
+import { keepNothing, readIn } from './prepare-batch.ts';
 import { readZones } from './read-zones.ts';
 import { ENGINE_PACE, rehearseIn } from './rehearse-in.ts';
 import type { Terminal } from './terminal.ts';
@@ -71,7 +71,16 @@ async function rehearse(manifestPath: string, flags: RehearseFlags, terminal: Te
   try {
     const folder = await createBatchFolder(state, Date.now());
     const skipInvalid = flags.skipInvalid ?? false;
-    const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
+    const preparation = {
+      config,
+      manifestPath,
+      folder,
+      skipInvalid,
+      progress,
+      interrupt: interrupt.signal,
+      keepBundle: keepNothing,
+      warn: terminal.note,
+    };
     const intake = await readIn(preparation);
     if (from.length === 0) {
       shown = reading;

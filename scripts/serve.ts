@@ -7,6 +7,7 @@ import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readBatchFile } from '../src/batch/read-batch-file.ts';
 import { runBatch } from '../src/batch/run-batch.ts';
 import { discardUpload, download, type Submission } from '../src/batch/submission.ts';
+import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
@@ -16,7 +17,7 @@ import { type RunSubmission, runCoordinator } from '../workers/coordinator.ts';
 import { budgetPerSecond, type Engine, sleep, startEngine, thisProcess } from './engine.ts';
 import { withCallFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
-import { planOn, takeInFrom } from './prepare-batch.ts';
+import { keepNothing, planOn, takeInFrom } from './prepare-batch.ts';
 import type { Terminal } from './terminal.ts';
 
 const PROGRESS_EVERY_MS = 2 * SECOND;
@@ -109,8 +110,14 @@ async function planned(
   submission: Submission,
   parts: Pick<Parameters<typeof planOn>[1], 'config' | 'folder' | 'progress' | 'interrupt'>,
 ) {
-  const preparation = { ...parts, manifestPath: submission.manifest, skipInvalid: submission.skip_invalid };
-  const intake = await takeInFrom(download(engine.backend, submission), preparation);
+  const preparation = {
+    ...parts,
+    manifestPath: submission.manifest,
+    skipInvalid: submission.skip_invalid,
+    keepBundle: keepNothing,
+    warn: () => {},
+  };
+  const intake = await takeInFrom(download(engine.backend, submission), { ...preparation, bundles: NO_BUNDLES });
   return (await planOn(engine, preparation, intake)).file;
 }
 

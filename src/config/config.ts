@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { DEFAULT_STATE } from '../batch/batch-folder.ts';
+import type { BundleSettings } from '../bundles/bundle-source.ts';
 import { MINUTE } from '../terms.ts';
+import { MIN_DAYS, readBundles } from './bundles.ts';
 import { readConfigFile } from './config-file.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import { BUDGET_DEFAULTS, isZone, type LaneConfig, readLanes } from './lanes.ts';
@@ -24,6 +26,7 @@ export interface Config extends StateConfig {
   waitStrict: boolean;
   /** Most rows in the queue at a time. */
   window: number;
+  bundles: BundleSettings;
   /** `-` for standard error. */
   logFile: string;
   logLevel: LogLevel;
@@ -41,6 +44,7 @@ export const DEFAULTS = {
   wait: '60s',
   window: '2000',
   logLevel: 'info',
+  minDays: MIN_DAYS,
 } as const;
 
 /** Longest settling: beyond a week nothing is waited for that a later sweep would not find. */
@@ -73,6 +77,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
       name: '--window',
       form: `a whole number of rows from ${WINDOW.least} to ${WINDOW.most}`,
     }),
+    bundles: readBundles(flags, env, file, problems),
     logFile: flags.logFile ?? join(state, 'hostroll.log'),
     logLevel: read(flags.logLevel ?? DEFAULTS.logLevel, parseLogLevel, problems, {
       name: '--log-level',

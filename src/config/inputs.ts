@@ -11,6 +11,11 @@ export interface Flags {
   window?: string;
   logFile?: string;
   logLevel?: string;
+  bundle?: string[];
+  bundleFolder?: string;
+  bundleRoot?: string[];
+  minDays?: string;
+  strictPermissions?: boolean;
 }
 
 export type Env = Record<string, string | undefined>;
