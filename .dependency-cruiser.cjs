@@ -5,7 +5,7 @@ const FLOORS = [
   ['certificate'],
   ['hostname'],
   ['manifest'],
-  ['cloudflare', 'queue', 'secrets', 'dcv'],
+  ['cloudflare', 'queue', 'secrets', 'dcv', 'bundles'],
   ['lane'],
   ['batch'],
   ['report', 'sandbox', 'config'],

@@ -8,7 +8,7 @@ import { takeProcessLock } from '../src/disk/process-lock.ts';
 import { renderPlan } from '../src/report/plan-text.ts';
 import { HostrollError } from '../src/terms.ts';
 import { carryOut } from './carry-out.ts';
-import { budgetPerSecond, type Engine, startEngine } from './engine.ts';
+import { budgetPerSecond, type Engine, sealKeyring, startEngine } from './engine.ts';
 import { withManifestFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { PlanFlags } from './plan.ts';
@@ -53,7 +53,16 @@ async function apply(manifestPath: string, flags: ApplyFlags, terminal: Terminal
   const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, 'hostroll apply');
   const interrupt = interruptSignal(terminal);
   const skipInvalid = flags.skipInvalid ?? false;
-  const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
+  const preparation = {
+    config,
+    manifestPath,
+    folder,
+    skipInvalid,
+    progress,
+    interrupt: interrupt.signal,
+    keyring: sealKeyring(config),
+    warn: terminal.note,
+  };
   try {
     return await applyIn(folder, preparation, flags, terminal);
   } finally {

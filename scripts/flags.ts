@@ -41,9 +41,26 @@ const withRowFlags = (command: Command): Command =>
     .option('--in-pack', 'replace the one certificate of its key type in packs of two')
     .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones');
 
+/** Flags that say where the certificates are that rows ask for. */
+const withBundleFlags = (command: Command): Command =>
+  command
+    .option(
+      '--bundle <name=pairs>',
+      'certificates for rows that name them: cert.pem:key.pem[,cert.pem:key.pem], or exec:command; may be repeated',
+      collect,
+    )
+    .option('--bundle-folder <folder>', 'find further bundles here by their name (docs/certificates.md)')
+    .option(
+      '--bundle-root <folder>',
+      "let rows name files in this folder, too, besides the manifest's own; may be repeated",
+      collect,
+    )
+    .option('--min-days <days>', `warn about certificates that end sooner (${DEFAULTS.minDays})`)
+    .option('--strict-permissions', 'refuse key files that others than their owner may read');
+
 /** Flags of the commands that carry a manifest out themselves. */
 export const withManifestFlags = (command: Command): Command =>
-  withRowFlags(withCallFlags(command)).option('--json', 'print JSON on standard output');
+  withBundleFlags(withRowFlags(withCallFlags(command))).option('--json', 'print JSON on standard output');
 
 /** Flags of the command that hands a manifest over. */
 export const withSubmitFlags = (command: Command): Command =>

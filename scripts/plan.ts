@@ -40,7 +40,15 @@ async function plan(manifestPath: string, flags: PlanFlags, terminal: Terminal):
   const hide = terminal.show(() => progress.snapshot());
   const skipInvalid = flags.skipInvalid ?? false;
   try {
-    const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
+    const preparation = {
+      config,
+      manifestPath,
+      folder,
+      skipInvalid,
+      progress,
+      interrupt: interrupt.signal,
+      warn: terminal.note,
+    };
     const intake = await readIn(preparation);
     const engine = await startEngine(config, { command: 'hostroll plan' });
     try {

@@ -21,7 +21,7 @@ import { readReport } from '../src/report/write-report.ts';
 import { createClock } from '../src/sandbox/clock.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { type CustomHostnameId, HostrollError, SECOND, type ZoneId } from '../src/terms.ts';
-import { budgetPerSecond, type Engine, sealKeyring, startEngine, thisProcess } from './engine.ts';
+import { budgetPerSecond, type Engine, startEngine, thisProcess } from './engine.ts';
 import { type Preparation, planOn } from './prepare-batch.ts';
 
 /** Calls a second that the embedded queue makes about, with the simulator in the same process. */
@@ -65,7 +65,10 @@ export async function rehearseIn(
   try {
     const leftOut = await loadSnapshots(files, sandbox, customers);
     const config = configFor(sandbox, given.config, state, zones);
-    const started = await startEngine(config, { command: 'hostroll rehearse', keyring: sealKeyring(given.config) });
+    const started = await startEngine(config, {
+      command: 'hostroll rehearse',
+      ...(given.keyring === undefined ? {} : { keyring: given.keyring }),
+    });
     engine = { ...started, lanes: started.lanes.map((lane) => ({ ...lane, limit: UNHURRIED })) };
     const preparation = { ...given, config };
     const start = clock.now();

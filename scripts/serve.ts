@@ -7,6 +7,7 @@ import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readBatchFile } from '../src/batch/read-batch-file.ts';
 import { runBatch } from '../src/batch/run-batch.ts';
 import { discardUpload, download, type Submission } from '../src/batch/submission.ts';
+import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
@@ -109,8 +110,13 @@ async function planned(
   submission: Submission,
   parts: Pick<Parameters<typeof planOn>[1], 'config' | 'folder' | 'progress' | 'interrupt'>,
 ) {
-  const preparation = { ...parts, manifestPath: submission.manifest, skipInvalid: submission.skip_invalid };
-  const intake = await takeInFrom(download(engine.backend, submission), preparation);
+  const preparation = {
+    ...parts,
+    manifestPath: submission.manifest,
+    skipInvalid: submission.skip_invalid,
+    warn: () => {},
+  };
+  const intake = await takeInFrom(download(engine.backend, submission), { ...preparation, bundles: NO_BUNDLES });
   return (await planOn(engine, preparation, intake)).file;
 }
 

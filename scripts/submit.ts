@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { EXIT } from '../src/batch/exit-code.ts';
 import { submit, upload } from '../src/batch/submission.ts';
+import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
 import { nonEmpty } from '../src/config/inputs.ts';
 import { parseDuration } from '../src/config/values.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
@@ -55,7 +56,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, terminal
     if (manifestPath === '-') await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }));
     const skipInvalid = flags.skipInvalid ?? false;
     const checked = { name: manifestPath, bytes: createReadStream(path) };
-    const intake = await takeInChecked(checked, join(folder, 'rows'), skipInvalid);
+    const intake = await takeInChecked(checked, join(folder, 'rows'), { skipInvalid, bundles: NO_BUNDLES });
     const backend = await openQueueBackend(url, 'hostroll submit');
     try {
       if (backend.exclusive) {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { DEFAULT_STATE } from '../batch/batch-folder.ts';
+import type { BundleSettings } from '../bundles/bundle-source.ts';
 import { parseSealKeys, type SealKey } from '../secrets/seal-key.ts';
 import { MINUTE } from '../terms.ts';
+import { MIN_DAYS, readBundles } from './bundles.ts';
 import { readConfigFile } from './config-file.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import { BUDGET_DEFAULTS, isZone, type LaneConfig, readLanes } from './lanes.ts';
@@ -31,6 +33,7 @@ export interface Config extends StateConfig {
   sealKeys: readonly SealKey[] | undefined;
   /** The file that holds them, where one is named. */
   sealKeyFile: string | undefined;
+  bundles: BundleSettings;
   /** `-` for standard error. */
   logFile: string;
   logLevel: LogLevel;
@@ -48,6 +51,7 @@ export const DEFAULTS = {
   wait: '60s',
   window: '2000',
   logLevel: 'info',
+  minDays: MIN_DAYS,
 } as const;
 
 /** Longest settling: beyond a week nothing is waited for that a later sweep would not find. */
@@ -83,6 +87,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
     inPack: flags.inPack ?? false,
     sealKeys: readSealKeys(env, problems),
     sealKeyFile: flags.sealKeyFile ?? nonEmpty(env.HOSTROLL_SEAL_KEY_FILE),
+    bundles: readBundles(flags, env, file, problems),
     logFile: flags.logFile ?? join(state, 'hostroll.log'),
     logLevel: read(flags.logLevel ?? DEFAULTS.logLevel, parseLogLevel, problems, {
       name: '--log-level',

@@ -13,6 +13,11 @@ export interface Flags {
   sealKeyFile?: string;
   logFile?: string;
   logLevel?: string;
+  bundle?: string[];
+  bundleFolder?: string;
+  bundleRoot?: string[];
+  minDays?: string;
+  strictPermissions?: boolean;
 }
 
 export type Env = Record<string, string | undefined>;
