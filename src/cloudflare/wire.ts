@@ -27,6 +27,7 @@ const CERTIFICATE = z.object({
   expires_on: text,
   fingerprint_sha256: z
     .string()
+    .min(1)
     .transform((hex) => hex.replaceAll(':', '').toLowerCase())
     .optional()
     .catch(undefined),
