@@ -15,7 +15,7 @@ export interface SealKeySource {
   mayMake: boolean;
 }
 
-export const SEAL_KEY_MISSING = 'SEAL_KEY_MISSING';
+const SEAL_KEY_MISSING = 'SEAL_KEY_MISSING';
 const GIVE_ONE =
   'give the same key to the coordinator and to every worker, in HOSTROLL_SEAL_KEY (32 bytes in base64, from "openssl rand -base64 32") or with --seal-key-file.';
 
