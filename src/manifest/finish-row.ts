@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../terms.ts';
-import { bundleWishOf, holdsInlinePem, PAIRS_PATH } from './bundle-wish.ts';
+import { bundleWishOf } from './bundle-rules.ts';
+import { holdsInlinePem, PAIRS_PATH } from './bundle-wish.ts';
 import type { Duplicates } from './duplicates.ts';
 import { isSecretPath } from './fields.ts';
 import { holdsPrivateKey, WITHHELD } from './quote-value.ts';
