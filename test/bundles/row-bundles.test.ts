@@ -5,7 +5,7 @@ import type { BundleSettings, BundleSource } from '../../src/bundles/bundle-sour
 import { RowBundles } from '../../src/bundles/row-bundles.ts';
 import type { Bundle } from '../../src/certificate/bundle.ts';
 import type { Row } from '../../src/manifest/row.ts';
-import { type CertificateWish, makeCertificate } from '../certificate/make-certificate.ts';
+import { type CertificateWish, makeCertificate } from '../../src/sandbox/make-certificate.ts';
 import { tempFolder } from '../disk/temp-folder.ts';
 import { jsonl, readEntries } from '../manifest/read-entries.ts';
 

@@ -36,6 +36,7 @@ describe('a configuration', () => {
       zones: [],
       waitMs: 60_000,
       waitStrict: false,
+      inPack: false,
       window: 2_000,
       logFile: '.hostroll/hostroll.log',
       logLevel: 'info',

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { makeCertificate } from '../certificate/make-certificate.ts';
+import { makeCertificate } from '../../src/sandbox/make-certificate.ts';
 import { type Desk, deskWith, FAST } from './hostroll.ts';
 
 const names = ['shop.acme-store.net', 'www.acme-store.net', 'pay.acme-store.net'];
