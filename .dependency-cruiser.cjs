@@ -6,7 +6,7 @@ const FLOORS = [
   ['hostname'],
   ['manifest'],
   ['dns'],
-  ['cloudflare', 'queue', 'secrets', 'dcv'],
+  ['cloudflare', 'queue', 'secrets', 'dcv', 'bundles'],
   ['lane'],
   ['batch', 'schedule'],
   ['report', 'sandbox', 'config', 'sweep'],

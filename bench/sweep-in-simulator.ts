@@ -11,6 +11,7 @@ import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { createClock } from '../src/sandbox/clock.ts';
 import type { SandboxHostname } from '../src/sandbox/load-hostname.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
+import { SealKeyring } from '../src/secrets/seal-keyring.ts';
 import { planSweep } from '../src/sweep/plan-sweep.ts';
 import { SWEPT_PHASES } from '../src/sweep/selection.ts';
 import { HOUR, MINUTE, SECOND } from '../src/terms.ts';
@@ -75,6 +76,7 @@ export async function sweepInSimulator({ hostnames, pending, ready }: ZoneShape,
     baseUrl: api.url,
     credential,
     version: 'bench',
+    keyring: new SealKeyring({ keys: undefined, file: undefined, mayMake: false }),
     log,
   });
   try {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readConfig } from '../src/config/config.ts';
+import { sealKeyring } from './engine.ts';
 import { withManifestFlags } from './flags.ts';
 import type { PlanFlags } from './plan.ts';
 import { planAndCarryOut } from './plan-and-carry-out.ts';
@@ -34,6 +35,8 @@ Exit codes: 0 all rows edited or skipped · 2 some failed or rejected · 3 stopp
 async function apply(manifestPath: string, flags: ApplyFlags, terminal: Terminal): Promise<number> {
   const config = readConfig(flags, process.env);
   const { yes = false, json = false } = flags;
+  const skipInvalid = flags.skipInvalid ?? false;
+  const manifest = { config, manifestPath, skipInvalid, keyring: sealKeyring(config), warn: terminal.note };
   const asked = { config, command: 'hostroll apply', yes, dryRun: false, json };
-  return planAndCarryOut(terminal, asked, manifestPlan(config, manifestPath, flags.skipInvalid ?? false));
+  return planAndCarryOut(terminal, asked, manifestPlan(manifest));
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findBatch } from '../src/batch/batch-folder.ts';
 import { intakeLines } from '../src/batch/intake.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import type { NamedZones } from '../src/batch/resolve-zones.ts';
+import { RowBundles } from '../src/bundles/row-bundles.ts';
 import { type Config, readConfig, readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { isZone } from '../src/config/lanes.ts';
@@ -48,7 +49,15 @@ async function ofManifest(path: string, flags: Flags, terminal: Terminal): Promi
   await makePrivateFolder(config.state);
   const rows = join(config.state, `check-${randomUUID()}.tmp`);
   try {
-    const intake = await takeInChecked({ name: path, bytes: createReadStream(path) }, rows, false);
+    const intake = await takeInChecked({ name: path, bytes: createReadStream(path) }, rows, {
+      skipInvalid: false,
+      bundles: new RowBundles({
+        ...config.bundles,
+        manifestFolder: dirname(path),
+        now: Date.now(),
+        keep: async () => {},
+      }),
+    });
     const named = new Set<string>();
     for await (const line of intakeLines(rows)) {
       if ('row' in line) for (const name of [line.row.hostname, line.row.custom_hostname_id]) if (name) named.add(name);

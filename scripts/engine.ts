@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { clearLane } from '../src/batch/clear-lane.ts';
@@ -9,8 +10,9 @@ import type { LaneConfig } from '../src/config/lanes.ts';
 import { createLogger } from '../src/config/logger.ts';
 import { FILE_MODE, makePrivateFolder } from '../src/disk/private-folder.ts';
 import { callsPerSecond, laneConcurrency, laneLimit } from '../src/lane/budget.ts';
-import { openQueueBackend } from '../src/queue/open-queue.ts';
+import { isEmbedded, openQueueBackend } from '../src/queue/open-queue.ts';
 import type { QueueBackend } from '../src/queue/queue-backend.ts';
+import { SealKeyring } from '../src/secrets/seal-keyring.ts';
 import type { BatchId } from '../src/terms.ts';
 import { runLane } from '../workers/lane.ts';
 import { version } from './version.ts';
@@ -33,6 +35,17 @@ interface EngineOptions {
   concurrency?: number;
   /** The batch whose jobs may be in the lanes already. */
   keep?: BatchId;
+  /** Opens sealed certificates, if not with the keys that the configuration names. */
+  keyring?: SealKeyring;
+}
+
+/**
+ * The sealing keys of a configuration. Where the queue is in this process, which then seals and opens by itself, a key is
+ * made on first use; elsewhere every process has to be given the same.
+ */
+export function sealKeyring({ sealKeys, sealKeyFile, queue, state }: Config): SealKeyring {
+  const mayMake = sealKeyFile === undefined && isEmbedded(queue);
+  return new SealKeyring({ keys: sealKeys, file: mayMake ? join(state, 'seal.key') : sealKeyFile, mayMake });
 }
 
 /** Calls per second that the lanes let through together. */
@@ -46,20 +59,21 @@ export async function startEngine(config: Config, options: EngineOptions): Promi
   const destination = pino.destination(
     config.logFile === '-' ? { dest: 2, sync: true } : { dest: config.logFile, mode: FILE_MODE, sync: true },
   );
+  const keyring = options.keyring ?? sealKeyring(config);
   const secrets = config.lanes.flatMap(({ credential }) => (credential === undefined ? [] : [secretOf(credential)]));
   const log = createLogger(destination, config.logLevel, secrets);
   const backend = await openQueueBackend(config.queue, command);
   const lanes = config.lanes.map((lane) => planLane(lane, backend));
   const limits = lanes.map(({ name, limit }) => ({ name, limit }));
   log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, lanes: limits, version });
-  if (backend.exclusive) for (const { name } of lanes) await clearLane(backend, name, keep);
+  if (backend.exclusive) for (const { name } of lanes) await clearLane(backend, { lane: name, keep, log });
   const workers = config.lanes.flatMap(({ name, credential, lacks, quota, share }) => {
     if (credential === undefined) {
       log.warn({ event: 'credential_missing', lane: name, reason: lacks });
       return [];
     }
     const sideBySide = concurrency ?? laneConcurrency(laneLimit(quota, share));
-    return runLane({ backend, lane: name, concurrency: sideBySide, baseUrl, credential, version, log });
+    return runLane({ backend, lane: name, concurrency: sideBySide, baseUrl, credential, version, keyring, log });
   });
   return {
     backend,

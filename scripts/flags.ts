@@ -18,6 +18,10 @@ export const withWorkFlags = (command: Command): Command =>
       `credentials and their zones (HOSTROLL_CONFIG, else ${CONFIG_FILE_NAME} where there is one)`,
     )
     .option('--queue <url>', 'queue to run on (HOSTROLL_QUEUE, else embedded:<state>/queue)')
+    .option(
+      '--seal-key-file <path>',
+      'keys that certificates are sealed with (HOSTROLL_SEAL_KEY, HOSTROLL_SEAL_KEY_FILE)',
+    )
     .option('--log-file <path>', 'JSON log; "-" for standard error (<state>/hostroll.log)')
     .addOption(new Option('--log-level <level>', `how much is logged (${DEFAULTS.logLevel})`).choices([...LOG_LEVELS]));
 
@@ -34,11 +38,29 @@ export const withRowFlags = (command: Command): Command =>
     .option('--zone <id|name>', 'zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)', collect)
     .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
     .option('--wait-strict', 'exit 4 if some hostnames are not active after --wait')
+    .option('--in-pack', 'replace the one certificate of its key type in packs of two')
     .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones');
+
+/** Flags that say where the certificates are that rows ask for. */
+const withBundleFlags = (command: Command): Command =>
+  command
+    .option(
+      '--bundle <name=pairs>',
+      'certificates for rows that name them: cert.pem:key.pem[,cert.pem:key.pem], or exec:command; may be repeated',
+      collect,
+    )
+    .option('--bundle-folder <folder>', 'find further bundles here by their name (docs/certificates.md)')
+    .option(
+      '--bundle-root <folder>',
+      "let rows name files in this folder, too, besides the manifest's own; may be repeated",
+      collect,
+    )
+    .option('--min-days <days>', `warn about certificates that end sooner (${DEFAULTS.minDays})`)
+    .option('--strict-permissions', 'refuse key files that others than their owner may read');
 
 /** Flags of the commands that carry a manifest out themselves. */
 export const withManifestFlags = (command: Command): Command =>
-  withRowFlags(withCallFlags(command)).option('--json', 'print JSON on standard output');
+  withBundleFlags(withRowFlags(withCallFlags(command))).option('--json', 'print JSON on standard output');
 
 /** Flags of the command that hands a manifest over. */
 export const withSubmitFlags = (command: Command): Command =>

@@ -29,6 +29,7 @@ Examples:
 
 async function plan(manifestPath: string, flags: PlanFlags, terminal: Terminal): Promise<number> {
   const config = readConfig(flags, process.env);
+  const manifest = { config, manifestPath, skipInvalid: flags.skipInvalid ?? false, warn: terminal.note };
   const asked = { config, command: 'hostroll plan', yes: false, dryRun: true, json: flags.json ?? false };
-  return planAndCarryOut(terminal, asked, manifestPlan(config, manifestPath, flags.skipInvalid ?? false));
+  return planAndCarryOut(terminal, asked, manifestPlan(manifest));
 }

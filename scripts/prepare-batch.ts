@@ -1,12 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { BatchFolder } from '../src/batch/batch-folder.ts';
+import { BundleWriter } from '../src/batch/bundle-file.ts';
 import { type Intake, takeIn } from '../src/batch/intake.ts';
 import { planBatch } from '../src/batch/plan-batch.ts';
 import type { ProgressTracker } from '../src/batch/progress-tracker.ts';
+import { type BundlesOfRows, type KeepBundle, RowBundles } from '../src/bundles/row-bundles.ts';
 import type { Config } from '../src/config/config.ts';
 import { formatProblems } from '../src/manifest/format-problem.ts';
 import { readManifest } from '../src/manifest/read-manifest.ts';
+import type { SealKeyring } from '../src/secrets/seal-keyring.ts';
 import { HostrollError } from '../src/terms.ts';
 import type { Engine } from './engine.ts';
 import type { Planned, Prepare } from './plan-and-carry-out.ts';
@@ -19,22 +23,37 @@ export interface Preparation {
   skipInvalid: boolean;
   progress: ProgressTracker;
   interrupt: AbortSignal;
+  /** Seals the bundles that rows ask for into the batch folder; absent where nothing will be sent. */
+  keyring?: SealKeyring;
+  /** Hears what should be looked at, but stops nothing. */
+  warn(sentence: string): void;
 }
 
 /** Reads the manifest into the batch folder. Throws as `takeInChecked`. */
 export async function readIn(preparation: Preparation): Promise<Intake> {
-  const { manifestPath } = preparation;
-  const bytes = manifestPath === '-' ? process.stdin : createReadStream(await readable(manifestPath));
-  return takeInFrom(bytes, preparation);
+  const { manifestPath, config, folder, keyring, warn } = preparation;
+  const isInput = manifestPath === '-';
+  const bytes = isInput ? process.stdin : createReadStream(await readable(manifestPath));
+  const manifestFolder = isInput ? process.cwd() : dirname(resolve(manifestPath));
+  const sealed = keyring && new BundleWriter({ path: folder.bundles, batch: folder.batch, keyring });
+  const keep: KeepBundle = async (bundle, ref) => sealed?.keep(bundle, ref);
+  const bundles = new RowBundles({ ...config.bundles, manifestFolder, now: Date.now(), keep });
+  try {
+    return await takeInFrom(bytes, { ...preparation, bundles });
+  } finally {
+    await sealed?.close();
+    for (const warning of bundles.warnings()) warn(warning);
+  }
 }
 
 /** As `readIn`, for bytes that come from elsewhere; `manifestPath` only names them. */
 export function takeInFrom(
   bytes: AsyncIterable<Buffer>,
-  { manifestPath, folder, skipInvalid, progress }: Omit<Preparation, 'config' | 'interrupt'>,
+  given: Pick<Preparation, 'manifestPath' | 'folder' | 'skipInvalid' | 'progress'> & { bundles: BundlesOfRows },
 ): Promise<Intake> {
+  const { manifestPath, folder, skipInvalid, progress, bundles } = given;
   progress.enter('reading', 0);
-  return takeInChecked({ name: manifestPath, bytes }, folder.rows, skipInvalid, (rows) => {
+  return takeInChecked({ name: manifestPath, bytes }, folder.rows, { skipInvalid, bundles }, (rows) => {
     progress.rows.done = rows;
   });
 }
@@ -46,10 +65,10 @@ export function takeInFrom(
 export async function takeInChecked(
   manifest: { name: string; bytes: AsyncIterable<Buffer> },
   rowsPath: string,
-  skipInvalid: boolean,
+  { skipInvalid, bundles }: { skipInvalid: boolean; bundles: BundlesOfRows },
   onRow: (rows: number) => void = () => {},
 ): Promise<Intake> {
-  const intake = await takeIn(readManifest(manifest), rowsPath, onRow);
+  const intake = await takeIn(readManifest(manifest), rowsPath, bundles, onRow);
   if (intake.problemCount > 0 && (intake.summary === undefined || !skipInvalid)) {
     const mend = intake.summary === undefined ? '' : ', or send the good rows alone with --skip-invalid';
     throw new HostrollError(
@@ -95,9 +114,9 @@ export function planOn(
 
 /** How the commands that are given a manifest plan. */
 export const manifestPlan =
-  (config: Config, manifestPath: string, skipInvalid: boolean): Prepare =>
+  (given: Pick<Preparation, 'config' | 'manifestPath' | 'skipInvalid' | 'keyring' | 'warn'>): Prepare =>
   async (planning) => {
-    const preparation = { ...planning, config, manifestPath, skipInvalid };
+    const preparation = { ...planning, ...given };
     const intake = await readIn(preparation);
     return (engine) => planOn(engine, preparation, intake);
   };

@@ -65,7 +65,10 @@ export async function rehearseIn(
   try {
     const leftOut = await loadSnapshots(files, sandbox, customers);
     const config = configFor(sandbox, given.config, state, zones);
-    const started = await startEngine(config, { command: 'hostroll rehearse' });
+    const started = await startEngine(config, {
+      command: 'hostroll rehearse',
+      ...(given.keyring === undefined ? {} : { keyring: given.keyring }),
+    });
     engine = { ...started, lanes: started.lanes.map((lane) => ({ ...lane, limit: UNHURRIED })) };
     const preparation = { ...given, config };
     const start = clock.now();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -11,6 +12,8 @@ import { renderRehearsal } from '../src/rehearsal/rehearsal-text.ts';
 import { CUSTOMERS, type Customers } from '../src/rehearsal/sandbox-hostname.ts';
 import { openSnapshotFile, type SnapshotFile } from '../src/rehearsal/snapshot-file.ts';
 import { DEFAULT_TOKEN } from '../src/sandbox/sandbox-options.ts';
+import { SEAL_KEY_BYTES, sealKey } from '../src/secrets/seal-key.ts';
+import { SealKeyring } from '../src/secrets/seal-keyring.ts';
 import { budgetPerSecond } from './engine.ts';
 import { collect, withManifestFlags } from './flags.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -71,7 +74,17 @@ async function rehearse(manifestPath: string, flags: RehearseFlags, terminal: Te
   try {
     const folder = await createBatchFolder(state, Date.now());
     const skipInvalid = flags.skipInvalid ?? false;
-    const preparation = { config, manifestPath, folder, skipInvalid, progress, interrupt: interrupt.signal };
+    const preparation = {
+      config,
+      manifestPath,
+      folder,
+      skipInvalid,
+      progress,
+      interrupt: interrupt.signal,
+      // Nobody else has to open what a rehearsal seals.
+      keyring: new SealKeyring({ keys: [sealKey(randomBytes(SEAL_KEY_BYTES))], file: undefined, mayMake: false }),
+      warn: terminal.note,
+    };
     const intake = await readIn(preparation);
     if (from.length === 0) {
       shown = reading;

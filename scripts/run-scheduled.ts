@@ -12,7 +12,7 @@ import { readReport } from '../src/report/write-report.ts';
 import type { Schedule } from '../src/schedule/schedule.ts';
 import type { RunResult, ScheduledRun, SchedulerParts } from '../src/schedule/scheduler.ts';
 import { type BatchId, HostrollError } from '../src/terms.ts';
-import { budgetPerSecond, type Engine } from './engine.ts';
+import { budgetPerSecond, type Engine, sealKeyring } from './engine.ts';
 import { failureExitCode } from './failure-exit-code.ts';
 import type { Planning } from './plan-and-carry-out.ts';
 import { manifestPlan } from './prepare-batch.ts';
@@ -105,7 +105,13 @@ async function plan(
     const { file } = await planSweepOn(engine, planning, { config, options, doctor: parsed.flags });
     return { config, file };
   }
-  const prepare = manifestPlan(config, resolve(folder, parsed.manifest), parsed.flags.skipInvalid ?? false);
+  const prepare = manifestPlan({
+    config,
+    manifestPath: resolve(folder, parsed.manifest),
+    skipInvalid: parsed.flags.skipInvalid ?? false,
+    keyring: sealKeyring(config),
+    warn: (sentence) => engine.log.warn({ event: 'manifest_warning', warning: sentence }),
+  });
   const { file } = await (await prepare(planning))(engine);
   return { config, file };
 }

@@ -7,6 +7,7 @@ import { EXIT } from '../src/batch/exit-code.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readBatchFile } from '../src/batch/read-batch-file.ts';
 import { discardUpload, download, type Submission } from '../src/batch/submission.ts';
+import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
@@ -114,9 +115,14 @@ async function planned(
   submission: Submission,
   parts: Pick<Parameters<typeof planOn>[1], 'config' | 'folder' | 'progress' | 'interrupt'>,
 ): Promise<BatchFile | 'interrupted'> {
-  const preparation = { ...parts, manifestPath: submission.manifest, skipInvalid: submission.skip_invalid };
+  const preparation = {
+    ...parts,
+    manifestPath: submission.manifest,
+    skipInvalid: submission.skip_invalid,
+    warn: () => {},
+  };
   try {
-    const intake = await takeInFrom(download(engine.backend, submission), preparation);
+    const intake = await takeInFrom(download(engine.backend, submission), { ...preparation, bundles: NO_BUNDLES });
     return (await planOn(engine, preparation, intake)).file;
   } catch (error) {
     if (parts.interrupt.aborted) return 'interrupted';

@@ -7,8 +7,10 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { EXIT } from '../src/batch/exit-code.ts';
 import { submit, upload } from '../src/batch/submission.ts';
+import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
 import { nonEmpty } from '../src/config/inputs.ts';
 import { parseDuration } from '../src/config/values.ts';
+import { holdsPrivateKeyText } from '../src/manifest/holds-private-key.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { HostrollError } from '../src/terms.ts';
 import { withSubmitFlags } from './flags.ts';
@@ -59,9 +61,15 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, terminal
   try {
     const path = manifestPath === '-' ? join(folder, 'stdin') : await readable(manifestPath);
     if (manifestPath === '-') await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }));
+    if (await holdsPrivateKeyText(createReadStream(path))) {
+      throw new HostrollError(
+        'KEY_IN_SUBMISSION',
+        `${manifestPath} holds a private key, which would lie in the queue in clear; take it out, or use "hostroll apply" here on the same --queue.`,
+      );
+    }
     const skipInvalid = flags.skipInvalid ?? false;
     const checked = { name: manifestPath, bytes: createReadStream(path) };
-    const intake = await takeInChecked(checked, join(folder, 'rows'), skipInvalid);
+    const intake = await takeInChecked(checked, join(folder, 'rows'), { skipInvalid, bundles: NO_BUNDLES });
     const backend = await openQueueBackend(url, 'hostroll submit');
     try {
       const id = `s-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;

@@ -3,6 +3,7 @@ import { CloudflareClient } from '../src/cloudflare/client.ts';
 import type { Credential } from '../src/cloudflare/credential.ts';
 import { type LaneWorker, startLaneWorker } from '../src/lane/lane-worker.ts';
 import type { QueueBackend } from '../src/queue/queue-backend.ts';
+import type { SealKeyring } from '../src/secrets/seal-keyring.ts';
 
 /**
  * A lane worker, with the client it calls through. On the embedded queue it runs inside the coordinator's process, as
@@ -16,11 +17,13 @@ export function runLane(parts: {
   baseUrl: string;
   credential: Credential;
   version: string;
+  /** Opens the bundles of rows that bring certificates. */
+  keyring: SealKeyring;
   log: Logger;
 }): LaneWorker {
-  const { backend, lane, concurrency, baseUrl, credential, version, log } = parts;
+  const { backend, lane, concurrency, baseUrl, credential, version, keyring, log } = parts;
   const client = new CloudflareClient({ baseUrl, credential, userAgent: `hostroll/${version}` });
-  const worker = startLaneWorker({ backend, lane, client, concurrency, log });
+  const worker = startLaneWorker({ backend, lane, client, concurrency, keyring, log });
   return {
     close: async () => {
       await worker.close();

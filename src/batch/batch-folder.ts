@@ -11,6 +11,8 @@ export interface BatchFolder {
   batchFile: string;
   plan: string;
   ledger: string;
+  /** The bundles of the manifest, sealed; absent where it has none. */
+  bundles: string;
   lock: string;
   /** Needed while planning only. */
   rows: string;
@@ -31,6 +33,7 @@ export function batchFolder(state: string, batch: BatchId): BatchFolder {
     batchFile: join(path, 'batch.json'),
     plan: join(path, 'plan.jsonl'),
     ledger: join(path, 'ledger.jsonl'),
+    bundles: join(path, 'bundles.jsonl'),
     lock: join(path, 'lock'),
     rows: join(path, 'rows.jsonl.tmp'),
     snapshot: join(path, 'snapshot.jsonl.tmp'),

@@ -1,5 +1,7 @@
 import { type Job, Queue } from 'bullmq';
 import pLimit from 'p-limit';
+import type { Logger } from 'pino';
+import { BundleQueue } from '../lane/bundle-queue.ts';
 import { type LaneJob, laneQueueName } from '../lane/lane-job.ts';
 import { fromQueue } from '../lane/queue-value.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
@@ -46,13 +48,19 @@ const jobIn = (queued: Job): LaneJob => fromQueue(queued.data) as LaneJob;
  * only reads. Their rows stay in their own ledger, in doubt.
  */
 export async function clearLane(
-  { options, factory }: QueueBackend,
-  lane: string,
-  keep: BatchId | undefined,
+  backend: QueueBackend,
+  { lane, keep, log }: { lane: string; keep: BatchId | undefined; log: Logger },
 ): Promise<void> {
+  const { options, factory } = backend;
   const queue = new Queue(laneQueueName(lane), options, factory);
   try {
-    await removeJobs(queue, (job) => job.batch !== keep);
+    const removed = await removeJobs(queue, (job) => job.batch !== keep);
+    // Their sealed bundles go with them; a resume puts them back.
+    for (const batch of new Set(removed.map(({ job }) => job.batch))) {
+      const bundles = new BundleQueue(backend, batch, log);
+      await bundles.clear();
+      await bundles.close();
+    }
   } finally {
     await queue.close();
   }

@@ -97,7 +97,12 @@ function jobOf(batch: BatchId, row: PlanRow, lane: string, ledger: Ledger): RowJ
   const paths = row.decision === 'recheck' ? [] : changedPaths(before ?? {}, body);
   const step = ledger.isInDoubt(row.row, lane) ? 'read' : 'edit';
   const key = rowKey(row.row);
-  return newLaneJob({ kind: 'row', batch, key, row: row.row, zone_id, id, hostname, body, paths, step }) as RowJob;
+  const upload = {
+    ...(row.bundle === undefined || body.ssl === undefined ? {} : { bundle: row.bundle.id }),
+    ...(row.pack === undefined ? {} : { pack: row.pack }),
+  };
+  const job = { kind: 'row', batch, key, row: row.row, zone_id, id, hostname, body, paths, step, ...upload } as const;
+  return newLaneJob(job) as RowJob;
 }
 
 function decidedOutcome({ row, decision, code, message, status, ssl_status }: PlanRow): OutcomeEvent | undefined {

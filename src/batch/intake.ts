@@ -1,7 +1,9 @@
+import type { BundlesOfRows } from '../bundles/row-bundles.ts';
 import { JsonLinesWriter, readJsonLines } from '../disk/json-lines.ts';
 import type { Manifest } from '../manifest/read-manifest.ts';
 import type { InvalidRow, ManifestProblem, ManifestSummary, Row } from '../manifest/row.ts';
 import type { ZoneId } from '../terms.ts';
+import { problemOf, SharedFaults } from './shared-faults.ts';
 
 /** A manifest taken in: its rows are in a file of the batch, so that it need not be read, or be the same, a second time. */
 export interface Intake {
@@ -26,9 +28,15 @@ export const PROBLEMS_KEPT = 100;
 
 /**
  * Reads a manifest to its end, whatever is wrong with it, and writes its rows to `rowsPath`. Memory: one row at a time,
- * and what the duplicate check needs. `onRow` hears the number of rows so far.
+ * and what the duplicate check needs. `bundles` loads the certificates that rows ask for, so that no key gets into
+ * the file. `onRow` hears the number of rows so far.
  */
-export async function takeIn(manifest: Manifest, rowsPath: string, onRow: (rows: number) => void): Promise<Intake> {
+export async function takeIn(
+  manifest: Manifest,
+  rowsPath: string,
+  bundles: BundlesOfRows,
+  onRow: (rows: number) => void,
+): Promise<Intake> {
   const intake: Intake = {
     summary: undefined,
     goodRows: 0,
@@ -38,6 +46,7 @@ export async function takeIn(manifest: Manifest, rowsPath: string, onRow: (rows:
     problems: [],
     problemCount: 0,
   };
+  const shared = new SharedFaults();
   let spoiled = false;
   let rows = 0;
   const writer = await JsonLinesWriter.create(rowsPath);
@@ -53,23 +62,41 @@ export async function takeIn(manifest: Manifest, rowsPath: string, onRow: (rows:
         continue;
       }
       onRow(++rows);
-      if (entry.kind === 'invalid') {
+      const line = entry.kind === 'invalid' ? { invalid: entry.invalid } : await withBundle(entry.row, bundles, shared);
+      if ('invalid' in line) {
         intake.invalidRows++;
-        note(entry.invalid.problems);
-        writer.write({ invalid: entry.invalid } satisfies IntakeLine);
+        if (!('shared' in line && line.shared)) note(line.invalid.problems);
+        writer.write({ invalid: line.invalid } satisfies IntakeLine);
       } else {
         intake.goodRows++;
-        if (entry.row.zone_id === undefined) intake.rowsWithoutZone++;
-        else intake.zones.add(entry.row.zone_id);
-        writer.write({ row: entry.row } satisfies IntakeLine);
+        if (line.row.zone_id === undefined) intake.rowsWithoutZone++;
+        else intake.zones.add(line.row.zone_id);
+        writer.write({ row: line.row } satisfies IntakeLine);
       }
       await writer.room();
     }
   } finally {
     await writer.close();
   }
+  note(shared.problems());
   if (!spoiled) intake.summary = manifest.summary();
   return intake;
+}
+
+/** The row with a reference to the bundle that it asks for; or the row refused, where that cannot be had. */
+async function withBundle(
+  { bundle: wish, ...row }: Row,
+  bundles: BundlesOfRows,
+  shared: SharedFaults,
+): Promise<{ row: Row } | { invalid: InvalidRow; shared: boolean }> {
+  if (wish === undefined) return { row };
+  const found = await bundles.of(row, wish);
+  if ('ref' in found) {
+    return { row: { ...row, change: { ...row.change, ssl: { ...row.change.ssl, bundle: found.ref } } } };
+  }
+  const { row: number, line, source } = row;
+  const invalid = { row: number, line, source, problems: found.faults.map((fault) => problemOf(fault, row)) };
+  return { invalid, shared: found.shared !== undefined && shared.add(found.shared, found.faults, row) };
 }
 
 /** The rows of an intake, in manifest order. */

@@ -7,6 +7,7 @@ import { WORKER_OPTIONS } from '../lane/queue-options.ts';
 import { fromQueue } from '../lane/queue-value.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { type BatchId, type CallCounts, HostrollError, SECOND, type ZoneId } from '../terms.ts';
+import type { BundleShelf } from './bundle-shelf.ts';
 import { type BatchLane, LaneFeed } from './lane-feed.ts';
 
 /** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */
@@ -38,6 +39,7 @@ export class LaneClient {
   readonly #results: Queue;
   readonly #worker: Worker;
   readonly #listener: LaneListener;
+  readonly #shelf: BundleShelf | undefined;
   readonly #reads = new Map<string, { resolve(value: ReadValue): void; reject(error: Error): void }>();
   readonly #timer: NodeJS.Timeout;
   readonly #beforeRead: () => void;
@@ -52,15 +54,21 @@ export class LaneClient {
     log: Logger;
     /** Called before a read is asked for; what it throws, the read rejects with. */
     beforeRead?: () => void;
+    /** The bundles of its rows; planning needs none. */
+    shelf?: BundleShelf;
   }) {
-    const { backend, lanes, batch, listener, log, beforeRead = () => {} } = parts;
+    const { backend, lanes, batch, listener, log, beforeRead = () => {}, shelf } = parts;
     const { options, factory } = backend;
     this.batch = batch;
     this.#listener = listener;
     this.#beforeRead = beforeRead;
+    this.#shelf = shelf;
     const drained = () => this.drained();
+    const provide = async (jobs: readonly LaneJob[]) => shelf?.put(jobs);
     const giveUp = (job: LaneJob) => this.#giveUp(job);
-    this.#lanes = new Map(lanes.map((lane) => [lane.name, new LaneFeed({ backend, lane, log, drained, giveUp })]));
+    this.#lanes = new Map(
+      lanes.map((lane) => [lane.name, new LaneFeed({ backend, lane, log, drained, giveUp, provide })]),
+    );
     this.#results = new Queue(resultsQueueName(batch), options, factory);
     const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
     this.#worker = new Worker(
@@ -205,6 +213,7 @@ export class LaneClient {
     clearInterval(this.#timer);
     await this.#worker.close();
     await this.#results.obliterate({ force: true });
+    await this.#shelf?.clear();
   }
 
   async close(): Promise<void> {
@@ -218,6 +227,7 @@ export class LaneClient {
       case 'row':
         this.#listener.called(result.calls, true);
         await this.#listener.rowDone(result);
+        await this.#shelf?.release(result.key);
         this.#answered(result.key);
         return;
       case 'cooling':
@@ -232,7 +242,8 @@ export class LaneClient {
       case 'refused': {
         this.#listener.called(result.calls, false);
         const lane = this.#answered(result.key);
-        const message = lane === undefined ? result.message : `${result.message} (credential "${lane}")`;
+        const isOfCredential = lane !== undefined && result.code.startsWith('CF_');
+        const message = !isOfCredential ? result.message : `${result.message} (credential "${lane}")`;
         const refusal = new HostrollError(result.code, message);
         this.#refusal = refusal;
         this.abandonReads(refusal);

@@ -21,6 +21,8 @@ export interface LaneFeedParts {
   /** Resolves when every result that has come in is taken. */
   drained: WatchedQueue['drained'];
   giveUp: WatchedQueue['giveUp'];
+  /** Puts into the queue what jobs need beside themselves, before they are there. */
+  provide(jobs: readonly LaneJob[]): Promise<void>;
 }
 
 /** What a coordinator hands to one lane, watched until it is answered. */
@@ -28,9 +30,11 @@ export class LaneFeed {
   readonly lane: BatchLane;
   readonly watch: JobWatch;
   readonly #queue: Queue;
+  readonly #provide: LaneFeedParts['provide'];
 
-  constructor({ backend, lane, log, drained, giveUp }: LaneFeedParts) {
+  constructor({ backend, lane, log, drained, giveUp, provide }: LaneFeedParts) {
     this.lane = lane;
+    this.#provide = provide;
     const { options, factory } = backend;
     this.#queue = new Queue(laneQueueName(lane.name), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
     this.#queue.on('error', (error) => log.error({ event: 'coordinator_queue_error', error: error.message }));
@@ -61,6 +65,7 @@ export class LaneFeed {
   async add(jobs: readonly LaneJob[]): Promise<void> {
     for (const job of jobs) this.watch.asked(job);
     await this.setLimit();
+    await this.#provide(jobs);
     await this.#queue.addBulk(
       jobs.map((job) => ({ name: job.kind, data: toQueue(job), opts: { ...JOB_OPTIONS, jobId: laneJobId(job) } })),
     );

@@ -35,6 +35,8 @@ export interface OutcomeEvent {
   ssl_status?: string;
   /** Dotted paths the API accepted but does not show in its answer. */
   not_shown?: string[];
+  /** Serial numbers of the certificates that the answer shows, where the row brings a bundle. */
+  serials?: string[];
 }
 
 /** Where a row's hostname stood when it was last read. A later event for the same row replaces an earlier one. */
@@ -60,4 +62,6 @@ export interface SettledRow {
   errors?: string[];
   /** Dotted paths of the change that the API still does not show. */
   not_shown?: string[];
+  /** Serial numbers of the certificates that the API shows, where the row brings a bundle. */
+  serials?: string[];
 }

@@ -7,9 +7,18 @@ import { planInvalidRow, planRowOf } from './plan-row-of.ts';
 import { PlanCounter, type PlanTotals } from './plan-totals.ts';
 import type { Snapshot } from './snapshot.ts';
 
+interface PlanInput {
+  rowsPath: string;
+  planPath: string;
+  snapshot: Snapshot;
+  zones: ZoneId[];
+  /** Bundles replace one certificate of a pack. */
+  inPack: boolean;
+}
+
 /** Decides every row of the intake in its order and writes `plan.jsonl`, synced. `onRow` hears the rows done so far. */
 export async function makePlan(
-  { rowsPath, planPath, snapshot, zones }: { rowsPath: string; planPath: string; snapshot: Snapshot; zones: ZoneId[] },
+  { rowsPath, planPath, ...against }: PlanInput,
   onRow: (rows: number) => void,
 ): Promise<PlanTotals> {
   const counter = new PlanCounter();
@@ -18,8 +27,7 @@ export async function makePlan(
   let rows = 0;
   try {
     for await (const line of intakeLines(rowsPath)) {
-      const row =
-        'row' in line ? once(planned, await planRowOf(line.row, snapshot, zones)) : planInvalidRow(line.invalid);
+      const row = 'row' in line ? once(planned, await planRowOf(line.row, against)) : planInvalidRow(line.invalid);
       writer.write(row);
       await writer.room();
       counter.count(row);

@@ -26,6 +26,8 @@ export interface PlanParts {
   lanes: readonly PlanLane[];
   waitMs: number;
   waitStrict: boolean;
+  /** Bundles replace one certificate of a pack. */
+  inPack: boolean;
   baseUrl: string;
   version: string;
   interrupt: AbortSignal;
@@ -54,7 +56,8 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         snapshotPath: folder.snapshot,
       });
       progress.enter('planning', manifest.rows);
-      const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, snapshot, zones }, (rows) => {
+      const against = { snapshot, zones, inPack: parts.inPack };
+      const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) => {
         progress.rows.done = rows;
       });
       await snapshot.close();

@@ -9,15 +9,20 @@ import type { Found, Snapshot } from './snapshot.ts';
 type Target = { live: LiveHostname; existsElsewhere: boolean } | { code: string; message: string };
 
 /** Plans one good row against the snapshot of `zones`. */
-export async function planRowOf(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]): Promise<PlanRow> {
+export async function planRowOf(
+  row: Row,
+  { snapshot, zones, inPack }: { snapshot: Snapshot; zones: readonly ZoneId[]; inPack: boolean },
+): Promise<PlanRow> {
   const named: PlanRow = { row: row.row, decision: 'reject', effects: [], source: row.source };
   if (row.hostname !== undefined) named.hostname = row.hostname;
   if (row.custom_hostname_id !== undefined) named.custom_hostname_id = row.custom_hostname_id;
   if (row.zone_id !== undefined) named.zone_id = row.zone_id;
+  const bundle = row.change.ssl?.bundle;
+  if (bundle !== undefined) named.bundle = { id: bundle.id, name: bundle.name };
   const target = await findTarget(row, snapshot, zones);
   if ('code' in target) return { ...named, code: target.code, message: target.message };
   const { live, existsElsewhere } = target;
-  const decision = decide(row.change, live, { untyped: Array.isArray(row.source), existsElsewhere });
+  const decision = decide(row.change, live, { untyped: Array.isArray(row.source), existsElsewhere, inPack });
   return {
     ...named,
     ...decision,

@@ -1,4 +1,5 @@
 import type { Finding } from '../dcv/finding.ts';
+import type { PackPlace } from '../hostname/pack.ts';
 import type { RowSource } from '../manifest/row.ts';
 import type { CustomHostnameId, Decision, Effect, Hostname, JsonObject, ZoneId } from '../terms.ts';
 
@@ -18,7 +19,14 @@ export interface PlanRow {
   code?: string;
   message?: string;
   effects: Effect[];
-  /** The exact PATCH body; present for `edit` and `recheck`. */
+  /** The bundle that the row names, its key apart. */
+  bundle?: { id: string; name: string };
+  /** Where the call goes to one certificate of a pack, and not to the hostname. */
+  pack?: PackPlace;
+  /**
+   * The PATCH body; present for `edit` and `recheck`. Exact but for `ssl.certificates`, in whose place the call has the PEM
+   * of the bundle.
+   */
   body?: JsonObject;
   /** What the body's fields held before, in the body's own shape; `null` where nothing was set. */
   before?: JsonObject;

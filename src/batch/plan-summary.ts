@@ -1,4 +1,5 @@
 import type { Decision, Effect } from '../terms.ts';
+import type { PlannedBundle } from './bundle-tally.ts';
 import type { PlanRow } from './plan-row.ts';
 import type { CodeSample } from './plan-totals.ts';
 
@@ -13,6 +14,9 @@ export interface PlanSummary {
   rejected: CodeSample[];
   /** Reasons for skipping, each with its first row. */
   skipped?: CodeSample[];
+  /** Bundles that rows bring, the most used first, with what their hostnames serve now; cut after a number that people read. */
+  bundles: PlannedBundle[];
+  moreBundles: number;
   /** API calls still to be made; `total` is their sum. `list` is spent already where the snapshot has been read. */
   calls: { list: number; edit: number; settle: number; total: number };
   /** The budget of all its lanes together, in calls per second. */

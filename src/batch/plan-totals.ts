@@ -1,4 +1,5 @@
 import { DECISIONS, type Decision, EFFECTS, type Effect, type ZoneId } from '../terms.ts';
+import { BundleTally, type PlannedBundle } from './bundle-tally.ts';
 import type { PlanRow } from './plan-row.ts';
 
 /** Rows with one code, and the first of them. */
@@ -17,6 +18,9 @@ export interface PlanTotals {
   samples: PlanRow[];
   rejected: CodeSample[];
   skipped: CodeSample[];
+  bundles: PlannedBundle[];
+  /** Bundles beyond those. */
+  moreBundles: number;
 }
 
 /** Rows kept as examples of each combination of effects. */
@@ -31,9 +35,11 @@ export class PlanCounter {
   readonly #kinds = new Map<string, number>();
   readonly #rejected = new Map<string, CodeSample>();
   readonly #skipped = new Map<string, CodeSample>();
+  readonly #bundles = new BundleTally();
 
   count(row: PlanRow): void {
     this.#counts[row.decision]++;
+    this.#bundles.add(row);
     for (const effect of row.effects) this.#effects[effect]++;
     if (row.decision === 'reject') addCode(this.#rejected, row.code ?? 'REJECTED', row);
     else if (row.decision === 'skip') addCode(this.#skipped, row.code ?? 'SKIPPED', row);
@@ -48,6 +54,8 @@ export class PlanCounter {
       samples: this.#samples,
       rejected: mostFirst(this.#rejected),
       skipped: mostFirst(this.#skipped),
+      bundles: this.#bundles.shown(),
+      moreBundles: this.#bundles.more(),
     };
   }
 

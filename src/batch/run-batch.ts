@@ -3,6 +3,8 @@ import type { QueueBackend } from '../queue/queue-backend.ts';
 import { HostrollError } from '../terms.ts';
 import type { BatchFile } from './batch-file.ts';
 import type { BatchFolder } from './batch-folder.ts';
+import { dropSealed } from './bundle-file.ts';
+import { BundleShelf } from './bundle-shelf.ts';
 import { exitCodeOf, stopExitCode } from './exit-code.ts';
 import { feed, rowsInDoubt } from './feed.ts';
 import { LaneClient, type LaneListener } from './lane-client.ts';
@@ -64,7 +66,8 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     },
   };
   const beforeRead = () => limits.takeRead();
-  const lane = new LaneClient({ backend, lanes, batch: file.batch, listener: counting, log, beforeRead });
+  const shelf = await BundleShelf.open({ backend, batch: file.batch, path: folder.bundles, log });
+  const lane = new LaneClient({ backend, lanes, batch: file.batch, listener: counting, log, beforeRead, shelf });
   try {
     for (const { name, zones } of file.lanes) for (const zone of zones) lane.assign(zone, name);
     await lane.setLimits();
@@ -81,7 +84,7 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     await feed({ ...rows, batch: file.batch, outstanding, window: limited, limits, stop: stop.signal });
     progress.count(ledger.counts, file.manifest.rows);
     await outstanding.empty();
-    if (stop.signal.aborted) return await end(parts, ledger, lane, stop);
+    if (stop.signal.aborted) return await end(parts, ledger, { lane, shelf }, stop);
 
     progress.enter('settling', 0);
     await settle({
@@ -104,19 +107,26 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
       log.warn({ event: 'settle_failed', code: error.code, error: error.message });
     });
     await ledger.record({ type: 'calls', purpose: 'settle', calls: reads.take() });
-    if (stop.signal.aborted) return await end(parts, ledger, lane, stop);
+    if (stop.signal.aborted) return await end(parts, ledger, { lane, shelf }, stop);
     // Before the last line: a batch that says it is finished is never opened again.
     await lane.clear();
+    await dropSealed(folder.bundles);
     const code = exitCodeOf(ledger, file);
     await ledger.record({ type: 'finished', exit_code: code });
     return code;
   } finally {
     await lane.close();
+    await shelf.close();
   }
 }
 
 /** Takes back what the lane still has, waits for calls in flight, and writes down which rows are in doubt. */
-async function end(parts: RunParts, ledger: Ledger, lane: LaneClient, stop: Stop): Promise<number> {
+async function end(
+  parts: RunParts,
+  ledger: Ledger,
+  { lane, shelf }: { lane: LaneClient; shelf: BundleShelf },
+  stop: Stop,
+): Promise<number> {
   lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch is stopping.'));
   const perhapsSent = await lane.takeBack();
   if (stop.reason?.code === LEDGER_UNWRITABLE) {
@@ -126,6 +136,7 @@ async function end(parts: RunParts, ledger: Ledger, lane: LaneClient, stop: Stop
     );
   }
   await lane.drained();
+  await shelf.clear();
   const names = parts.file.lanes.map(({ name }) => name);
   const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, lanes: names, ledger, client: lane });
   const doubtful = new Set([...perhapsSent, ...stop.rowsInDoubt, ...ofEarlierRuns]);

@@ -1,3 +1,4 @@
+import { serialsOf } from '../hostname/certificates.ts';
 import { changedPaths, notShown } from '../hostname/compare.ts';
 import { deadlinesOf, type KnownPast } from '../hostname/deadlines.ts';
 import type { LiveHostname } from '../hostname/live.ts';
@@ -19,6 +20,7 @@ export function settledRow(row: PlanRow, live: LiveHostname, past: KnownPast, no
   if (missing.length > 0) settled.not_shown = missing;
   const errors = [...(ssl?.validation_errors ?? []), ...(live.verification_errors ?? [])];
   settled.phase = phaseOf(live.status, ssl?.status, errors);
+  if (row.bundle !== undefined) settled.serials = serialsOf(live);
   if (settlement === 'active') return settled;
   settled.deadlines = deadlinesOf(live, past, now);
   if (ssl?.method !== undefined) settled.method = ssl.method;

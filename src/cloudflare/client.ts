@@ -1,11 +1,13 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { LiveHostname } from '../hostname/live.ts';
+import type { PackPlace } from '../hostname/pack.ts';
 import { type CustomHostnameId, type Hostname, type JsonObject, SECOND, type ZoneId } from '../terms.ts';
 import { authHeaders, type Credential, secretOf } from './credential.ts';
 import { type Envelope, openEnvelope, type RawAnswer } from './envelope.ts';
 import { badAnswer, type CallFailure } from './failure.ts';
 import { networkFailure } from './network-failure.ts';
 import { parseRatelimit, type RemainingQuota } from './ratelimit-header.ts';
+import { secretsIn } from './secrets-in.ts';
 import { parseHostnameResult, parseZoneIds } from './wire.ts';
 
 /** What came of one call: a value or a failure, and in both cases what the API says is left of the quota. */
@@ -80,6 +82,20 @@ export class CloudflareClient {
     return this.#call('PATCH', `/zones/${zone}/custom_hostnames/${id}`, body, hostnameIn(zone));
   }
 
+  /**
+   * PUT …/custom_hostnames/{id}/certificate_pack/{pack}/certificates/{certificate}: puts another certificate of the same key
+   * type in the place of one in a pack of two; answers with the hostname as it is now.
+   */
+  replaceCertificate(
+    zone: ZoneId,
+    id: CustomHostnameId,
+    { pack, certificate }: PackPlace,
+    body: JsonObject,
+  ): Promise<Answer<LiveHostname>> {
+    const path = `/zones/${zone}/custom_hostnames/${id}/certificate_pack/${pack}/certificates/${certificate}`;
+    return this.#call('PUT', path, body, hostnameIn(zone));
+  }
+
   /** GET /zones?name: the ids of the zones of that name that the credential can see. */
   findZone(name: string): Promise<Answer<ZoneId[]>> {
     return this.#call('GET', `/zones?${new URLSearchParams({ name })}`, undefined, ({ result }) =>
@@ -107,12 +123,12 @@ export class CloudflareClient {
 
   /** Sends one request; `read` takes the result out of the envelope, undefined meaning that it is not what was asked for. */
   async #call<T>(
-    method: 'GET' | 'PATCH',
+    method: 'GET' | 'PATCH' | 'PUT',
     path: string,
     body: JsonObject | undefined,
     read: (envelope: Envelope) => T | undefined,
   ): Promise<Answer<T>> {
-    const secrets = [secretOf(this.#credential)];
+    const secrets = [secretOf(this.#credential), ...secretsIn(body)];
     let quotas: RemainingQuota[] = [];
     let limited: RawAnswer | undefined;
     try {

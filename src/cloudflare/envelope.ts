@@ -65,8 +65,8 @@ export function openEnvelope(
     ({ source, message, code, documentation_url }): ApiError => ({
       code,
       message: scrub(message, secrets),
-      ...(documentation_url === undefined ? {} : { documentation_url }),
-      ...(source?.pointer === undefined ? {} : { pointer: source.pointer }),
+      ...(documentation_url === undefined ? {} : { documentation_url: scrub(documentation_url, secrets) }),
+      ...(source?.pointer === undefined ? {} : { pointer: scrub(source.pointer, secrets) }),
     }),
   );
   const category = categorise(answer.status, errors, parsed !== undefined);

@@ -40,15 +40,18 @@ const MESSAGE_MAX_CHARS = 500;
 const PEM = /-----BEGIN [^-]*-----[\s\S]*?(-----END [^-]*-----|$)/g;
 const PEM_TAIL = /^[\s\S]*-----END [^-]*-----/;
 
+/** Runs of base64 this long are looked for in the secrets: the API may repeat a piece of a key, cut off anywhere. */
+const RUN = /[A-Za-z0-9+/=_-]{12,}/g;
+
 /** Text of the API made safe to keep: PEM blocks and the given secrets removed, control characters too, length bounded. */
 export function scrub(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '[secret removed]');
   clean = clean
     .replaceAll('\\n', '\n')
-
     .replace(PEM, '[PEM removed]')
     .replace(PEM_TAIL, '[PEM removed]')
+    .replace(RUN, (run) => (secrets.some((secret) => secret.includes(run)) ? '[secret removed]' : run))
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
   return clean.length > MESSAGE_MAX_CHARS ? `${clean.slice(0, MESSAGE_MAX_CHARS)}…` : clean;

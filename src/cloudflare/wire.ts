@@ -19,6 +19,20 @@ const RECORD = z.object({
 });
 const records = z.array(RECORD).optional().catch(undefined);
 
+const CERTIFICATE = z.object({
+  id: text,
+  issuer: text,
+  serial_number: text,
+  signature: text,
+  expires_on: text,
+  fingerprint_sha256: z
+    .string()
+    .min(1)
+    .transform((hex) => hex.replaceAll(':', '').toLowerCase())
+    .optional()
+    .catch(undefined),
+});
+
 const SSL = z.object({
   id: text,
   status: z.string().catch('unknown'),
@@ -37,6 +51,9 @@ const SSL = z.object({
   issuer: text,
   serial_number: text,
   expires_on: text,
+  signature: text,
+  hosts: texts,
+  certificates: z.array(CERTIFICATE).optional().catch(undefined),
   custom_certificate: text,
   custom_csr_id: text,
   uploaded_on: text,
@@ -73,7 +90,8 @@ export function parseHostnameResult(value: unknown, zone: ZoneId): LiveHostname 
   if (ssl) {
     const { custom_certificate, custom_csr_id, uploaded_on, ...known } = ssl;
     const uploaded = custom_certificate !== undefined || custom_csr_id !== undefined || uploaded_on !== undefined;
-    live.ssl = withoutAbsent({ ...known, ...(uploaded ? { uploaded } : {}) });
+    const certificates = known.certificates?.map(withoutAbsent);
+    live.ssl = withoutAbsent({ ...known, certificates, ...(uploaded ? { uploaded } : {}) });
   }
   return withoutAbsent(live) as unknown as LiveHostname;
 }

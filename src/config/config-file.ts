@@ -34,10 +34,34 @@ const CREDENTIAL = z.strictObject({
     .describe('Part of the quota to use, above 0 and at most 1, such as 0.8 or "80%".'),
 });
 
+const BUNDLE = z.union(
+  [
+    z.strictObject({
+      pairs: z
+        .array(
+          z.strictObject({
+            certificate: z.string().min(1).describe('PEM file of the certificate, its chain behind it.'),
+            key: z.string().min(1).optional().describe('PEM file of its key; the same file where absent.'),
+            csr_id: z.string().min(1).optional().describe('Instead of "key": the CSR whose key Cloudflare holds.'),
+          }),
+        )
+        .min(1)
+        .max(2)
+        .describe('One pair, or one RSA and one ECDSA; paths relative to this file.'),
+    }),
+    z.strictObject({
+      exec: z.array(z.string()).min(1).describe('Program and arguments; it prints the pairs as JSON or PEM.'),
+    }),
+  ],
+  { error: 'must be {"pairs": [{"certificate": "path", "key": "path"}]} or {"exec": ["program", "argument"]}' },
+);
+
 /** `hostroll.config.json`. */
 export const CONFIG_FILE = z.strictObject({
   $schema: z.string().optional().describe('Path of docs/hostroll.config.schema.json, for completion in editors.'),
   credentials: z.array(CREDENTIAL).min(1).optional().describe('API credentials, each with a budget of its own.'),
+  bundles: z.record(z.string(), BUNDLE).optional().describe('Certificates that manifests name in "bundle".'),
+  bundle_folder: z.string().min(1).optional().describe('Folder of further bundles; relative to this file.'),
 });
 export type ConfigFile = z.infer<typeof CONFIG_FILE>;
 

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { DEFAULT_STATE } from '../batch/batch-folder.ts';
+import type { BundleSettings } from '../bundles/bundle-source.ts';
+import { parseSealKeys, type SealKey } from '../secrets/seal-key.ts';
 import { MINUTE } from '../terms.ts';
+import { MIN_DAYS, readBundles } from './bundles.ts';
 import { readConfigFile } from './config-file.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import { BUDGET_DEFAULTS, isZone, type LaneConfig, readLanes } from './lanes.ts';
@@ -24,6 +27,13 @@ export interface Config extends StateConfig {
   waitStrict: boolean;
   /** Most rows in the queue at a time. */
   window: number;
+  /** A bundle takes the place of one certificate of a pack. */
+  inPack: boolean;
+  /** Sealing keys of the environment. */
+  sealKeys: readonly SealKey[] | undefined;
+  /** The file that holds them, where one is named. */
+  sealKeyFile: string | undefined;
+  bundles: BundleSettings;
   /** `-` for standard error. */
   logFile: string;
   logLevel: LogLevel;
@@ -41,6 +51,7 @@ export const DEFAULTS = {
   wait: '60s',
   window: '2000',
   logLevel: 'info',
+  minDays: MIN_DAYS,
 } as const;
 
 /** Longest settling: beyond a week nothing is waited for that a later sweep would not find. */
@@ -73,6 +84,10 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
       name: '--window',
       form: `a whole number of rows from ${WINDOW.least} to ${WINDOW.most}`,
     }),
+    inPack: flags.inPack ?? false,
+    sealKeys: readSealKeys(env, problems),
+    sealKeyFile: flags.sealKeyFile ?? nonEmpty(env.HOSTROLL_SEAL_KEY_FILE),
+    bundles: readBundles(flags, env, file, problems),
     logFile: flags.logFile ?? join(state, 'hostroll.log'),
     logLevel: read(flags.logLevel ?? DEFAULTS.logLevel, parseLogLevel, problems, {
       name: '--log-level',
@@ -95,6 +110,17 @@ function read<T>(
   const value = parse(text);
   if (value === undefined) problems.add(`${name} must be ${form}, not "${text}".`);
   return value;
+}
+
+function readSealKeys(env: Env, problems: ConfigProblems): readonly SealKey[] | undefined {
+  const text = nonEmpty(env.HOSTROLL_SEAL_KEY);
+  const keys = text === undefined ? undefined : parseSealKeys(text);
+  if (text !== undefined && keys === undefined) {
+    problems.add(
+      'HOSTROLL_SEAL_KEY must be 32 bytes in base64 or hex; several, the newest first, have commas between.',
+    );
+  }
+  return keys;
 }
 
 function readBaseUrl(env: Env, problems: ConfigProblems): string {

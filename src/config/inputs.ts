@@ -9,8 +9,15 @@ export interface Flags {
   wait?: string;
   waitStrict?: boolean;
   window?: string;
+  inPack?: boolean;
+  sealKeyFile?: string;
   logFile?: string;
   logLevel?: string;
+  bundle?: string[];
+  bundleFolder?: string;
+  bundleRoot?: string[];
+  minDays?: string;
+  strictPermissions?: boolean;
 }
 
 export type Env = Record<string, string | undefined>;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../terms.ts';
+import { CERTIFICATES_PATH, compareCertificates } from './certificates.ts';
 import type { LiveHostname } from './live.ts';
 import { storedConfig } from './stored-config.ts';
 
@@ -16,6 +17,7 @@ export function changedPaths(before: JsonObject, body: JsonObject, prefix = ''):
     const old = before[key];
     if (BRANCHES.has(path) && isObject(value)) return changedPaths(isObject(old) ? old : {}, value, path);
     // What is never shown is taken to be at its default, false.
+    if (path === CERTIFICATES_PATH) return compareCertificates(old, value) === 'same' ? [] : [path];
     return same(old ?? (NEVER_SHOWN.has(path) ? false : undefined), value) ? [] : [path];
   });
 }
@@ -26,6 +28,8 @@ export function notShown(live: LiveHostname, body: JsonObject, paths: readonly s
   return paths.filter((path) => {
     const wanted = valueAt(body, path);
     if (NEVER_SHOWN.has(path) || isOwnChoiceOfAuthority(path, wanted)) return false;
+    // The API may show one certificate of two: then the other is taken to be there, too.
+    if (path === CERTIFICATES_PATH) return compareCertificates(valueAt(shown, path), wanted) === 'other';
     return !same(valueAt(shown, path), wanted);
   });
 }
@@ -36,8 +40,12 @@ export function notShown(live: LiveHostname, body: JsonObject, paths: readonly s
  */
 export function isThere(live: LiveHostname, body: JsonObject, paths: readonly string[]): boolean {
   const telling = paths.filter((path) => !NEVER_SHOWN.has(path) && !isOwnChoiceOfAuthority(path, valueAt(body, path)));
+  if (telling.includes(CERTIFICATES_PATH) && !showsAllCertificates(live, body)) return false;
   return telling.length > 0 && notShown(live, body, telling).length === 0;
 }
+
+const showsAllCertificates = (live: LiveHostname, body: JsonObject): boolean =>
+  compareCertificates(valueAt(storedConfig(live), CERTIFICATES_PATH), valueAt(body, CERTIFICATES_PATH)) === 'same';
 
 /** The empty string lets Cloudflare choose; what it chose is what answers show. */
 const isOwnChoiceOfAuthority = (path: string, wanted: Json | undefined): boolean =>

@@ -1,14 +1,25 @@
+import type { BundleRef } from '../certificate/bundle.ts';
 import type { Decision, Effect, JsonObject } from '../terms.ts';
+import { CERTIFICATES_PATH } from './certificates.ts';
 import { type Change, METADATA_MAX_BYTES, metadataBytes } from './change.ts';
 import { changedPaths } from './compare.ts';
 import { desiredBody } from './desired.ts';
 import { effectsOf } from './effects.ts';
 import type { LiveHostname } from './live.ts';
+import { type PackPlace, placeInPack } from './pack.ts';
+import { refuseUpload } from './refuse-upload.ts';
 import { storedConfig, storedSsl } from './stored-config.ts';
 
 /** What the plan does with one row, and why. `before` holds what the members of `body` held. */
 export type RowDecision =
-  | { decision: Extract<Decision, 'edit' | 'recheck'>; body: JsonObject; before: JsonObject; effects: Effect[] }
+  | {
+      decision: Extract<Decision, 'edit' | 'recheck'>;
+      body: JsonObject;
+      before: JsonObject;
+      effects: Effect[];
+      /** Where the call goes to one certificate of a pack, and not to the hostname. */
+      pack?: PackPlace;
+    }
   | { decision: Extract<Decision, 'skip' | 'reject'>; code: string; message: string };
 
 export interface DecideOptions {
@@ -16,11 +27,36 @@ export interface DecideOptions {
   untyped: boolean;
   /** The same hostname is live in another zone that the snapshot covers. */
   existsElsewhere: boolean;
+  /** A bundle takes the place of the one certificate of its key type in a pack of two. */
+  inPack?: boolean;
 }
 
 /** Decides one row against the hostname as it is now. Pure: the same inputs give the same decision. */
 export function decide(change: Change, live: LiveHostname, options: DecideOptions): RowDecision {
-  return change.recheck === true ? decideRecheck(live, options) : decideEdit(change, live, options);
+  if (change.recheck === true) return decideRecheck(live, options);
+  const { ssl } = change;
+  if (ssl?.bundle === undefined) return decideEdit(change, live, options);
+  const refusal = refuseUpload(ssl.bundle, change, live);
+  if (refusal !== undefined) return reject(refusal.code, refusal.message);
+  return options.inPack === true ? decideInPack(ssl.bundle, change, live, options) : decideEdit(change, live, options);
+}
+
+function decideInPack(bundle: BundleRef, change: Change, live: LiveHostname, options: DecideOptions): RowDecision {
+  const found = placeInPack(bundle, live);
+  if ('code' in found) return reject(found.code, found.message);
+  const decided = decideEdit(change, live, options, found.certificates);
+  if (decided.decision !== 'edit') return decided;
+  // This call takes a certificate and its key, and nothing else.
+  const { body, before, effects } = decided;
+  const others = changedPaths(before, body).filter((path) => path !== CERTIFICATES_PATH);
+  if (others.length > 0) {
+    return reject(
+      'PACK_EDIT_ONLY',
+      `Inside a pack (--in-pack) only a certificate is replaced, but the row of ${live.hostname} also changes ${others.join(', ')}.`,
+    );
+  }
+  const { certificates } = body.ssl as JsonObject;
+  return { decision: 'edit', body: { ssl: { certificates: certificates ?? [] } }, before, effects, pack: found.place };
 }
 
 function decideRecheck(live: LiveHostname, { existsElsewhere }: DecideOptions): RowDecision {
@@ -35,9 +71,16 @@ function decideRecheck(live: LiveHostname, { existsElsewhere }: DecideOptions): 
   return { decision: 'recheck', body: { ssl }, before: { ssl }, effects };
 }
 
-function decideEdit(change: Change, live: LiveHostname, { untyped, existsElsewhere }: DecideOptions): RowDecision {
+/** `certificates`: what the hostname serves afterwards, if not just those of the row's bundle. */
+function decideEdit(
+  change: Change,
+  live: LiveHostname,
+  { untyped, existsElsewhere }: DecideOptions,
+  certificates?: JsonObject[],
+): RowDecision {
   const stored = storedConfig(live);
   const wanted = desiredBody(change, live, { untyped });
+  if (certificates !== undefined) wanted.ssl = { ...(wanted.ssl as JsonObject), certificates };
   const paths = changedPaths(stored, wanted);
   // Its method and authority may read as asked for already, but they are not in use while the certificate is uploaded.
   const replaces = live.ssl?.uploaded === true && asksForManaged(change);
@@ -56,7 +99,14 @@ function decideEdit(change: Change, live: LiveHostname, { untyped, existsElsewhe
   const refusal = refuseMetadata(body, live) ?? refuseEditedSsl(body.ssl as JsonObject | undefined, change, live);
   if (refusal !== undefined) return refusal;
   const effects = effectsOf(paths, live, { sendsSsl: body.ssl !== undefined, existsElsewhere });
-  return { decision: 'edit', body, before: pick(stored, members), effects };
+  return { decision: 'edit', body, before: beforeOf(pick(stored, members), change), effects };
+}
+
+/** Which certificates are served tells something only where the row brings others. */
+function beforeOf(before: JsonObject, { ssl }: Change): JsonObject {
+  if (ssl?.bundle !== undefined || before.ssl === undefined || before.ssl === null) return before;
+  const { certificates: _, ...config } = before.ssl as JsonObject;
+  return { ...before, ssl: config };
 }
 
 function refuseMetadata(body: JsonObject, live: LiveHostname): RowDecision | undefined {
@@ -71,14 +121,14 @@ function refuseMetadata(body: JsonObject, live: LiveHostname): RowDecision | und
 
 function refuseEditedSsl(ssl: JsonObject | undefined, change: Change, live: LiveHostname): RowDecision | undefined {
   if (ssl === undefined) return undefined;
-  if (live.ssl?.uploaded === true && !asksForManaged(change))
+  if (live.ssl?.uploaded === true && change.ssl?.bundle === undefined && !asksForManaged(change))
     return reject('UPLOADED_CERTIFICATE', uploadedMessage(live));
   return refuseSsl(ssl, live);
 }
 
 /** A row that names both means to have a certificate that Cloudflare issues. */
 const asksForManaged = ({ ssl }: Change): boolean =>
-  ssl?.method !== undefined && ssl.certificate_authority !== undefined;
+  ssl?.bundle === undefined && ssl?.method !== undefined && ssl.certificate_authority !== undefined;
 
 /** Combinations the API is known to refuse, or that would leave a hostname without certificate. */
 function refuseSsl(ssl: JsonObject, live: LiveHostname): RowDecision | undefined {
@@ -115,7 +165,7 @@ const reject = (code: string, message: string): RowDecision => ({ decision: 'rej
 
 const uploadedMessage = (live: LiveHostname): string =>
   `${live.hostname} serves an uploaded certificate: an ssl change without certificate and key would lose it. ` +
-  'Name both ssl.method and ssl.certificate_authority to replace it by a managed one.';
+  'Name a bundle, or both ssl.method and ssl.certificate_authority to replace it by a managed one.';
 
 const pick = (object: JsonObject, keys: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([key]) => keys.includes(key)));

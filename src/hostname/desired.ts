@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../terms.ts';
+import { bundleCertificates } from './certificates.ts';
 import type { Change, SslChange } from './change.ts';
 import type { LiveHostname } from './live.ts';
-import { storedSsl } from './stored-config.ts';
+import { storedSsl, storedSslForUpload } from './stored-config.ts';
 
 /**
  * The PATCH body that brings `live` to `change`, by read-modify-write: members the change does not touch are left out
@@ -17,9 +18,13 @@ export function desiredBody(change: Change, live: LiveHostname, { untyped }: { u
   // Cleared by the empty string: null is undocumented, and the API shows an unset origin as an absent or empty member.
   if (change.custom_origin_server !== undefined) body.custom_origin_server = change.custom_origin_server ?? '';
   if (change.custom_origin_sni !== undefined) body.custom_origin_sni = change.custom_origin_sni ?? '';
-  if (change.ssl !== undefined)
-    body.ssl = overlaySsl(live.ssl === undefined ? { type: 'dv' } : storedSsl(live.ssl, live.hostname), change.ssl);
+  if (change.ssl !== undefined) body.ssl = overlaySsl(baseOf(change.ssl, live), change.ssl);
   return body;
+}
+
+function baseOf({ bundle }: SslChange, { ssl, hostname }: LiveHostname): JsonObject {
+  if (bundle !== undefined) return storedSslForUpload(ssl);
+  return ssl === undefined ? { type: 'dv' } : storedSsl(ssl, hostname);
 }
 
 function mergeMetadata(live: JsonObject, change: Record<string, Json>, untyped: boolean): JsonObject {
@@ -32,8 +37,9 @@ function mergeMetadata(live: JsonObject, change: Record<string, Json>, untyped: 
   return Object.fromEntries(merged);
 }
 
-function overlaySsl(stored: JsonObject, { settings, bundle: _bundle, ...fields }: SslChange): JsonObject {
+function overlaySsl(stored: JsonObject, { settings, bundle, ...fields }: SslChange): JsonObject {
   const config: JsonObject = { ...stored, ...fields };
+  if (bundle !== undefined) config.certificates = bundleCertificates(bundle);
   if (settings !== undefined) config.settings = { ...(stored.settings as JsonObject | undefined), ...settings };
   return config;
 }

@@ -1,4 +1,5 @@
 import { EFFECTS, type Effect } from '../terms.ts';
+import { CERTIFICATES_PATH } from './certificates.ts';
 import type { LiveHostname } from './live.ts';
 
 /** A changed certificate authority, or names added to the certificate, make Cloudflare order a new certificate. */
@@ -18,7 +19,8 @@ export function effectsOf(
   if (existsElsewhere || paths.some((path) => path.startsWith('custom_origin_'))) effects.add('moves_traffic');
   if (sendsSsl) effects.add('restarts_dcv');
   if (live.ssl !== undefined && paths.some((path) => REISSUING.has(path))) effects.add('reissues');
-  if (sendsSsl && live.ssl?.uploaded === true) effects.add('replaces_certificate');
+  const brings = live.ssl !== undefined && paths.includes(CERTIFICATES_PATH);
+  if (brings || (sendsSsl && live.ssl?.uploaded === true)) effects.add('replaces_certificate');
   if (effects.size === 0) effects.add('metadata_only');
   return EFFECTS.filter((effect) => effects.has(effect));
 }

@@ -46,9 +46,26 @@ export interface LiveSsl {
   validation_errors?: string[];
   /** True where the certificate was uploaded by the operator, not issued by Cloudflare. */
   uploaded?: boolean;
+  /** Of the one certificate, or of one of two; `certificates` has both where the API shows it. */
   issuer?: string;
   serial_number?: string;
   expires_on?: string;
+  signature?: string;
+  /** Names of an uploaded certificate. */
+  hosts?: string[];
+  certificates?: LiveCertificate[];
+}
+
+/** One certificate of a pack, as far as the API shows it. */
+export interface LiveCertificate {
+  id?: string;
+  issuer?: string;
+  serial_number?: string;
+  /** Algorithm of the signature on it: `SHA256WithRSA`, `ECDSAWithSHA256`. */
+  signature?: string;
+  expires_on?: string;
+  /** Lower-case hex. */
+  fingerprint_sha256?: string;
 }
 
 /** One record that proves control for the certificate; which members are set depends on the method. */

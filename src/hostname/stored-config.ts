@@ -1,4 +1,5 @@
 import type { JsonObject } from '../terms.ts';
+import { liveCertificates } from './certificates.ts';
 import type { LiveHostname, LiveSsl } from './live.ts';
 
 /**
@@ -29,6 +30,20 @@ export function storedConfig(live: LiveHostname): JsonObject {
     custom_metadata: live.custom_metadata ?? {},
     custom_origin_server: live.custom_origin_server ?? '',
     custom_origin_sni: live.custom_origin_sni ?? '',
-    ssl: live.ssl === undefined ? null : storedSsl(live.ssl, live.hostname),
+    ssl: live.ssl === undefined ? null : { ...storedSsl(live.ssl, live.hostname), ...shownCertificates(live.ssl) },
   };
+}
+
+function shownCertificates(ssl: LiveSsl): JsonObject {
+  const certificates = liveCertificates(ssl);
+  return certificates.length === 0 ? {} : { certificates: certificates.map((one) => ({ ...one })) };
+}
+
+/**
+ * The ssl object that comes with a certificate of the operator's own. Without an authority: named together with a
+ * certificate it is refused, or leads away from it. Nothing is validated, so that any method will do.
+ */
+export function storedSslForUpload(ssl: LiveSsl | undefined): JsonObject {
+  const { certificate_authority: _, cloudflare_branding: _only, ...config } = storedSsl(ssl ?? { status: '' }, '');
+  return { ...config, method: config.method ?? (config.wildcard === true ? 'txt' : 'http') };
 }

@@ -35,6 +35,10 @@ export const LANE_JOB = z.discriminatedUnion('kind', [
     body: object,
     /** Dotted paths that the body changes; empty for a recheck. */
     paths: z.array(z.string()),
+    /** Id of the bundle whose PEM takes the place of `ssl.certificates` in the call. */
+    bundle: z.string().min(1).optional(),
+    /** The certificate of a pack that is replaced, in place of an edit of the hostname. */
+    pack: z.object({ pack: z.string().min(1), certificate: z.string().min(1) }).optional(),
     /** The call that the next activation makes: `read` where an earlier edit may have taken effect. */
     step: z.enum(['edit', 'read']),
   }),

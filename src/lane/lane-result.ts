@@ -9,7 +9,7 @@ export type LaneResult =
   | { kind: 'failure'; key: string; calls: CallCounts; code: string; message: string; http_status?: number }
   /** The named lane makes no calls until then. */
   | { kind: 'cooling'; until: string; reason: string; lane: string }
-  /** The credential is refused: no row can succeed. The row or read `key` has no result; `row_in_doubt` may have been sent. */
+  /** The credential is refused, or the sealed certificates cannot be opened: no row can succeed. The row or read `key` has no result; `row_in_doubt` may have been sent. */
   | { kind: 'refused'; key: string; calls: CallCounts; code: string; message: string; row_in_doubt?: number };
 
 /** The final result of one row. `live` is the API's last answer about it. */
@@ -25,6 +25,8 @@ export interface RowResult {
   status?: string;
   ssl_status?: string;
   not_shown?: string[];
+  /** Serial numbers of the certificates that the answer shows, where the row brings a bundle. */
+  serials?: string[];
 }
 
 /** What the reads bring: pages and searches a list, a single get one hostname or none, a zone's name its ids. */

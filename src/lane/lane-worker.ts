@@ -2,7 +2,9 @@ import { Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import type { CloudflareClient } from '../cloudflare/client.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
+import type { SealKeyring } from '../secrets/seal-keyring.ts';
 import type { BatchId } from '../terms.ts';
+import { BundleSource } from './bundle-source.ts';
 import { laneQueueName } from './lane-job.ts';
 import { resultsQueueName } from './lane-result.ts';
 import { laneProcessor } from './processor.ts';
@@ -17,6 +19,7 @@ export interface LaneWorkerOptions {
   lane: string;
   client: CloudflareClient;
   concurrency: number;
+  keyring: SealKeyring;
   log: Logger;
 }
 
@@ -26,7 +29,7 @@ export interface LaneWorker {
 }
 
 /** Starts taking jobs of a lane: one call each, at the pace that the lane's limit in the queue allows. */
-export function startLaneWorker({ backend, lane, client, concurrency, log }: LaneWorkerOptions): LaneWorker {
+export function startLaneWorker({ backend, lane, client, concurrency, keyring, log }: LaneWorkerOptions): LaneWorker {
   const { options, factory } = backend;
   const name = laneQueueName(lane);
   const laneQueue = new Queue(name, options, factory);
@@ -44,8 +47,11 @@ export function startLaneWorker({ backend, lane, client, concurrency, log }: Lan
     }
     return queue;
   };
+  const bundles = new BundleSource({ backend, keyring, log });
   const processor = laneProcessor({
     client,
+    log,
+    openBundle: (batch, id) => bundles.open(batch, id),
     lane: { name: lane, queue: laneQueue },
     deliver: async (batch, id, result) => {
       const sent = Date.now();
@@ -64,6 +70,7 @@ export function startLaneWorker({ backend, lane, client, concurrency, log }: Lan
   return {
     close: async () => {
       await worker.close();
+      await bundles.close();
       await Promise.all([laneQueue, ...results.values()].map((queue) => queue.close()));
     },
   };

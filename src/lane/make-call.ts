@@ -2,9 +2,11 @@ import type { CloudflareClient } from '../cloudflare/client.ts';
 import type { CallFailure } from '../cloudflare/failure.ts';
 import type { RemainingQuota } from '../cloudflare/ratelimit-header.ts';
 import type { LiveHostname } from '../hostname/live.ts';
+import type { OpenPairs } from '../secrets/sealed-bundle.ts';
 import type { CallKind } from '../terms.ts';
 import type { LaneJob, ReadJob, RowJob } from './lane-job.ts';
 import type { ReadValue } from './lane-result.ts';
+import { packBody, uploadBody } from './upload-body.ts';
 
 /** Which kind of call the next activation of a job makes. */
 export function callKindOf(job: LaneJob): CallKind {
@@ -17,9 +19,21 @@ export type CallOutcome<T> = { quotas: RemainingQuota[] } & (
   | { ok: false; failure: CallFailure }
 );
 
-/** The one call of a row's activation: its PATCH, or the read that comes before a repeated one. */
-export const callForRow = (client: CloudflareClient, job: RowJob): Promise<CallOutcome<LiveHostname>> =>
-  job.step === 'edit' ? client.editHostname(job.zone_id, job.id, job.body) : client.getHostname(job.zone_id, job.id);
+/**
+ * The one call of a row's activation: its edit, or the read that comes before a repeated one. `pairs`: the bundle that the
+ * edit brings, opened for this call alone.
+ */
+export function callForRow(
+  client: CloudflareClient,
+  job: RowJob,
+  pairs: OpenPairs | undefined,
+): Promise<CallOutcome<LiveHostname>> {
+  const { zone_id, id, body, pack, step } = job;
+  if (step === 'read') return client.getHostname(zone_id, id);
+  if (pairs === undefined) return client.editHostname(zone_id, id, body);
+  if (pack !== undefined) return client.replaceCertificate(zone_id, id, pack, packBody(pairs));
+  return client.editHostname(zone_id, id, uploadBody(body, pairs));
+}
 
 /** The one call of a read's activation. */
 export async function callForRead(client: CloudflareClient, job: ReadJob): Promise<CallOutcome<ReadValue>> {

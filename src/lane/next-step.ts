@@ -1,5 +1,6 @@
 import { coolingFor } from '../cloudflare/ratelimit-header.ts';
 import { afterFailure, MAX_READ_TRIES, MAX_TRIES } from '../cloudflare/retry.ts';
+import { serialsOf } from '../hostname/certificates.ts';
 import { isThere, notShown } from '../hostname/compare.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { LaneJob, RowJob } from './lane-job.ts';
@@ -37,6 +38,7 @@ export function afterRowCall(job: RowJob, answer: CallOutcome<LiveHostname>, ran
     outcome: 'edited',
     status: live.status,
     ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),
+    ...(job.bundle === undefined ? {} : { serials: serialsOf(live) }),
   };
   const missing = notShown(live, job.body, job.paths);
   if (missing.length > 0) result.not_shown = missing;

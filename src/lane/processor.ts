@@ -1,7 +1,9 @@
 import { DelayedError, type Job, type Queue, RateLimitError } from 'bullmq';
+import type { Logger } from 'pino';
 import type { CloudflareClient } from '../cloudflare/client.ts';
-import type { BatchId } from '../terms.ts';
-import { LANE_JOB, type LaneJob, laneJobId } from './lane-job.ts';
+import type { OpenPairs } from '../secrets/sealed-bundle.ts';
+import { type BatchId, HostrollError } from '../terms.ts';
+import { LANE_JOB, type LaneJob, laneJobId, type RowJob } from './lane-job.ts';
 import type { LaneResult } from './lane-result.ts';
 import { callForRead, callForRow, callKindOf } from './make-call.ts';
 import {
@@ -20,6 +22,9 @@ export interface ProcessorParts {
   client: CloudflareClient;
   /** The lane's own queue: cooling it stops every worker on it. */
   lane: { name: string; queue: Pick<Queue, 'rateLimit'> };
+  /** Certificates and keys of a bundle, for one call. Throws a `HostrollError` where they cannot be had. */
+  openBundle(batch: BatchId, id: string): Promise<OpenPairs>;
+  log: Pick<Logger, 'error'>;
   /** Stores a result for the coordinator of its batch; the id makes storing it twice store it once. */
   deliver(batch: BatchId, id: string, result: LaneResult): Promise<void>;
   random(): number;
@@ -71,8 +76,9 @@ async function isOurs({ now }: ProcessorParts, queued: Job, token: string | unde
   }
 }
 
-async function oneCall({ client, random }: ProcessorParts, job: LaneJob): Promise<NextStep> {
-  if (job.kind === 'row') return afterRowCall(job, await callForRow(client, job), random());
+async function oneCall(parts: ProcessorParts, job: LaneJob): Promise<NextStep> {
+  const { client, random } = parts;
+  if (job.kind === 'row') return rowCall(parts, job);
   const answer = await callForRead(client, job);
   const { key, calls } = job;
   if (answer.ok)
@@ -83,6 +89,24 @@ async function oneCall({ client, random }: ProcessorParts, job: LaneJob): Promis
     code,
     message,
   }));
+}
+
+/** A bundle that cannot be opened here says nothing of the row: no call is made, and the batch stops with the reason. */
+async function rowCall({ client, random, openBundle, log }: ProcessorParts, job: RowJob): Promise<NextStep> {
+  const { batch, bundle, step } = job;
+  let pairs: OpenPairs | undefined;
+  if (bundle !== undefined && step === 'edit') {
+    try {
+      pairs = await openBundle(batch, bundle);
+    } catch (error) {
+      if (!(error instanceof HostrollError)) throw error;
+      const { code, message } = error;
+      log.error({ event: 'bundle_unopened', batch, bundle, code, error: message });
+      const calls = { ...job.calls, edit: job.calls.edit - 1 };
+      return { next: 'done', result: { kind: 'refused', key: job.key, calls, code, message } };
+    }
+  }
+  return afterRowCall(job, await callForRow(client, job, pairs), random());
 }
 
 function counted(job: LaneJob, activations: number): LaneJob {

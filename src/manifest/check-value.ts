@@ -3,7 +3,7 @@ import type { Json } from '../terms.ts';
 import type { Field } from './fields.ts';
 import { didYouMean } from './nearest.ts';
 import type { ProblemCode } from './problem.ts';
-import { holdsPrivateKey, quoteValue, WITHHELD } from './quote-value.ts';
+import { holdsPem, holdsPrivateKey, quoteValue, WITHHELD } from './quote-value.ts';
 
 interface Fault {
   code: ProblemCode;
@@ -39,6 +39,11 @@ export function checkValue(field: Field, value: Json): CheckedValue {
     case 'origin_server':
     case 'origin_sni':
       return typeof value === 'string' ? checkOrigin(field.kind, value) : wrongType('a string');
+    case 'bundle':
+    case 'pem_file':
+    case 'pem':
+    case 'csr_id':
+      return typeof value === 'string' ? checkCertificate(field.kind, value) : wrongType('a string');
     default:
       return field.kind satisfies never;
   }
@@ -108,6 +113,39 @@ function checkMetadata(value: Json): CheckedValue {
     return fault('MANIFEST_BAD_VALUE', 'the number is too large to be kept exactly; write it as a string');
   }
   return good(value);
+}
+
+/** A bundle's name is the name of a folder or file, too, and must not lead elsewhere. */
+const BUNDLE_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/;
+/** Cloudflare's ids: a UUID, or 32 hex digits. */
+const CSR_ID = /^[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/;
+/** PATH_MAX of Linux. */
+const PATH_MAX_LENGTH = 4_096;
+
+/** Whether a bundle can have this name. */
+export const isBundleName = (text: string): boolean => BUNDLE_NAME.test(text);
+
+function checkCertificate(kind: 'bundle' | 'pem_file' | 'pem' | 'csr_id', text: string): CheckedValue {
+  if (text.trim() === WITHHELD) {
+    const message = 'here stood a certificate or key, which was not written out; name a bundle or the files instead';
+    return fault('MANIFEST_SECRET_VALUE', message);
+  }
+  if (kind === 'pem') return good(text);
+  const name = text.trim();
+  if (holdsPem(name)) return fault('MANIFEST_SECRET_VALUE', 'the value is PEM text; name the file that holds it');
+  if (kind === 'csr_id') {
+    if (CSR_ID.test(name.toLowerCase())) return good(name.toLowerCase());
+    return fault('MANIFEST_BAD_VALUE', `${quoteValue(name)} is not the id of a CSR (a UUID of 36 characters)`);
+  }
+  if (kind === 'bundle') {
+    if (isBundleName(name)) return good(name);
+    const form = "letters, digits, '.', '-' and '_', the first no '.' or '-'";
+    return fault('MANIFEST_BAD_VALUE', `${quoteValue(name)} is not the name of a bundle: ${form}`);
+  }
+  if (name === '' || name.includes('\0') || name.length > PATH_MAX_LENGTH) {
+    return fault('MANIFEST_BAD_VALUE', `${quoteValue(name)} is not the path of a file`);
+  }
+  return good(name);
 }
 
 function checkOrigin(kind: 'origin_server' | 'origin_sni', text: string): CheckedValue {

@@ -7,6 +7,7 @@ import {
   SSL_METHODS,
   SSL_TYPES,
 } from '../hostname/change.ts';
+import { PAIRS_PATH } from './bundle-wish.ts';
 import { holdsPem, WITHHELD } from './quote-value.ts';
 
 /** What a field's value is. `flag` is `recheck`: true asks, false is as good as absent. */
@@ -20,7 +21,11 @@ type FieldKind =
   | 'ciphers'
   | 'metadata'
   | 'origin_server'
-  | 'origin_sni';
+  | 'origin_sni'
+  | 'bundle'
+  | 'pem_file'
+  | 'pem'
+  | 'csr_id';
 
 /** One field of a manifest, whether it is written as a CSV column or as a member of a JSON object. */
 export interface Field {
@@ -60,9 +65,24 @@ export const FIELDS: readonly Field[] = [
   choice('ssl.settings.early_hints', ON_OFF),
   choice('ssl.settings.min_tls_version', MIN_TLS_VERSIONS),
   field('ssl.settings.ciphers', 'ciphers', { values: CIPHERS }),
+  field('bundle', 'bundle'),
+  field('ssl.custom_certificate_file', 'pem_file'),
+  field('ssl.custom_key_file', 'pem_file'),
+  field('ssl.custom_csr_id', 'csr_id'),
+  ...[0, 1].flatMap((pair) => [
+    field(`${PAIRS_PATH}.${pair}.custom_certificate_file`, 'pem_file'),
+    field(`${PAIRS_PATH}.${pair}.custom_key_file`, 'pem_file'),
+  ]),
   field('custom_origin_server', 'origin_server', { clearable: true }),
   field('custom_origin_sni', 'origin_sni', { clearable: true }),
 ];
+
+/** PEM itself, as the API takes it: in JSONL alone, where it is warned about. A CSV file is a spreadsheet's, and mailed about. */
+const INLINE_FIELDS = new Map(
+  ['ssl', `${PAIRS_PATH}.0`, `${PAIRS_PATH}.1`]
+    .flatMap((group) => [`${group}.custom_certificate`, `${group}.custom_key`])
+    .map((path) => [path, field(path, 'pem')]),
+);
 
 /** Members that hold further fields. */
 export const GROUPS: ReadonlySet<string> = new Set(['ssl', 'ssl.settings', 'custom_metadata']);
@@ -72,7 +92,7 @@ export const METADATA_PREFIX = 'custom_metadata.';
 /** Columns of hostroll's own failed.csv: accepted and not read, so that the file is a manifest again. */
 export const ERROR_COLUMNS: readonly string[] = ['error_code', 'error_message'];
 
-/** Certificates and keys. A manifest rests on disk in clear, so they are refused and their values are never repeated. */
+/** Certificates and keys, whose values are never repeated. */
 const SECRET_PATH = /^(?:ssl\.)?custom_(?:certificate|key|csr_id|cert_bundle)(?:[.[].*)?$/i;
 
 const byPath = new Map(FIELDS.map((each) => [each.path, each]));
@@ -86,12 +106,15 @@ export function findField(path: string): Field | undefined {
   return { path, keys: ['custom_metadata', path.slice(METADATA_PREFIX.length)], kind: 'metadata', clearable: true };
 }
 
-/** Whether `path` carries a certificate or a key. */
-export const isSecretPath = (path: string): boolean => SECRET_PATH.test(path);
+/** The field at `path` of a JSON row, where PEM may be inline, too. */
+export const findJsonField = (path: string): Field | undefined => findField(path) ?? INLINE_FIELDS.get(path);
+
+/** Whether `path` carries a certificate or a key itself, not only the name of its file. */
+export const isSecretPath = (path: string): boolean => SECRET_PATH.test(path) && !byPath.has(path);
 
 /** The sentence for a column or member that carries a certificate or key. */
 export const SECRET_SENTENCE =
-  'certificates and keys cannot be given in a manifest, where they would rest in clear; remove it, and from every copy of the file';
+  'a certificate or key cannot stand here in clear; remove it, from every copy of the file, and name a bundle or the files (docs/certificates.md)';
 
 /**
  * Why a metadata key cannot be used, or undefined. The outer white space of a CSV header is lost, and a lone surrogate

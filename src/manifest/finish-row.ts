@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from '../terms.ts';
+import { bundleWishOf } from './bundle-rules.ts';
+import { holdsInlinePem, PAIRS_PATH } from './bundle-wish.ts';
 import type { Duplicates } from './duplicates.ts';
 import { isSecretPath } from './fields.ts';
 import { holdsPrivateKey, WITHHELD } from './quote-value.ts';
@@ -13,6 +15,7 @@ export type FinishRow = (draft: RowDraft, source?: RowSource) => ManifestEntry;
 export const rowFinisher =
   (duplicates: Duplicates): FinishRow =>
   (draft, source) => {
+    const bundle = draft.unread ? undefined : bundleWishOf(draft);
     if (!draft.unread) checkRow(draft);
     duplicates.check(draft);
     const { row, line, problems } = draft;
@@ -20,7 +23,9 @@ export const rowFinisher =
       const kept = source === undefined ? {} : { source: withoutSecrets(source) };
       return { kind: 'invalid', invalid: { row, line, problems, ...kept } };
     }
-    const good: Row = { row, line, change: draft.change, source };
+    const hasKey = bundle !== undefined && holdsInlinePem(bundle);
+    const good: Row = { row, line, change: draft.change, source: hasKey ? withoutSecrets(source) : source };
+    if (bundle !== undefined) good.bundle = bundle;
     if (draft.hostname !== undefined) good.hostname = draft.hostname;
     if (draft.custom_hostname_id !== undefined) good.custom_hostname_id = draft.custom_hostname_id;
     if (draft.zone_id !== undefined) good.zone_id = draft.zone_id;
@@ -36,15 +41,19 @@ function withoutSecrets(source: RowSource): RowSource {
 function cleanObject(object: JsonObject, prefix: string): JsonObject {
   // Object.fromEntries defines members, so that "__proto__" stays a plain one.
   return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => {
-      const path = `${prefix}${key}`;
-      return [holdsPrivateKey(key) ? WITHHELD : key, isSecretPath(path) ? WITHHELD : cleanValue(value, `${path}.`)];
-    }),
+    Object.entries(object).map(([key, value]) => [
+      holdsPrivateKey(key) ? WITHHELD : key,
+      cleanValue(value, `${prefix}${key}`),
+    ]),
   );
 }
 
-function cleanValue(value: Json, prefix: string): Json {
+function cleanValue(value: Json, path: string): Json {
+  // Of the pairs the files stay, so that the row can be handed back.
+  const arePairs = path === PAIRS_PATH && Array.isArray(value);
+  const isPair = path.startsWith(`${PAIRS_PATH}.`) && value !== null && typeof value === 'object';
+  if (isSecretPath(path) && !arePairs && !isPair) return WITHHELD;
   if (typeof value === 'string') return holdsPrivateKey(value) ? WITHHELD : value;
-  if (Array.isArray(value)) return value.map((each) => cleanValue(each, prefix));
-  return value !== null && typeof value === 'object' ? cleanObject(value, prefix) : value;
+  if (Array.isArray(value)) return value.map((each, at) => cleanValue(each, `${path}.${at}`));
+  return value !== null && typeof value === 'object' ? cleanObject(value, `${path}.`) : value;
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../terms.ts';
+import { PAIRS_PATH } from './bundle-wish.ts';
 import { CLEAR, DEFAULT, JSON_CLOSE, JSON_OPEN } from './cell-value.ts';
 import { ERROR_COLUMNS, FIELDS, findField, GROUPS } from './fields.ts';
 
@@ -16,13 +17,18 @@ function addCells(cells: Map<string, string>, object: JsonObject, group: string)
   for (const [key, value] of Object.entries(object)) {
     const path = group === '' ? key : `${group}.${key}`;
     if (group === '' && ERROR_COLUMNS.includes(key)) continue;
-    const nested = value !== null && typeof value === 'object' && !Array.isArray(value);
+    const nested = isObject(value);
     // A dotted key is not the nested member it looks like: as a column it would be.
     if (key.includes('.') && group !== 'custom_metadata') cells.set(`${path}?`, JSON.stringify(value));
     else if (nested && GROUPS.has(path)) addCells(cells, value, path);
-    else cells.set(path, cellText(path, value));
+    else if (path === PAIRS_PATH && Array.isArray(value) && value.every(isObject)) {
+      for (const [at, pair] of value.entries()) addCells(cells, pair, `${path}.${at}`);
+    } else cells.set(path, cellText(path, value));
   }
 }
+
+const isObject = (value: Json): value is JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** The columns of all `paths` in the order of the field table, then metadata keys and the rest as they came. */
 export function orderColumns(paths: Iterable<string>): string[] {

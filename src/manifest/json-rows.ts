@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from '../terms.ts';
+import { PAIRS_PATH } from './bundle-wish.ts';
 import {
   ERROR_COLUMNS,
   findField,
+  findJsonField,
   GROUPS,
   isSecretPath,
   KNOWN_PATHS,
@@ -69,7 +71,8 @@ function parseObject(draft: RowDraft, text: string): JsonObject | undefined {
     addProblem(draft, 'MANIFEST_BROKEN_JSON', `the line is nested deeper than ${MAX_DEPTH} levels`);
     return undefined;
   }
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
+  const object = asObject(value);
+  if (object !== undefined) return object;
   addProblem(draft, 'MANIFEST_NOT_AN_OBJECT', 'the line is JSON, but not an object: write one {…} per line');
   return undefined;
 }
@@ -85,11 +88,26 @@ function readMembers(draft: RowDraft, object: JsonObject, parents: readonly stri
     const path = group === '' ? key : `${group}.${key}`;
     const value = object[key];
     if (value === undefined || (group === '' && ERROR_COLUMNS.includes(key))) continue;
-    if (isSecretPath(path)) addProblem(draft, 'MANIFEST_SECRET_COLUMN', SECRET_SENTENCE, path);
-    else if (group === 'custom_metadata') readMetadata(draft, key, path, value);
+    if (path === PAIRS_PATH && !key.includes('.')) readPairs(draft, value, [...parents, key]);
+    else if (isSecretPath(path) && (key.includes('.') || findJsonField(path) === undefined)) {
+      addProblem(draft, 'MANIFEST_SECRET_COLUMN', SECRET_SENTENCE, isShowableName(path) ? path : group);
+    } else if (group === 'custom_metadata') readMetadata(draft, key, path, value);
     else readMember(draft, key, path, value, parents);
   }
 }
+
+/** One or two objects, each with the certificate and key of a pair. */
+function readPairs(draft: RowDraft, value: Json, parents: readonly string[]): void {
+  const pairs = Array.isArray(value) ? value.map(asObject) : [];
+  if (pairs.length < 1 || pairs.length > 2 || pairs.includes(undefined)) {
+    addProblem(draft, 'MANIFEST_WRONG_TYPE', 'the value must be an array of one or two objects', PAIRS_PATH);
+    return;
+  }
+  for (const [at, pair] of pairs.entries()) if (pair !== undefined) readMembers(draft, pair, [...parents, String(at)]);
+}
+
+const asObject = (value: Json): JsonObject | undefined =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
 
 function readMetadata(draft: RowDraft, key: string, path: string, value: Json): void {
   const fault = metadataKeyFault(key);
@@ -100,13 +118,13 @@ function readMetadata(draft: RowDraft, key: string, path: string, value: Json): 
 
 function readMember(draft: RowDraft, key: string, path: string, value: Json, parents: readonly string[]): void {
   const dotted = key.includes('.');
-  const field = dotted ? undefined : findField(path);
+  const field = dotted ? undefined : findJsonField(path);
   if (field !== undefined) {
     setField(draft, field, value);
     return;
   }
   if (GROUPS.has(path) && !dotted) {
-    const group = value !== null && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+    const group = asObject(value);
     if (group !== undefined) readMembers(draft, group, [...parents, key]);
     else addProblem(draft, 'MANIFEST_WRONG_TYPE', 'the value must be an object', path);
     return;

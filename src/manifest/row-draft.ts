@@ -11,6 +11,10 @@ export interface RowDraft {
   custom_hostname_id?: CustomHostnameId;
   zone_id?: ZoneId;
   change: Change;
+  /** Name of a bundle. */
+  bundle?: string;
+  /** Paths of PEM files, PEM texts and ids of CSRs, by the path of their field. */
+  pems?: Map<string, string>;
   /** Whether a hostname or an id was given, good or bad. */
   named: boolean;
   /** Fields of the change that were given, good or bad; `recheck` is not among them. */

@@ -1,5 +1,6 @@
 import type { Change } from '../hostname/change.ts';
 import type { CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
+import type { BundleWish } from './bundle-wish.ts';
 
 /** One good row of a manifest. At least one of `hostname` and `custom_hostname_id` is present. */
 export interface Row {
@@ -11,6 +12,8 @@ export interface Row {
   custom_hostname_id?: CustomHostnameId;
   zone_id?: ZoneId;
   change: Change;
+  /** The certificates that it asks for; gone once they are loaded, and `change.ssl.bundle` refers to them. */
+  bundle?: BundleWish;
   source: RowSource;
 }
 
@@ -19,7 +22,7 @@ export type RowSource = string[] | JsonObject;
 
 /** Something wrong with the manifest. `message` is a full sentence without the place, which the other members hold. */
 export interface ManifestProblem {
-  /** `MANIFEST_…`, see docs/manifest.md. */
+  /** `MANIFEST_…`, see docs/manifest.md, or `CERTIFICATE_…`, see docs/certificates.md. */
   code: string;
   message: string;
   line?: number;

@@ -31,6 +31,15 @@ export function setField(draft: RowDraft, field: Field, value: Json): void {
     case 'flag':
       if (checked.value === true) putChange(draft, field.keys, true);
       break;
+    case 'bundle':
+      draft.bundle = String(checked.value);
+      break;
+    case 'pem_file':
+    case 'pem':
+    case 'csr_id':
+      draft.pems ??= new Map();
+      draft.pems.set(field.path, String(checked.value));
+      break;
     default:
       putChange(draft, field.keys, checked.value);
   }

@@ -28,6 +28,9 @@ export const openQueueBackend = (url: string, command: string): Promise<QueueBac
 /** Prepares the server behind `url`; resolves with its name, or undefined where nothing is to be prepared. */
 export const migrateQueue = async (url: string): Promise<string | undefined> => kindOf(url).migrate?.(url);
 
+/** Whether the queue is inside the process that opens it, where no other one can reach it. */
+export const isEmbedded = (url: string): boolean => kindOf(url) === KINDS.embedded;
+
 function kindOf(url: string): BackendKind {
   const scheme = url.slice(0, Math.max(0, url.indexOf(':')));
   const kind = Object.hasOwn(KINDS, scheme) ? KINDS[scheme] : undefined;

@@ -113,7 +113,12 @@ const ADVICE: Record<string, string> = {
   SSL_TLS13_WITH_CIPHERS:
     'Ciphers cannot be chosen with TLS 1.3 as the minimum. Lower min_tls_version or clear the ciphers.',
   UPLOADED_CERTIFICATE:
-    'The hostname serves a certificate you uploaded, and this edit would need its private key again or replace it. Decide on it by itself.',
+    'The hostname serves a certificate you uploaded, and this edit would need its private key again or replace it. Name its bundle in the row.',
+  CERTIFICATE_NOT_FOR_HOSTNAME:
+    'Name a bundle whose certificates list this hostname, or a wildcard for its first label, as a subject alternative name.',
+  SSL_AUTHORITY_WITH_BUNDLE: 'Take ssl.certificate_authority out of the row, or the bundle.',
+  PACK_NOT_REPLACEABLE: 'Send both certificates as one bundle, without --in-pack.',
+  PACK_EDIT_ONLY: 'Take the other fields out of the row, or send it without --in-pack.',
   METADATA_TOO_LARGE: 'The metadata would be larger than the 4,096 bytes the API allows. Shorten or remove keys.',
   NO_CERTIFICATE_TO_RECHECK: 'The hostname has no certificate to validate again. Ask for one with ssl.method first.',
   ALREADY_SO: 'The hostname already holds what the row asks for. Nothing needs to be done.',

@@ -1,8 +1,10 @@
 import pc from 'picocolors';
 import type { PlanRow } from '../batch/plan-row.ts';
 import type { PlanSummary } from '../batch/plan-summary.ts';
+import { CERTIFICATES_PATH } from '../hostname/certificates.ts';
 import { DECISIONS, EFFECTS, type Effect, type Json } from '../terms.ts';
 import { adviceFor } from './advice.ts';
+import { bundleLines, certificateChange } from './certificate-text.ts';
 import { formatDuration } from './format-time.ts';
 import { planDiff } from './plan-diff.ts';
 import { counted, countTable, cut, formatCount, printable, wrapped } from './text-layout.ts';
@@ -29,6 +31,7 @@ export function renderPlan(plan: PlanSummary, { color }: { color: boolean }): st
     colors.bold(headline(plan)),
     ...section('Rows', countTable(DECISIONS.map((decision) => [decision, plan.counts[decision]]))),
     ...section('Effects', effectLines(plan)),
+    ...section('Certificates', bundleLines(plan)),
     ...section('Examples', sampleGroups(plan).flatMap(exampleLines)),
     ...section(
       'Rejected',
@@ -75,7 +78,11 @@ function exampleLines(sample: PlanRow): string[] {
   if (changes.length === 0) return [...head, '    no field differs'];
   return [
     ...head,
-    ...changes.flatMap(({ path, before, after }) => wrapped(`${path}: ${shown(before)} -> ${shown(after)}`, '    ')),
+    ...changes.flatMap(({ path, before, after }) =>
+      path === CERTIFICATES_PATH
+        ? [`    ${path}:`, ...certificateChange(before, after, '      ')]
+        : wrapped(`${path}: ${shown(before)} -> ${shown(after)}`, '    '),
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { OUTCOMES } from '../terms.ts';
+import { bundleReportLines } from './bundle-text.ts';
 import { formatDuration, formatInstant } from './format-time.ts';
 import { nextSteps } from './next-steps.ts';
 import { pendingLines } from './pending-text.ts';
@@ -38,6 +39,7 @@ export function renderText(report: Report, { color, now = 0 }: { color: boolean;
     ...factLines(report),
     ...section('Rows', countTable(OUTCOMES.map((outcome) => [OUTCOME_WORDS[outcome], report.counts[outcome]]))),
     ...section('Hostnames of the rows edited and skipped', settledLines(report)),
+    ...section('Certificates', bundleReportLines(report)),
     ...section('Not in effect: accepted, but not shown by the API', notInEffectLines(report)),
     ...section(
       'Errors',

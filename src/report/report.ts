@@ -1,3 +1,4 @@
+import type { CertificateFacts } from '../certificate/bundle.ts';
 import type { Finding } from '../dcv/finding.ts';
 import type { Deadlines, Instant } from '../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../hostname/live.ts';
@@ -40,10 +41,35 @@ export interface Report {
   files: string[];
   /** What all batches know to have changed since an instant, where that was asked for. */
   since: Since | null;
+  /** Bundles that rows bring, the most used first; the first 100 of `bundle_count`. */
+  bundles: BundleReport[];
+  bundle_count: number;
   pending_dcv_count: number;
   not_in_effect_count: number;
   pending_dcv: PendingDcv[];
   not_in_effect: NotInEffect[];
+}
+
+/** What became of a bundle. The counts sum up to `rows`. */
+export interface BundleReport {
+  /** Id and name as the plan has them. */
+  bundle: string;
+  name: string;
+  certificates: Omit<CertificateFacts, 'hosts'>[];
+  rows: number;
+  /** Shown by the API on a hostname that is active. */
+  serving: number;
+  /** Taken by the API, on a hostname that is not active yet. */
+  deploying: number;
+  /** The API took it and still shows another. */
+  old: number;
+  failed: number;
+  unprocessed: number;
+  /** The first hostnames of `old`; all of them are in `not_in_effect`. What they show instead, by serial numbers. */
+  old_hostnames: string[];
+  old_serials: { serial_numbers: string[]; count: number }[];
+  /** Codes of the rows failed, given up and rejected, each with its cure. */
+  errors: { code: string; count: number; advice: string }[];
 }
 
 interface Stopped {

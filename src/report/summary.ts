@@ -3,6 +3,7 @@ import { stopExitCode } from '../batch/exit-code.ts';
 import { HOSTNAME_PHASES } from '../hostname/phase.ts';
 import { OUTCOMES, type Outcome } from '../terms.ts';
 import { adviceFor } from './advice.ts';
+import { bundleCounts } from './bundle-counts.ts';
 import type { LedgerFold } from './ledger-fold.ts';
 import type { CodeCount, Report } from './report.ts';
 import type { RowDetails } from './row-details.ts';
@@ -60,6 +61,7 @@ export async function summarise(fold: LedgerFold, details: RowDetails): Promise<
     cooling: fold.cooling.map(({ at, until, reason }) => ({ at, until, reason })),
     files: reportFiles(batch.manifest.format),
     since: null,
+    ...(await bundleCounts(fold, details)),
     pending_dcv_count: tally.settled.pending + tally.settled.errored,
     not_in_effect_count: tally.notInEffect,
     pending_dcv: await mostUrgent(fold, details, ROWS_SHOWN),

@@ -25,6 +25,7 @@ export interface FaultMatch {
  * truncate    sends half of the answer and breaks the connection
  * refuse      HTTP 200 with success:false and this API error code
  * api_error   the API error of this code, with its own HTTP status
+ * echo        an HTTP status of its own and an error text that repeats the body of the call
  * statuses    the call goes well, but shows these statuses
  * delete      somebody else deletes the call's hostname, or the one named, just before the call
  * edit        somebody else edits it just before the call
@@ -39,6 +40,7 @@ export type FaultEffect =
   | { type: 'truncate' }
   | { type: 'refuse'; code: number }
   | { type: 'api_error'; code: number }
+  | { type: 'echo'; status: number }
   | { type: 'statuses'; status?: string; ssl_status?: string }
   | { type: 'delete'; hostname?: string }
   | { type: 'edit'; body: JsonObject; hostname?: string }

@@ -31,6 +31,7 @@ const effect: z.ZodType<FaultEffect> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('truncate') }),
   z.strictObject({ type: z.literal('refuse'), code }),
   z.strictObject({ type: z.literal('api_error'), code }),
+  z.strictObject({ type: z.literal('echo'), status: z.int().min(400).max(599) }),
   z.strictObject({
     type: z.literal('statuses'),
     status: text.exactOptional(),

@@ -15,7 +15,7 @@ export interface Ended extends Handled {
 }
 
 /** The answer a fault puts in the place of the API's own; undefined where it does not answer. */
-const faultAnswer = ({ knobs }: World, effect: FaultEffect): Answer | undefined => {
+const faultAnswer = ({ knobs }: World, effect: FaultEffect, body: string): Answer | undefined => {
   switch (effect.type) {
     case 'status': {
       const made = effect.body === 'html' ? htmlPage(effect.status) : failure(knobs, 1500, effect.status);
@@ -31,6 +31,8 @@ const faultAnswer = ({ knobs }: World, effect: FaultEffect): Answer | undefined 
       return failure(knobs, effect.code, 200);
     case 'api_error':
       return failure(knobs, effect.code);
+    case 'echo':
+      return failure(knobs, 1400, effect.status, `Cannot take this: ${body}`);
     default:
       return undefined;
   }
@@ -77,7 +79,7 @@ const strikeBefore = async (
     return effect.ms === undefined ? NOTHING_SENT : undefined;
   }
   if (effect.type === 'reset') return NOTHING_SENT;
-  const answer = effect.type === 'revoke' ? failure(world.knobs, 10_000) : faultAnswer(world, effect);
+  const answer = effect.type === 'revoke' ? failure(world.knobs, 10_000) : faultAnswer(world, effect, led.request.body);
   return answer === undefined ? undefined : { answer, sending: 'whole' };
 };
 
@@ -101,7 +103,7 @@ export const underFaults = async (
     if (!strikesAfter(effect)) continue;
     if (effect.type === 'hang') await hang(effect.ms, response, signal);
     if (effect.type === 'reset') return { answer: NO_ANSWER, applied, sending: 'nothing' };
-    const other = faultAnswer(world, effect);
+    const other = faultAnswer(world, effect, led.request.body);
     if (other !== undefined) return { answer: other, applied, sending };
   }
   return { answer, applied, seen, sending };

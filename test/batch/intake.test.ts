@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { intakeLines, PROBLEMS_KEPT, takeIn } from '../../src/batch/intake.ts';
+import { NO_BUNDLES } from '../../src/bundles/no-bundles.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
 import { tempFolder } from '../disk/temp-folder.ts';
 
@@ -12,7 +13,7 @@ async function takenIn(text: string) {
     yield Buffer.from(text);
   }
   const manifest = readManifest({ name: 'manifest.csv', bytes: bytes() }, {});
-  const intake = await takeIn(manifest, rowsPath, (rows) => heard.push(rows));
+  const intake = await takeIn(manifest, rowsPath, NO_BUNDLES, (rows) => heard.push(rows));
   const lines = [];
   for await (const line of intakeLines(rowsPath)) lines.push('row' in line ? line.row.row : -line.invalid.row);
   return { intake, heard, lines };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CertificatePair } from '../../src/certificate/bundle.ts';
 import { checkBundle } from '../../src/certificate/check-bundle.ts';
 import { checkPair, type PairText } from '../../src/certificate/check-pair.ts';
-import { type CertificateWish, makeCertificate } from './make-certificate.ts';
+import { type CertificateWish, makeCertificate } from '../../src/sandbox/make-certificate.ts';
 
 const authority = makeCertificate({ hosts: ['Acme Root'], isAuthority: true });
 const pairOf = (text: PairText): CertificatePair => {

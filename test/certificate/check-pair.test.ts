@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CheckOptions } from '../../src/certificate/check-options.ts';
 import { checkPair, type PairText } from '../../src/certificate/check-pair.ts';
-import { type CertificateWish, makeCertificate } from './make-certificate.ts';
+import { type CertificateWish, makeCertificate } from '../../src/sandbox/make-certificate.ts';
 
 const HOSTS = ['shop.acme-store.net', '*.acme-store.net'];
 const root = makeCertificate({ hosts: ['Acme Root'], isAuthority: true });

@@ -113,6 +113,40 @@ describe('the configuration file', () => {
     expect(problem).not.toContain(TOKEN);
   });
 
+  it('declares bundles, relative to itself, which flags of the same name go before', async () => {
+    const bundles = {
+      acme: { pairs: [{ certificate: 'c.pem', key: '/keys/k.key' }] },
+      vault: { exec: ['vault', 'kv', 'get'] },
+      other: { exec: ['never'] },
+    };
+    const path = await fileWith({ bundles, bundle_folder: 'certs' });
+    const flags = { config: path, bundle: ['other=/a.pem:/a.key'], bundleRoot: ['/r'], minDays: '30' };
+    const read = readConfig(flags, { CLOUDFLARE_API_TOKEN: TOKEN }).bundles;
+    expect(read).toEqual({
+      declared: new Map<string, unknown>([
+        ['acme', { files: [{ certificate: join(path, '..', 'c.pem'), key: '/keys/k.key' }] }],
+        ['vault', { command: ['vault', 'kv', 'get'] }],
+        ['other', { files: [{ certificate: '/a.pem', key: '/a.key' }] }],
+      ]),
+      ...{ folder: join(path, '..', 'certs'), roots: ['/r'], minDays: 30, strictPermissions: false },
+    });
+  });
+
+  it.each<[string, unknown, Flags, string]>([
+    [
+      'a bundle that is neither files nor command',
+      { bundles: { acme: 'c.pem' } },
+      {},
+      'bundles.acme: must be {"pairs"',
+    ],
+    ['a name that leads elsewhere', { bundles: { '../x': { exec: ['x'] } } }, {}, '"../x"'],
+    ['a bundle declared twice', {}, { bundle: ['a=b', 'a=c'] }, '--bundle a is there twice'],
+    ['a bundle without files', {}, { bundle: ['acme'] }, '--bundle must be name='],
+    ['days that are none', {}, { minDays: 'soon' }, '--min-days'],
+  ])('refuses %s', async (_, content, flags, said) => {
+    expect((await problemsOf(content, { CLOUDFLARE_API_TOKEN: TOKEN }, flags)).join()).toContain(said);
+  });
+
   it('has a schema for editors that says the same', async () => {
     const schema = z.toJSONSchema(CONFIG_FILE, { io: 'input', target: 'draft-7' });
     const text = `${JSON.stringify({ title: 'hostroll.config.json', ...schema }, null, 2)}\n`;

@@ -29,12 +29,14 @@ describe('a configuration', () => {
   it('needs nothing but a credential', () => {
     expect(readConfig({}, env())).toEqual({
       state: '.hostroll',
+      bundles: { declared: new Map(), roots: [], minDays: 14, strictPermissions: false },
       queue: 'embedded:.hostroll/queue',
       baseUrl: 'https://api.cloudflare.com/client/v4',
       lanes: [only({})],
       zones: [],
       waitMs: 60_000,
       waitStrict: false,
+      inPack: false,
       window: 2_000,
       logFile: '.hostroll/hostroll.log',
       logLevel: 'info',

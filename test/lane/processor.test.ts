@@ -14,6 +14,10 @@ async function activated(locks: number[], deaths = 0): Promise<{ calls: number; 
   const activate = laneProcessor({
     client,
     lane: { name: 'default', queue: { rateLimit: async () => {} } },
+    openBundle: async () => {
+      throw new TypeError('No row here brings a bundle.');
+    },
+    log: { error: () => {} },
     deliver: async (_batch, _id, result) => void delivered.push(result),
     random: () => 0.5,
     now: () => 0,

@@ -56,7 +56,7 @@ test('a row that was refused for a certificate is refused again when it is hande
   const read = await readEntries(jsonl({ hostname, ssl: { method: 'txt', custom_key: PEM } }));
   const source = read.invalid[0]?.source;
   if (source === undefined || Array.isArray(source)) throw new Error('no JSON source');
-  expect((await readEntries(jsonLine({ source }))).codes).toEqual(['MANIFEST_SECRET_COLUMN']);
+  expect((await readEntries(jsonLine({ source }))).codes).toEqual(['MANIFEST_SECRET_VALUE']);
   const csv = csvWriter(['hostname', 'ssl.method', 'ssl.custom_key']);
   expect((await readEntries(csv.header() + csv.lines([{ source }]))).codes).toEqual(['MANIFEST_SECRET_COLUMN']);
 });

@@ -36,6 +36,8 @@ const plan = (more: Partial<PlanSummary> = {}): PlanSummary => ({
       sample: planRow(9, { decision: 'reject', message: 'shop9.acme-store.net is in none of the zones.' }),
     },
   ],
+  bundles: [],
+  moreBundles: 0,
   calls: { list: 6, edit: 287, settle: 18, total: 311 },
   ratePerSecond: 3.2,
   durationMs: 97_000,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { type CertificateWish, makeCertificate } from '../../src/sandbox/make-certificate.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { MINUTE } from '../../src/terms.ts';
-import { type CertificateWish, makeCertificate } from '../certificate/make-certificate.ts';
 import { call, hostnamesPath, type Reply } from './call.ts';
 import { SHOP, start } from './running.ts';
 

@@ -6,8 +6,8 @@ import Cloudflare, {
   RateLimitError,
 } from 'cloudflare';
 import { describe, expect, test } from 'vitest';
+import { makeCertificate } from '../../src/sandbox/make-certificate.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
-import { makeCertificate } from '../certificate/make-certificate.ts';
 import { SHOP, start } from './running.ts';
 
 const zoneOf = (sandbox: Sandbox): string => sandbox.zones[0]?.id ?? '';

@@ -1,0 +1,112 @@
+import type { Bundle, BundleRef, CertificatePair } from '../certificate/bundle.ts';
+import { checkBundle } from '../certificate/check-bundle.ts';
+import type { CheckOptions } from '../certificate/check-options.ts';
+import { checkPair, type PairText } from '../certificate/check-pair.ts';
+import type { CertificateProblem } from '../certificate/problem.ts';
+import type { Fault } from './fault.ts';
+import { readPemFile } from './read-pem-file.ts';
+
+/** One half of a pair to be read: `path` absolute, or the text itself. `place` and `column` say where, in messages. */
+export type PemInput = { place: string; column?: string } & ({ path: string } | { pem: string });
+/** A pair to be read. */
+export interface PairInput {
+  certificate: PemInput;
+  key?: PemInput;
+  csr_id?: string;
+}
+
+export interface LoadOptions extends CheckOptions {
+  strictPermissions: boolean;
+}
+
+/** A bundle that is good, or all that is wrong with it. */
+export interface LoadedBundle {
+  good?: { bundle: Bundle; ref: BundleRef };
+  faults: Fault[];
+  warnings: Fault[];
+}
+
+/** Reads and checks the pairs of a bundle; everything that is wrong with them at once. */
+export async function loadBundle(
+  name: string,
+  inputs: readonly PairInput[],
+  options: LoadOptions,
+): Promise<LoadedBundle> {
+  const loaded: LoadedBundle = { faults: [], warnings: [] };
+  const pairs: CertificatePair[] = [];
+  for (const input of inputs) {
+    const pair = await loadPair(input, options, loaded);
+    if (pair !== undefined) pairs.push(pair);
+  }
+  if (loaded.faults.length > 0) return loaded;
+  const { bundle, ref, problems } = checkBundle(name, pairs);
+  note(loaded, problems, () => inputs[0]?.certificate, name);
+  return bundle === undefined || ref === undefined ? loaded : { ...loaded, good: { bundle, ref } };
+}
+
+async function loadPair(
+  { certificate, key, csr_id }: PairInput,
+  options: LoadOptions,
+  loaded: LoadedBundle,
+): Promise<CertificatePair | undefined> {
+  // A key that is in the certificate's own file makes a key file of that.
+  const inOneFile = key === undefined && csr_id === undefined;
+  const [text, secret] = [
+    await read(certificate, { isKey: inOneFile }, options, loaded),
+    key === undefined ? undefined : await read(key, { isKey: true }, options, loaded),
+  ];
+  if (text === undefined || (key !== undefined && secret === undefined)) return undefined;
+  const pair: PairText = { certificate: text };
+  const keyText = inOneFile ? text : secret;
+  if (keyText !== undefined) pair.key = keyText;
+  if (csr_id !== undefined) pair.csr_id = csr_id;
+  const checked = checkPair(pair, options);
+  note(loaded, checked.problems, (part) => (part === 'key' ? (key ?? certificate) : certificate));
+  return checked.pair;
+}
+
+async function read(
+  input: PemInput,
+  { isKey }: { isKey: boolean },
+  { strictPermissions }: LoadOptions,
+  { faults, warnings }: LoadedBundle,
+): Promise<string | undefined> {
+  if ('pem' in input) return input.pem;
+  const found = await readPemFile(input.path);
+  if ('fault' in found) {
+    faults.push(placed(input, found.fault));
+    return undefined;
+  }
+  if (isKey && found.isOpen) {
+    const message = `The private key may be read by others than its owner; close it: chmod 600 ${quoted(input.path)}`;
+    (strictPermissions ? faults : warnings).push(placed(input, { code: 'CERTIFICATE_KEY_FILE_OPEN', message }));
+  }
+  return found.text;
+}
+
+function note(
+  { faults, warnings }: LoadedBundle,
+  problems: readonly CertificateProblem[],
+  inputOf: (part: CertificateProblem['part']) => PemInput | undefined,
+  place?: string,
+): void {
+  for (const { code, severity, part, message } of problems) {
+    const input = inputOf(part);
+    // The cure of a locked key is a command line: with the file it is one to paste.
+    const exact = input !== undefined && 'path' in input ? message.replace('locked.key', quoted(input.path)) : message;
+    const fault = placed({ place: place ?? input?.place ?? '', ...columnOf(input) }, { code, message: exact });
+    (severity === 'error' ? faults : warnings).push(fault);
+  }
+}
+
+const columnOf = (input: PemInput | undefined): { column?: string } =>
+  input?.column === undefined ? {} : { column: input.column };
+
+const placed = ({ place, ...input }: { place: string; column?: string }, { code, message }: Fault): Fault => ({
+  code,
+  message: `${place}: ${message}`,
+  ...(input.column === undefined ? {} : { column: input.column }),
+});
+
+/** A path for a command line to paste. */
+const quoted = (path: string): string => (/^[\w./@%+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,200 @@
+import type { Bundle, BundleRef } from '../certificate/bundle.ts';
+import { notCovering } from '../certificate/covers.ts';
+import { HostnameIndex } from '../hostname/hostname-index.ts';
+import { type BundleWish, holdsInlinePem, type PairWish, type PemSource } from '../manifest/bundle-wish.ts';
+import { didYouMean } from '../manifest/nearest.ts';
+import type { Row } from '../manifest/row.ts';
+import { allowedPath } from './allowed-path.ts';
+import type { BundleSettings, BundleSource, PairFiles } from './bundle-source.ts';
+import { pairsInOutput } from './command-output.ts';
+import type { Fault } from './fault.ts';
+import { pairsInFolder } from './folder-layout.ts';
+import { type LoadedBundle, type LoadOptions, loadBundle, type PairInput, type PemInput } from './load-bundle.ts';
+import { RecentMap } from './recent-map.ts';
+import { runCommand } from './run-command.ts';
+
+/** Keeps a bundle for the batch, sealed; called once for each bundle. */
+export type KeepBundle = (bundle: Bundle, ref: BundleRef) => Promise<void>;
+
+/** What a row's wish came to. `shared` names what many rows have in common, so that it is said once for all of them. */
+export type RowBundle = { ref: BundleRef } | { faults: Fault[]; shared?: string };
+
+/** Finds the bundle that a row asks for. */
+export interface BundlesOfRows {
+  of(row: Row, wish: BundleWish): Promise<RowBundle>;
+}
+
+export interface RowBundlesParts extends BundleSettings {
+  /** Of the manifest: paths in it are relative to this. */
+  manifestFolder: string;
+  /** Unix milliseconds at which certificates must be valid. */
+  now: number;
+  keep: KeepBundle;
+}
+
+/** A bundle without its PEM: what is remembered of it. */
+type Remembered = { ref: BundleRef } | { faults: Fault[] };
+
+/** Bundles remembered beside the declared ones: rows for one bundle mostly stand together. */
+const REMEMBERED = 500;
+/** Warnings beyond this many are counted, not kept. */
+const WARNINGS_KEPT = 50;
+
+/** The bundles of a manifest: each loaded, checked and kept once, as the first row asks for it. Holds no PEM. */
+export class RowBundles implements BundlesOfRows {
+  readonly #parts: RowBundlesParts;
+  readonly #declared = new Map<string, Remembered>();
+  readonly #others = new RecentMap<string, Remembered>(REMEMBERED);
+  /** Ids of bundles that were kept. */
+  readonly #kept = new HostnameIndex();
+  readonly #warnings = new Set<string>();
+  #warningsLeftOut = 0;
+  #inlineRows = 0;
+
+  constructor(parts: RowBundlesParts) {
+    this.#parts = parts;
+  }
+
+  async of(row: Row, wish: BundleWish): Promise<RowBundle> {
+    const forced = row.change.ssl?.bundle_method === 'force';
+    const found = 'name' in wish ? await this.#named(wish.name, forced) : await this.#own(row, wish, forced);
+    if ('faults' in found) return found;
+    const { hostname } = row;
+    const wrong = hostname === undefined ? [] : notCovering(found.ref.certificates, hostname);
+    if (wrong.length === 0) return { ref: found.ref };
+    const column = 'name' in wish ? 'bundle' : (wish.pairs[0]?.certificate.column ?? 'bundle');
+    return {
+      faults: wrong.map(({ hosts, key_type }) => uncovered(found.ref.name, hostname ?? '', key_type, hosts, column)),
+    };
+  }
+
+  /** What should be looked at, but stops nothing: a sentence each. */
+  warnings(): string[] {
+    const warnings = [...this.#warnings];
+    if (this.#inlineRows > 0) {
+      const rows = this.#inlineRows === 1 ? '1 row holds' : `${this.#inlineRows} rows hold`;
+      warnings.unshift(
+        `${rows} PEM text itself, where a key rests in clear; better name files or a bundle (docs/certificates.md).`,
+      );
+    }
+    if (this.#warningsLeftOut > 0) warnings.push(`… and ${this.#warningsLeftOut} more warnings about certificates.`);
+    return warnings;
+  }
+
+  async #named(name: string, forced: boolean): Promise<RowBundle> {
+    const source = this.#parts.declared.get(name);
+    const key = `${forced} ${name}`;
+    const known = source === undefined ? this.#others.get(key) : this.#declared.get(key);
+    const found = known ?? (await this.#load(name, await this.#inputsOf(name, source), forced));
+    if (source !== undefined) this.#declared.set(key, found);
+    else this.#others.set(key, found);
+    if ('ref' in found) return found;
+    return { faults: found.faults.map((fault) => ({ ...fault, column: 'bundle' })), shared: `bundle "${name}"` };
+  }
+
+  async #own(row: Row, wish: { pairs: PairWish[] }, forced: boolean): Promise<Remembered> {
+    const isInline = holdsInlinePem(wish);
+    if (isInline) this.#inlineRows++;
+    const key = JSON.stringify([forced, wish]);
+    const known = isInline ? undefined : this.#others.get(key);
+    if (known !== undefined) return known;
+    const name = nameOf(row, wish.pairs[0]?.certificate);
+    const found = await this.#load(name, await this.#inputsOfPairs(row, wish.pairs), forced);
+    // A key in clear is nothing to remember.
+    if (!isInline) this.#others.set(key, found);
+    return found;
+  }
+
+  async #load(name: string, inputs: PairInput[] | Fault[], forced: boolean): Promise<Remembered> {
+    const { now, minDays, strictPermissions, keep } = this.#parts;
+    if (areFaults(inputs)) return { faults: inputs };
+    const options: LoadOptions = { now, minDays, strictPermissions, bundleMethod: forced ? 'force' : 'ubiquitous' };
+    const { good, faults, warnings }: LoadedBundle = await loadBundle(name, inputs, options);
+    for (const { message } of warnings) this.#warn(message);
+    if (good === undefined) return { faults };
+    if (this.#kept.setIfAbsent(good.ref.id, 1) === undefined) await keep(good.bundle, good.ref);
+    return { ref: good.ref };
+  }
+
+  #warn(message: string): void {
+    if (this.#warnings.size < WARNINGS_KEPT) this.#warnings.add(message);
+    else if (!this.#warnings.has(message)) this.#warningsLeftOut++;
+  }
+
+  async #inputsOf(name: string, source: BundleSource | undefined): Promise<PairInput[] | Fault[]> {
+    const { declared, folder } = this.#parts;
+    if (source !== undefined && 'command' in source) return commandInputs(name, source.command);
+    const files = source?.files ?? (folder === undefined ? [] : pairsInFolder(folder, name));
+    if (files.length > 0) return files.map(inputOfFiles);
+    const where = folder === undefined ? '' : `, and ${folder} has none of that name`;
+    const guess = didYouMean(name, [...declared.keys()]) || '; declare it with --bundle.';
+    return [{ code: 'CERTIFICATE_BUNDLE_UNKNOWN', message: `There is no bundle "${name}"${where}${guess}` }];
+  }
+
+  async #inputsOfPairs(row: Row, pairs: readonly PairWish[]): Promise<PairInput[] | Fault[]> {
+    const faults: Fault[] = [];
+    const inputOf = async (source: PemSource): Promise<PemInput> => {
+      const { column } = source;
+      if ('pem' in source) return { place: `row ${row.row}`, column, pem: source.pem };
+      const { manifestFolder, roots } = this.#parts;
+      const found = await allowedPath(source.file, { folder: manifestFolder, roots: [manifestFolder, ...roots] });
+      if ('path' in found) return { place: source.file, column, path: found.path };
+      faults.push(
+        found.fault === 'missing'
+          ? {
+              code: 'CERTIFICATE_FILE_MISSING',
+              message: `${source.file}: There is no such file; check the path.`,
+              column,
+            }
+          : { code: 'CERTIFICATE_FILE_OUTSIDE', message: `${source.file}: ${OUTSIDE}`, column },
+      );
+      return { place: '', pem: '' };
+    };
+    const inputs: PairInput[] = [];
+    for (const { certificate, key, csr_id } of pairs) {
+      inputs.push({
+        certificate: await inputOf(certificate),
+        ...(key === undefined ? {} : { key: await inputOf(key) }),
+        ...(csr_id === undefined ? {} : { csr_id }),
+      });
+    }
+    return faults.length > 0 ? faults : inputs;
+  }
+}
+
+const OUTSIDE = "The file is outside of the manifest's folder; move it there, or allow its folder with --bundle-root.";
+
+const areFaults = (inputs: PairInput[] | Fault[]): inputs is Fault[] => inputs.some((each) => 'code' in each);
+
+const inputOfFiles = ({ certificate, key, csr_id }: PairFiles): PairInput => ({
+  certificate: { place: certificate, path: certificate },
+  ...(key === undefined ? {} : { key: { place: key, path: key } }),
+  ...(csr_id === undefined ? {} : { csr_id }),
+});
+
+async function commandInputs(name: string, command: readonly string[]): Promise<PairInput[] | Fault[]> {
+  const place = `bundle "${name}" (${command[0]})`;
+  const ran = await runCommand(command);
+  if ('fault' in ran) return [{ ...ran.fault, message: `${place}: ${ran.fault.message}` }];
+  const pairs = pairsInOutput(ran.text);
+  if (pairs === undefined) {
+    const message = `${place}: What the command printed is JSON without "certificate" and "private_key" (docs/certificates.md).`;
+    return [{ code: 'CERTIFICATE_COMMAND_OUTPUT', message }];
+  }
+  return pairs.map(({ certificate, key, csr_id }) => ({
+    certificate: { place, pem: certificate },
+    ...(key === undefined ? {} : { key: { place, pem: key } }),
+    ...(csr_id === undefined ? {} : { csr_id }),
+  }));
+}
+
+const nameOf = (row: Row, source: PemSource | undefined): string =>
+  source !== undefined && 'file' in source ? source.file : `row ${row.row}`;
+
+const SHOWN_HOSTS = 3;
+
+function uncovered(name: string, hostname: string, type: string, hosts: readonly string[], column: string): Fault {
+  const shown = `${hosts.slice(0, SHOWN_HOSTS).join(', ')}${hosts.length > SHOWN_HOSTS ? `, … (${hosts.length} names)` : ''}`;
+  const message = `${name}: The ${type.toUpperCase()} certificate is not for ${hostname}, but for ${shown}; a wildcard stands for one label.`;
+  return { code: 'CERTIFICATE_HOSTNAME_NOT_COVERED', message, column };
+}
