@@ -1,17 +1,19 @@
 import { type MadeCertificate, makeCertificate } from '../../src/sandbox/make-certificate.ts';
 import type { Desk } from './hostroll.ts';
 
-/** A pair of certificates, RSA and ECDSA, that an authority of this test has signed. */
+/** A pair of certificates, RSA and ECDSA, that authorities of this test have signed, each with a key of the same kind, as public ones do. */
 export interface MadePair {
   rsa: MadeCertificate;
   ec: MadeCertificate;
 }
 
-const authority = makeCertificate({ hosts: ['Acme Signing Authority'], isAuthority: true });
+const authorityOf = (keyType: 'rsa' | 'ec') =>
+  makeCertificate({ hosts: [`Acme Signing Authority ${keyType}`], keyType, isAuthority: true });
+const authorities = { rsa: authorityOf('rsa'), ec: authorityOf('ec') };
 
 export const makePair = (...hosts: string[]): MadePair => ({
-  rsa: makeCertificate({ hosts, keyType: 'rsa', signer: authority }),
-  ec: makeCertificate({ hosts, keyType: 'ec', signer: authority }),
+  rsa: makeCertificate({ hosts, keyType: 'rsa', signer: authorities.rsa }),
+  ec: makeCertificate({ hosts, keyType: 'ec', signer: authorities.ec }),
 });
 
 /** Writes the pair's files; resolves with the flags that name it as bundle `name`. */
