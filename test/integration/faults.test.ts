@@ -65,7 +65,7 @@ describe('after an edit whose end is unknown, the hostname is read before anythi
 });
 
 it('a 429 stops the whole lane for as long as the API says, and costs no row a try', async () => {
-  const desk = await applied([{ match: { kind: 'edit', nth: 10 }, effect: { type: 'rate_limit', retry_after: 2 } }]);
+  const desk = await applied([{ match: { kind: 'edit', nth: 10 }, effect: { type: 'rate_limit', retry_after: 4 } }]);
   expect(desk.code).toBe(0);
   expectEachAppliedOnce(desk, 40);
   const report = desk.report();
@@ -75,7 +75,8 @@ it('a 429 stops the whole lane for as long as the API says, and costs no row a t
     .flatMap((name) => desk.api.calls(name).map(({ at }) => at))
     .sort((a, b) => a - b);
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
-  expect(Math.max(...gaps)).toBeGreaterThanOrEqual(1_800);
+  // Calls that were on their way when the lane was stopped still arrive.
+  expect(Math.max(...gaps)).toBeGreaterThanOrEqual(3_000);
 });
 
 it('rows the API refuses fail with its code, and every other row goes on', async () => {
