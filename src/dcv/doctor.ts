@@ -1,6 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Authorities } from '../dns/authorities.ts';
 import type { Lookup, NameService } from '../dns/lookup.ts';
+import { isPublicAddress } from '../dns/public-address.ts';
 import { Recursive } from '../dns/recursive.ts';
 import { parseServerAddress } from '../dns/server-address.ts';
 import type { LiveHostname } from '../hostname/live.ts';
@@ -65,7 +66,7 @@ export class Doctor {
     this.#checksSigning = resolvers.length === 0;
     this.#targets = parseTargets(targets);
     this.#zoneTargets = new Map([...zoneTargets].map(([zone, own]) => [zone, parseTargets([...targets, ...own])]));
-    this.#rules = { allowPrivate, httpPort, httpsPort };
+    this.#rules = { mayConnect: allowPrivate ? () => true : isPublicAddress, httpPort, httpsPort };
     this.#limit = pLimit({ concurrency, rejectOnClear: true });
     this.#now = options.now ?? Date.now;
   }

@@ -1,14 +1,13 @@
 import { isIP } from 'node:net';
 import { request } from 'undici';
 import { type NameService, textsOf } from '../dns/lookup.ts';
-import { isPublicAddress } from '../dns/public-address.ts';
 import { SECOND } from '../terms.ts';
 import { pinnedAgent } from './pinned-agent.ts';
 
 /** What a page look may do. */
 export interface FetchRules {
-  /** Also connect to private, loopback and link-local addresses. */
-  allowPrivate: boolean;
+  /** Whether an address, as it was looked up for this very connection, may be connected to. */
+  mayConnect(address: string): boolean;
   /** The ports behind `http:` and `https:` URLs; no other port is ever connected to. */
   httpPort: number;
   httpsPort: number;
@@ -92,14 +91,14 @@ function portOf({ protocol, port }: URL, { httpPort, httpsPort }: FetchRules): n
 async function addressOf(
   service: NameService,
   { hostname, href }: URL,
-  { allowPrivate }: FetchRules,
+  { mayConnect }: FetchRules,
 ): Promise<{ kind: 'address'; address: string } | Exclude<Fetched, { kind: 'page' }>> {
   const literal = hostname.replace(/^\[|\]$/g, '');
   const lookups =
     isIP(literal) === 0 ? await Promise.all([service.lookup(literal, 'A'), service.lookup(literal, 'AAAA')]) : [];
   const addresses =
     isIP(literal) === 0 ? lookups.flatMap((one) => [...textsOf(one, 'A'), ...textsOf(one, 'AAAA')]) : [literal];
-  const allowed = addresses.filter((address) => allowPrivate || isPublicAddress(address));
+  const allowed = addresses.filter((address) => mayConnect(address));
   const address = allowed.find((one) => isIP(one) === 4) ?? allowed[0];
   if (address !== undefined) return { kind: 'address', address };
   const [refused] = addresses;

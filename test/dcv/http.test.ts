@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Doctor } from '../../src/dcv/doctor.ts';
+import { fetchPage } from '../../src/dcv/fetch-page.ts';
+import { Recursive } from '../../src/dns/recursive.ts';
+import { parseServerAddress } from '../../src/dns/server-address.ts';
 import { dnsProgramsFor } from '../servers/found-dns.ts';
 import { freePort } from '../servers/free-port.ts';
 import { type KnotServer, startKnot } from '../servers/knot-server.ts';
@@ -14,7 +17,7 @@ const HOSTS = ['127.0.0.1', '169.254.169.254', '10.0.0.1', '100.64.0.1', '198.51
 const ZONE = [
   '$ORIGIN acme-store.net.\n$TTL 5\n@ SOA ns hostmaster 1 3600 600 86400 5\n@ NS ns\n@ CAA 0 issue "pki.goog"\nns A 127.0.0.1\nweb A 127.0.0.1',
   ...HOSTS.map((address, at) => `at-${at} A ${address}`),
-  'six AAAA ::1\nmapped AAAA ::ffff:127.0.0.1\n',
+  'inside A 127.0.0.2\nsix AAAA ::1\nmapped AAAA ::ffff:127.0.0.1\n',
 ].join('\n');
 
 describe.runIf(programs)('a token that is to be served over HTTP', () => {
@@ -81,6 +84,7 @@ describe.runIf(programs)('a token that is to be served over HTTP', () => {
     serve('/token', 200, 'x'.repeat(4_000_000));
     const { verdict, http } = await look('web.acme-store.net');
     expect([verdict, (http?.found?.[1] ?? '').length < 200]).toEqual(['wrong', true]);
+    expect(http?.note).toContain('a long one');
   });
 
   it('is found behind three redirects, and not behind a fourth', async () => {
@@ -111,8 +115,30 @@ describe.runIf(programs)('a token that is to be served over HTTP', () => {
     'makes no connection to an address that is not public (%s)',
     async (label) => {
       serve('/token', 200, TOKEN);
-      const { verdict } = await look(`${label}.acme-store.net`, { allowPrivate: false });
+      const { verdict, http } = await look(`${label}.acme-store.net`, { allowPrivate: false });
       expect([verdict, connections]).toEqual(['wrong', 0]);
+      expect(http?.note).toContain('not on the public Internet');
     },
   );
+
+  it('is not followed from an address that may be connected to, to one that may not', async () => {
+    const other = createServer((_, response) => response.end(TOKEN));
+    let reached = 0;
+    other.on('connection', () => reached++);
+    await new Promise<void>((listening) => other.listen(port, '127.0.0.2', listening));
+    try {
+      serve('/token', 302, '', { location: 'http://inside.acme-store.net/token' });
+      const names = new Recursive([parseServerAddress(`127.0.0.1:${dns.port}`)]);
+      const rules = { httpPort: port, httpsPort: 443, mayConnect: (address: string) => address === '127.0.0.1' };
+      const fetched = await fetchPage(names, 'http://web.acme-store.net/token', rules);
+      expect(fetched).toMatchObject({ kind: 'refused', url: 'http://inside.acme-store.net/token' });
+      expect([connections, reached]).toEqual([1, 0]);
+      // Where it may be connected to it is.
+      const open = await fetchPage(names, 'http://web.acme-store.net/token', { ...rules, mayConnect: () => true });
+      expect([open.kind, reached]).toEqual(['page', 1]);
+    } finally {
+      other.closeAllConnections();
+      other.close();
+    }
+  });
 });
