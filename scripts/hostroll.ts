@@ -3,27 +3,36 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from '../src/batch/exit-code.ts';
 import { adviceFor } from '../src/report/advice.ts';
 import { HostrollError } from '../src/terms.ts';
-import { applyCommand } from './apply.ts';
-
-import { dcvCommand } from './dcv.ts';
-
 import { failureExitCode, isStopped } from './failure-exit-code.ts';
-
-import { migrateCommand } from './migrate.ts';
-import { planCommand } from './plan.ts';
-import { rehearseCommand } from './rehearse.ts';
-import { reportCommand } from './report.ts';
-import { resumeCommand } from './resume.ts';
-import { sandboxCommand } from './sandbox.ts';
-import { scheduleCommand } from './schedule.ts';
-import { serveCommand } from './serve.ts';
-import { snapshotCommand } from './snapshot.ts';
-import { statusCommand } from './status.ts';
-import { submitCommand } from './submit.ts';
-import { sweepCommand } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
-import { workCommand } from './work.ts';
+
+type AddCommand = (program: Command, terminal: Terminal, exit: (code: number) => void) => void;
+
+/** Every command, in the order of the help. Loading one takes its libraries' time, so that only what is asked for is loaded. */
+const COMMANDS: Record<string, () => Promise<AddCommand>> = {
+  plan: async () => (await import('./plan.ts')).planCommand,
+  apply: async () => (await import('./apply.ts')).applyCommand,
+  sweep: async () => (await import('./sweep.ts')).sweepCommand,
+  resume: async () => (await import('./resume.ts')).resumeCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  submit: async () => (await import('./submit.ts')).submitCommand,
+  schedule: async () => (await import('./schedule.ts')).scheduleCommand,
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  work: async () => (await import('./work.ts')).workCommand,
+  migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  snapshot: async () => (await import('./snapshot.ts')).snapshotCommand,
+  rehearse: async () => (await import('./rehearse.ts')).rehearseCommand,
+  dcv: async () => (await import('./dcv.ts')).dcvCommand,
+  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand,
+};
+
+/** The command that is named first; all of them where it is none, as help and suggestions speak of all. */
+function wantedCommands([, , name = '']: readonly string[]): Promise<AddCommand[]> {
+  const wanted = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  return Promise.all(wanted.flatMap((load) => load?.() ?? []));
+}
 
 async function main(argv: string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.ok;
@@ -40,25 +49,7 @@ async function main(argv: string[], terminal: Terminal): Promise<number> {
       'after',
       '\n"hostroll <command> --help" shows examples. Credential: CLOUDFLARE_API_TOKEN in the environment.',
     );
-  for (const add of [
-    planCommand,
-    applyCommand,
-    sweepCommand,
-    resumeCommand,
-    reportCommand,
-    statusCommand,
-    submitCommand,
-    scheduleCommand,
-    serveCommand,
-    workCommand,
-    migrateCommand,
-    snapshotCommand,
-    rehearseCommand,
-    dcvCommand,
-    sandboxCommand,
-  ]) {
-    add(program, terminal, exit);
-  }
+  for (const add of await wantedCommands(argv)) add(program, terminal, exit);
   try {
     await program.parseAsync(argv);
     return code;
