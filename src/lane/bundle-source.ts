@@ -4,31 +4,27 @@ import type { Sealed } from '../secrets/seal.ts';
 import type { SealKeyring } from '../secrets/seal-keyring.ts';
 import { type OpenPairs, openBundle } from '../secrets/sealed-bundle.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
+import { BatchQueues } from './batch-queues.ts';
 import { BundleQueue } from './bundle-queue.ts';
 
 /** Sealed bundles that a worker keeps, so that rows that share one fetch it once. */
 const KEPT = 50;
-/** Batches whose queue of bundles it keeps open. */
-const QUEUES_KEPT = 20;
 
 /** Bundles as a worker needs them: fetched by id, kept sealed for a while, opened anew for every call. */
 export class BundleSource {
-  readonly #backend: QueueBackend;
   readonly #keyring: SealKeyring;
-  readonly #log: Logger;
   readonly #sealed = new Map<string, Sealed>();
-  readonly #queues = new Map<BatchId, BundleQueue>();
+  readonly #queues: BatchQueues<BundleQueue>;
 
   constructor({ backend, keyring, log }: { backend: QueueBackend; keyring: SealKeyring; log: Logger }) {
-    this.#backend = backend;
     this.#keyring = keyring;
-    this.#log = log;
+    this.#queues = new BatchQueues((batch) => new BundleQueue(backend, batch, log));
   }
 
   /** Certificates and keys of a bundle; to be dropped after the call. Throws `BUNDLE_MISSING`, and as `openBundle` does. */
   async open(batch: BatchId, id: string): Promise<OpenPairs> {
     const name = `${batch}/${id}`;
-    const sealed = this.#sealed.get(name) ?? (await this.#queueOf(batch).get(id));
+    const sealed = this.#sealed.get(name) ?? (await this.#queues.of(batch).get(id));
     if (sealed === undefined) {
       throw new HostrollError('BUNDLE_MISSING', `The queue no longer has the certificates ${id} of batch ${batch}.`);
     }
@@ -41,19 +37,6 @@ export class BundleSource {
 
   async close(): Promise<void> {
     this.#sealed.clear();
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
-  }
-
-  #queueOf(batch: BatchId): BundleQueue {
-    const known = this.#queues.get(batch);
-    if (known !== undefined) return known;
-    const queue = new BundleQueue(this.#backend, batch, this.#log);
-    this.#queues.set(batch, queue);
-    const [oldest] = this.#queues;
-    if (oldest !== undefined && this.#queues.size > QUEUES_KEPT) {
-      this.#queues.delete(oldest[0]);
-      void oldest[1].close().catch(() => {});
-    }
-    return queue;
+    await this.#queues.close();
   }
 }

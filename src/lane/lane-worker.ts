@@ -3,16 +3,13 @@ import type { Logger } from 'pino';
 import type { CloudflareClient } from '../cloudflare/client.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import type { SealKeyring } from '../secrets/seal-keyring.ts';
-import type { BatchId } from '../terms.ts';
+import { BatchQueues } from './batch-queues.ts';
 import { BundleSource } from './bundle-source.ts';
 import { laneQueueName } from './lane-job.ts';
 import { resultsQueueName } from './lane-result.ts';
 import { laneProcessor } from './processor.ts';
 import { JOB_OPTIONS, LOCK_MS, WORKER_OPTIONS } from './queue-options.ts';
 import { toQueue } from './queue-value.ts';
-
-/** Batches whose results queues a worker keeps open: more than run at a time, fewer than a year of nights. */
-const RESULTS_QUEUES_KEPT = 20;
 
 export interface LaneWorkerOptions {
   backend: QueueBackend;
@@ -33,20 +30,11 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
   const { options, factory } = backend;
   const name = laneQueueName(lane);
   const laneQueue = new Queue(name, options, factory);
-  const results = new Map<BatchId, Queue>();
-  const resultsOf = (batch: BatchId): Queue => {
-    const known = results.get(batch);
-    if (known !== undefined) return known;
+  const results = new BatchQueues((batch) => {
     const queue = new Queue(resultsQueueName(batch), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
     queue.on('error', (error) => log.error({ event: 'results_queue_error', error: error.message }));
-    results.set(batch, queue);
-    const [oldest] = results;
-    if (oldest !== undefined && results.size > RESULTS_QUEUES_KEPT) {
-      results.delete(oldest[0]);
-      void oldest[1].close().catch(() => {});
-    }
     return queue;
-  };
+  });
   const bundles = new BundleSource({ backend, keyring, log });
   const processor = laneProcessor({
     client,
@@ -55,7 +43,7 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
     lane: { name: lane, queue: laneQueue },
     deliver: async (batch, id, result) => {
       const sent = Date.now();
-      const stored = await resultsOf(batch).add(result.kind, toQueue(result), { jobId: id });
+      const stored = await results.of(batch).add(result.kind, toQueue(result), { jobId: id });
       // Held back by an outage longer than the lock: the job is another worker's by now, and its batch may have ended.
       if (Date.now() - sent > LOCK_MS) await stored.remove().catch(() => {});
     },
@@ -71,7 +59,7 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
     close: async () => {
       await worker.close();
       await bundles.close();
-      await Promise.all([laneQueue, ...results.values()].map((queue) => queue.close()));
+      await Promise.all([laneQueue, results].map((queue) => queue.close()));
     },
   };
 }
