@@ -5,7 +5,7 @@ import type { Flags } from '../src/config/inputs.ts';
 import { Doctor } from '../src/dcv/doctor.ts';
 import type { Finding } from '../src/dcv/finding.ts';
 import type { LiveHostname } from '../src/hostname/live.ts';
-import { phaseOf } from '../src/hostname/phase.ts';
+import { phaseOfLive } from '../src/hostname/live-phase.ts';
 import { guardCell } from '../src/manifest/cell-guard.ts';
 import { FindingCounts, findingLines } from '../src/report/findings-text.ts';
 import { readSubjects, type Subjects } from './dcv-subjects.ts';
@@ -63,6 +63,7 @@ async function check(source: string, flags: CheckFlags, terminal: Terminal): Pro
       counts.add(finding);
       await print.finding(finding);
     }
+    if (subjects.interrupt.aborted) return EXIT.interrupted;
     await print.end();
     return counts.ready === counts.total ? EXIT.ok : EXIT.somePending;
   } finally {
@@ -75,10 +76,10 @@ async function check(source: string, flags: CheckFlags, terminal: Terminal): Pro
 const zoneTargets = ({ zoneNames }: Subjects) =>
   new Map([...zoneNames].map(([zone, name]) => [zone, [name, `*.${name}`]]));
 
-async function* chosen({ hostnames }: Subjects, all: boolean): AsyncGenerator<LiveHostname> {
+async function* chosen({ hostnames, interrupt }: Subjects, all: boolean): AsyncGenerator<LiveHostname> {
   for await (const live of hostnames()) {
-    const { ssl, verification_errors: errors = [] } = live;
-    const phase = phaseOf(live.status, ssl?.status, [...(ssl?.validation_errors ?? []), ...errors]);
+    if (interrupt.aborted) return;
+    const phase = phaseOfLive(live);
     if (all || (phase !== 'serving' && phase !== 'leaving')) yield live;
   }
 }

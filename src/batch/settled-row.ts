@@ -2,7 +2,7 @@ import { serialsOf } from '../hostname/certificates.ts';
 import { changedPaths, notShown } from '../hostname/compare.ts';
 import { deadlinesOf, type KnownPast } from '../hostname/deadlines.ts';
 import type { LiveHostname } from '../hostname/live.ts';
-import { phaseOf } from '../hostname/phase.ts';
+import { complaintsOf, phaseOfLive } from '../hostname/live-phase.ts';
 import { settlementOf } from '../hostname/settlement.ts';
 import type { SettledRow } from './ledger-event.ts';
 import type { PlanRow } from './plan-row.ts';
@@ -18,8 +18,7 @@ export function settledRow(row: PlanRow, live: LiveHostname, past: KnownPast, no
   if (ssl !== undefined) settled.ssl_status = ssl.status;
   const missing = row.body === undefined ? [] : notShown(live, row.body, changedPaths(row.before ?? {}, row.body));
   if (missing.length > 0) settled.not_shown = missing;
-  const errors = [...(ssl?.validation_errors ?? []), ...(live.verification_errors ?? [])];
-  settled.phase = phaseOf(live.status, ssl?.status, errors);
+  settled.phase = phaseOfLive(live);
   if (row.bundle !== undefined) settled.serials = serialsOf(live);
   if (settlement === 'active') return settled;
   settled.deadlines = deadlinesOf(live, past, now);
@@ -32,6 +31,7 @@ export function settledRow(row: PlanRow, live: LiveHostname, past: KnownPast, no
   if (live.ownership_verification_http !== undefined) {
     settled.ownership_verification_http = live.ownership_verification_http;
   }
+  const errors = complaintsOf(live);
   if (errors.length > 0) settled.errors = errors;
   return settled;
 }

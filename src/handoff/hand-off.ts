@@ -1,6 +1,6 @@
 import { deadlinesOf } from '../hostname/deadlines.ts';
 import type { LiveHostname } from '../hostname/live.ts';
-import { phaseOf } from '../hostname/phase.ts';
+import { complaintsOf, phaseOfLive } from '../hostname/live-phase.ts';
 import { settlementOf } from '../hostname/settlement.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { LedgerFold } from '../report/ledger-fold.ts';
@@ -54,8 +54,7 @@ export async function* handOffsOfBatch(fold: LedgerFold, details: RowDetails, no
 export function handOffOfLive(live: LiveHostname, now: number): HandOff | undefined {
   const { ssl } = live;
   if (settlementOf(live.status, ssl?.status) === 'active') return undefined;
-  const errors = [...(ssl?.validation_errors ?? []), ...(live.verification_errors ?? [])];
-  const phase = phaseOf(live.status, ssl?.status, errors);
+  const phase = phaseOfLive(live);
   const { token_dies = null, hostname_lost = null, next_check = null } = deadlinesOf(live, {}, now);
   const pending = {
     hostname: live.hostname,
@@ -72,7 +71,7 @@ export function handOffOfLive(live: LiveHostname, now: number): HandOff | undefi
     delegation_records: ssl?.dcv_delegation_records ?? [],
     ownership_verification: live.ownership_verification ?? null,
     ownership_verification_http: live.ownership_verification_http ?? null,
-    errors,
+    errors: complaintsOf(live),
   };
   return handOff(pending, live.custom_metadata ?? {});
 }

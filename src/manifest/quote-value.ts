@@ -2,14 +2,14 @@
 const SHOWN_CHARACTERS = 60;
 
 /** The line that opens a private key in PEM (RFC 7468), whatever its kind. */
-const PRIVATE_KEY = 'PRIVATE KEY-----';
+export const PRIVATE_KEY_MARK = 'PRIVATE KEY-----';
 const PEM = '-----BEGIN ';
 
 /** Stands in a row's source where a secret stood; still refused when it is read again, so that no row shrinks unnoticed. */
 export const WITHHELD = '<withheld>';
 
 /** Whether `text` holds a private key, which a manifest must not carry. */
-export const holdsPrivateKey = (text: string): boolean => text.includes(PRIVATE_KEY);
+export const holdsPrivateKey = (text: string): boolean => text.includes(PRIVATE_KEY_MARK);
 
 /** Whether `text` may stand in a message as the name of a column or member: short, and no PEM. */
 export const isShowableName = (text: string): boolean => text !== '' && text.length <= 100 && !holdsPem(text);

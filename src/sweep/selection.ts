@@ -1,4 +1,5 @@
 import type { LiveHostname } from '../hostname/live.ts';
+import { phaseOfLive } from '../hostname/live-phase.ts';
 import { HOSTNAME_STATUSES, type HostnamePhase, phaseOf, SSL_STATUSES } from '../hostname/phase.ts';
 
 /** Which hostnames a sweep is about: those that pass every member. An empty list, or an absent member, lets all pass. */
@@ -18,9 +19,6 @@ export interface Selection {
 
 /** What a sweep is about where it is not told: hostnames that wait for a check, or that Cloudflare no longer checks. */
 export const SWEPT_PHASES: readonly HostnamePhase[] = ['waiting_for_customer', 'stuck'];
-
-const phaseOfLive = ({ status, ssl, verification_errors = [] }: LiveHostname): HostnamePhase =>
-  phaseOf(status, ssl?.status, [...(ssl?.validation_errors ?? []), ...verification_errors]);
 
 /** Why a hostname is not selected. */
 export const NOT_SELECTED = ['SWEEP_PHASE', 'SWEEP_FILTER'] as const;
