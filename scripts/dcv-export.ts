@@ -1,27 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { findBatch } from '../src/batch/batch-folder.ts';
 import { EXIT } from '../src/batch/exit-code.ts';
-import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readConfig, readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
-import { makePrivateFolder } from '../src/disk/private-folder.ts';
 import { type Finding, readFindings } from '../src/handoff/findings.ts';
 import { FORMATS, type FormatName } from '../src/handoff/formats.ts';
 import { grouped, parseGrouping } from '../src/handoff/grouping.ts';
 import { type HandOff, handOffOfLive, handOffsOfBatch, withFinding } from '../src/handoff/hand-off.ts';
 import { writeGroups } from '../src/handoff/write-groups.ts';
-import { openSnapshotFile } from '../src/rehearsal/snapshot-file.ts';
 import { foldLedger } from '../src/report/ledger-fold.ts';
 import { RowDetails } from '../src/report/row-details.ts';
 import { counted } from '../src/report/text-layout.ts';
 import { HostrollError } from '../src/terms.ts';
-import { budgetPerSecond } from './engine.ts';
+import { readLive } from './dcv-subjects.ts';
 import { withCallFlags } from './flags.ts';
-import { interruptSignal } from './interrupt.ts';
-import { readZones } from './read-zones.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ExportFlags extends Flags {
@@ -97,24 +89,15 @@ async function* ofBatch(wanted: string, flags: ExportFlags): AsyncGenerator<Hand
 /** Reads the zone as it is now. */
 async function* ofZone(zone: string, flags: ExportFlags, terminal: Terminal): AsyncGenerator<HandOff> {
   const config = readConfig({ ...flags, zone: [zone] }, process.env);
-  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
-  const interrupt = interruptSignal(terminal);
-  const hide = terminal.show(() => progress.snapshot());
-  await makePrivateFolder(config.state);
-  const path = join(config.state, `export-${randomUUID()}.tmp`);
+  const subjects = await readLive(config, terminal, { command: 'hostroll dcv export' });
   try {
-    const command = 'hostroll dcv export';
-    await readZones({ config, command, pathOf: () => path, progress, interrupt: interrupt.signal });
-    hide();
     const now = Date.now();
-    for await (const live of (await openSnapshotFile(path)).hostnames()) {
+    for await (const live of subjects.hostnames()) {
       const handOff = handOffOfLive(live, now);
       if (handOff !== undefined) yield handOff;
     }
   } finally {
-    hide();
-    interrupt.dispose();
-    await rm(path, { force: true });
+    await subjects.close();
   }
 }
 

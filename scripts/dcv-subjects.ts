@@ -27,8 +27,12 @@ import type { Terminal } from './terminal.ts';
 export interface Subjects {
   zoneNames: Map<ZoneId, string>;
   hostnames(): AsyncGenerator<LiveHostname>;
+  /** Ctrl-C, also while the hostnames are gone through. */
+  interrupt: AbortSignal;
   close(): Promise<void>;
 }
+
+const COMMAND = 'hostroll dcv check';
 
 /** Of all hostnames of the zones, those that are meant. */
 type Meant = (live: LiveHostname) => boolean;
@@ -40,7 +44,8 @@ type Meant = (live: LiveHostname) => boolean;
 export async function readSubjects(source: string, flags: Flags, terminal: Terminal): Promise<Subjects> {
   const isFile = (await stat(source).catch(() => undefined))?.isFile() === true;
   if (isFile) return ofManifest(source, flags, terminal);
-  if (isZone(source)) return readLive(readConfig({ ...flags, zone: [source] }, process.env), terminal);
+  if (isZone(source))
+    return readLive(readConfig({ ...flags, zone: [source] }, process.env), terminal, { command: COMMAND });
   return ofBatch(source, flags, terminal);
 }
 
@@ -62,7 +67,8 @@ async function ofManifest(path: string, flags: Flags, terminal: Terminal): Promi
     for await (const line of intakeLines(rows)) {
       if ('row' in line) for (const name of [line.row.hostname, line.row.custom_hostname_id]) if (name) named.add(name);
     }
-    return await readLive(config, terminal, (live) => named.has(live.hostname) || named.has(live.id), intake);
+    const meant: Meant = (live) => named.has(live.hostname) || named.has(live.id);
+    return await readLive(config, terminal, { command: COMMAND, meant, intake });
   } finally {
     await rm(rows, { force: true });
   }
@@ -82,14 +88,14 @@ async function ofBatch(wanted: string, flags: Flags, terminal: Terminal): Promis
     await details.close();
   }
   const config = readConfig({ ...flags, zone: fold.batch.zones }, process.env);
-  return readLive(config, terminal, ({ id }) => waiting.has(id));
+  return readLive(config, terminal, { command: COMMAND, meant: ({ id }) => waiting.has(id) });
 }
 
-async function readLive(
+/** Reads the zones of a configuration. `command` is for whoever finds the queue in use. */
+export async function readLive(
   config: Config,
   terminal: Terminal,
-  meant: Meant = () => true,
-  intake?: NamedZones,
+  { command, meant = () => true, intake }: { command: string; meant?: Meant; intake?: NamedZones },
 ): Promise<Subjects> {
   const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
   const interrupt = interruptSignal(terminal);
@@ -102,10 +108,10 @@ async function readLive(
     return path;
   };
   const close = async () => {
+    interrupt.dispose();
     await Promise.all(paths.map((path) => rm(path, { force: true })));
   };
   try {
-    const command = 'hostroll dcv check';
     const named = intake === undefined ? {} : { intake };
     const stored = await readZones({ config, command, ...named, pathOf, progress, interrupt: interrupt.signal });
     const zoneNames = new Map<ZoneId, string>();
@@ -117,6 +123,7 @@ async function readLive(
           for await (const live of (await openSnapshotFile(path)).hostnames()) if (meant(live)) yield live;
         }
       },
+      interrupt: interrupt.signal,
       close,
     };
   } catch (error) {
@@ -124,6 +131,5 @@ async function readLive(
     throw error;
   } finally {
     hide();
-    interrupt.dispose();
   }
 }

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { makePrivateFolder } from '../src/disk/private-folder.ts';
 import { makeCertificate } from '../src/sandbox/make-certificate.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
+import { leaveInterruptToBatch, runHostroll, say } from './run-demo.ts';
 
 const HOSTNAMES = 300;
 const SERVING_ALREADY = 10;
@@ -35,18 +33,7 @@ async function demo(): Promise<number> {
   await write('rollout.csv', rows([...names, 'shop.elsewhere.net']));
 
   const pairs = ['rsa', 'ec'].map((type) => `${STATE}/acme-${type}.pem:${STATE}/acme-${type}.key`).join(',');
-  const run = async (args: string[], stdio: 'inherit' | 'ignore'): Promise<number> => {
-    const script = fileURLToPath(new URL('hostroll.js', import.meta.url));
-    const env = {
-      ...process.env,
-      CLOUDFLARE_BASE_URL: api.url,
-      CLOUDFLARE_API_TOKEN: api.token,
-      CLOUDFLARE_ZONE_ID: api.zones[0]?.id,
-    };
-    const hostroll = spawn(process.execPath, [script, ...args], { stdio, env });
-    const [code] = (await once(hostroll, 'exit')) as [number | null];
-    return code ?? 1;
-  };
+  const run = async (args: string[], stdio: 'inherit' | 'ignore') => (await runHostroll(api, args, stdio)) ?? 1;
   const common = ['--bundle', `acme=${pairs}`, '--state', STATE, '--quota', '12000/300', '--yes'];
   await run(['apply', `${STATE}/first.csv`, ...common, '--wait', '0'], 'ignore');
   say([
@@ -56,8 +43,7 @@ async function demo(): Promise<number> {
     `  hostroll apply rollout.csv --bundle acme=acme-rsa.pem:acme-rsa.key,acme-ec.pem:acme-ec.key --skip-invalid --yes`,
     '',
   ]);
-  // Ctrl-C reaches both processes of the terminal's group: the batch decides how to end, not this one.
-  process.on('SIGINT', () => {});
+  leaveInterruptToBatch();
   const code = await run(['apply', `${STATE}/rollout.csv`, ...common, '--wait', '10s', '--skip-invalid'], 'inherit');
   await api.close();
   say([
@@ -66,9 +52,5 @@ async function demo(): Promise<number> {
   ]);
   return code === 0 || code === 2 ? 0 : code;
 }
-
-const say = (lines: string[]): void => {
-  process.stdout.write(`${lines.join('\n')}\n`);
-};
 
 process.exitCode = await demo();

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
+import { leaveInterruptToBatch, runHostroll, say } from './run-demo.ts';
 
 /** The seed that `examples/` was made from; `hostroll sandbox` uses the same by default. */
 const SEED = 1;
@@ -35,18 +34,8 @@ async function demo(): Promise<number> {
     '  hostroll apply examples/migrate-to-txt.csv --quota 12000/300 --wait 8s --yes',
     '',
   ]);
-  const hostroll = spawn(process.execPath, [fileURLToPath(new URL('hostroll.js', import.meta.url)), ...args], {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      CLOUDFLARE_BASE_URL: api.url,
-      CLOUDFLARE_API_TOKEN: api.token,
-      CLOUDFLARE_ZONE_ID: api.zones[0]?.id,
-    },
-  });
-  // Ctrl-C reaches both processes of the terminal's group: the batch decides how to end, not this one.
-  process.on('SIGINT', () => {});
-  const [code] = (await once(hostroll, 'exit')) as [number | null];
+  leaveInterruptToBatch();
+  const code = await runHostroll(api, args);
   const { calls, applied, unread_repeats } = api.judge();
   await api.close();
   const twice = [...applied.values()].filter((count) => count > 1).length;
@@ -63,9 +52,5 @@ async function demo(): Promise<number> {
   const expected = code === 0 || code === 2;
   return expected ? 0 : (code ?? 1);
 }
-
-const say = (lines: string[]): void => {
-  process.stdout.write(`${lines.join('\n')}\n`);
-};
 
 process.exitCode = await demo();

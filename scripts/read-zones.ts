@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LaneClient } from '../src/batch/lane-client.ts';
+import type { LaneClient } from '../src/batch/lane-client.ts';
+import { withPlanningLane } from '../src/batch/planning-lane.ts';
 import type { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { type NamedZones, resolveZones } from '../src/batch/resolve-zones.ts';
 import { Snapshot } from '../src/batch/snapshot.ts';
@@ -33,26 +34,11 @@ export interface ZoneReads {
 export async function readZones(reads: ZoneReads): Promise<{ path: string; header: SnapshotHeader }[]> {
   const { config, command, progress, interrupt } = reads;
   const engine = await startEngine(config, { command });
-  const client = new LaneClient({
-    ...engine,
-    batch: `snapshot-${Date.now()}-${process.pid}` as BatchId,
-    listener: {
-      rowDone: async () => {},
-      cooling: async (until, reason) => progress.cooling(until, reason),
-      unattended: (lanes) => progress.unattended(lanes),
-      refused: async () => {},
-      called: (calls) => progress.called(calls),
-    },
-  });
-  const interrupted = () => client.abandonReads(new HostrollError('INTERRUPTED', 'Interrupted; nothing was written.'));
-  interrupt.addEventListener('abort', interrupted);
   try {
-    await client.setLimits();
-    return await storeZones(client, engine, reads);
+    const parts = { ...engine, interrupt, progress, interrupted: 'Interrupted; nothing was written.' };
+    const batch = `snapshot-${Date.now()}-${process.pid}` as BatchId;
+    return await withPlanningLane(parts, batch, (lane) => storeZones(lane, engine, reads));
   } finally {
-    interrupt.removeEventListener('abort', interrupted);
-    await client.clear();
-    await client.close();
     await engine.close();
   }
 }

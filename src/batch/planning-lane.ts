@@ -12,6 +12,8 @@ export interface PlanningLaneParts {
   interrupt: AbortSignal;
   progress: ProgressTracker;
   log: Logger;
+  /** What an interruption is reported as. */
+  interrupted?: string;
 }
 
 /**
@@ -25,7 +27,8 @@ export async function withPlanningLane<T>(
 ): Promise<T> {
   const reads = new ReadCalls();
   const lane = new LaneClient({ ...parts, batch, listener: planListener(reads, parts.progress) });
-  const interruption = new HostrollError('INTERRUPTED', 'Interrupted before anything was sent.');
+  const { interrupted: sentence = 'Interrupted before anything was sent.' } = parts;
+  const interruption = new HostrollError('INTERRUPTED', sentence);
   const interrupted = () => lane.abandonReads(interruption);
   parts.interrupt.addEventListener('abort', interrupted);
   try {
