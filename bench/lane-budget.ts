@@ -18,7 +18,7 @@ import type { QueueBackend } from '../src/queue/queue-backend.ts';
 import { SECOND } from '../src/terms.ts';
 
 const THIS_FILE = fileURLToPath(import.meta.url);
-const QUOTAS = [1_200, 6_000, 60_000].map((calls) => ({ calls, windowSeconds: 300 }));
+const QUOTAS = [1_200, 9_000, 60_000].map((calls) => ({ calls, windowSeconds: 300 }));
 const SHARE = 0.8;
 const WORKERS = [1, 2, 8];
 const SPAN_MS = 10 * SECOND;

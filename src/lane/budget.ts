@@ -12,24 +12,29 @@ export interface LaneLimit {
   durationMs: number;
 }
 
-/** From this interval on, whole milliseconds are fine enough: rounding one call's interval up costs less than 5 %. */
-const SMOOTH_INTERVAL_MS = 20;
-/** Shorter windows than this cost more in the queue than they smooth; longer ones than that burst. */
-const WINDOW_MS = { least: 5, most: 100 };
+/**
+ * Handing over from one window to the next costs the queue some 2 to 3 ms: of windows this long that is little, and the
+ * burst in them harmless.
+ */
+const LONG_WINDOW_MS = 100;
+/** The window more that a span may touch then costs no more than this part of the quota. */
+const PART_OF_QUOTA_WINDOW = 0.01;
+const SHORTEST_WINDOW_MS = 5;
 /** A window is good enough when rounding down to whole calls leaves this much of the rate. */
 const GOOD_FIT = 0.98;
 
 /**
  * The limit that spends `share` (0 to 1) of a quota evenly. The queue's limiter counts in fixed windows, so that a span
  * of the quota's length may touch one window more than fits into it: that many calls never exceed the quota either. One
- * call per window where the budget allows; else the shortest window into which nearly the whole rate fits.
+ * call per window where that makes windows long enough; else the shortest long window into which nearly the whole rate fits.
  */
 export function laneLimit({ calls, windowSeconds }: Quota, share: number): LaneLimit {
   const quotaMs = windowSeconds * SECOND;
   const perMs = Math.min(calls * share, calls - 1) / quotaMs;
-  if (1 / perMs >= SMOOTH_INTERVAL_MS) return { max: 1, durationMs: Math.ceil(1 / perMs) };
+  const leastMs = Math.round(Math.min(LONG_WINDOW_MS, Math.max(SHORTEST_WINDOW_MS, quotaMs * PART_OF_QUOTA_WINDOW)));
   let best: LaneLimit = { max: 1, durationMs: Math.ceil(1 / perMs) };
-  for (let durationMs = WINDOW_MS.least; durationMs <= WINDOW_MS.most; durationMs++) {
+  if (best.durationMs >= leastMs) return best;
+  for (let durationMs = leastMs; durationMs <= 2 * leastMs; durationMs++) {
     const windows = Math.ceil(quotaMs / durationMs) + 1;
     const max = Math.floor(Math.min(durationMs * perMs, calls / windows));
     if (max / durationMs > best.max / best.durationMs) best = { max, durationMs };
