@@ -6,7 +6,8 @@ import { batchFolder, createBatchFolder, discardBatchFolder } from '../src/batch
 import { EXIT } from '../src/batch/exit-code.ts';
 import { ProgressTracker } from '../src/batch/progress-tracker.ts';
 import { readBatchFile } from '../src/batch/read-batch-file.ts';
-import { discardUpload, download, type Submission } from '../src/batch/submission.ts';
+import type { Submission } from '../src/batch/submission.ts';
+import { discardUpload, download } from '../src/batch/upload.ts';
 import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
