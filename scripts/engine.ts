@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { clearLane } from '../src/batch/clear-lane.ts';
+import { keepCleared } from '../src/batch/clear-overdue.ts';
 import type { PlanLane } from '../src/batch/plan-lane.ts';
 import { secretOf } from '../src/cloudflare/credential.ts';
 import type { Config } from '../src/config/config.ts';
@@ -67,6 +68,7 @@ export async function startEngine(config: Config, options: EngineOptions): Promi
   const limits = lanes.map(({ name, limit }) => ({ name, limit }));
   log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, lanes: limits, version });
   if (backend.exclusive) for (const { name } of lanes) await clearLane(backend, { lane: name, keep, log });
+  const endClearing = await keepCleared(backend, log);
   const workers = config.lanes.flatMap(({ name, credential, lacks, quota, share }) => {
     if (credential === undefined) {
       log.warn({ event: 'credential_missing', lane: name, reason: lacks });
@@ -80,7 +82,7 @@ export async function startEngine(config: Config, options: EngineOptions): Promi
     lanes,
     log,
     close: async () => {
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all([endClearing(), ...workers.map((worker) => worker.close())]);
       await backend.close();
       log.info({ event: 'ended', command });
       destination.end();

@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { EXIT } from '../src/batch/exit-code.ts';
+import { withLease } from '../src/batch/lease.ts';
 import { submit } from '../src/batch/submission.ts';
 import { upload } from '../src/batch/upload.ts';
 import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
@@ -74,21 +75,21 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, terminal
     const backend = await openQueueBackend(url, 'hostroll submit');
     try {
       const id = `s-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
-      const uploaded = await upload(backend, id, createReadStream(path));
-      await submit(backend, {
-        v: 1,
-        id,
-        manifest: manifestPath === '-' ? 'stdin' : basename(manifestPath),
-        ...uploaded,
-        zones:
-          flags.zone ??
-          (nonEmpty(process.env.CLOUDFLARE_ZONE_ID) === undefined ? [] : [process.env.CLOUDFLARE_ZONE_ID ?? '']),
-        skip_invalid: skipInvalid,
-        wait_ms: wait,
-        wait_strict: flags.waitStrict ?? false,
-        submitted_at: new Date().toISOString(),
-        submitted_by: hostname(),
-      });
+      const zone = nonEmpty(process.env.CLOUDFLARE_ZONE_ID);
+      await withLease(backend, { kind: 'upload', id }, async () =>
+        submit(backend, {
+          v: 1,
+          id,
+          manifest: manifestPath === '-' ? 'stdin' : basename(manifestPath),
+          ...(await upload(backend, id, createReadStream(path))),
+          zones: flags.zone ?? (zone === undefined ? [] : [zone]),
+          skip_invalid: skipInvalid,
+          wait_ms: wait,
+          wait_strict: flags.waitStrict ?? false,
+          submitted_at: new Date().toISOString(),
+          submitted_by: hostname(),
+        }),
+      );
       terminal.out(id);
       terminal.note(
         `${intake.summary?.rows} rows are with ${backend.name}. A coordinator carries them out; "hostroll status --queue …" shows how far it is.`,

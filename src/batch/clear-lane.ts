@@ -1,10 +1,11 @@
-import { type Job, Queue } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { BundleQueue } from '../lane/bundle-queue.ts';
 import { type LaneJob, laneQueueName } from '../lane/lane-job.ts';
 import { fromQueue } from '../lane/queue-value.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
+import { withQueue } from '../queue/with-queue.ts';
 import type { BatchId } from '../terms.ts';
 
 const REMOVALS_AT_ONCE = 50;
@@ -51,17 +52,13 @@ export async function clearLane(
   backend: QueueBackend,
   { lane, keep, log }: { lane: string; keep: BatchId | undefined; log: Logger },
 ): Promise<void> {
-  const { options, factory } = backend;
-  const queue = new Queue(laneQueueName(lane), options, factory);
-  try {
-    const removed = await removeJobs(queue, (job) => job.batch !== keep);
-    // Their sealed bundles go with them; a resume puts them back.
-    for (const batch of new Set(removed.map(({ job }) => job.batch))) {
-      const bundles = new BundleQueue(backend, batch, log);
-      await bundles.clear();
-      await bundles.close();
-    }
-  } finally {
-    await queue.close();
+  const removed = await withQueue(backend, laneQueueName(lane), (queue) =>
+    removeJobs(queue, (job) => job.batch !== keep),
+  );
+  // Their sealed bundles go with them; a resume puts them back.
+  for (const batch of new Set(removed.map(({ job }) => job.batch))) {
+    const bundles = new BundleQueue(backend, batch, log);
+    await bundles.clear();
+    await bundles.close();
   }
 }

@@ -3,6 +3,7 @@ import type { QueueBackend } from '../queue/queue-backend.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { LaneClient, type LaneListener } from './lane-client.ts';
 import type { BatchLane } from './lane-feed.ts';
+import { withLease } from './lease.ts';
 import type { ProgressTracker } from './progress-tracker.ts';
 import { ReadCalls } from './read-calls.ts';
 
@@ -18,9 +19,19 @@ export interface PlanningLaneParts {
 
 /**
  * Lends the lanes of a batch to whoever plans it: only reads, counted in `reads`. What `use` rejects with comes out; where
- * the caller's signal says so, that is `INTERRUPTED`. Nothing of it is left in the queue afterwards.
+ * the caller's signal says so, that is `INTERRUPTED`. Nothing of it is left in the queue afterwards; where this process
+ * dies, others clear it away.
  */
-export async function withPlanningLane<T>(
+export function withPlanningLane<T>(
+  parts: PlanningLaneParts,
+  batch: BatchId,
+  use: (lane: LaneClient, reads: ReadCalls) => Promise<T>,
+): Promise<T> {
+  const held = { kind: 'reads', id: batch, lanes: parts.lanes.map(({ name }) => name) } as const;
+  return withLease(parts.backend, held, () => lend(parts, batch, use));
+}
+
+async function lend<T>(
   parts: PlanningLaneParts,
   batch: BatchId,
   use: (lane: LaneClient, reads: ReadCalls) => Promise<T>,

@@ -1,7 +1,8 @@
-import { Queue } from 'bullmq';
+import type { Job } from 'bullmq';
 import { z } from 'zod';
 import type { QueueBackend } from '../queue/queue-backend.ts';
-import { type BatchId, HOUR } from '../terms.ts';
+import { withQueue } from '../queue/with-queue.ts';
+import { type BatchId, HOUR, SECOND } from '../terms.ts';
 import type { Progress } from './progress.ts';
 
 /** The queue on which batches are handed to a coordinator. */
@@ -49,44 +50,36 @@ export interface SubmissionResult {
 
 /** Hands an uploaded batch to whichever coordinator is free. */
 export async function submit(backend: QueueBackend, submission: Submission): Promise<void> {
-  const queue = new Queue(SUBMISSIONS, backend.options, backend.factory);
-  try {
-    await queue.add('batch', submission, {
-      jobId: submission.id,
-      attempts: 1,
-      removeOnComplete: { age: (30 * 24 * HOUR) / 1_000 },
-      removeOnFail: { age: (30 * 24 * HOUR) / 1_000 },
-      stackTraceLimit: 0,
-    });
-  } finally {
-    await queue.close();
-  }
+  const kept = { age: (30 * 24 * HOUR) / SECOND };
+  const options = { jobId: submission.id, attempts: 1, removeOnComplete: kept, removeOnFail: kept, stackTraceLimit: 0 };
+  await withQueue(backend, SUBMISSIONS, (queue) => queue.add('batch', submission, options));
 }
 
+/** Whether a coordinator has it, had it, or can take it. */
+export const isSubmitted = (backend: QueueBackend, id: string): Promise<boolean> =>
+  withQueue(backend, SUBMISSIONS, async (queue) => (await queue.getJob(id)) !== undefined);
+
 /** All submissions the queue knows, oldest first. */
-export async function listSubmissions(backend: QueueBackend): Promise<SubmissionStatus[]> {
-  const queue = new Queue(SUBMISSIONS, backend.options, backend.factory);
-  try {
+export const listSubmissions = (backend: QueueBackend): Promise<SubmissionStatus[]> =>
+  withQueue(backend, SUBMISSIONS, async (queue) => {
     const jobs = await queue.getJobs(['waiting', 'active', 'delayed', 'completed', 'failed']);
     const all = await Promise.all(
-      jobs.map(async (job): Promise<SubmissionStatus & { at: number }> => {
-        const { id, manifest, coordinator, batch } = SUBMISSION.parse(job.data);
-        const result = job.returnvalue as SubmissionResult | null;
-        return {
-          id,
-          state: await job.getState(),
-          manifest,
-          ...(coordinator === undefined ? {} : { coordinator }),
-          ...(batch === undefined ? {} : { batch }),
-          ...(typeof job.progress === 'object' ? { progress: job.progress as Progress } : {}),
-          ...(result === null || result === undefined ? {} : { exit_code: result.exit_code }),
-          ...(job.failedReason ? { error: job.failedReason } : {}),
-          at: job.timestamp,
-        };
-      }),
+      jobs.map(async (job) => ({ at: job.timestamp, status: statusOf(job, await job.getState()) })),
     );
-    return all.sort((a, b) => a.at - b.at).map(({ at: _, ...status }) => status);
-  } finally {
-    await queue.close();
-  }
+    return all.sort((a, b) => a.at - b.at).map(({ status }) => status);
+  });
+
+function statusOf(job: Job, state: string): SubmissionStatus {
+  const { id, manifest, coordinator, batch } = SUBMISSION.parse(job.data);
+  const result = job.returnvalue as SubmissionResult | null | undefined;
+  return {
+    id,
+    state,
+    manifest,
+    ...(coordinator === undefined ? {} : { coordinator }),
+    ...(batch === undefined ? {} : { batch }),
+    ...(typeof job.progress === 'object' ? { progress: job.progress as Progress } : {}),
+    ...(result === null || result === undefined ? {} : { exit_code: result.exit_code }),
+    ...(job.failedReason ? { error: job.failedReason } : {}),
+  };
 }

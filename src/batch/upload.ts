@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Queue } from 'bullmq';
 import type { QueueBackend } from '../queue/queue-backend.ts';
+import { obliterate, quietQueue } from '../queue/with-queue.ts';
 import { HostrollError } from '../terms.ts';
 import type { Submission } from './submission.ts';
 
@@ -21,7 +21,7 @@ export async function upload(
   id: string,
   bytes: AsyncIterable<Buffer>,
 ): Promise<{ chunks: number; sha256: string }> {
-  const queue = new Queue(uploadQueueName(id), backend.options, backend.factory);
+  const queue = quietQueue(backend, uploadQueueName(id));
   const digest = createHash('sha256');
   let [chunks, size] = [0, 0];
   const put = async (piece: Buffer) => {
@@ -53,25 +53,26 @@ export async function upload(
   }
 }
 
-/** The bytes of an uploaded manifest, in order. Throws `UPLOAD_LOST` where the queue no longer has them all. */
-export async function* download(backend: QueueBackend, { id, chunks }: Submission): AsyncGenerator<Buffer> {
-  const queue = new Queue(uploadQueueName(id), backend.options, backend.factory);
+/** The bytes of an uploaded manifest, in order. Throws `UPLOAD_LOST` where the queue no longer has them all as they were. */
+export async function* download(backend: QueueBackend, { id, chunks, sha256 }: Submission): AsyncGenerator<Buffer> {
+  const lost = () =>
+    new HostrollError('UPLOAD_LOST', `The queue has lost the manifest of submission ${id}; submit it again.`);
+  const queue = quietQueue(backend, uploadQueueName(id));
+  const digest = createHash('sha256');
   try {
     for (let number = 1; number <= chunks; number++) {
       const job = await queue.getJob(chunkId(number));
-      if (job === undefined) {
-        throw new HostrollError('UPLOAD_LOST', `The queue has lost the manifest of submission ${id}; submit it again.`);
-      }
-      yield Buffer.from((job.data as { bytes: string }).bytes, 'base64');
+      if (job === undefined) throw lost();
+      const bytes = Buffer.from((job.data as { bytes: string }).bytes, 'base64');
+      digest.update(bytes);
+      yield bytes;
     }
+    if (digest.digest('hex') !== sha256) throw lost();
   } finally {
     await queue.close();
   }
 }
 
 /** Removes an upload from the queue. */
-export async function discardUpload(backend: QueueBackend, id: string): Promise<void> {
-  const queue = new Queue(uploadQueueName(id), backend.options, backend.factory);
-  await queue.obliterate({ force: true });
-  await queue.close();
-}
+export const discardUpload = (backend: QueueBackend, id: string): Promise<void> =>
+  obliterate(backend, uploadQueueName(id));

@@ -1,9 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+import { scriptProcess } from '../servers/script-process.ts';
 
 /** Takes one job and never ends it, renewing its lock, as a worker does that waits for an answer. */
 const SCRIPT = `
@@ -18,22 +13,6 @@ const holding = async (job) => {
 new Worker(name, holding, { ...JSON.parse(options), ...connection }, factory).on('error', () => {});
 `;
 
-/** Resolves once a process of its own has taken a job of the queue; `kill` ends it as a power cut would. */
-export async function holdingProcess(url: string, queue: string, options: object): Promise<{ kill(): Promise<void> }> {
-  const args = ['--input-type=module', '--eval', SCRIPT, url, queue, JSON.stringify(options)];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
-  const gone = once(child, 'exit');
-  const taken = once(createInterface({ input: child.stdout }), 'line');
-  await Promise.race([
-    taken,
-    gone.then(() => {
-      throw new Error('The process ended before it took a job.');
-    }),
-  ]);
-  return {
-    kill: async () => {
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
-}
+/** Resolves once a process of its own has taken a job of the queue. */
+export const holdingProcess = (url: string, queue: string, options: object): Promise<{ kill(): Promise<void> }> =>
+  scriptProcess(SCRIPT, [url, queue, JSON.stringify(options)]);

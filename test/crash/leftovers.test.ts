@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { type Desk, deskWith, FAST, outcomesOf, until } from '../integration/hostroll.ts';
+import { jobsIn } from '../servers/jobs-in.ts';
 
 const names = Array.from({ length: 400 }, (_, at) => `shop-${at + 1}.acme-store.net`);
 const manifest = (tier: string) =>
@@ -35,4 +38,24 @@ it('what a killed batch left in the queue is not sent behind the back of a newer
   expect((await desk.run(['apply', 'newer.csv', ...FAST, '--wait', '0', '--yes'])).code).toBe(0);
   expect(new Set(names.map((name) => desk.api.hostname(name)?.custom_metadata?.tier))).toEqual(new Set(['silver']));
   expect((await desk.run(['status'])).stdout).toMatch(new RegExp(`${batch}\\s+unfinished`));
+});
+
+it('what a command left in the queue that was killed while it planned is gone after the next one', async () => {
+  const hostnames = names.map((hostname) => ({ hostname, ssl: {} }));
+  const faults = [{ match: { kind: 'list', nth: 1 }, effect: { type: 'hang', when: 'before' } }] as const;
+  const desk = await deskWith({ hostnames, faults: [...faults] });
+  await desk.file('m.csv', manifest('gold'));
+  const { child, finished } = desk.start(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes']);
+  await until(() => desk.api.judge().calls.list === 1 || child.exitCode !== null, 'the first page to be asked for');
+  child.kill('SIGKILL');
+  await finished;
+  const left = async () => {
+    const backend = await openQueueBackend(`embedded:${join(desk.folder, '.hostroll', 'queue')}`, 'test');
+    const all = await Promise.all(['lane-default', 'leases'].map((name) => jobsIn(backend, name)));
+    await backend.close();
+    return all;
+  };
+  expect(await left()).toEqual([1, 1]);
+  expect((await desk.run(['plan', 'm.csv', ...FAST])).code).toBe(0);
+  expect(await left()).toEqual([0, 0]);
 });

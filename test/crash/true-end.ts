@@ -1,22 +1,19 @@
-import { Queue } from 'bullmq';
 import { expect } from 'vitest';
 import { laneQueueName } from '../../src/lane/lane-job.ts';
 import { resultsQueueName } from '../../src/lane/lane-result.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import type { BatchId } from '../../src/terms.ts';
 import type { Fleet } from '../servers/fleet.ts';
+import { jobsIn } from '../servers/jobs-in.ts';
 
-/** Jobs in the lane and in the batch's own queues, in whatever state. */
+/** Jobs in the lane, in the batch's own queues and of its leases, in whatever state. */
 export async function jobsLeft({ server, batch }: Fleet): Promise<Record<string, number>> {
   const backend = await openQueueBackend(server.url, 'test');
   try {
     const left: Record<string, number> = {};
-    for (const name of [laneQueueName('default'), resultsQueueName(batch() as BatchId), `bundles-${batch()}`]) {
-      const queue = new Queue(name, backend.options, backend.factory);
-      queue.on('error', () => {});
-      const counts = await queue.getJobCounts();
-      left[name] = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      await queue.close();
+    const ofBatch = [resultsQueueName(batch() as BatchId), `bundles-${batch()}`];
+    for (const name of [laneQueueName('default'), 'leases', ...ofBatch]) {
+      left[name] = await jobsIn(backend, name);
     }
     return left;
   } finally {
@@ -43,5 +40,5 @@ export async function expectTrueEnd(fleet: Fleet): Promise<void> {
     const kinds = fleet.api.calls(hostname).map(({ kind }) => kind);
     if (times > 1) expect(kinds.slice(0, kinds.lastIndexOf('edit')), hostname).toContain('read');
   }
-  expect(Object.values(await jobsLeft(fleet))).toEqual([0, 0, 0]);
+  expect(Object.values(await jobsLeft(fleet))).toEqual([0, 0, 0, 0]);
 }
