@@ -23,7 +23,8 @@ it.each([
     expect(code).toBe(0);
     const { counts, calls, settled } = desk.report();
     expect(counts.edited).toBe(1_000);
-    expect(settled).toMatchObject({ pending: 1_000 });
+    // On a slow machine the first hostnames are validated meanwhile, by the HTTP traffic that reaches them.
+    expect((settled.pending ?? 0) + (settled.active ?? 0)).toBe(1_000);
     expect(calls.total).toBe(desk.api.judge().calls.all);
     expect(calls.total / counts.edited).toBeLessThanOrEqual(1.05);
     const validating = desk.report().pending_dcv.filter(({ ssl_status }) => ssl_status === 'pending_validation');
