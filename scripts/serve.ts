@@ -18,7 +18,7 @@ import { SECOND } from '../src/terms.ts';
 import { type RunSubmission, runCoordinator } from '../workers/coordinator.ts';
 import { budgetPerSecond, type Engine, startEngine } from './engine.ts';
 import { withCallFlags } from './flags.ts';
-import { interruptSignal } from './interrupt.ts';
+import { interruptSignal, STOP_WITHIN_MS } from './interrupt.ts';
 import { planOn, takeInFrom } from './prepare-batch.ts';
 import { runAndReport } from './run-and-report.ts';
 import { isUnfinished, scheduledRunner, windowEnd } from './run-scheduled.ts';
@@ -46,7 +46,7 @@ Examples:
 
 async function serve(flags: Flags, terminal: Terminal): Promise<number> {
   const config = readConfig(flags, process.env);
-  const interrupt = interruptSignal(terminal);
+  const interrupt = interruptSignal(terminal, { withinMs: STOP_WITHIN_MS });
   const engine = await startEngine(config, { command: 'hostroll serve' });
   const me = `${hostname()}:${resolve(config.state)}`;
   try {

@@ -5,7 +5,7 @@ import type { Flags } from '../src/config/inputs.ts';
 import { HostrollError } from '../src/terms.ts';
 import { startEngine } from './engine.ts';
 import { collect, withWorkFlags } from './flags.ts';
-import { interruptSignal } from './interrupt.ts';
+import { interruptSignal, STOP_WITHIN_MS } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
 
 interface WorkFlags extends Flags {
@@ -40,7 +40,7 @@ async function work(flags: WorkFlags, terminal: Terminal): Promise<number> {
   if (concurrency < 1 || concurrency > MOST_CONCURRENCY) {
     throw new HostrollError('CONFIG_INVALID', `--concurrency must be a whole number from 1 to ${MOST_CONCURRENCY}.`);
   }
-  const interrupt = interruptSignal(terminal);
+  const interrupt = interruptSignal(terminal, { withinMs: STOP_WITHIN_MS });
   const engine = await startEngine(config, { command: 'hostroll work', concurrency });
   try {
     if (engine.backend.exclusive) {

@@ -62,6 +62,25 @@ describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) =
   );
 
   it(
+    'a worker that is told to stop finishes the calls in its hands, and leaves the rest to others',
+    STORY,
+    async (context) => {
+      // Slow answers, so that it has calls in its hands at any time.
+      const on = await fleet(kind, context, { min_ms: 800, max_ms: 1_600 });
+      const worker = on.work();
+      await worker.says('Working for');
+      const applying = on.apply();
+      await on.reached(0.2);
+      expect(await worker.kill('SIGTERM'), worker.said()).toBe(0);
+      expect(on.outcomes()).toBeLessThan(on.names.length);
+      await expectGoodEnd(applying);
+      await expectTrueEnd(on);
+      // A call that was given up would have left its row in doubt.
+      expect(on.api.judge().calls.read).toBe(0);
+    },
+  );
+
+  it(
     'a worker cut off from the queue for longer than its locks last does no harm, and works again afterwards',
     STORY,
     async (context) => {
@@ -116,6 +135,21 @@ describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
       await expectTrueEnd(on);
     },
   );
+
+  it('workers and coordinators that are told to stop while Redis is away leave in time', STORY, async (context) => {
+    const on = await fleet(kind, context, { min_ms: 800, max_ms: 1_600 });
+    const processes = [on.work(), on.serve()];
+    await Promise.all(processes.map((one, number) => one.says(number === 0 ? 'Working for' : 'Coordinator')));
+    const applying = on.apply();
+    await on.reached(0.2);
+    await on.server.stop('SIGKILL');
+    const codes = await Promise.all(processes.map((one) => one.kill('SIGTERM')));
+    expect(codes).toEqual([130, 130]);
+    for (const one of processes) expect(one.said()).toMatch(/is the queue away\?/);
+    await on.server.start();
+    await expectGoodEnd(applying);
+    await expectTrueEnd(on);
+  });
 
   it(
     'Redis emptied in mid-run loses no row and sends none twice: what it lost is asked for again',
