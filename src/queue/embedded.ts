@@ -4,7 +4,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { createPostgresBackend, runMigrations } from 'bullmq';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { takeProcessLock } from '../disk/process-lock.ts';
-import { MINUTE } from '../terms.ts';
+import { HostrollError, MINUTE } from '../terms.ts';
 import { PglitePool } from './pglite-pool.ts';
 import type { QueueBackend } from './queue-backend.ts';
 
@@ -21,10 +21,12 @@ const WASM_TIERING_BUDGET = 1_000_000_000;
 /**
  * `embedded:<folder>`: the queue inside this process, PGlite (Postgres compiled to WASM) in that folder, behind BullMQ's Postgres backend.
  * Nothing to install; durable over kill -9. PGlite does not notice a second process in its folder and would corrupt it,
- * so the folder is locked first. Throws `LOCK_HELD` naming the process that has it.
+ * so the folder is locked first. Throws `QUEUE_URL` without a folder, and `LOCK_HELD` naming the process that has it.
  */
 export async function openEmbedded(url: string, command: string): Promise<QueueBackend> {
-  const path = resolve(url.slice(url.indexOf(':') + 1));
+  const folder = url.slice(url.indexOf(':') + 1);
+  if (folder === '') throw new HostrollError('QUEUE_URL', 'The embedded queue needs a folder: embedded:<folder>.');
+  const path = resolve(folder);
   await makePrivateFolder(path);
   const lock = await takeProcessLock(join(path, 'lock'), `The embedded queue ${path}`, command);
   try {

@@ -32,20 +32,25 @@ const WAITING: Behaviour = { maxRetriesPerRequest: null, retryStrategy, connectT
 export function openRedis(url: string): Promise<QueueBackend> {
   const server = parseServerUrl(url, REDIS_PORT);
   const [node] = server.hosts;
-  const options = { ...login(server), ...node, db: databaseOf(server), ...tls(server) };
-  return opened(server, (behaviour) => new Redis({ ...options, ...behaviour }));
+  const db = databaseOf(server);
+  const options = { ...login(server), ...node, db, ...tls(server) };
+  return opened(server, (behaviour) => new Redis({ ...options, ...behaviour }), db);
 }
 
 /** `redis+sentinel://sentinel[:port],…/master[/database]`: the server that the sentinels call the master. */
 export function openSentinel(url: string): Promise<QueueBackend> {
   const server = parseServerUrl(url, SENTINEL_PORT);
-  const [name = '', db = '0'] = server.path.split('/');
+  const [name = '', path = '0'] = server.path.split('/');
   if (name === '')
     throw new HostrollError('QUEUE_URL', 'A redis+sentinel:// URL needs the name of the master behind its hosts.');
-  const options = { ...login(server), sentinels: server.hosts, name, db: databaseOf({ ...server, path: db }) };
+  const db = databaseOf({ ...server, path });
+  // Without a time of its own, a sentinel that never answers would keep the process for ever.
+  const sentinel = { sentinels: server.hosts, name, sentinelCommandTimeout: CONNECT_TIMEOUT_MS };
+  const options = { ...login(server), ...sentinel, db };
   return opened(
     server,
     (behaviour) => new Redis({ ...options, ...behaviour, sentinelRetryStrategy: behaviour.retryStrategy }),
+    db,
   );
 }
 
@@ -63,7 +68,11 @@ export function openCluster(url: string): Promise<QueueBackend> {
 }
 
 /** Looks the server over on a connection that fails at once, then opens the one that waits. */
-async function opened(server: ServerUrl, connect: (behaviour: Behaviour) => Redis | Cluster): Promise<QueueBackend> {
+async function opened(
+  server: ServerUrl,
+  connect: (behaviour: Behaviour) => Redis | Cluster,
+  db = 0,
+): Promise<QueueBackend> {
   const probe = connect({
     lazyConnect: true,
     maxRetriesPerRequest: 1,
@@ -75,8 +84,13 @@ async function opened(server: ServerUrl, connect: (behaviour: Behaviour) => Redi
     lastError = error;
   });
   try {
-    const info = await Promise.race([probe.connect().then(() => probe.info()), deadline()]);
-    checkRedis(info, server.display);
+    const look = async () => {
+      await probe.connect();
+      // ioredis would go on in database 0, which may be another team's.
+      if (db !== 0) await probe.select(db);
+      return probe.info();
+    };
+    checkRedis(await Promise.race([look(), deadline()]), server.display);
   } catch (error) {
     throw error instanceof HostrollError ? error : unreachable(server.display, lastError ?? error);
   } finally {

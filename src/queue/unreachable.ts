@@ -11,7 +11,11 @@ const REASONS: Record<string, string> = {
 
 /** `QUEUE_UNREACHABLE`, with the reason in one sentence. `display` is the URL without its password. */
 export function unreachable(display: string, error: unknown): HostrollError {
-  const { code, message, errors } = error as { code?: string; message?: string; errors?: { code?: string }[] };
+  const { code, message, errors, lastNodeError } = error as Partial<
+    NodeJS.ErrnoException & { errors: { code?: string }[]; lastNodeError: unknown }
+  >;
+  // ioredis says of a cluster only that its nodes failed, and keeps what the last one said.
+  if (lastNodeError !== undefined) return unreachable(display, lastNodeError);
   // Node gathers what several addresses of one name answered.
   const cause = code ?? errors?.[0]?.code ?? '';
   const reason = REASONS[cause] ?? ((message ?? '').replace(/\.+$/, '') || cause || 'unknown reason');

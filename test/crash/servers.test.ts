@@ -151,6 +151,21 @@ describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
     await expectTrueEnd(on);
   });
 
+  it('Redis full in mid-run delays the run until there is room again, and costs it nothing', STORY, async (context) => {
+    const on = await fleet(kind, context);
+    on.work();
+    const applying = on.apply({ window: 40 });
+    await on.reached(0.2);
+    const redis = new Redis(on.server.url);
+    context.onTestFinished(() => redis.disconnect());
+    const refused = async () => Number(/errorstat_OOM:count=(\d+)/.exec(await redis.info('errorstats'))?.[1] ?? 0);
+    await redis.config('SET', 'maxmemory', '1');
+    await until(async () => (await refused()) >= 100, 'Redis to refuse writes');
+    await redis.config('SET', 'maxmemory', '0');
+    await expectGoodEnd(applying);
+    await expectTrueEnd(on);
+  });
+
   it(
     'Redis emptied in mid-run loses no row and sends none twice: what it lost is asked for again',
     STORY,

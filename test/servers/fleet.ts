@@ -33,7 +33,8 @@ export interface Fleet {
   names: readonly string[];
   /** Starts `hostroll <args>` on the fleet's queue, or on the one behind `port`. */
   start(args: string[], options?: StartOptions): FleetProcess;
-  apply(options?: StartOptions): FleetProcess;
+  /** `window`: most rows that it has in the queue. */
+  apply(options?: StartOptions & { window?: number }): FleetProcess;
   resume(options?: StartOptions): FleetProcess;
   work(options?: StartOptions): FleetProcess;
   serve(): FleetProcess;
@@ -123,7 +124,8 @@ export async function fleetOn(
     server,
     names,
     start,
-    apply: (options) => start(['apply', 'm.csv', ...calls, '--wait', '0', '--yes'], options),
+    apply: ({ window = 2_000, ...options } = {}) =>
+      start(['apply', 'm.csv', ...calls, '--window', `${window}`, '--wait', '0', '--yes'], options),
     resume: (options) => start(['resume', 'latest', ...calls], options),
     serve: () => start(['serve', ...calls]),
     submit: async () => {
