@@ -79,9 +79,9 @@ async function main(url: string, rows: number, perSecond: number): Promise<numbe
     }
     const [code] = (await ended) as [number | null];
     const { applied } = api.judge();
-    console.log(
-      `exit code ${code}; ${applied.size} of ${rows} hostnames edited, ${Math.max(...applied.values())} times at most`,
-    );
+    let times = 0;
+    for (const count of applied.values()) times = Math.max(times, count);
+    console.log(`exit code ${code}; ${applied.size} of ${rows} hostnames edited, ${times} times at most`);
     console.log(`at most ${most.jobs} jobs in the lane and ${most.mib.toFixed(1)} MiB more than before in Redis`);
     const batches = join(folder, '.hostroll', 'batches');
     const [batch = ''] = existsSync(batches) ? readdirSync(batches) : [];

@@ -2,6 +2,7 @@ import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import { SUBMISSION, SUBMISSIONS, type Submission, type SubmissionResult } from '../src/batch/submission.ts';
 import { WORKER_OPTIONS } from '../src/lane/queue-options.ts';
+import { patiently } from '../src/queue/patiently.ts';
 import type { QueueBackend } from '../src/queue/queue-backend.ts';
 import { MINUTE, SECOND } from '../src/terms.ts';
 
@@ -34,7 +35,7 @@ export function runCoordinator(parts: { backend: QueueBackend; me: string; run: 
     }
     const keep = async (changes: Partial<Submission>) => {
       submission = { ...submission, ...changes };
-      await job.updateData(submission);
+      await patiently(() => job.updateData(submission));
     };
     inHand.add(id);
     let result: SubmissionResult | 'interrupted';

@@ -4,6 +4,7 @@ import type { LaneLimit } from '../lane/budget.ts';
 import { type LaneJob, laneJobId, laneQueueName } from '../lane/lane-job.ts';
 import { JOB_OPTIONS } from '../lane/queue-options.ts';
 import { toQueue } from '../lane/queue-value.ts';
+import { patiently } from '../queue/patiently.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { removeJobs } from './clear-lane.ts';
 import { JobWatch, type WatchedQueue } from './job-watch.ts';
@@ -31,13 +32,15 @@ export class LaneFeed {
   readonly watch: JobWatch;
   readonly #queue: Queue;
   readonly #provide: LaneFeedParts['provide'];
+  readonly #tell: (error: Error) => void;
 
   constructor({ backend, lane, log, drained, giveUp, provide }: LaneFeedParts) {
     this.lane = lane;
     this.#provide = provide;
     const { options, factory } = backend;
     this.#queue = new Queue(laneQueueName(lane.name), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
-    this.#queue.on('error', (error) => log.error({ event: 'coordinator_queue_error', error: error.message }));
+    this.#tell = (error) => log.error({ event: 'coordinator_queue_error', error: error.message });
+    this.#queue.on('error', this.#tell);
     this.watch = new JobWatch(
       {
         has: async (job) => (await this.#queue.getJob(laneJobId(job))) !== undefined,
@@ -60,10 +63,14 @@ export class LaneFeed {
 
   /**
    * Hands jobs over; one that is there already stays as it is. A server that lost its data lost the limit, too, so that it
-   * is set with all that is added under it.
+   * is set with all that is added under it. Waits for a server that takes nothing now.
    */
   async add(jobs: readonly LaneJob[]): Promise<void> {
     for (const job of jobs) this.watch.asked(job);
+    await patiently(() => this.#hand(jobs), { onAway: this.#tell });
+  }
+
+  async #hand(jobs: readonly LaneJob[]): Promise<void> {
     await this.setLimit();
     await this.#provide(jobs);
     await this.#queue.addBulk(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fromQueue, toQueue } from '../lane/queue-value.ts';
+import { patiently } from '../queue/patiently.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { quietQueue, withQueue } from '../queue/with-queue.ts';
 import { type BatchId, MINUTE } from '../terms.ts';
@@ -48,7 +49,7 @@ export async function withLease<T>(backend: QueueBackend, held: Held, use: () =>
   }, RENEW_EVERY_MS);
   timer.unref();
   try {
-    await renew();
+    await patiently(renew);
     return await use();
   } finally {
     clearInterval(timer);

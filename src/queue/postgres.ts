@@ -9,6 +9,7 @@ import {
 } from 'bullmq';
 import pg from 'pg';
 import { HostrollError, SECOND } from '../terms.ts';
+import { PatientPool } from './patient-pool.ts';
 import type { QueueBackend } from './queue-backend.ts';
 import { parseServerUrl } from './server-url.ts';
 import { unreachable } from './unreachable.ts';
@@ -27,12 +28,13 @@ export async function openPostgres(url: string): Promise<QueueBackend> {
     await pool.end();
     throw explained(error, display);
   }
+  const patient = new PatientPool(pool);
   return {
     name: display,
     exclusive: false,
-    options: { connection: pool as never },
+    options: { connection: patient as never },
     factory: createPostgresBackend as never,
-    close: () => pool.end(),
+    close: () => patient.end(),
   };
 }
 

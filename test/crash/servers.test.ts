@@ -108,7 +108,7 @@ describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
     const on = await fleet(kind, context);
     on.work();
     on.work();
-    const applying = on.apply();
+    const applying = on.apply({ window: 40 });
     await on.reached(0.2);
     await on.server.stop('SIGTERM');
     await on.server.start();
@@ -189,7 +189,7 @@ describe.concurrent.each(POSTGRES_HERE)('on $name', (kind) => {
     const on = await fleet(kind, context);
     on.work();
     on.work();
-    const applying = on.apply();
+    const applying = on.apply({ window: 40 });
     await on.reached(0.2);
     await on.server.stop('SIGINT');
     await on.server.start();
