@@ -101,6 +101,27 @@ describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) =
       expect(await far.kill('SIGTERM')).toBe(0);
     },
   );
+
+  it(
+    'a coordinator cut off from the queue finds the results there when it reaches it again',
+    STORY,
+    async (context) => {
+      const on = await fleet(kind, context);
+      const network = await cutProxy(on.server.port);
+      context.onTestFinished(() => network.close());
+      on.work();
+      const applying = on.apply({ port: network.port });
+      await on.reached(0.2);
+      network.cut();
+      // Its own worker went with it, and what that had in hand is taken over when its locks have run out.
+      const done = () => on.api.judge().applied.size === on.names.length;
+      await until(done, 'the other worker to make all edits', 120_000);
+      expect(on.outcomes()).toBeLessThan(on.names.length);
+      network.mend();
+      await expectGoodEnd(applying);
+      await expectTrueEnd(on);
+    },
+  );
 });
 
 describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
