@@ -21,6 +21,8 @@ const common = {
    * middle of it, and its call may have taken effect.
    */
   activations: count,
+  /** Deaths of workers, with this job in their hands, after which it was set apart already. */
+  deaths: count.default(0),
   calls: z.object({ list: count, read: count, edit: count }),
 };
 
@@ -60,7 +62,7 @@ export type LaneJob = z.infer<typeof LANE_JOB>;
 export type RowJob = Extract<LaneJob, { kind: 'row' }>;
 export type ReadJob = Exclude<LaneJob, RowJob>;
 
-type New<T extends LaneJob> = T extends LaneJob ? Omit<T, 'v' | 'tries' | 'activations' | 'calls'> : never;
+type New<T extends LaneJob> = T extends LaneJob ? Omit<T, 'v' | 'tries' | 'activations' | 'deaths' | 'calls'> : never;
 /** A job as its maker states it, before anything was tried. */
 export type NewLaneJob = New<LaneJob>;
 export type NewReadJob = New<ReadJob>;
@@ -70,6 +72,7 @@ export const newLaneJob = (job: NewLaneJob): LaneJob => ({
   v: 1,
   tries: 0,
   activations: 0,
+  deaths: 0,
   calls: { list: 0, read: 0, edit: 0 },
   ...job,
 });

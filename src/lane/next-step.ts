@@ -3,6 +3,7 @@ import { afterFailure, MAX_READ_TRIES, MAX_TRIES } from '../cloudflare/retry.ts'
 import { serialsOf } from '../hostname/certificates.ts';
 import { isThere, notShown } from '../hostname/compare.ts';
 import type { LiveHostname } from '../hostname/live.ts';
+import { SECOND } from '../terms.ts';
 import type { LaneJob, RowJob } from './lane-job.ts';
 import type { LaneResult, RowResult } from './lane-result.ts';
 import type { CallOutcome } from './make-call.ts';
@@ -82,6 +83,19 @@ export function afterFailedCall(
  * costs the time of a lock; several, as workers die of other causes, too, each with every job that it holds.
  */
 export const MOST_DEATHS = 5;
+
+/** Time over which the jobs of a dead worker are spread: many times what a call takes. */
+const APART_MS = 10 * SECOND;
+
+/**
+ * All that a dead worker had in its hands is taken up again together, and one of them may be what killed it. So from the
+ * second death on each of them first waits for a time of its own, and most come through without it. Undefined for a job
+ * that may go. `random` is from 0 to 1.
+ */
+export function setApart(job: LaneJob, deaths: number, random: number): NextStep | undefined {
+  if (deaths < 2 || job.deaths >= deaths) return undefined;
+  return { next: 'again', job: { ...job, deaths }, wait_ms: Math.round(random * APART_MS) };
+}
 
 /** The end of a job that is not tried again after `MOST_DEATHS`. */
 export function afterDeaths(job: LaneJob): LaneResult {

@@ -14,6 +14,7 @@ import {
   coolOf,
   MOST_DEATHS,
   type NextStep,
+  setApart,
 } from './next-step.ts';
 import { LOCK_MS } from './queue-options.ts';
 import { fromQueue, toQueue } from './queue-value.ts';
@@ -33,8 +34,9 @@ export interface ProcessorParts {
 
 /**
  * Carries out one activation of a lane job: exactly one call, then its result is delivered, or the job goes back into
- * the lane. (No call where workers have died of it too often.) A job that goes back first records what it learned, so that a crash at any point leaves the next activation
- * no worse than in doubt: then it reads before it writes.
+ * the lane. (No call where workers have died with it: it is set apart, or given up.) A job that goes back first records
+ * what it learned, so that a crash at any point leaves the next activation no worse than in doubt: then it reads before it
+ * writes.
  */
 export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string) => Promise<void> {
   return async (queued, token) => {
@@ -44,7 +46,9 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
     // A worker that was cut off or suspended may start a job long after it fetched it, and after another one took it over.
     if (!(await isOurs(parts, queued, token))) return;
     if (queued.stalledCounter >= MOST_DEATHS) return parts.deliver(job.batch, resultId(job), afterDeaths(job));
-    const step = await oneCall(parts, counted(ready, queued.attemptsStarted));
+    const { attemptsStarted: activations, stalledCounter } = queued;
+    const apart = setApart({ ...ready, activations }, stalledCounter, parts.random());
+    const step = apart ?? (await oneCall(parts, counted(ready, activations)));
     if (step.cool !== undefined) await cool(parts, job.batch, step.cool);
     switch (step.next) {
       case 'done':

@@ -18,6 +18,8 @@ async function killedBatch(): Promise<{ desk: Desk; batch: string; edits: number
   await until(() => outcomesOf(desk) >= 20 || child.exitCode !== null, 'some outcomes');
   child.kill('SIGKILL');
   await finished;
+  // Calls that were under way, of 60 ms at most, have ended when another command has run.
+  expect((await desk.run(['status'])).stdout).toContain('unfinished');
   return { desk, batch: desk.batches().at(-1) ?? '', edits: desk.api.judge().calls.edit };
 }
 

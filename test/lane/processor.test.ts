@@ -1,14 +1,22 @@
-import type { Job } from 'bullmq';
+import { DelayedError, type Job } from 'bullmq';
 import { describe, expect, it } from 'vitest';
 import type { LaneResult } from '../../src/lane/lane-result.ts';
 import { MOST_DEATHS } from '../../src/lane/next-step.ts';
 import { laneProcessor } from '../../src/lane/processor.ts';
-import { toQueue } from '../../src/lane/queue-value.ts';
+import { fromQueue, type QueueValue, toQueue } from '../../src/lane/queue-value.ts';
 import { answering, bad, rawServer } from '../cloudflare/raw-server.ts';
 import { rowJob } from './jobs.ts';
 
-/** Runs one activation of a job whose lock the queue extends as told; resolves with the calls made and what was delivered. */
-async function activated(locks: number[], deaths = 0): Promise<{ calls: number; delivered: LaneResult[] }> {
+interface Activated {
+  calls: number;
+  delivered: LaneResult[];
+  /** What the queue holds of the job afterwards, and from when on it may be taken again, where it went back. */
+  kept?: QueueValue;
+  delayedUntil?: number;
+}
+
+/** Runs one activation of a job whose lock the queue extends as told, at the instant 0. */
+async function activated(locks: number[], deaths = 0, data = toQueue(rowJob())): Promise<Activated> {
   const { client, seen } = await rawServer(answering(400, bad({ code: 1434, message: 'no' })));
   const delivered: LaneResult[] = [];
   const activate = laneProcessor({
@@ -22,14 +30,19 @@ async function activated(locks: number[], deaths = 0): Promise<{ calls: number; 
     random: () => 0.5,
     now: () => 0,
   });
+  const back: Pick<Activated, 'kept' | 'delayedUntil'> = {};
   const queued = {
-    data: toQueue(rowJob()),
-    attemptsStarted: 1,
+    data,
+    attemptsStarted: deaths + 1,
     stalledCounter: deaths,
     extendLock: async () => locks.shift() ?? 0,
+    updateData: async (kept: QueueValue) => void Object.assign(back, { kept }),
+    moveToDelayed: async (delayedUntil: number) => void Object.assign(back, { delayedUntil }),
   };
-  await activate(queued as unknown as Job, 'token');
-  return { calls: seen.length, delivered };
+  await activate(queued as unknown as Job, 'token').catch((error: unknown) => {
+    if (!(error instanceof DelayedError)) throw error;
+  });
+  return { calls: seen.length, delivered, ...back };
 }
 
 describe('a job that was taken over by another worker', () => {
@@ -49,7 +62,15 @@ describe('a job that was taken over by another worker', () => {
 
 describe('a job whose workers died', () => {
   it('is given to another one', async () => {
-    const { calls, delivered } = await activated([1, 1], MOST_DEATHS - 1);
+    const { calls, delivered } = await activated([1, 1], 1);
+    expect([calls, delivered.length]).toEqual([1, 1]);
+  });
+
+  it('waits after each further death, as what died with it goes on without it, and then is given to another one', async () => {
+    const apart = await activated([1], MOST_DEATHS - 1);
+    expect(apart).toMatchObject({ calls: 0, delivered: [], delayedUntil: 5_000 });
+    expect(fromQueue(apart.kept)).toMatchObject({ step: 'read', deaths: MOST_DEATHS - 1, activations: MOST_DEATHS });
+    const { calls, delivered } = await activated([1, 1], MOST_DEATHS - 1, apart.kept);
     expect([calls, delivered.length]).toEqual([1, 1]);
   });
 
