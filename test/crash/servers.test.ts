@@ -172,6 +172,19 @@ describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
     await expectTrueEnd(on);
   });
 
+  it('Redis emptied between a crash and the resume costs no row, and sends none twice', STORY, async (context) => {
+    const on = await fleet(kind, context);
+    const worker = on.work();
+    const applying = on.apply();
+    await on.reached(0.2);
+    await Promise.all([applying.kill(), worker.kill()]);
+    const redis = new Redis(on.server.url);
+    await redis.flushall();
+    await redis.quit();
+    await expectGoodEnd(on.resume());
+    await expectTrueEnd(on);
+  });
+
   it('Redis full in mid-run delays the run until there is room again, and costs it nothing', STORY, async (context) => {
     const on = await fleet(kind, context);
     on.work();

@@ -187,3 +187,24 @@ it('an API that cannot be reached ends the plan with one sentence and nothing se
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(desk.batches()).toEqual([]);
 });
+
+it('somebody else who uses up the quota stops the lane before the API would refuse it', async () => {
+  const all = names(60);
+  const rate_limit = { quota: 100, window_ms: 12_000, block_ms: 12_000 };
+  const desk = await deskWith({ hostnames: activeHostnames(all.length), rate_limit });
+  await desk.file('m.csv', metadataManifest(all));
+  const { finished } = desk.start(['apply', 'm.csv', '--quota', '3000/300', '--wait', '0', '--yes']);
+  await until(() => outcomesOf(desk) >= 5, 'some outcomes');
+  const authorization = `Bearer ${desk.api.token}`;
+  const list = `${desk.api.url}/zones/${desk.api.zones[0]?.id}/custom_hostnames?per_page=5`;
+  let remaining = Number.POSITIVE_INFINITY;
+  while (remaining > 4) {
+    const { headers } = await fetch(list, { headers: { authorization } });
+    remaining = Number(/;r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
+  }
+  const { code, stderr } = await finished;
+  expect(code, stderr).toBe(0);
+  expectEachAppliedOnce(desk, all.length);
+  expect(desk.api.judge().rejected).toEqual({});
+  expect(desk.batchFile('ledger.jsonl')).toContain('CF_QUOTA_ALMOST_EMPTY');
+});
