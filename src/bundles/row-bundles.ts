@@ -9,7 +9,7 @@ import type { BundleSettings, BundleSource, PairFiles } from './bundle-source.ts
 import { pairsInOutput } from './command-output.ts';
 import type { Fault } from './fault.ts';
 import { pairsInFolder } from './folder-layout.ts';
-import { type LoadedBundle, type LoadOptions, loadBundle, type PairInput, type PemInput } from './load-bundle.ts';
+import type { LoadedBundle, LoadOptions, PairInput, PemInput } from './load-bundle.ts';
 import { RecentMap } from './recent-map.ts';
 import { runCommand } from './run-command.ts';
 
@@ -109,6 +109,8 @@ export class RowBundles implements BundlesOfRows {
     const { now, minDays, strictPermissions, keep } = this.#parts;
     if (areFaults(inputs)) return { faults: inputs };
     const options: LoadOptions = { now, minDays, strictPermissions, bundleMethod: forced ? 'force' : 'ubiquitous' };
+    // Its ASN.1 libraries take longer to load than most manifests without certificates to read.
+    const { loadBundle } = await import('./load-bundle.ts');
     const { good, faults, warnings }: LoadedBundle = await loadBundle(name, inputs, options);
     for (const { message } of warnings) this.#warn(message);
     if (good === undefined) return { faults };

@@ -1,32 +1,42 @@
 import { HostrollError } from '../terms.ts';
-import { openEmbedded } from './embedded.ts';
-import { migratePostgres, openPostgres } from './postgres.ts';
 import type { QueueBackend } from './queue-backend.ts';
-import { openCluster, openRedis, openSentinel } from './redis.ts';
 
+/** What a kind of queue can do; loaded when it is asked for, as each brings libraries of its own. */
 interface BackendKind {
   /** `command` is what this process is doing, for whoever finds the queue in use. */
-  open(url: string, command: string): Promise<QueueBackend>;
+  open(): Promise<(url: string, command: string) => Promise<QueueBackend>>;
   /** Creates or upgrades what the server needs to have; absent where it needs nothing. Resolves with its name. */
-  migrate?(url: string): Promise<string>;
+  migrate?(): Promise<(url: string) => Promise<string>>;
 }
 
 /** Every kind of queue hostroll can run on, by URL scheme. A new one is a new row here, nothing else. */
 const KINDS: Record<string, BackendKind> = {
-  embedded: { open: openEmbedded },
-  redis: { open: openRedis },
-  rediss: { open: openRedis },
-  'redis+cluster': { open: openCluster },
-  'redis+sentinel': { open: openSentinel },
-  postgres: { open: openPostgres, migrate: migratePostgres },
-  postgresql: { open: openPostgres, migrate: migratePostgres },
+  embedded: { open: async () => (await import('./embedded.ts')).openEmbedded },
+  redis: { open: async () => (await import('./redis.ts')).openRedis },
+  rediss: { open: async () => (await import('./redis.ts')).openRedis },
+  'redis+cluster': { open: async () => (await import('./redis.ts')).openCluster },
+  'redis+sentinel': { open: async () => (await import('./redis.ts')).openSentinel },
+  postgres: {
+    open: async () => (await import('./postgres.ts')).openPostgres,
+    migrate: async () => (await import('./postgres.ts')).migratePostgres,
+  },
+  postgresql: {
+    open: async () => (await import('./postgres.ts')).openPostgres,
+    migrate: async () => (await import('./postgres.ts')).migratePostgres,
+  },
 };
 
 /** Opens the queue behind `url`, e.g. `embedded:/var/lib/hostroll/queue`. Throws `QUEUE_…` or `LOCK_HELD`. */
-export const openQueueBackend = (url: string, command: string): Promise<QueueBackend> => kindOf(url).open(url, command);
+export async function openQueueBackend(url: string, command: string): Promise<QueueBackend> {
+  const open = await kindOf(url).open();
+  return open(url, command);
+}
 
 /** Prepares the server behind `url`; resolves with its name, or undefined where nothing is to be prepared. */
-export const migrateQueue = async (url: string): Promise<string | undefined> => kindOf(url).migrate?.(url);
+export async function migrateQueue(url: string): Promise<string | undefined> {
+  const migrate = await kindOf(url).migrate?.();
+  return migrate?.(url);
+}
 
 /** Whether the queue is inside the process that opens it, where no other one can reach it. */
 export const isEmbedded = (url: string): boolean => kindOf(url) === KINDS.embedded;

@@ -4,7 +4,7 @@ import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { type Desk, deskWith, FAST, outcomesOf, until } from '../integration/hostroll.ts';
 import { jobsIn } from '../servers/jobs-in.ts';
 
-const names = Array.from({ length: 400 }, (_, at) => `shop-${at + 1}.acme-store.net`);
+const names = Array.from({ length: 150 }, (_, at) => `shop-${at + 1}.acme-store.net`);
 const manifest = (tier: string) =>
   `hostname,custom_metadata.tier\n${names.map((name) => `${name},${tier}`).join('\n')}\n`;
 
@@ -14,7 +14,7 @@ async function killedBatch(): Promise<{ desk: Desk; batch: string; edits: number
     latency: { min_ms: 20, max_ms: 60 },
   });
   await desk.file('m.csv', manifest('gold'));
-  const { child, finished } = desk.start(['apply', 'm.csv', '--quota', '15000/300', '--wait', '0', '--yes']);
+  const { child, finished } = desk.start(['apply', 'm.csv', '--quota', '6000/300', '--wait', '0', '--yes']);
   await until(() => outcomesOf(desk) >= 20 || child.exitCode !== null, 'some outcomes');
   child.kill('SIGKILL');
   await finished;

@@ -12,7 +12,8 @@ it.each([
   { timeout: 120_000 },
   async (_, per_page_max, wait) => {
     const names = Array.from({ length: 1_000 }, (_, at) => `shop-${at + 1}.acme-store.net`);
-    const dns = { '*': { token_after_ms: null } };
+    // Nothing reaches them, and nobody publishes a token: none is validated, however long a slow machine takes.
+    const dns = { '*': { token_after_ms: null, routed_after_ms: null } };
     const desk = await deskWith({
       hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
       dns,
@@ -23,8 +24,7 @@ it.each([
     expect(code).toBe(0);
     const { counts, calls, settled } = desk.report();
     expect(counts.edited).toBe(1_000);
-    // On a slow machine the first hostnames are validated meanwhile, by the HTTP traffic that reaches them.
-    expect((settled.pending ?? 0) + (settled.active ?? 0)).toBe(1_000);
+    expect(settled).toMatchObject({ pending: 1_000 });
     expect(calls.total).toBe(desk.api.judge().calls.all);
     expect(calls.total / counts.edited).toBeLessThanOrEqual(1.05);
     const validating = desk.report().pending_dcv.filter(({ ssl_status }) => ssl_status === 'pending_validation');
