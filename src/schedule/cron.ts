@@ -26,6 +26,12 @@ const FORM = /^(@[a-z]+|[^\sH]+( [^\sH]+){4,5})$/;
  */
 export function checkedCron(pattern: string, tz: string): Cron {
   const cron = { pattern: pattern.trim().replaceAll(/\s+/g, ' '), tz: checkedZone(tz) };
+  if (changesByPartOfAnHour(cron.tz)) {
+    throw new HostrollError(
+      'SCHEDULE_TZ',
+      `Schedules cannot follow the clocks of ${cron.tz}, which change by part of an hour; give another zone, such as UTC.`,
+    );
+  }
   const reason = FORM.test(cron.pattern) ? refusalOf(cron) : 'it must have five fields (minute hour day month weekday)';
   if (reason === undefined) return cron;
   throw new HostrollError(
@@ -45,6 +51,16 @@ export function checkedZone(tz: string): string {
       { cause },
     );
   }
+}
+
+/** The parser gives up on a weekly slot behind such a change ("loop limit exceeded", cron-parser 5.10); Lord Howe Island has it. */
+function changesByPartOfAnHour(tz: string): boolean {
+  const minutesIn = (month: number): string | undefined =>
+    new Intl.DateTimeFormat('en', { timeZone: tz, timeZoneName: 'longOffset' })
+      .formatToParts(Date.UTC(2026, month))
+      .find(({ type }) => type === 'timeZoneName')
+      ?.value.split(':')[1];
+  return minutesIn(0) !== minutesIn(6);
 }
 
 /** The first slot after an instant. */
