@@ -190,7 +190,7 @@ it('an API that cannot be reached ends the plan with one sentence and nothing se
 
 it('somebody else who uses up the quota stops the lane before the API would refuse it', async () => {
   const all = names(60);
-  const rate_limit = { quota: 100, window_ms: 12_000, block_ms: 12_000 };
+  const rate_limit = { quota: 100, window_ms: 6_000, block_ms: 6_000 };
   const desk = await deskWith({ hostnames: activeHostnames(all.length), rate_limit });
   await desk.file('m.csv', metadataManifest(all));
   const { finished } = desk.start(['apply', 'm.csv', '--quota', '3000/300', '--wait', '0', '--yes']);
