@@ -85,6 +85,8 @@ export async function startEngine(config: Config, options: EngineOptions): Promi
       await Promise.all([endClearing(), ...workers.map((worker) => worker.close())]);
       await backend.close();
       log.info({ event: 'ended', command });
+      // What the queue still has to say of an outage comes too late: writing to a log that has ended would throw.
+      log.level = 'silent';
       destination.end();
     },
   };
