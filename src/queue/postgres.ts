@@ -64,8 +64,6 @@ function connect(url: string): { pool: pg.Pool; display: string } {
   });
   // Lost idle connections are replaced when needed; without a listener one would end the process.
   pool.on('error', () => {});
-  // Every queue and worker on it adds one of its own.
-  pool.setMaxListeners(0);
   return { pool, display };
 }
 
