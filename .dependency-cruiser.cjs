@@ -8,7 +8,11 @@ const FLOORS = [
   ['dns'],
   ['cloudflare', 'queue', 'secrets', 'dcv', 'bundles'],
   ['lane'],
-  ['batch', 'schedule'],
+  ['batch/ledger', 'batch/view', 'schedule'],
+  ['batch/dispatch'],
+  ['batch/settle', 'batch/submit'],
+  ['batch/plan'],
+  ['batch/control', 'batch/run'],
   ['report', 'sandbox', 'config', 'sweep'],
   ['rehearsal', 'handoff'],
 ];

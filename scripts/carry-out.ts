@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { renderText } from '../src/report/report-text.ts';
+import { renderText } from '../src/report/text/report-text.ts';
 import type { Engine } from './engine.ts';
 import { type RunAndReport, runAndReport } from './run-and-report.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,7 +1,7 @@
-import { findBatch } from '../src/batch/batch-folder.ts';
-import { dayBefore, isDate, localDate, startOfDate } from '../src/report/calendar.ts';
-import type { ComparedTime } from '../src/report/comparison.ts';
-import { lastInstant } from '../src/report/last-instant.ts';
+import { findBatch } from '../src/batch/ledger/batch-folder.ts';
+import { lastInstant } from '../src/batch/ledger/last-instant.ts';
+import { dayBefore, isDate, localDate, startOfDate } from '../src/report/since/calendar.ts';
+import type { ComparedTime } from '../src/report/since/comparison.ts';
 import { HostrollError } from '../src/terms.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
-import { EXIT } from '../src/batch/exit-code.ts';
+import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { Doctor } from '../src/dcv/doctor.ts';
 import type { Finding } from '../src/dcv/finding.ts';
 import type { LiveHostname } from '../src/hostname/live.ts';
 import { phaseOfLive } from '../src/hostname/live-phase.ts';
 import { guardCell } from '../src/manifest/cell-guard.ts';
-import { FindingCounts, findingLines } from '../src/report/findings-text.ts';
+import { FindingCounts, findingLines } from '../src/report/text/findings-text.ts';
 import { readSubjects, type Subjects } from './dcv-subjects.ts';
 import { type DoctorFlags, doctorOptions, withDoctorFlags } from './doctor-flags.ts';
 import { withCallFlags } from './flags.ts';

@@ -1,4 +1,4 @@
-import { EXIT } from '../src/batch/exit-code.ts';
+import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import type { HostrollError } from '../src/terms.ts';
 
 /** Failures that are not the caller's doing: the API or the credential stopped the work before anything was sent. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { EXIT } from '../src/batch/exit-code.ts';
+import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { adviceFor } from '../src/report/advice.ts';
 import { HostrollError } from '../src/terms.ts';
 import { failureExitCode, isStopped } from './failure-exit-code.ts';

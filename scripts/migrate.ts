@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT } from '../src/batch/exit-code.ts';
+import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { type Env, nonEmpty } from '../src/config/inputs.ts';
 import { migrateQueue } from '../src/queue/open-queue.ts';
 import { HostrollError } from '../src/terms.ts';

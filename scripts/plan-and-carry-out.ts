@@ -1,11 +1,11 @@
-import type { BatchFile } from '../src/batch/batch-file.ts';
-import { type BatchFolder, createBatchFolder, discardBatchFolder } from '../src/batch/batch-folder.ts';
-import { EXIT } from '../src/batch/exit-code.ts';
-import type { PlanSummary } from '../src/batch/plan-summary.ts';
-import { ProgressTracker } from '../src/batch/progress-tracker.ts';
+import type { BatchFile } from '../src/batch/ledger/batch-file.ts';
+import { type BatchFolder, createBatchFolder, discardBatchFolder } from '../src/batch/ledger/batch-folder.ts';
+import { EXIT } from '../src/batch/ledger/exit-code.ts';
+import type { PlanSummary } from '../src/batch/plan/plan-summary.ts';
+import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
 import type { Config } from '../src/config/config.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
-import { renderPlan } from '../src/report/plan-text.ts';
+import { renderPlan } from '../src/report/text/plan-text.ts';
 import { HostrollError } from '../src/terms.ts';
 import { carryOut } from './carry-out.ts';
 import { budgetPerSecond, type Engine, startEngine } from './engine.ts';

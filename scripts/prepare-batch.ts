@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { BatchFolder } from '../src/batch/batch-folder.ts';
-import { BundleWriter } from '../src/batch/bundle-file.ts';
-import { type Intake, takeIn } from '../src/batch/intake.ts';
-import { planBatch } from '../src/batch/plan-batch.ts';
-import type { ProgressTracker } from '../src/batch/progress-tracker.ts';
+import type { BatchFolder } from '../src/batch/ledger/batch-folder.ts';
+import { BundleWriter } from '../src/batch/ledger/bundle-file.ts';
+import { type Intake, takeIn } from '../src/batch/plan/intake.ts';
+import { planBatch } from '../src/batch/plan/plan-batch.ts';
+import type { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
 import { type BundlesOfRows, type KeepBundle, RowBundles } from '../src/bundles/row-bundles.ts';
 import type { Config } from '../src/config/config.ts';
 import { formatProblems } from '../src/manifest/format-problem.ts';

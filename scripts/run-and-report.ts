@@ -1,10 +1,10 @@
-import type { BatchFile } from '../src/batch/batch-file.ts';
-import type { BatchFolder } from '../src/batch/batch-folder.ts';
-import type { ProgressTracker } from '../src/batch/progress-tracker.ts';
-import { runBatch } from '../src/batch/run-batch.ts';
+import type { BatchFile } from '../src/batch/ledger/batch-file.ts';
+import type { BatchFolder } from '../src/batch/ledger/batch-folder.ts';
+import { runBatch } from '../src/batch/run/run-batch.ts';
+import type { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
 import type { Config } from '../src/config/config.ts';
+import { writeReport } from '../src/report/files/write-report.ts';
 import type { Report } from '../src/report/report.ts';
-import { writeReport } from '../src/report/write-report.ts';
 import { type Engine, sleep, thisProcess } from './engine.ts';
 
 export interface RunAndReport {

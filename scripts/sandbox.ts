@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { EXIT } from '../src/batch/exit-code.ts';
+import { EXIT } from '../src/batch/ledger/exit-code.ts';
+import { openSnapshotFile } from '../src/batch/plan/snapshot-file.ts';
 import { loadSnapshots } from '../src/rehearsal/load-snapshots.ts';
-import { openSnapshotFile } from '../src/rehearsal/snapshot-file.ts';
 import type { SandboxOptions } from '../src/sandbox/sandbox-options.ts';
 import { readScenario } from '../src/sandbox/scenario.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { EXIT } from '../src/batch/exit-code.ts';
+import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { readConfig, readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { FILE_MODE } from '../src/disk/private-folder.ts';

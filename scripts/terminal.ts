@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { createLogUpdate } from 'log-update';
-import type { Progress } from '../src/batch/progress.ts';
-import { renderPlainProgress, renderProgress } from '../src/report/progress-line.ts';
+import type { Progress } from '../src/batch/view/progress.ts';
+import { renderPlainProgress, renderProgress } from '../src/report/text/progress-line.ts';
 import { SECOND } from '../src/terms.ts';
 
 /** What commands say to people: results to standard output, everything else to standard error. */

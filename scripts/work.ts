@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT } from '../src/batch/exit-code.ts';
+import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { HostrollError } from '../src/terms.ts';

@@ -1,6 +1,6 @@
 import { DelayedError, type Job, Worker } from 'bullmq';
 import type { Logger } from 'pino';
-import { SUBMISSION, SUBMISSIONS, type Submission, type SubmissionResult } from '../src/batch/submission.ts';
+import { SUBMISSION, SUBMISSIONS, type Submission, type SubmissionResult } from '../src/batch/submit/submission.ts';
 import { WORKER_OPTIONS } from '../src/lane/queue-options.ts';
 import { patiently } from '../src/queue/patiently.ts';
 import type { QueueBackend } from '../src/queue/queue-backend.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DEFAULT_STATE } from '../batch/batch-folder.ts';
+import { DEFAULT_STATE } from '../batch/ledger/batch-folder.ts';
 import type { BundleSettings } from '../bundles/bundle-source.ts';
 import { parseSealKeys, type SealKey } from '../secrets/seal-key.ts';
 import { MINUTE } from '../terms.ts';

@@ -1,4 +1,4 @@
-import type { PublishRecord } from '../report/publish-records.ts';
+import type { PublishRecord } from '../report/text/publish-records.ts';
 import type { HandOff } from './hand-off.ts';
 
 /** Seconds: short, as the values are looked up soon and then no more. */

@@ -1,5 +1,5 @@
 import { guardUnlessToken } from '../manifest/cell-guard.ts';
-import { csvText } from '../report/stream-file.ts';
+import { csvText } from '../report/files/stream-file.ts';
 import { type Group, registrableDomain } from './grouping.ts';
 import { markdown } from './markdown.ts';
 import { octodnsYaml } from './octodns.ts';

@@ -1,12 +1,12 @@
+import type { LedgerFold } from '../batch/ledger/ledger-fold.ts';
+import type { RowDetails } from '../batch/ledger/row-details.ts';
 import { deadlinesOf } from '../hostname/deadlines.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { complaintsOf, phaseOfLive } from '../hostname/live-phase.ts';
 import { settlementOf } from '../hostname/settlement.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
-import type { LedgerFold } from '../report/ledger-fold.ts';
-import type { PublishRecord } from '../report/publish-records.ts';
 import type { PendingDcv } from '../report/report.ts';
-import type { RowDetails } from '../report/row-details.ts';
+import type { PublishRecord } from '../report/text/publish-records.ts';
 import { pendingRow, rowsWhere, stillToCome } from '../report/waiting-rows.ts';
 import type { JsonObject } from '../terms.ts';
 import type { Finding } from './findings.ts';

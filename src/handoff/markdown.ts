@@ -1,7 +1,7 @@
 import type { Actor } from '../hostname/who-acts.ts';
-import { deadlineTexts } from '../report/pending-text.ts';
-import type { PublishRecord } from '../report/publish-records.ts';
-import { printable } from '../report/text-layout.ts';
+import { deadlineTexts } from '../report/text/pending-text.ts';
+import type { PublishRecord } from '../report/text/publish-records.ts';
+import { printable } from '../report/text/text-layout.ts';
 import type { Group } from './grouping.ts';
 import type { HandOff } from './hand-off.ts';
 import { evidenceTexts } from './remarks.ts';

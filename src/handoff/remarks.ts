@@ -1,7 +1,7 @@
-import { deadlineTexts } from '../report/pending-text.ts';
-import { ACTOR_WORDS, PHASE_WORDS } from '../report/phase-words.ts';
-import type { PublishRecord } from '../report/publish-records.ts';
-import { printable } from '../report/text-layout.ts';
+import { deadlineTexts } from '../report/text/pending-text.ts';
+import { ACTOR_WORDS, PHASE_WORDS } from '../report/text/phase-words.ts';
+import type { PublishRecord } from '../report/text/publish-records.ts';
+import { printable } from '../report/text/text-layout.ts';
 import type { HandOff } from './hand-off.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { phaseOf } from '../hostname/phase.ts';
-import { type PublishRecord, publishRecords, type ShownRecords } from '../report/publish-records.ts';
+import { type PublishRecord, publishRecords, type ShownRecords } from '../report/text/publish-records.ts';
 
 /**
  * Exactly what has to be published so that a hostname becomes active, of all that the API shows: for the certificate the

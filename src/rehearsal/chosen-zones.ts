@@ -1,5 +1,5 @@
+import type { SnapshotFile } from '../batch/plan/snapshot-file.ts';
 import { HostrollError, type ZoneId } from '../terms.ts';
-import type { SnapshotFile } from './snapshot-file.ts';
 
 /**
  * The zones that rows without a zone are looked for in: those `given` by id or name, else all that `files` hold. Throws

@@ -1,7 +1,7 @@
+import type { SnapshotFile } from '../batch/plan/snapshot-file.ts';
 import type { Control } from '../sandbox/control.ts';
 import { HostrollError, type ZoneId } from '../terms.ts';
 import { type Customers, sandboxHostname } from './sandbox-hostname.ts';
-import type { SnapshotFile } from './snapshot-file.ts';
 
 /**
  * Puts the hostnames of snapshots into a simulator that has their zones. Resolves with how many of each zone were left

@@ -1,7 +1,7 @@
-import type { PlanRow } from '../batch/plan-row.ts';
+import { type LedgerFold, planPath } from '../batch/ledger/ledger-fold.ts';
+import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import { settlementOf } from '../hostname/settlement.ts';
-import { type LedgerFold, planPath } from '../report/ledger-fold.ts';
 import type { Sandbox } from '../sandbox/start-sandbox.ts';
 import type { WireHostname } from '../sandbox/wire-hostname.ts';
 import { type CustomHostnameId, HOUR } from '../terms.ts';

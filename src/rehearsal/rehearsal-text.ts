@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { adviceFor } from '../report/advice.ts';
-import { formatDuration } from '../report/format-time.ts';
-import { counted, countTable, formatCount, printable, wrapped } from '../report/text-layout.ts';
+import { formatDuration } from '../report/text/format-time.ts';
+import { counted, countTable, formatCount, printable, wrapped } from '../report/text/text-layout.ts';
 import type { Action, Rehearsal } from './rehearsal.ts';
 
 /** Hostnames of a list that the text shows; the JSON has all of them. */

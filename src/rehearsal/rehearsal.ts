@@ -1,4 +1,4 @@
-import type { BatchFileLane } from '../batch/batch-file.ts';
+import type { BatchFileLane } from '../batch/ledger/batch-file.ts';
 import type { CodeCount, Report } from '../report/report.ts';
 import type { CallCounts, Hostname, Outcome, ZoneId } from '../terms.ts';
 import type { Customers } from './sandbox-hostname.ts';

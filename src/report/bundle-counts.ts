@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { bundleRefs } from '../batch/bundle-file.ts';
+import { bundleRefs } from '../batch/ledger/bundle-file.ts';
+import type { LedgerFold } from '../batch/ledger/ledger-fold.ts';
+import type { RowDetails } from '../batch/ledger/row-details.ts';
 import type { BundleRef } from '../certificate/bundle.ts';
 import { CERTIFICATES_PATH } from '../hostname/certificates.ts';
 import { adviceFor } from './advice.ts';
-import type { LedgerFold } from './ledger-fold.ts';
 import type { BundleReport } from './report.ts';
-import type { RowDetails } from './row-details.ts';
 
 /** Bundles that a report lists; hostnames of each that it names, and kinds of certificates found in their place. */
 const BUNDLES_LISTED = 100;

@@ -5,7 +5,7 @@ import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord
 import type { HostnamePhase } from '../hostname/phase.ts';
 import type { Actor } from '../hostname/who-acts.ts';
 import type { BatchId, CallCounts, CustomHostnameId, Hostname, Outcome, Settlement, ZoneId } from '../terms.ts';
-import type { Since } from './since.ts';
+import type { Since } from './since/since.ts';
 
 /** `report.json`; every member is described in docs/report.md. What is not known is `null`, never left out. */
 export interface Report {

@@ -1,12 +1,12 @@
-import { resumeCommand } from '../batch/batch-folder.ts';
-import { stopExitCode } from '../batch/exit-code.ts';
+import { resumeCommand } from '../batch/ledger/batch-folder.ts';
+import { stopExitCode } from '../batch/ledger/exit-code.ts';
+import type { LedgerFold } from '../batch/ledger/ledger-fold.ts';
+import type { RowDetails } from '../batch/ledger/row-details.ts';
 import { HOSTNAME_PHASES } from '../hostname/phase.ts';
 import { OUTCOMES, type Outcome } from '../terms.ts';
 import { adviceFor } from './advice.ts';
 import { bundleCounts } from './bundle-counts.ts';
-import type { LedgerFold } from './ledger-fold.ts';
 import type { CodeCount, Report } from './report.ts';
-import type { RowDetails } from './row-details.ts';
 import { isNotInEffect, mostUrgent, notInEffect } from './waiting-rows.ts';
 
 /** Rows of each list that a text shows; the files have all of them. */

@@ -1,7 +1,7 @@
+import type { LedgerFold } from '../batch/ledger/ledger-fold.ts';
+import type { RowDetails } from '../batch/ledger/row-details.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
-import type { LedgerFold } from './ledger-fold.ts';
 import type { DeadlinesOrNull, NotInEffect, PendingDcv } from './report.ts';
-import type { RowDetails } from './row-details.ts';
 
 /** The rows for which `chosen` holds, in the order of the manifest. */
 export function* rowsWhere(fold: LedgerFold, chosen: (row: number) => boolean): Generator<number> {

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../batch/snapshot.ts';
+import type { Snapshot } from '../batch/plan/snapshot.ts';
 import { deadlinesOf, type Instant, type KnownPast } from '../hostname/deadlines.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { EarlierBatches } from './earlier-batches.ts';

@@ -1,8 +1,8 @@
-import { batchFolder, listBatches } from '../batch/batch-folder.ts';
-import type { LedgerEvent } from '../batch/ledger-event.ts';
-import type { PlanRow } from '../batch/plan-row.ts';
-import { readBatchFile } from '../batch/read-batch-file.ts';
-import { CARRIED_OVER } from '../batch/run-limits.ts';
+import { batchFolder, listBatches } from '../batch/ledger/batch-folder.ts';
+import type { LedgerEvent } from '../batch/ledger/ledger-event.ts';
+import type { PlanRow } from '../batch/ledger/plan-row.ts';
+import { readBatchFile } from '../batch/ledger/read-batch-file.ts';
+import { CARRIED_OVER } from '../batch/run/run-limits.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import { DCV_CHECKS, scheduleEnd } from '../hostname/check-schedule.ts';
 import type { HostnameIndex } from '../hostname/hostname-index.ts';

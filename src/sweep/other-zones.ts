@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import type { LaneClient } from '../batch/lane-client.ts';
-import { readZone } from '../batch/read-zone.ts';
+import type { LaneClient } from '../batch/dispatch/lane-client.ts';
+import { readZone } from '../batch/dispatch/read-zone.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { ZoneId } from '../terms.ts';
 import type { Candidates } from './sweep-candidates.ts';

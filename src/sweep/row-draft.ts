@@ -1,4 +1,4 @@
-import type { PlanRow } from '../batch/plan-row.ts';
+import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import type { Finding, Verdict } from '../dcv/finding.ts';
 import type { Instant } from '../hostname/deadlines.ts';
 import { decide } from '../hostname/decide.ts';

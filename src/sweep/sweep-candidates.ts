@@ -1,7 +1,7 @@
-import { readFilteredList } from '../batch/filtered-list.ts';
-import type { LaneClient } from '../batch/lane-client.ts';
-import { readFirstPage, readOtherPages } from '../batch/list-pages.ts';
-import { Snapshot } from '../batch/snapshot.ts';
+import { readFilteredList } from '../batch/dispatch/filtered-list.ts';
+import type { LaneClient } from '../batch/dispatch/lane-client.ts';
+import { readFirstPage, readOtherPages } from '../batch/dispatch/list-pages.ts';
+import { Snapshot } from '../batch/plan/snapshot.ts';
 import { HostnameIndex } from '../hostname/hostname-index.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { ZoneId } from '../terms.ts';

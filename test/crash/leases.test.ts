@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { clearOverdue } from '../../src/batch/clear-overdue.ts';
-import { LEASE_MS, withLease } from '../../src/batch/lease.ts';
-import { type Submission, submit } from '../../src/batch/submission.ts';
-import { upload } from '../../src/batch/upload.ts';
+import { LEASE_MS, withLease } from '../../src/batch/dispatch/lease.ts';
+import { clearOverdue } from '../../src/batch/submit/clear-overdue.ts';
+import { type Submission, submit } from '../../src/batch/submit/submission.ts';
+import { upload } from '../../src/batch/submit/upload.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { withQueue } from '../../src/queue/with-queue.ts';
 import { MINUTE } from '../../src/terms.ts';
@@ -22,8 +22,8 @@ const later = () => Date.now() + LEASE_MS + MINUTE;
 
 /** Asks for a list page, as whoever plans does, and waits for it; there is no worker in this process. */
 const PLANNER = `
-import { withPlanningLane } from './dist/src/batch/planning-lane.js';
-import { ProgressTracker } from './dist/src/batch/progress-tracker.js';
+import { withPlanningLane } from './dist/src/batch/plan/planning-lane.js';
+import { ProgressTracker } from './dist/src/batch/view/progress-tracker.js';
 import { openQueueBackend } from './dist/src/queue/open-queue.js';
 const [url, zone_id, batch] = process.argv.slice(1);
 const backend = await openQueueBackend(url, 'test');

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { listSubmissions, type SubmissionStatus } from '../../src/batch/submission.ts';
+import { listSubmissions, type SubmissionStatus } from '../../src/batch/submit/submission.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import type { FaultRule } from '../../src/sandbox/fault-rule.ts';
 import type { BatchId } from '../../src/terms.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BatchFile } from '../../src/batch/batch-file.ts';
+import type { BatchFile } from '../../src/batch/ledger/batch-file.ts';
 import { REDIS, serversFor } from '../servers/found-servers.ts';
 import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';
 

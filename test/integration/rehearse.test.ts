@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type SnapshotHeader, writeSnapshotFile } from '../../src/batch/plan/snapshot-file.ts';
 import { parseHostnameResult } from '../../src/cloudflare/wire.ts';
 import type { Rehearsal } from '../../src/rehearsal/rehearsal.ts';
-import { type SnapshotHeader, writeSnapshotFile } from '../../src/rehearsal/snapshot-file.ts';
 import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';
 import type { ZoneId } from '../../src/terms.ts';
 import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SettledRow } from '../../src/batch/ledger-event.ts';
+import type { SettledRow } from '../../src/batch/ledger/ledger-event.ts';
 import type { SandboxHostname } from '../../src/sandbox/load-hostname.ts';
 import { deskWith, FAST } from './hostroll.ts';
 

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { LaneFeed } from '../../src/batch/lane-feed.ts';
+import { LaneFeed } from '../../src/batch/dispatch/lane-feed.ts';
 import { newLaneJob } from '../../src/lane/lane-job.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { PatientPool } from '../../src/queue/patient-pool.ts';

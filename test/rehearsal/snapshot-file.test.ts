@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openSnapshotFile, type SnapshotHeader, writeSnapshotFile } from '../../src/batch/plan/snapshot-file.ts';
 import { JsonLinesWriter } from '../../src/disk/json-lines.ts';
 import type { LiveHostname } from '../../src/hostname/live.ts';
-import { openSnapshotFile, type SnapshotHeader, writeSnapshotFile } from '../../src/rehearsal/snapshot-file.ts';
 import type { CustomHostnameId, Hostname, ZoneId } from '../../src/terms.ts';
 import { tempFolder } from '../disk/temp-folder.ts';
 

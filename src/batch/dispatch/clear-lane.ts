@@ -1,0 +1,64 @@
+import type { Job, Queue } from 'bullmq';
+import pLimit from 'p-limit';
+import type { Logger } from 'pino';
+import { BundleQueue } from '../../lane/bundle-queue.ts';
+import { type LaneJob, laneQueueName } from '../../lane/lane-job.ts';
+import { fromQueue } from '../../lane/queue-value.ts';
+import type { QueueBackend } from '../../queue/queue-backend.ts';
+import { withQueue } from '../../queue/with-queue.ts';
+import type { BatchId } from '../../terms.ts';
+
+const REMOVALS_AT_ONCE = 50;
+
+/** What taking jobs out of a lane came to. */
+export interface Removed {
+  job: LaneJob;
+  /** False where its call is being made right now. */
+  removed: boolean;
+  /** Whether a call of it may have taken effect that nobody has told of. */
+  inDoubt: boolean;
+}
+
+/** Takes the jobs that match out of a lane's queue. A lane holds a window of jobs, so that all of them may be looked at. */
+export async function removeJobs(lane: Queue, matches: (job: LaneJob) => boolean): Promise<Removed[]> {
+  const all: Job[] = await lane.getJobs(['waiting', 'delayed', 'prioritized', 'active']);
+  const wanted = all.filter((queued) => matches(jobIn(queued)));
+  const removed = await pLimit(REMOVALS_AT_ONCE).map(wanted, ({ id = '' }) => removeJob(lane, id));
+  return removed.filter((one) => one !== undefined);
+}
+
+/** Looks at the job once more first: a call of it may have ended since, and left it in doubt. */
+async function removeJob(lane: Queue, id: string): Promise<Removed | undefined> {
+  const queued: Job | undefined = await lane.getJob(id);
+  if (queued === undefined) return undefined;
+  const job = jobIn(queued);
+  const removed = await queued.remove().then(
+    () => true,
+    () => false,
+  );
+  // A worker that died in mid-call has left no trace in the job itself; the queue has counted its start.
+  const inDoubt = job.kind === 'row' && (job.step === 'read' || queued.attemptsStarted > job.activations);
+  return { job, removed, inDoubt };
+}
+
+const jobIn = (queued: Job): LaneJob => fromQueue(queued.data) as LaneJob;
+
+/**
+ * Takes out of a lane what other batches than `keep` left there. For a queue that one process owns, before its worker
+ * starts: whoever left them is dead, and their edits must not be sent behind the back of a newer plan, or of a command that
+ * only reads. Their rows stay in their own ledger, in doubt.
+ */
+export async function clearLane(
+  backend: QueueBackend,
+  { lane, keep, log }: { lane: string; keep: BatchId | undefined; log: Logger },
+): Promise<void> {
+  const removed = await withQueue(backend, laneQueueName(lane), (queue) =>
+    removeJobs(queue, (job) => job.batch !== keep),
+  );
+  // Their sealed bundles go with them; a resume puts them back.
+  for (const batch of new Set(removed.map(({ job }) => job.batch))) {
+    const bundles = new BundleQueue(backend, batch, log);
+    await bundles.clear();
+    await bundles.close();
+  }
+}

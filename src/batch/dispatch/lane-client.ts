@@ -1,0 +1,268 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Job, Queue, Worker } from 'bullmq';
+import type { Logger } from 'pino';
+import { type LaneJob, type NewReadJob, newLaneJob, type RowJob } from '../../lane/lane-job.ts';
+import { type LaneResult, type ReadValue, type RowResult, resultsQueueName } from '../../lane/lane-result.ts';
+import { WORKER_OPTIONS } from '../../lane/queue-options.ts';
+import { fromQueue } from '../../lane/queue-value.ts';
+import type { QueueBackend } from '../../queue/queue-backend.ts';
+import { type BatchId, type CallCounts, HostrollError, SECOND, type ZoneId } from '../../terms.ts';
+import type { BundleShelf } from './bundle-shelf.ts';
+import { type BatchLane, LaneFeed } from './lane-feed.ts';
+
+/** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */
+export interface LaneListener {
+  rowDone(result: RowResult): Promise<void>;
+  cooling(until: string, reason: string, lane: string): Promise<void>;
+  refused(code: string, message: string, rowInDoubt: number | undefined): Promise<void>;
+  /** No worker has been seen on these lanes, and their jobs wait. Told again when that changes. */
+  unattended(lanes: readonly string[]): void;
+  /** `forRow`: the calls were made for one row, whose outcome counts them, too. */
+  called(calls: CallCounts, forRow: boolean): void;
+}
+
+/** More than group commit needs to fill a sync, less than would hold much in memory. */
+const RESULTS_AT_ONCE = 200;
+const CHECK_EVERY_MS = 5 * SECOND;
+/** How long jobs in hand may take to end: a call may take 30 s, and as long a dead worker keeps its jobs locked. */
+const LAST_CALLS_MS = 35 * SECOND;
+const POLL_MS = 50;
+
+/**
+ * A coordinator's end of its lanes: hands jobs to the lane of their zone, and takes the results of all from the batch's own
+ * results queue. A result is gone from there only after the listener has kept it; until then any crash brings it again.
+ */
+export class LaneClient {
+  readonly batch: BatchId;
+  readonly #lanes: Map<string, LaneFeed>;
+  readonly #laneOf = new Map<ZoneId, LaneFeed>();
+  readonly #results: Queue;
+  readonly #worker: Worker;
+  readonly #listener: LaneListener;
+  readonly #shelf: BundleShelf | undefined;
+  readonly #reads = new Map<string, { resolve(value: ReadValue): void; reject(error: Error): void }>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #beforeRead: () => void;
+  #unattended = '';
+  #refusal: HostrollError | undefined;
+
+  constructor(parts: {
+    backend: QueueBackend;
+    lanes: readonly BatchLane[];
+    batch: BatchId;
+    listener: LaneListener;
+    log: Logger;
+    /** Called before a read is asked for; what it throws, the read rejects with. */
+    beforeRead?: () => void;
+    /** The bundles of its rows; planning needs none. */
+    shelf?: BundleShelf;
+  }) {
+    const { backend, lanes, batch, listener, log, beforeRead = () => {}, shelf } = parts;
+    const { options, factory } = backend;
+    this.batch = batch;
+    this.#listener = listener;
+    this.#beforeRead = beforeRead;
+    this.#shelf = shelf;
+    const drained = () => this.drained();
+    const provide = async (jobs: readonly LaneJob[]) => shelf?.put(jobs);
+    const giveUp = (job: LaneJob) => this.#giveUp(job);
+    this.#lanes = new Map(
+      lanes.map((lane) => [lane.name, new LaneFeed({ backend, lane, log, drained, giveUp, provide })]),
+    );
+    this.#results = new Queue(resultsQueueName(batch), options, factory);
+    const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
+    this.#worker = new Worker(
+      resultsQueueName(batch),
+      (job: Job) => this.#take(fromQueue(job.data) as LaneResult),
+      working,
+      factory,
+    );
+    const report = (error: Error) => log.error({ event: 'coordinator_queue_error', error: error.message });
+    this.#results.on('error', report);
+    this.#worker.on('error', report);
+    // The workers of a queue that this process alone can reach are in this process.
+    const look = () => Promise.all([this.#checkJobs(), backend.exclusive ? undefined : this.#checkWorkers()]);
+    this.#timer = setInterval(() => void look().catch(report), CHECK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** Sets the lanes' limits in the queue, where they hold for every worker, whoever started it. */
+  async setLimits(): Promise<void> {
+    for (const lane of this.#lanes.values()) await lane.setLimit();
+  }
+
+  /** From here on, what is asked about the zone goes to that lane. */
+  assign(zone: ZoneId, lane: string): void {
+    this.#laneOf.set(zone, this.#lane(lane));
+  }
+
+  /** Name of the lane that a zone is assigned to. */
+  laneOf(zone: ZoneId): string {
+    return this.#feedOf(zone).lane.name;
+  }
+
+  /** Makes one read through the zone's lane. Throws a `HostrollError` with the call's code where it brought nothing. */
+  read(job: Exclude<NewReadJob, { kind: 'zone' }>): Promise<ReadValue> {
+    return this.#ask(job, this.#feedOf(job.zone_id));
+  }
+
+  /** Looks for the ids of a zone by its name, through `lane`. */
+  readZoneIds(name: string, lane: string): Promise<ReadValue> {
+    return this.#ask({ batch: this.batch, key: `zone-${lane}-${name}`, kind: 'zone', name }, this.#lane(lane));
+  }
+
+  #ask(job: NewReadJob, lane: LaneFeed): Promise<ReadValue> {
+    return new Promise<ReadValue>((resolve, reject) => {
+      if (this.#refusal !== undefined) throw this.#refusal;
+      this.#beforeRead();
+      this.#reads.set(job.key, { resolve, reject });
+      lane.add([newLaneJob(job)]).catch(reject);
+    });
+  }
+
+  /** Hands rows to a lane. A row that is there already stays as it is. */
+  feed(lane: string, jobs: readonly RowJob[]): Promise<void> {
+    return this.#lane(lane).add(jobs);
+  }
+
+  #lane(name: string): LaneFeed {
+    const lane = this.#lanes.get(name);
+    if (lane === undefined) throw new RangeError(`The batch has no lane ${name}.`);
+    return lane;
+  }
+
+  #feedOf(zone: ZoneId): LaneFeed {
+    const lane = this.#laneOf.get(zone);
+    if (lane === undefined) throw new RangeError(`Zone ${zone} is assigned to no lane.`);
+    return lane;
+  }
+
+  async #checkJobs(): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map(({ watch }) => watch.check()));
+  }
+
+  /** Tells where jobs wait for a worker that nobody has started. */
+  async #checkWorkers(): Promise<void> {
+    const empty: string[] = [];
+    for (const lane of this.#lanes.values()) {
+      if (lane.watch.isQuiet() && (await lane.workers()) === 0) empty.push(lane.lane.name);
+    }
+    if (empty.join() !== this.#unattended) this.#listener.unattended(empty);
+    this.#unattended = empty.join();
+  }
+
+  async #giveUp(job: LaneJob): Promise<void> {
+    const { key, calls } = job;
+    const code = 'JOB_LOST';
+    const message = 'The queue lost the job of this row again and again.';
+    if (job.kind === 'row')
+      await this.#listener.rowDone({ kind: 'row', key, row: job.row, calls, outcome: 'gave_up', code, message });
+    else this.#settle(key, ({ reject }) => reject(new HostrollError(code, message)));
+  }
+
+  /** Resolves when no result of an earlier run is left to be taken. */
+  async drained(): Promise<void> {
+    for (;;) {
+      const { waiting = 0, active = 0, delayed = 0 } = await this.#results.getJobCounts('waiting', 'active', 'delayed');
+      if (waiting + active + delayed === 0) return;
+      await delay(POLL_MS);
+    }
+  }
+
+  /**
+   * Takes this batch's jobs back out of its lanes, and waits for those that are in hand: their calls are being made, or
+   * their worker has died. Resolves with the rows that may have been sent, whether or not their result has come since.
+   */
+  async takeBack(): Promise<Set<number>> {
+    const perhapsSent = new Set<number>();
+    const deadline = Date.now() + LAST_CALLS_MS;
+    for (const lane of this.#lanes.values()) lane.watch.forgetAll();
+    for (;;) {
+      let inHand = 0;
+      for (const lane of this.#lanes.values()) {
+        // A call that ended badly meanwhile has put its row back into the lane.
+        for (const { job, removed, inDoubt } of await lane.remove(({ batch }) => batch === this.batch)) {
+          if (!removed) inHand++;
+          if (job.kind === 'row' && (!removed || inDoubt)) perhapsSent.add(job.row);
+        }
+      }
+      if (inHand === 0 || Date.now() > deadline) return perhapsSent;
+      await delay(POLL_MS);
+    }
+  }
+
+  /** Takes this batch's own reads of an earlier run out of its lanes: nobody waits for them any more. */
+  async clearReads(): Promise<void> {
+    for (const lane of this.#lanes.values()) await lane.remove((job) => job.batch === this.batch && job.kind !== 'row');
+  }
+
+  /** Reads that wait fail with `error`: nobody will answer them any more. */
+  abandonReads(error: Error): void {
+    for (const key of this.#reads.keys()) this.#answered(key);
+    for (const { reject } of this.#reads.values()) reject(error);
+    this.#reads.clear();
+  }
+
+  /**
+   * Leaves nothing of this batch in the queue, for when it has ended. Its lanes may still hold jobs whose results are
+   * recorded: those of workers that died between the two.
+   */
+  async clear(): Promise<void> {
+    await this.takeBack();
+    await this.drained();
+    clearInterval(this.#timer);
+    await this.#worker.close();
+    await this.#results.obliterate({ force: true });
+    await this.#shelf?.clear();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#worker.close();
+    await Promise.all([...this.#lanes.values(), this.#results].map((queue) => queue.close()));
+  }
+
+  async #take(result: LaneResult): Promise<void> {
+    switch (result.kind) {
+      case 'row':
+        this.#listener.called(result.calls, true);
+        await this.#listener.rowDone(result);
+        await this.#shelf?.release(result.key);
+        this.#answered(result.key);
+        return;
+      case 'cooling':
+        this.#lanes.get(result.lane)?.watch.coolingUntil(Date.parse(result.until));
+        return this.#listener.cooling(result.until, result.reason, result.lane);
+      case 'answer':
+        this.#listener.called(result.calls, false);
+        return this.#settle(result.key, ({ resolve }) => resolve(result.value));
+      case 'failure':
+        this.#listener.called(result.calls, false);
+        return this.#settle(result.key, ({ reject }) => reject(new HostrollError(result.code, result.message)));
+      case 'refused': {
+        this.#listener.called(result.calls, false);
+        const lane = this.#answered(result.key);
+        const isOfCredential = lane !== undefined && result.code.startsWith('CF_');
+        const message = !isOfCredential ? result.message : `${result.message} (credential "${lane}")`;
+        const refusal = new HostrollError(result.code, message);
+        this.#refusal = refusal;
+        this.abandonReads(refusal);
+        return this.#listener.refused(result.code, message, result.row_in_doubt);
+      }
+    }
+  }
+
+  /** A read nobody waits for any more was asked for by a run that has ended. */
+  #settle(key: string, settle: (read: { resolve(value: ReadValue): void; reject(error: Error): void }) => void): void {
+    const read = this.#reads.get(key);
+    this.#reads.delete(key);
+    this.#answered(key);
+    if (read !== undefined) settle(read);
+  }
+
+  /** A job's key says nothing of its lane: resolves to the name of the one that knew it, where there are several. */
+  #answered(key: string): string | undefined {
+    const lane = [...this.#lanes.values()].find(({ watch }) => watch.done(key));
+    return this.#lanes.size > 1 ? lane?.lane.name : undefined;
+  }
+}

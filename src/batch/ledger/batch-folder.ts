@@ -1,0 +1,98 @@
+import { randomInt } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makePrivateFolder } from '../../disk/private-folder.ts';
+import { type BatchId, HostrollError } from '../../terms.ts';
+
+/** Where the files of one batch are. */
+export interface BatchFolder {
+  batch: BatchId;
+  path: string;
+  batchFile: string;
+  plan: string;
+  ledger: string;
+  /** The bundles of the manifest, sealed; absent where it has none. */
+  bundles: string;
+  lock: string;
+  /** Needed while planning only. */
+  rows: string;
+  snapshot: string;
+}
+
+/** The state folder where none is given. */
+export const DEFAULT_STATE = '.hostroll';
+
+const batchesOf = (state: string): string => join(state, 'batches');
+
+/** The folder of a batch under the state folder `state`, whether it exists or not. */
+export function batchFolder(state: string, batch: BatchId): BatchFolder {
+  const path = join(batchesOf(state), batch);
+  return {
+    batch,
+    path,
+    batchFile: join(path, 'batch.json'),
+    plan: join(path, 'plan.jsonl'),
+    ledger: join(path, 'ledger.jsonl'),
+    bundles: join(path, 'bundles.jsonl'),
+    lock: join(path, 'lock'),
+    rows: join(path, 'rows.jsonl.tmp'),
+    snapshot: join(path, 'snapshot.jsonl.tmp'),
+  };
+}
+
+/** The command that carries a batch on, given the path of its folder as `batchFolder` made it. */
+export function resumeCommand(batch: BatchId, folder: string): string {
+  const state = dirname(dirname(folder));
+  const flag = state === DEFAULT_STATE ? '' : ` --state ${/[^\w./-]/.test(state) ? JSON.stringify(state) : state}`;
+  return `hostroll resume ${batch}${flag}`;
+}
+
+/** Makes a new batch folder, private to its owner. `now` in milliseconds. */
+export async function createBatchFolder(state: string, now: number): Promise<BatchFolder> {
+  const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  const folder = batchFolder(state, `${stamp}-${randomLetters(4)}` as BatchId);
+  await makePrivateFolder(state);
+  await makePrivateFolder(batchesOf(state));
+  await makePrivateFolder(folder.path);
+  return folder;
+}
+
+/** Removes a batch that never got a plan. */
+export const discardBatchFolder = (folder: BatchFolder): Promise<void> =>
+  rm(folder.path, { recursive: true, force: true });
+
+/** Ids of all batches under `state`, oldest first. */
+export async function listBatches(state: string): Promise<BatchId[]> {
+  try {
+    const entries = await readdir(batchesOf(state), { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return names.sort() as BatchId[];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Finds a batch by its id, by the start of it, or by `latest`. Throws `BATCH_UNKNOWN` or `BATCH_AMBIGUOUS`. */
+export async function findBatch(state: string, wanted: string): Promise<BatchFolder> {
+  const known = await listBatches(state);
+  const matches = wanted === 'latest' ? known.slice(-1) : known.filter((batch) => batch.startsWith(wanted));
+  const [first, second] = matches;
+  if (first === undefined || wanted === '') {
+    throw new HostrollError(
+      'BATCH_UNKNOWN',
+      `There is no batch "${wanted}" under ${batchesOf(state)}; "hostroll status" lists the batches there are.`,
+    );
+  }
+  if (second !== undefined && first !== wanted) {
+    throw new HostrollError(
+      'BATCH_AMBIGUOUS',
+      `"${wanted}" fits several batches (${first}, ${second}, …); give more of the id.`,
+    );
+  }
+  return batchFolder(state, first);
+}
+
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
+const randomLetters = (count: number): string =>
+  Array.from({ length: count }, () => LETTERS[randomInt(LETTERS.length)]).join('');

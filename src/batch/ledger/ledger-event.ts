@@ -1,0 +1,67 @@
+import type { Deadlines } from '../../hostname/deadlines.ts';
+import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../../hostname/live.ts';
+import type { HostnamePhase } from '../../hostname/phase.ts';
+import type { CallCounts, JsonObject, Outcome, Settlement } from '../../terms.ts';
+
+/** A line of `ledger.jsonl`. `at` is an ISO 8601 instant. Unknown types are ignored by readers, so that they can be added. */
+export type LedgerEvent = { at: string } & (
+  | { type: 'started'; resumed: boolean; pid: number; host: string; version: string }
+  /** Every row of the lane up to and including this one has been handed to the queue, or decided without it. */
+  | { type: 'fed'; lane: string; up_to: number }
+  | OutcomeEvent
+  /** Calls not made for one row: list pages, look-ups of the snapshot and of settling. */
+  | { type: 'calls'; purpose: 'snapshot' | 'settle'; calls: CallCounts }
+  /** The `lane` makes no calls until `until`, because of `reason` (a stable code, e.g. `CF_RATE_LIMITED`). */
+  | { type: 'cooling'; until: string; reason: string; lane: string }
+  | { type: 'settled'; rows: SettledRow[] }
+  /** The batch ended early and can be resumed. `in_doubt` rows were perhaps sent: they are read before they are sent again. */
+  | { type: 'stopped'; reason: 'interrupted' | 'stop_rule'; code?: string; message?: string; in_doubt: number[] }
+  | { type: 'finished'; exit_code: number }
+);
+
+/** The one final result of a row. */
+export interface OutcomeEvent {
+  type: 'outcome';
+  row: number;
+  outcome: Exclude<Outcome, 'unprocessed'>;
+  /** For every outcome but `edited`: a stable code, `CF_1434`, `HOSTNAME_NOT_FOUND`, `ALREADY_SO`, … and its sentence. */
+  code?: string;
+  message?: string;
+  http_status?: number;
+  /** Spent on this row, repeats included. */
+  calls?: { read: number; edit: number };
+  /** The statuses in the API's last answer for this row. */
+  status?: string;
+  ssl_status?: string;
+  /** Dotted paths the API accepted but does not show in its answer. */
+  not_shown?: string[];
+  /** Serial numbers of the certificates that the answer shows, where the row brings a bundle. */
+  serials?: string[];
+}
+
+/** Where a row's hostname stood when it was last read. A later event for the same row replaces an earlier one. */
+export interface SettledRow {
+  row: number;
+  settlement: Settlement;
+  status: string;
+  ssl_status?: string;
+  /** How far it is and who must act; of entries of earlier versions absent. */
+  phase?: HostnamePhase;
+  /** Reckoned when it was read; only while not active. */
+  deadlines?: Deadlines;
+  method?: string;
+  certificate_authority?: string;
+  /** Whose hostname it is, for whoever hands records over; only while not active. */
+  custom_metadata?: JsonObject;
+  /** What must be published, by whom is said by `method`; only while not active. */
+  records?: ValidationRecord[];
+  delegation_records?: ValidationRecord[];
+  ownership_verification?: OwnershipVerification;
+  ownership_verification_http?: OwnershipVerificationHttp;
+  /** What validation of the certificate and of the hostname complain about, in the API's words. */
+  errors?: string[];
+  /** Dotted paths of the change that the API still does not show. */
+  not_shown?: string[];
+  /** Serial numbers of the certificates that the API shows, where the row brings a bundle. */
+  serials?: string[];
+}

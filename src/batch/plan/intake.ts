@@ -1,0 +1,105 @@
+import type { BundlesOfRows } from '../../bundles/row-bundles.ts';
+import { JsonLinesWriter, readJsonLines } from '../../disk/json-lines.ts';
+import type { Manifest } from '../../manifest/read-manifest.ts';
+import type { InvalidRow, ManifestProblem, ManifestSummary, Row } from '../../manifest/row.ts';
+import type { ZoneId } from '../../terms.ts';
+import { problemOf, SharedFaults } from './shared-faults.ts';
+
+/** A manifest taken in: its rows are in a file of the batch, so that it need not be read, or be the same, a second time. */
+export interface Intake {
+  /** Absent where the manifest as a whole is spoiled. */
+  summary: ManifestSummary | undefined;
+  goodRows: number;
+  /** Good rows that name no zone. */
+  rowsWithoutZone: number;
+  /** Zones that good rows name. */
+  zones: Set<ZoneId>;
+  invalidRows: number;
+  /** The first problems, as many as a person reads. */
+  problems: ManifestProblem[];
+  problemCount: number;
+}
+
+/** One line of the rows file. */
+export type IntakeLine = { row: Row } | { invalid: InvalidRow };
+
+/** Problems beyond this many are counted, not kept. */
+export const PROBLEMS_KEPT = 100;
+
+/**
+ * Reads a manifest to its end, whatever is wrong with it, and writes its rows to `rowsPath`. Memory: one row at a time,
+ * and what the duplicate check needs. `bundles` loads the certificates that rows ask for, so that no key gets into
+ * the file. `onRow` hears the number of rows so far.
+ */
+export async function takeIn(
+  manifest: Manifest,
+  rowsPath: string,
+  bundles: BundlesOfRows,
+  onRow: (rows: number) => void,
+): Promise<Intake> {
+  const intake: Intake = {
+    summary: undefined,
+    goodRows: 0,
+    rowsWithoutZone: 0,
+    zones: new Set(),
+    invalidRows: 0,
+    problems: [],
+    problemCount: 0,
+  };
+  const shared = new SharedFaults();
+  let spoiled = false;
+  let rows = 0;
+  const writer = await JsonLinesWriter.create(rowsPath);
+  const note = (problems: readonly ManifestProblem[]) => {
+    intake.problemCount += problems.length;
+    intake.problems.push(...problems.slice(0, PROBLEMS_KEPT - intake.problems.length));
+  };
+  try {
+    for await (const entry of manifest.entries) {
+      if (entry.kind === 'file') {
+        spoiled = true;
+        note([entry.problem]);
+        continue;
+      }
+      onRow(++rows);
+      const line = entry.kind === 'invalid' ? { invalid: entry.invalid } : await withBundle(entry.row, bundles, shared);
+      if ('invalid' in line) {
+        intake.invalidRows++;
+        if (!('shared' in line && line.shared)) note(line.invalid.problems);
+        writer.write({ invalid: line.invalid } satisfies IntakeLine);
+      } else {
+        intake.goodRows++;
+        if (line.row.zone_id === undefined) intake.rowsWithoutZone++;
+        else intake.zones.add(line.row.zone_id);
+        writer.write({ row: line.row } satisfies IntakeLine);
+      }
+      await writer.room();
+    }
+  } finally {
+    await writer.close();
+  }
+  note(shared.problems());
+  if (!spoiled) intake.summary = manifest.summary();
+  return intake;
+}
+
+/** The row with a reference to the bundle that it asks for; or the row refused, where that cannot be had. */
+async function withBundle(
+  { bundle: wish, ...row }: Row,
+  bundles: BundlesOfRows,
+  shared: SharedFaults,
+): Promise<{ row: Row } | { invalid: InvalidRow; shared: boolean }> {
+  if (wish === undefined) return { row };
+  const found = await bundles.of(row, wish);
+  if ('ref' in found) {
+    return { row: { ...row, change: { ...row.change, ssl: { ...row.change.ssl, bundle: found.ref } } } };
+  }
+  const { row: number, line, source } = row;
+  const invalid = { row: number, line, source, problems: found.faults.map((fault) => problemOf(fault, row)) };
+  return { invalid, shared: found.shared !== undefined && shared.add(found.shared, found.faults, row) };
+}
+
+/** The rows of an intake, in manifest order. */
+export async function* intakeLines(rowsPath: string): AsyncGenerator<IntakeLine> {
+  for await (const { value } of readJsonLines<IntakeLine>(rowsPath)) yield value;
+}

@@ -1,0 +1,31 @@
+import type { LiveHostname } from '../../hostname/live.ts';
+import type { ZoneId } from '../../terms.ts';
+import type { LaneClient } from '../dispatch/lane-client.ts';
+import { readFirstPage, readOtherPages } from '../dispatch/list-pages.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Pages shift when hostnames come and go while they are read: a list that came out short is read once more. */
+const READINGS = 2;
+
+/**
+ * Reads every hostname of a zone by list pages, through the lane, into `snapshot`. `onCount` hears how many are in, and
+ * how many the API says there are. Throws a `HostrollError` with the code of the call that brought nothing.
+ */
+export async function listZone(
+  lane: LaneClient,
+  zone: ZoneId,
+  snapshot: Snapshot,
+  onCount: (read: number, total: number) => void,
+): Promise<void> {
+  for (let reading = 1; reading <= READINGS; reading++) {
+    const tag = `whole${reading}`;
+    const first = await readFirstPage(lane, zone, tag);
+    const take = async (hostnames: LiveHostname[]) => {
+      for (const live of hostnames) await snapshot.add(live);
+      onCount(snapshot.size, first.totalCount);
+    };
+    await take(first.hostnames);
+    await readOtherPages(lane, zone, tag, first, take);
+    if (snapshot.size >= first.totalCount) return;
+  }
+}

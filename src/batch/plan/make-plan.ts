@@ -1,0 +1,58 @@
+import { JsonLinesWriter } from '../../disk/json-lines.ts';
+import { HostnameIndex } from '../../hostname/hostname-index.ts';
+import type { ZoneId } from '../../terms.ts';
+import type { PlanRow } from '../ledger/plan-row.ts';
+import { intakeLines } from './intake.ts';
+import { planInvalidRow, planRowOf } from './plan-row-of.ts';
+import { PlanCounter, type PlanTotals } from './plan-totals.ts';
+import type { Snapshot } from './snapshot.ts';
+
+interface PlanInput {
+  rowsPath: string;
+  planPath: string;
+  snapshot: Snapshot;
+  zones: ZoneId[];
+  /** Bundles replace one certificate of a pack. */
+  inPack: boolean;
+}
+
+/** Decides every row of the intake in its order and writes `plan.jsonl`, synced. `onRow` hears the rows done so far. */
+export async function makePlan(
+  { rowsPath, planPath, ...against }: PlanInput,
+  onRow: (rows: number) => void,
+): Promise<PlanTotals> {
+  const counter = new PlanCounter();
+  const planned = new HostnameIndex();
+  const writer = await JsonLinesWriter.create(planPath);
+  let rows = 0;
+  try {
+    for await (const line of intakeLines(rowsPath)) {
+      const row = 'row' in line ? once(planned, await planRowOf(line.row, against)) : planInvalidRow(line.invalid);
+      writer.write(row);
+      await writer.room();
+      counter.count(row);
+      onRow(++rows);
+    }
+  } finally {
+    await writer.close();
+  }
+  return counter.totals();
+}
+
+/** Two rows may reach one hostname by different names (its hostname, its id): the second is refused. */
+function once(planned: HostnameIndex, row: PlanRow): PlanRow {
+  if (row.decision === 'reject' || row.custom_hostname_id === undefined) return row;
+  const earlier = planned.get(row.custom_hostname_id);
+  if (earlier === undefined) {
+    planned.set(row.custom_hostname_id, row.row);
+    return row;
+  }
+  const { body: _body, before: _before, ...rest } = row;
+  return {
+    ...rest,
+    decision: 'reject',
+    effects: [],
+    code: 'HOSTNAME_TWICE',
+    message: `Row ${earlier} is already about ${row.hostname}.`,
+  };
+}

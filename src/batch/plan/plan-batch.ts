@@ -1,0 +1,92 @@
+import { rm } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { QueueBackend } from '../../queue/queue-backend.ts';
+import type { ZoneId } from '../../terms.ts';
+import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
+import type { BatchFolder } from '../ledger/batch-folder.ts';
+import type { ProgressTracker } from '../view/progress-tracker.ts';
+import type { Intake } from './intake.ts';
+import { makePlan } from './make-plan.ts';
+import type { PlanLane } from './plan-lane.ts';
+import type { PlanSummary } from './plan-summary.ts';
+import type { PlanTotals } from './plan-totals.ts';
+import { lanesOf, planSummary, storeBatch } from './planned-batch.ts';
+import { withPlanningLane } from './planning-lane.ts';
+import { resolveZones } from './resolve-zones.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+
+export interface PlanParts {
+  folder: BatchFolder;
+  intake: Intake;
+  manifestPath: string;
+  /** Zones as given, by id or name. */
+  zones: readonly string[];
+  backend: QueueBackend;
+  /** All that zones may belong to; the batch then has those that its zones do. */
+  lanes: readonly PlanLane[];
+  waitMs: number;
+  waitStrict: boolean;
+  /** Bundles replace one certificate of a pack. */
+  inPack: boolean;
+  baseUrl: string;
+  version: string;
+  interrupt: AbortSignal;
+  progress: ProgressTracker;
+  log: Logger;
+  now(): number;
+}
+
+/**
+ * Plans a batch whose manifest is taken in: reads the live state through the lane and writes `plan.jsonl`, then
+ * `batch.json`, by which the batch exists. Writes nothing to the API. Throws a `HostrollError` with the code of the call
+ * where the API cannot be read, `INTERRUPTED` where the caller's signal says so.
+ */
+export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; summary: PlanSummary }> {
+  const { folder, intake, progress, now } = parts;
+  const { summary: manifest } = intake;
+  if (manifest === undefined) throw new TypeError('A spoiled manifest has no plan.');
+  try {
+    return await withPlanningLane(parts, folder.batch, async (lane, reads) => {
+      progress.enter('snapshot', 0);
+      const zones = await resolveZones(lane, parts.lanes, parts.zones, intake);
+      const snapshot = await takeSnapshot(lane, {
+        zones,
+        rows: intake.goodRows,
+        rowsPath: folder.rows,
+        snapshotPath: folder.snapshot,
+      });
+      progress.enter('planning', manifest.rows);
+      const against = { snapshot, zones, inPack: parts.inPack };
+      const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) => {
+        progress.rows.done = rows;
+      });
+      await snapshot.close();
+      const calls = reads.take();
+      const lanes = lanesOf(parts.lanes, zones, (zone) => lane.laneOf(zone));
+      const file = batchFile(parts, manifest, { zones, lanes, totals });
+      await storeBatch(folder, file, { calls, now });
+      return { file, summary: planSummary(parts, totals, calls.list + calls.read, lanes) };
+    });
+  } finally {
+    await Promise.all([folder.rows, folder.snapshot].map((path) => rm(path, { force: true })));
+  }
+}
+
+function batchFile(
+  parts: PlanParts,
+  manifest: NonNullable<Intake['summary']>,
+  { zones, lanes, totals }: { zones: ZoneId[]; lanes: BatchFileLane[]; totals: PlanTotals },
+): BatchFile {
+  return {
+    batch: parts.folder.batch,
+    created_at: new Date(parts.now()).toISOString(),
+    version: parts.version,
+    manifest: { path: parts.manifestPath, ...manifest },
+    zones,
+    lanes,
+    base_url: parts.baseUrl,
+    wait_ms: parts.waitMs,
+    wait_strict: parts.waitStrict,
+    plan: { decisions: totals.counts, effects: totals.effects },
+  };
+}

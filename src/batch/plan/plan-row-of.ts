@@ -1,0 +1,99 @@
+import { decide } from '../../hostname/decide.ts';
+import type { LiveHostname } from '../../hostname/live.ts';
+import type { InvalidRow, Row } from '../../manifest/row.ts';
+import type { ZoneId } from '../../terms.ts';
+import type { PlanRow } from '../ledger/plan-row.ts';
+import type { Found, Snapshot } from './snapshot.ts';
+
+/** What a row's name leads to in the snapshot, before anything is decided. */
+type Target = { live: LiveHostname; existsElsewhere: boolean } | { code: string; message: string };
+
+/** Plans one good row against the snapshot of `zones`. */
+export async function planRowOf(
+  row: Row,
+  { snapshot, zones, inPack }: { snapshot: Snapshot; zones: readonly ZoneId[]; inPack: boolean },
+): Promise<PlanRow> {
+  const named: PlanRow = { row: row.row, decision: 'reject', effects: [], source: row.source };
+  if (row.hostname !== undefined) named.hostname = row.hostname;
+  if (row.custom_hostname_id !== undefined) named.custom_hostname_id = row.custom_hostname_id;
+  if (row.zone_id !== undefined) named.zone_id = row.zone_id;
+  const bundle = row.change.ssl?.bundle;
+  if (bundle !== undefined) named.bundle = { id: bundle.id, name: bundle.name };
+  const target = await findTarget(row, snapshot, zones);
+  if ('code' in target) return { ...named, code: target.code, message: target.message };
+  const { live, existsElsewhere } = target;
+  const decision = decide(row.change, live, { untyped: Array.isArray(row.source), existsElsewhere, inPack });
+  return {
+    ...named,
+    ...decision,
+    effects: 'effects' in decision ? decision.effects : [],
+    hostname: live.hostname,
+    custom_hostname_id: live.id,
+    zone_id: live.zone_id,
+    status: live.status,
+    ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),
+  };
+}
+
+/** A row that the manifest reader refused, as a row of the plan. */
+export function planInvalidRow({ row, line, problems, source }: InvalidRow): PlanRow {
+  const [first] = problems;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return {
+    row,
+    decision: 'reject',
+    effects: [],
+    code: first?.code ?? 'MANIFEST_INVALID',
+    message: `Line ${line}${first?.column === undefined ? '' : `, ${first.column}`}: ${(first?.message ?? 'invalid').replace(/\.$/, '')}${more}.`,
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+async function findTarget(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]): Promise<Target> {
+  const label = row.hostname ?? row.custom_hostname_id ?? `row ${row.row}`;
+  const { hostname, custom_hostname_id: id } = row;
+  const found = (lookUp: (zone: ZoneId) => Found) =>
+    zones.map((zone) => ({ zone, found: lookUp(zone) })).filter((match) => match.found.kind !== 'none');
+  // The id is the more exact of the two; where it leads nowhere, the name may still tell what is wrong.
+  const byId = id === undefined ? [] : found((zone) => snapshot.byId(zone, id));
+  const byName = hostname === undefined ? [] : found((zone) => snapshot.byName(zone, hostname));
+  const matches = byId.length > 0 ? byId : byName;
+  const allowed = row.zone_id === undefined ? matches : matches.filter(({ zone }) => zone === row.zone_id);
+  const [match, second] = allowed;
+  if (match === undefined && matches[0] !== undefined) {
+    const message = `${label} is in zone ${matches[0].zone}, not in zone ${row.zone_id} as the row says.`;
+    return { code: 'HOSTNAME_IN_OTHER_ZONE', message };
+  }
+  if (match === undefined) {
+    return {
+      code: 'HOSTNAME_NOT_FOUND',
+      message: `${label} is not a custom hostname of ${listed(row.zone_id === undefined ? zones : [row.zone_id])}.`,
+    };
+  }
+  if (match.found.kind !== 'one' || second !== undefined) {
+    const where =
+      second === undefined
+        ? `zone ${match.zone} has several of them`
+        : `it is in zones ${match.zone} and ${second.zone}`;
+    return {
+      code: 'HOSTNAME_AMBIGUOUS',
+      message: `${label} does not name one custom hostname: ${where}; add custom_hostname_id or zone_id.`,
+    };
+  }
+  const live = await snapshot.read(match.found.number);
+  if ((row.custom_hostname_id ?? live.id) !== live.id || (row.hostname ?? live.hostname) !== live.hostname) {
+    return {
+      code: 'HOSTNAME_ID_MISMATCH',
+      message: `The row names ${row.hostname} with id ${row.custom_hostname_id}, but ${live.hostname} has the id ${live.id}.`,
+    };
+  }
+  return {
+    live,
+    existsElsewhere: zones.some(
+      (zone) => zone !== live.zone_id && snapshot.byName(zone, live.hostname).kind !== 'none',
+    ),
+  };
+}
+
+const listed = (zones: readonly ZoneId[]): string =>
+  zones.length === 1 ? `zone ${zones[0]}` : `zones ${zones.join(', ')}`;

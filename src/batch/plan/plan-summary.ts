@@ -1,0 +1,26 @@
+import type { Decision, Effect } from '../../terms.ts';
+import type { PlanRow } from '../ledger/plan-row.ts';
+import type { PlannedBundle } from './bundle-tally.ts';
+import type { CodeSample } from './plan-totals.ts';
+
+/** A plan in numbers and a few examples: what a person looks at before saying yes. */
+export interface PlanSummary {
+  counts: Record<Decision, number>;
+  /** Rows by effect. A row with several effects counts under each. */
+  effects: Record<Effect, number>;
+  /** Rows of decision `edit` or `recheck`, in manifest order: some for each effect, so that every kind is shown. */
+  samples: PlanRow[];
+  /** Reasons for rejecting, each with its first row. */
+  rejected: CodeSample[];
+  /** Reasons for skipping, each with its first row. */
+  skipped?: CodeSample[];
+  /** Bundles that rows bring, the most used first, with what their hostnames serve now; cut after a number that people read. */
+  bundles: PlannedBundle[];
+  moreBundles: number;
+  /** API calls still to be made; `total` is their sum. `list` is spent already where the snapshot has been read. */
+  calls: { list: number; edit: number; settle: number; total: number };
+  /** The budget of all its lanes together, in calls per second. */
+  ratePerSecond: number;
+  /** Edits divided by rate, of the lane that takes longest, and the wait: the shortest time the batch can take, in milliseconds. */
+  durationMs: number;
+}

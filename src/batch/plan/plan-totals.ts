@@ -1,0 +1,82 @@
+import { DECISIONS, type Decision, EFFECTS, type Effect, type ZoneId } from '../../terms.ts';
+import type { PlanRow } from '../ledger/plan-row.ts';
+import { BundleTally, type PlannedBundle } from './bundle-tally.ts';
+
+/** Rows with one code, and the first of them. */
+export interface CodeSample {
+  code: string;
+  count: number;
+  sample: PlanRow;
+}
+
+/** A plan in numbers and examples, without what it costs. */
+export interface PlanTotals {
+  counts: Record<Decision, number>;
+  effects: Record<Effect, number>;
+  /** Rows to be sent, by zone. */
+  editsByZone: Map<ZoneId, number>;
+  samples: PlanRow[];
+  rejected: CodeSample[];
+  skipped: CodeSample[];
+  bundles: PlannedBundle[];
+  /** Bundles beyond those. */
+  moreBundles: number;
+}
+
+/** Rows kept as examples of each combination of effects. */
+const SAMPLES_PER_KIND = 5;
+
+/** Counts the rows of a plan as they are written. */
+export class PlanCounter {
+  readonly #counts = zeros(DECISIONS);
+  readonly #effects = zeros(EFFECTS);
+  readonly #editsByZone = new Map<ZoneId, number>();
+  readonly #samples: PlanRow[] = [];
+  readonly #kinds = new Map<string, number>();
+  readonly #rejected = new Map<string, CodeSample>();
+  readonly #skipped = new Map<string, CodeSample>();
+  readonly #bundles = new BundleTally();
+
+  count(row: PlanRow): void {
+    this.#counts[row.decision]++;
+    this.#bundles.add(row);
+    for (const effect of row.effects) this.#effects[effect]++;
+    if (row.decision === 'reject') addCode(this.#rejected, row.code ?? 'REJECTED', row);
+    else if (row.decision === 'skip') addCode(this.#skipped, row.code ?? 'SKIPPED', row);
+    else this.#countSent(row);
+  }
+
+  totals(): PlanTotals {
+    return {
+      counts: this.#counts,
+      effects: this.#effects,
+      editsByZone: this.#editsByZone,
+      samples: this.#samples,
+      rejected: mostFirst(this.#rejected),
+      skipped: mostFirst(this.#skipped),
+      bundles: this.#bundles.shown(),
+      moreBundles: this.#bundles.more(),
+    };
+  }
+
+  #countSent(row: PlanRow): void {
+    const { zone_id: zone } = row;
+    if (zone !== undefined) this.#editsByZone.set(zone, (this.#editsByZone.get(zone) ?? 0) + 1);
+    const kind = [row.decision, ...row.effects].join(' ');
+    const kept = this.#kinds.get(kind) ?? 0;
+    if (kept < SAMPLES_PER_KIND) this.#samples.push(row);
+    this.#kinds.set(kind, kept + 1);
+  }
+}
+
+function addCode(codes: Map<string, CodeSample>, code: string, sample: PlanRow): void {
+  const entry = codes.get(code) ?? { code, count: 0, sample };
+  entry.count++;
+  codes.set(code, entry);
+}
+
+const mostFirst = (codes: Map<string, CodeSample>): CodeSample[] =>
+  [...codes.values()].sort((a, b) => b.count - a.count);
+
+const zeros = <K extends string>(keys: readonly K[]): Record<K, number> =>
+  Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;

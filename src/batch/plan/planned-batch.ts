@@ -1,0 +1,68 @@
+import { replaceFileText } from '../../disk/replace-file.ts';
+import { callsPerSecond } from '../../lane/budget.ts';
+import { type CallCounts, SECOND, type ZoneId } from '../../terms.ts';
+import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
+import type { BatchFolder } from '../ledger/batch-folder.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import type { SettledRow } from '../ledger/ledger-event.ts';
+import { countLooks } from '../settle/settle-schedule.ts';
+import type { PlanLane } from './plan-lane.ts';
+import type { PlanSummary } from './plan-summary.ts';
+import type { PlanTotals } from './plan-totals.ts';
+
+/**
+ * Makes a batch of a folder whose `plan.jsonl` is written: its ledger begins with what planning cost and has `seen` of its
+ * hostnames, and then `batch.json` is there, by which the batch exists.
+ */
+export async function storeBatch(
+  folder: BatchFolder,
+  file: BatchFile,
+  { calls, seen = [], now }: { calls: CallCounts; seen?: AsyncIterable<SettledRow[]> | SettledRow[][]; now(): number },
+): Promise<void> {
+  const ledger = await Ledger.open(folder.ledger, file.manifest.rows, now);
+  try {
+    await ledger.record({ type: 'calls', purpose: 'snapshot', calls });
+    for await (const rows of seen) await ledger.recordSettled(rows);
+  } finally {
+    await ledger.close();
+  }
+  await replaceFileText(folder.batchFile, `${JSON.stringify(file, null, 2)}\n`);
+}
+
+/** Of all lanes those that the batch's zones are assigned to; the first for a batch without any, all of whose rows are bad. */
+export function lanesOf(
+  all: readonly PlanLane[],
+  zones: readonly ZoneId[],
+  laneOf: (zone: ZoneId) => string,
+): BatchFileLane[] {
+  const lanes = all.map(({ name, quota: { calls, windowSeconds }, share }) => {
+    const own = zones.filter((zone) => laneOf(zone) === name);
+    return { name, zones: own, quota: { calls, window_seconds: windowSeconds }, share };
+  });
+  const used = lanes.filter((lane) => lane.zones.length > 0);
+  return used.length === 0 ? lanes.slice(0, 1) : used;
+}
+
+export function planSummary(
+  { lanes: all, waitMs }: { lanes: readonly PlanLane[]; waitMs: number },
+  { editsByZone, ...totals }: PlanTotals,
+  listCalls: number,
+  lanes: readonly BatchFileLane[],
+): PlanSummary {
+  const rates = new Map(all.map(({ name, limit }) => [name, callsPerSecond(limit)]));
+  const rateOf = ({ name }: BatchFileLane): number => rates.get(name) ?? 1;
+  const ratePerSecond = lanes.reduce((sum, lane) => sum + rateOf(lane), 0);
+  const edit = totals.counts.edit + totals.counts.recheck;
+  // Lanes work side by side: the one with the most to do for its rate ends last.
+  const editMs = lanes.map((lane) => {
+    const edits = lane.zones.reduce((sum, zone) => sum + (editsByZone.get(zone) ?? 0), 0);
+    return (edits / rateOf(lane)) * SECOND;
+  });
+  const zones = lanes.flatMap((lane) => lane.zones);
+  // A look costs what the snapshot cost, or one call for each hostname that is not active, whichever is less.
+  const look = Math.max(zones.length, Math.min(listCalls, edit));
+  const settle = edit === 0 ? 0 : countLooks(waitMs, (look / ratePerSecond) * SECOND) * look;
+  const total = listCalls + edit + settle;
+  const durationMs = Math.max(0, ...editMs) + (edit === 0 ? 0 : waitMs);
+  return { ...totals, calls: { list: listCalls, edit, settle, total }, ratePerSecond, durationMs };
+}

@@ -1,0 +1,67 @@
+import type { Logger } from 'pino';
+import type { QueueBackend } from '../../queue/queue-backend.ts';
+import { type BatchId, HostrollError } from '../../terms.ts';
+import { LaneClient, type LaneListener } from '../dispatch/lane-client.ts';
+import type { BatchLane } from '../dispatch/lane-feed.ts';
+import { withLease } from '../dispatch/lease.ts';
+import { ReadCalls } from '../dispatch/read-calls.ts';
+import type { ProgressTracker } from '../view/progress-tracker.ts';
+
+export interface PlanningLaneParts {
+  backend: QueueBackend;
+  lanes: readonly BatchLane[];
+  interrupt: AbortSignal;
+  progress: ProgressTracker;
+  log: Logger;
+  /** What an interruption is reported as. */
+  interrupted?: string;
+}
+
+/**
+ * Lends the lanes of a batch to whoever plans it: only reads, counted in `reads`. What `use` rejects with comes out; where
+ * the caller's signal says so, that is `INTERRUPTED`. Nothing of it is left in the queue afterwards; where this process
+ * dies, others clear it away.
+ */
+export function withPlanningLane<T>(
+  parts: PlanningLaneParts,
+  batch: BatchId,
+  use: (lane: LaneClient, reads: ReadCalls) => Promise<T>,
+): Promise<T> {
+  const held = { kind: 'reads', id: batch, lanes: parts.lanes.map(({ name }) => name) } as const;
+  return withLease(parts.backend, held, () => lend(parts, batch, use));
+}
+
+async function lend<T>(
+  parts: PlanningLaneParts,
+  batch: BatchId,
+  use: (lane: LaneClient, reads: ReadCalls) => Promise<T>,
+): Promise<T> {
+  const reads = new ReadCalls();
+  const lane = new LaneClient({ ...parts, batch, listener: planListener(reads, parts.progress) });
+  const { interrupted: sentence = 'Interrupted before anything was sent.' } = parts;
+  const interruption = new HostrollError('INTERRUPTED', sentence);
+  const interrupted = () => lane.abandonReads(interruption);
+  parts.interrupt.addEventListener('abort', interrupted);
+  try {
+    if (parts.interrupt.aborted) throw interruption;
+    await lane.setLimits();
+    await lane.clearReads();
+    return await use(lane, reads);
+  } finally {
+    parts.interrupt.removeEventListener('abort', interrupted);
+    // Reads that nobody waits for any more would bring their answers into a queue that nobody empties.
+    await lane.clear();
+    await lane.close();
+  }
+}
+
+const planListener = (reads: ReadCalls, progress: ProgressTracker): LaneListener => ({
+  rowDone: async () => {},
+  cooling: async (until, reason) => progress.cooling(until, reason),
+  unattended: (lanes) => progress.unattended(lanes),
+  refused: async () => {},
+  called: (calls) => {
+    progress.called(calls);
+    reads.add(calls);
+  },
+});

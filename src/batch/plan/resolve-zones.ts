@@ -1,0 +1,107 @@
+import { HostrollError, type ZoneId } from '../../terms.ts';
+import type { LaneClient } from '../dispatch/lane-client.ts';
+import type { Intake } from './intake.ts';
+
+const ZONE_ID = /^[0-9a-f]{32}$/;
+
+/** What a manifest's rows say of zones: those they name, and how many rows name none. */
+export type NamedZones = Pick<Intake, 'rowsWithoutZone' | 'zones'>;
+
+/** A lane, and the zones that its credential is for, by id or lower-case name; empty where it is for any. */
+export interface LaneZones {
+  name: string;
+  zones: readonly string[];
+  /** Why nobody can make calls for it, as the end of a sentence; absent where somebody can. */
+  lacks?: string;
+}
+
+/**
+ * The zones a batch is about, as ids: those given (by id, or by name, which takes a call) and those that rows name. Assigns
+ * each to the lane of its credential. Throws `ZONE_MISSING`, `ZONE_UNKNOWN`, `ZONE_AMBIGUOUS`,
+ * `ZONE_WITHOUT_CREDENTIAL`, or `CREDENTIAL_MISSING`.
+ */
+export async function resolveZones(
+  client: LaneClient,
+  lanes: readonly LaneZones[],
+  given: readonly string[],
+  intake: NamedZones,
+): Promise<ZoneId[]> {
+  if (given.length === 0 && intake.rowsWithoutZone > 0) {
+    throw new HostrollError(
+      'ZONE_MISSING',
+      `${intake.rowsWithoutZone} of the manifest's rows name no zone; give it with --zone (id or name), or add a zone_id column.`,
+    );
+  }
+  const owners = new ZoneOwners(client, lanes);
+  const zones = new Set<ZoneId>();
+  for (const zone of given) zones.add(await owners.resolve(zone.toLowerCase()));
+  for (const zone of intake.zones) zones.add(await owners.resolve(zone));
+  return [...zones];
+}
+
+/** Finds out which credential a zone belongs to. A name costs one call, however often it is asked for. */
+class ZoneOwners {
+  readonly #client: LaneClient;
+  readonly #lanes: readonly LaneZones[];
+  readonly #ids = new Map<string, ZoneId>();
+
+  constructor(client: LaneClient, lanes: readonly LaneZones[]) {
+    this.#client = client;
+    this.#lanes = lanes;
+  }
+
+  /** The id of a zone that is given by id or lower-case name, once it is assigned to its lane. */
+  async resolve(zone: string): Promise<ZoneId> {
+    const lane = this.#ownerOf(zone) ?? (await this.#ownerByName(zone));
+    const id = await this.#idOf(zone, lane);
+    this.#client.assign(id, lane);
+    return id;
+  }
+
+  /** The only credential is for every zone; several each name theirs. */
+  #ownerOf(zone: string): string | undefined {
+    const [only, another] = this.#lanes;
+    if (another === undefined) return only?.name;
+    return this.#lanes.find(({ zones }) => zones.includes(zone))?.name;
+  }
+
+  /** The zone may be given by its id where its credential names it by its name. */
+  async #ownerByName(zone: string): Promise<string> {
+    for (const { name, zones, lacks } of ZONE_ID.test(zone) ? this.#lanes : []) {
+      if (lacks !== undefined) continue;
+      for (const known of zones) if ((await this.#idOf(known, name)) === zone) return name;
+    }
+    throw new HostrollError(
+      'ZONE_WITHOUT_CREDENTIAL',
+      `Zone ${zone} is of none of the credentials (${this.#lanes.map(({ name }) => name).join(', ')}); add it to the zones of the one that may edit it, in hostroll.config.json.`,
+    );
+  }
+
+  async #idOf(zone: string, lane: string): Promise<ZoneId> {
+    const lacks = this.#lanes.find(({ name }) => name === lane)?.lacks;
+    if (lacks !== undefined) {
+      throw new HostrollError(
+        'CREDENTIAL_MISSING',
+        `The credential "${lane}" is needed for zone ${zone}, but ${lacks}.`,
+      );
+    }
+    const known = ZONE_ID.test(zone) ? (zone as ZoneId) : this.#ids.get(zone);
+    if (known !== undefined) return known;
+    const { zones = [] } = await this.#client.readZoneIds(zone, lane);
+    const [first, second] = zones;
+    if (first === undefined) {
+      throw new HostrollError(
+        'ZONE_UNKNOWN',
+        `The credential "${lane}" can see no zone named "${zone}"; check the name, or give the zone's id.`,
+      );
+    }
+    if (second !== undefined) {
+      throw new HostrollError(
+        'ZONE_AMBIGUOUS',
+        `Several zones are named "${zone}" (${zones.join(', ')}); give the id of one instead.`,
+      );
+    }
+    this.#ids.set(zone, first);
+    return first;
+  }
+}

@@ -1,0 +1,61 @@
+import pLimit from 'p-limit';
+import type { LiveHostname } from '../../hostname/live.ts';
+import type { Row } from '../../manifest/row.ts';
+import type { ZoneId } from '../../terms.ts';
+import type { LaneClient } from '../dispatch/lane-client.ts';
+import { readZone } from '../dispatch/read-zone.ts';
+import { intakeLines } from './intake.ts';
+import { Snapshot } from './snapshot.ts';
+
+/** Look-ups asked for side by side. */
+const LOOK_UPS_AT_ONCE = 20;
+/** Pages shift when hostnames come and go while they are read: a list that came out short is read once more. */
+const READINGS = 2;
+
+/**
+ * Reads the live state that the `rows` rows in `rowsPath` are planned against: by list pages, or row by row where that
+ * costs fewer calls. Every row is looked for in every one of `zones`, also where it names its zone: a hostname that is
+ * live in two of them changes hands with an edit.
+ */
+export async function takeSnapshot(
+  lane: LaneClient,
+  { zones, rows, rowsPath, snapshotPath }: { zones: ZoneId[]; rows: number; rowsPath: string; snapshotPath: string },
+): Promise<Snapshot> {
+  const snapshot = await Snapshot.create(snapshotPath);
+  const take = async (hostnames: LiveHostname[]) => {
+    for (const live of hostnames) await snapshot.add(live);
+  };
+  for (const zone of zones) {
+    const before = snapshot.size;
+    for (let reading = 1; reading <= READINGS; reading++) {
+      const lookUp = () => lookUpRows(lane, zone, snapshot, rowsPath, take);
+      const listed = await readZone(lane, zone, { tag: `snapshot${reading}`, wanted: rows, take, lookUp });
+      if (listed === undefined || snapshot.size - before >= listed.totalCount) break;
+    }
+  }
+  await snapshot.seal();
+  return snapshot;
+}
+
+/** One call for every row of the zone that the snapshot does not have yet. */
+async function lookUpRows(
+  lane: LaneClient,
+  zone: ZoneId,
+  snapshot: Snapshot,
+  rowsPath: string,
+  take: (hostnames: LiveHostname[]) => Promise<void>,
+): Promise<void> {
+  const wanted: Row[] = [];
+  for await (const line of intakeLines(rowsPath)) {
+    if ('row' in line && !isKnown(snapshot, zone, line.row)) wanted.push(line.row);
+  }
+  await pLimit(LOOK_UPS_AT_ONCE).map(wanted, async ({ row, hostname, custom_hostname_id: id }) => {
+    const at = { batch: lane.batch, key: `look-up-${zone}-${row}`, zone_id: zone };
+    if (hostname !== undefined) await take((await lane.read({ ...at, kind: 'find', hostname })).hostnames ?? []);
+    else if (id !== undefined) await take((await lane.read({ ...at, kind: 'get', id })).hostnames ?? []);
+  });
+}
+
+const isKnown = (snapshot: Snapshot, zone: ZoneId, { hostname, custom_hostname_id: id }: Row): boolean =>
+  (hostname !== undefined && snapshot.byName(zone, hostname).kind !== 'none') ||
+  (id !== undefined && snapshot.byId(zone, id).kind !== 'none');

@@ -1,0 +1,119 @@
+import { readJsonLines } from '../../disk/json-lines.ts';
+import { changedPaths } from '../../hostname/compare.ts';
+import { newLaneJob, type RowJob, rowKey } from '../../lane/lane-job.ts';
+import type { BatchId } from '../../terms.ts';
+import type { LaneClient } from '../dispatch/lane-client.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { OutcomeEvent } from '../ledger/ledger-event.ts';
+import type { PlanRow } from '../ledger/plan-row.ts';
+import type { Outstanding } from './outstanding.ts';
+import { carriedOver, type RunLimits } from './run-limits.ts';
+
+export interface FeedParts {
+  batch: BatchId;
+  planPath: string;
+  /** Names of the lanes; what a row belongs to is told by its zone, which `client` knows. */
+  lanes: readonly string[];
+  ledger: Ledger;
+  client: LaneClient;
+  outstanding: Outstanding;
+  /** Most rows that are in the queue at a time: bounds its memory, and how long a retried row waits behind others. */
+  window: number;
+  limits: RunLimits;
+  stop: AbortSignal;
+}
+
+/** Most rows handed over at a time. */
+const CHUNK = 100;
+
+/**
+ * Walks the plan in order, once for each lane, so that a slow lane holds no other one up. Rows that the plan itself decides
+ * get their outcome; the others go to their lane, never more than its part of the window ahead. Before any row can be
+ * sent, the ledger says that it may have been. Resolves when every row is fed, or the run stops.
+ */
+export async function feed(parts: FeedParts): Promise<void> {
+  await Promise.all(parts.lanes.map((lane) => feedLane(parts, lane)));
+}
+
+async function feedLane(parts: FeedParts, lane: string): Promise<void> {
+  const { ledger, planPath, stop } = parts;
+  const most = Math.max(1, Math.min(CHUNK, laneWindow(parts)));
+  let chunk: PlanRow[] = [];
+  for await (const { value: row } of readJsonLines<PlanRow>(planPath)) {
+    if (stop.aborted) return;
+    if (ledger.outcomeOf(row.row) !== undefined || laneOfRow(row, parts) !== lane) continue;
+    chunk.push(row);
+    if (chunk.length === most) {
+      await handOver(parts, lane, chunk);
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) await handOver(parts, lane, chunk);
+}
+
+type RowLanes = Pick<FeedParts, 'client' | 'lanes'>;
+
+/** Rows that are decided already belong to no lane; the first takes care of them. */
+const laneOfRow = (row: PlanRow, { client, lanes }: RowLanes): string | undefined =>
+  row.body === undefined || row.zone_id === undefined ? lanes[0] : client.laneOf(row.zone_id);
+
+/** Rows that runs before this one may have sent, and of which nothing is recorded. Reads the plan only where there may be any. */
+export async function rowsInDoubt({ planPath, ledger, ...lanes }: RowLanes & Pick<FeedParts, 'planPath' | 'ledger'>) {
+  const rows: number[] = [];
+  if (ledger.past.fedUpTo.size === 0) return rows;
+  for await (const { value: row } of readJsonLines<PlanRow>(planPath)) {
+    const lane = laneOfRow(row, lanes);
+    if (row.body !== undefined && lane !== undefined && ledger.isInDoubt(row.row, lane)) rows.push(row.row);
+  }
+  return rows;
+}
+
+async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promise<void> {
+  const { batch, ledger, client, outstanding, limits, stop } = parts;
+  const last = rows.at(-1);
+  if (last === undefined) return;
+  await outstanding.below(Math.max(1, laneWindow(parts) - rows.length + 1), lane);
+  if (stop.aborted) return;
+  // What an earlier run left in the lane goes on meanwhile: rows may have been done since they were read from the plan.
+  const open = rows.filter(({ row }) => ledger.outcomeOf(row) === undefined);
+  const jobs = open.flatMap((row) => jobOf(batch, row, lane, ledger) ?? []);
+  const begun = jobs.slice(0, limits.room(outstanding.size));
+  const over = new Set(jobs.slice(begun.length).map(({ row }) => row));
+  for (const { row } of begun) outstanding.add(row, lane);
+  await ledger.recordOutcomes(open.flatMap((row) => decidedOutcome(over.has(row.row) ? carriedOver(row) : row) ?? []));
+  if (begun.length === 0) return;
+  await ledger.record({ type: 'fed', lane, up_to: last.row });
+  await client.feed(lane, begun);
+}
+
+/** Most rows that are in one lane at a time. */
+const laneWindow = ({ window, lanes }: Pick<FeedParts, 'window' | 'lanes'>): number =>
+  Math.floor(window / lanes.length);
+
+/** A row that an earlier run may have sent is read before it is sent. */
+function jobOf(batch: BatchId, row: PlanRow, lane: string, ledger: Ledger): RowJob | undefined {
+  const { zone_id, custom_hostname_id: id, hostname, body, before } = row;
+  if (zone_id === undefined || id === undefined || hostname === undefined || body === undefined) return undefined;
+  const paths = row.decision === 'recheck' ? [] : changedPaths(before ?? {}, body);
+  const step = ledger.isInDoubt(row.row, lane) ? 'read' : 'edit';
+  const key = rowKey(row.row);
+  const upload = {
+    ...(row.bundle === undefined || body.ssl === undefined ? {} : { bundle: row.bundle.id }),
+    ...(row.pack === undefined ? {} : { pack: row.pack }),
+  };
+  const job = { kind: 'row', batch, key, row: row.row, zone_id, id, hostname, body, paths, step, ...upload } as const;
+  return newLaneJob(job) as RowJob;
+}
+
+function decidedOutcome({ row, decision, code, message, status, ssl_status }: PlanRow): OutcomeEvent | undefined {
+  if (decision !== 'skip' && decision !== 'reject') return undefined;
+  return {
+    type: 'outcome',
+    row,
+    outcome: decision === 'skip' ? 'skipped' : 'rejected',
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
+    ...(status === undefined ? {} : { status }),
+    ...(ssl_status === undefined ? {} : { ssl_status }),
+  };
+}

@@ -1,0 +1,56 @@
+import type { RowResult } from '../../lane/lane-result.ts';
+import type { LaneListener } from '../dispatch/lane-client.ts';
+import type { ReadCalls } from '../dispatch/read-calls.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { OutcomeEvent } from '../ledger/ledger-event.ts';
+import type { Stop } from '../ledger/stop.ts';
+import type { ProgressTracker } from '../view/progress-tracker.ts';
+import type { Outstanding } from './outstanding.ts';
+import { StopRules } from './stop-rules.ts';
+
+export const LEDGER_UNWRITABLE = 'LEDGER_UNWRITABLE';
+
+/** What a running batch does with results: first the ledger, then everything that may only follow it. */
+export function runListener(parts: {
+  ledger: Ledger;
+  outstanding: Outstanding;
+  stop: Stop;
+  reads: ReadCalls;
+  progress: ProgressTracker;
+  rows: number;
+}): LaneListener {
+  const { ledger, outstanding, stop, reads, progress, rows } = parts;
+  const rules = new StopRules();
+  return {
+    async rowDone(result) {
+      try {
+        await ledger.recordOutcomes([outcomeOf(result)]);
+      } catch (error) {
+        // Without a ledger nothing may go on; the result stays in its queue for the next run.
+        stop.because({ reason: 'stop_rule', code: LEDGER_UNWRITABLE, message: (error as Error).message });
+        throw error;
+      }
+      outstanding.remove(result.row);
+      progress.count(ledger.counts, rows);
+      const reason = rules.judge(result);
+      if (reason !== undefined) stop.because(reason);
+    },
+    async cooling(until, reason, lane) {
+      progress.cooling(until, reason);
+      await ledger.record({ type: 'cooling', until, reason, lane });
+    },
+    unattended: (lanes) => progress.unattended(lanes),
+    async refused(code, message, rowInDoubt) {
+      if (rowInDoubt !== undefined) stop.rowsInDoubt.push(rowInDoubt);
+      stop.because({ reason: 'stop_rule', code, message });
+    },
+    called(calls, forRow) {
+      progress.called(calls);
+      if (!forRow) reads.add(calls);
+    },
+  };
+}
+
+function outcomeOf({ kind: _kind, key: _key, calls: { read, edit }, ...result }: RowResult): OutcomeEvent {
+  return { type: 'outcome', ...result, calls: { read, edit } };
+}

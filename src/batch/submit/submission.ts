@@ -1,0 +1,85 @@
+import type { Job } from 'bullmq';
+import { z } from 'zod';
+import type { QueueBackend } from '../../queue/queue-backend.ts';
+import { withQueue } from '../../queue/with-queue.ts';
+import { type BatchId, HOUR, SECOND } from '../../terms.ts';
+import type { Progress } from '../view/progress.ts';
+
+/** The queue on which batches are handed to a coordinator. */
+export const SUBMISSIONS = 'batches';
+
+/** A batch handed over: what the job of the queue above holds. No secret, and not the manifest, which is uploaded apart. */
+export const SUBMISSION = z.object({
+  v: z.literal(1),
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  /** Name of the manifest file, for its format and for people. */
+  manifest: z.string(),
+  sha256: z.string(),
+  chunks: z.number().int().positive(),
+  zones: z.array(z.string()),
+  skip_invalid: z.boolean(),
+  wait_ms: z.number(),
+  wait_strict: z.boolean(),
+  submitted_at: z.string(),
+  submitted_by: z.string(),
+  /** The coordinator that has taken it, and the batch it made of it: its ledger is there and nowhere else. */
+  coordinator: z.string().optional(),
+  batch: z.custom<BatchId>((value) => typeof value === 'string').optional(),
+});
+export type Submission = z.infer<typeof SUBMISSION>;
+
+/** What `status` shows of a submission from anywhere. */
+export interface SubmissionStatus {
+  id: string;
+  /** waiting, active, delayed, completed, failed: the queue's own words. */
+  state: string;
+  manifest: string;
+  coordinator?: string;
+  batch?: BatchId;
+  progress?: Progress;
+  exit_code?: number;
+  /** Why it failed: it could not be planned. */
+  error?: string;
+}
+
+/** How a submission ended: the return value of its job. */
+export interface SubmissionResult {
+  batch: BatchId;
+  exit_code: number;
+}
+
+/** Hands an uploaded batch to whichever coordinator is free. */
+export async function submit(backend: QueueBackend, submission: Submission): Promise<void> {
+  const kept = { age: (30 * 24 * HOUR) / SECOND };
+  const options = { jobId: submission.id, attempts: 1, removeOnComplete: kept, removeOnFail: kept, stackTraceLimit: 0 };
+  await withQueue(backend, SUBMISSIONS, (queue) => queue.add('batch', submission, options));
+}
+
+/** Whether a coordinator has it, had it, or can take it. */
+export const isSubmitted = (backend: QueueBackend, id: string): Promise<boolean> =>
+  withQueue(backend, SUBMISSIONS, async (queue) => (await queue.getJob(id)) !== undefined);
+
+/** All submissions the queue knows, oldest first. */
+export const listSubmissions = (backend: QueueBackend): Promise<SubmissionStatus[]> =>
+  withQueue(backend, SUBMISSIONS, async (queue) => {
+    const jobs = await queue.getJobs(['waiting', 'active', 'delayed', 'completed', 'failed']);
+    const all = await Promise.all(
+      jobs.map(async (job) => ({ at: job.timestamp, status: statusOf(job, await job.getState()) })),
+    );
+    return all.sort((a, b) => a.at - b.at).map(({ status }) => status);
+  });
+
+function statusOf(job: Job, state: string): SubmissionStatus {
+  const { id, manifest, coordinator, batch } = SUBMISSION.parse(job.data);
+  const result = job.returnvalue as SubmissionResult | null | undefined;
+  return {
+    id,
+    state,
+    manifest,
+    ...(coordinator === undefined ? {} : { coordinator }),
+    ...(batch === undefined ? {} : { batch }),
+    ...(typeof job.progress === 'object' ? { progress: job.progress as Progress } : {}),
+    ...(result === null || result === undefined ? {} : { exit_code: result.exit_code }),
+    ...(job.failedReason ? { error: job.failedReason } : {}),
+  };
+}

@@ -1,0 +1,87 @@
+import type { LedgerFold } from '../../batch/ledger/ledger-fold.ts';
+import type { PlanRow } from '../../batch/ledger/plan-row.ts';
+import type { RowDetails } from '../../batch/ledger/row-details.ts';
+import { jsonCells, orderColumns } from '../../manifest/json-columns.ts';
+import { csvWriter, jsonLine, type ReturnedRow } from '../../manifest/write-rows.ts';
+import type { JsonObject, Outcome } from '../../terms.ts';
+import { rowsWhere } from '../waiting-rows.ts';
+
+/** Rows that did not succeed, and rows nothing is recorded of: each kind becomes a manifest again. */
+export type HandedBack = 'failed' | 'unprocessed';
+const FAILED: ReadonlySet<Outcome> = new Set(['failed', 'gave_up', 'rejected']);
+
+/** What is said about an unprocessed row in place of an error. */
+const IN_DOUBT = { code: 'IN_DOUBT', message: 'The edit was perhaps under way when the batch stopped.' };
+const UNPROCESSED = {
+  code: 'UNPROCESSED',
+  message: 'No outcome is recorded: the batch has not reached the row, or is still working on it.',
+};
+
+/** The identity a row keeps even where the manifest could not be taken apart, or is no CSV. */
+const IDENTITY = ['hostname', 'custom_hostname_id', 'zone_id'] as const;
+
+/** Rows made to text at once: the CSV writer is set up once per group. */
+const GROUP = 500;
+
+/**
+ * The rows as CSV: under the columns of a CSV manifest as they were written; of a JSONL manifest under every column that
+ * a row of the file needs.
+ */
+export async function* handedBackCsv(kind: HandedBack, fold: LedgerFold, details: RowDetails): AsyncGenerator<string> {
+  const { format, header = IDENTITY } = fold.batch.manifest;
+  const columns = format === 'csv' ? header : await columnsOf(kind, fold, details);
+  const writer = csvWriter(columns);
+  yield writer.header();
+  let group: ReturnedRow[] = [];
+  for await (const { planned, reason } of handedBack(kind, fold, details)) {
+    group.push({ source: planned.source ?? identityOf(planned, columns), ...reason });
+    if (group.length < GROUP) continue;
+    yield writer.lines(group);
+    group = [];
+  }
+  yield writer.lines(group);
+}
+
+async function columnsOf(kind: HandedBack, fold: LedgerFold, details: RowDetails): Promise<string[]> {
+  const columns = new Set<string>();
+  for await (const { planned } of handedBack(kind, fold, details)) {
+    const source = planned.source ?? identityOf(planned);
+    if (!Array.isArray(source)) for (const column of jsonCells(source).keys()) columns.add(column);
+  }
+  return orderColumns(columns.size > 0 ? columns : IDENTITY);
+}
+
+/** The rows as lines of JSONL: the object of the manifest with two members more. */
+export async function* handedBackJsonl(
+  kind: HandedBack,
+  fold: LedgerFold,
+  details: RowDetails,
+): AsyncGenerator<string> {
+  for await (const { planned, reason } of handedBack(kind, fold, details)) {
+    const source = planned.source === undefined || Array.isArray(planned.source) ? identityOf(planned) : planned.source;
+    yield jsonLine({ source, ...reason });
+  }
+}
+
+async function* handedBack(kind: HandedBack, fold: LedgerFold, details: RowDetails) {
+  const inDoubt = new Set(fold.stopped?.in_doubt);
+  const chosen = (row: number): boolean => {
+    const outcome = fold.rows.outcomeOf(row);
+    return kind === 'failed' ? FAILED.has(outcome) : outcome === 'unprocessed';
+  };
+  for (const row of rowsWhere(fold, chosen)) {
+    const planned = await details.planned(row);
+    if (kind === 'unprocessed') {
+      yield { planned, reason: inDoubt.has(row) ? IN_DOUBT : UNPROCESSED };
+    } else {
+      const { code = '', message = '' } = (await details.decided(row)) ?? planned;
+      yield { planned, reason: { code, message } };
+    }
+  }
+}
+
+/** A row that could not be taken apart, by what is known of it; only members that `columns` has, where given. */
+function identityOf(planned: PlanRow, columns?: readonly string[]): JsonObject {
+  const known = IDENTITY.filter((member) => planned[member] !== undefined && (columns?.includes(member) ?? true));
+  return Object.fromEntries(known.map((member) => [member, planned[member] ?? null]));
+}

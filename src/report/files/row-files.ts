@@ -1,0 +1,114 @@
+import type { LedgerFold } from '../../batch/ledger/ledger-fold.ts';
+import type { RowDetails } from '../../batch/ledger/row-details.ts';
+import { publishRecords } from '../text/publish-records.ts';
+import { pendingDcv, rowsWhere } from '../waiting-rows.ts';
+
+export const SUCCEEDED_COLUMNS = [
+  'row',
+  'hostname',
+  'custom_hostname_id',
+  'zone_id',
+  'outcome',
+  'status',
+  'ssl_status',
+  'settlement',
+] as const;
+
+/** `succeeded.csv`: the rows edited and skipped, with the state of their hostnames as read last. */
+export async function* succeededRows(fold: LedgerFold, details: RowDetails): AsyncGenerator<string[]> {
+  const { rows } = fold;
+  for (const row of rowsWhere(fold, (at) => rows.holds(at))) {
+    const planned = await details.planned(row);
+    yield [
+      String(row),
+      planned.hostname ?? '',
+      planned.custom_hostname_id ?? '',
+      planned.zone_id ?? '',
+      rows.outcomeOf(row),
+      rows.status.at(row) ?? '',
+      rows.sslStatus.at(row) ?? '',
+      rows.settlementOf(row) ?? '',
+    ];
+  }
+}
+
+export const OUTCOME_COLUMNS = [
+  'row',
+  'hostname',
+  'custom_hostname_id',
+  'zone_id',
+  'outcome',
+  'code',
+  'message',
+  'http_status',
+  'status',
+  'ssl_status',
+  'settlement',
+] as const;
+
+/** Every row with its outcome: what `report --format csv` prints. */
+export async function* outcomeRows(fold: LedgerFold, details: RowDetails): AsyncGenerator<string[]> {
+  const { rows } = fold;
+  for (const row of rowsWhere(fold, () => true)) {
+    const planned = await details.planned(row);
+    const decided = (await details.decided(row)) ?? { ...planned, http_status: undefined };
+    yield [
+      String(row),
+      planned.hostname ?? '',
+      planned.custom_hostname_id ?? '',
+      planned.zone_id ?? '',
+      rows.outcomeOf(row),
+      decided.code ?? '',
+      decided.message ?? '',
+      String(decided.http_status ?? ''),
+      rows.status.at(row) ?? '',
+      rows.sslStatus.at(row) ?? '',
+      rows.settlementOf(row) ?? '',
+    ];
+  }
+}
+
+export const PENDING_DCV_COLUMNS = [
+  'hostname',
+  'custom_hostname_id',
+  'method',
+  'purpose',
+  'type',
+  'name',
+  'value',
+  'ssl_status',
+  'errors',
+  'phase',
+  'who_acts',
+  'token_dies',
+  'hostname_lost',
+  'next_check',
+  'estimated',
+] as const;
+
+const DEADLINES = ['token_dies', 'hostname_lost', 'next_check'] as const;
+
+/** `pending-dcv.csv`: one line per record to publish; a hostname of which no record is known still has a line. */
+export async function* pendingDcvRows(fold: LedgerFold, details: RowDetails): AsyncGenerator<string[]> {
+  for await (const pending of pendingDcv(fold, details)) {
+    const records = publishRecords(pending);
+    const unknown = { purpose: '', type: '', name: '', value: '' };
+    for (const { purpose, type, name, value } of records.length > 0 ? records : [unknown]) {
+      yield [
+        pending.hostname ?? '',
+        pending.custom_hostname_id ?? '',
+        pending.method ?? '',
+        purpose,
+        type,
+        name,
+        value,
+        pending.ssl_status ?? '',
+        pending.errors.join(' | '),
+        pending.phase,
+        pending.who_acts,
+        ...DEADLINES.map((name) => pending.deadlines[name]?.at ?? ''),
+        DEADLINES.filter((name) => pending.deadlines[name]?.estimate).join(' '),
+      ];
+    }
+  }
+}

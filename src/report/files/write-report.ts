@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { foldLedger, type LedgerFold } from '../../batch/ledger/ledger-fold.ts';
+import { RowDetails } from '../../batch/ledger/row-details.ts';
+import { replaceFileText } from '../../disk/replace-file.ts';
+import { guardUnlessToken } from '../../manifest/cell-guard.ts';
+import type { Report } from '../report.ts';
+import type { Comparison } from '../since/comparison.ts';
+import { summarise } from '../summary.ts';
+import { renderText } from '../text/report-text.ts';
+import { handedBackCsv, handedBackJsonl } from './handed-back.ts';
+import { reportJson } from './report-json.ts';
+import {
+  OUTCOME_COLUMNS,
+  outcomeRows,
+  PENDING_DCV_COLUMNS,
+  pendingDcvRows,
+  SUCCEEDED_COLUMNS,
+  succeededRows,
+} from './row-files.ts';
+import { csvText, streamCsv, streamText } from './stream-file.ts';
+
+/**
+ * The report of a batch as it stands, its lists cut, with `comparison` as its `since`; writes nothing. Throws as
+ * `foldLedger` does.
+ */
+export async function readReport(folder: string, comparison?: Comparison): Promise<Report> {
+  const fold = await foldLedger(folder);
+  const details = new RowDetails(fold);
+  try {
+    return await withSince(await summarise(fold, details), comparison);
+  } finally {
+    await details.close();
+  }
+}
+
+/** Hands every row of a batch with its outcome to `take`, as pieces of CSV. Throws as `foldLedger` does. */
+export async function outcomesCsv(folder: string, take: (text: string) => Promise<void>): Promise<void> {
+  const fold = await foldLedger(folder);
+  const details = new RowDetails(fold);
+  try {
+    for await (const text of csvText(OUTCOME_COLUMNS, outcomeRows(fold, details))) await take(text);
+  } finally {
+    await details.close();
+  }
+}
+
+/**
+ * Writes all report files of a batch into its folder, each whole or not at all, private to its owner, and resolves with
+ * the same report as `readReport`. `report.json` comes last: where it is new, the others are. Throws as `foldLedger`
+ * does, and what the disk says.
+ */
+export async function writeReport(folder: string, comparison?: Comparison): Promise<Report> {
+  const fold = await foldLedger(folder);
+  const details = new RowDetails(fold);
+  try {
+    const report = await withSince(await summarise(fold, details), comparison);
+    await writeRowFiles(fold, details);
+    await replaceFileText(join(folder, 'report.txt'), renderText(report, { color: false }));
+    await streamText(join(folder, 'report.json'), reportJson(report, fold, details, comparison));
+    return report;
+  } finally {
+    await details.close();
+  }
+}
+
+const withSince = async (report: Report, comparison: Comparison | undefined): Promise<Report> =>
+  comparison === undefined ? report : { ...report, since: await comparison.summary() };
+
+async function writeRowFiles(fold: LedgerFold, details: RowDetails): Promise<void> {
+  const path = (name: string): string => join(fold.folder, name);
+  await streamCsv(path('succeeded.csv'), SUCCEEDED_COLUMNS, succeededRows(fold, details));
+  await streamCsv(path('pending-dcv.csv'), PENDING_DCV_COLUMNS, pendingDcvRows(fold, details), guardUnlessToken);
+  for (const kind of ['failed', 'unprocessed'] as const) {
+    await streamText(path(`${kind}.csv`), handedBackCsv(kind, fold, details));
+    if (fold.batch.manifest.format === 'jsonl') {
+      await streamText(path(`${kind}.jsonl`), handedBackJsonl(kind, fold, details));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Finding } from '../../dcv/finding.ts';
+import { VERDICTS, type Verdict } from '../../dcv/finding.ts';
+import { counted, countTable, cut, printable } from './text-layout.ts';
+
+/** What each verdict says, for a person. */
+const VERDICT_WORDS: Record<Verdict, string> = {
+  ready: 'ready now',
+  missing: 'missing',
+  wrong: 'wrong',
+  caa_blocked: 'blocked by CAA',
+  points_elsewhere: 'points elsewhere',
+  domain_gone: 'domain gone',
+  cannot_tell: 'cannot tell',
+};
+
+const NAME_WIDTH = 40;
+const SHOWN_VALUES = 3;
+const VALUE_WIDTH = 90;
+
+/** One hostname, and under it the evidence for whatever is not ready: what was expected, and what was found. */
+export function findingLines({ hostname, verdict, who, evidence }: Finding): string[] {
+  const head = `${printable(hostname).padEnd(NAME_WIDTH)} ${VERDICT_WORDS[verdict]}${who === 'nobody' ? '' : `; ${who} to act`}`;
+  const telling = evidence.filter((one) => (verdict === 'ready' ? false : one.verdict !== 'ready'));
+  return [
+    head,
+    ...telling.flatMap(({ looked_at, name, note, expected = [], found = [] }) => [
+      `  ${looked_at.replace('_', ' ')} ${printable(name)}: ${printable(note)}`,
+      ...expected.slice(0, SHOWN_VALUES).map((value) => `    expected ${cut(printable(value), VALUE_WIDTH)}`),
+      ...found.slice(0, SHOWN_VALUES).map((value) => `    found    ${cut(printable(value), VALUE_WIDTH)}`),
+    ]),
+  ];
+}
+
+/** How many hostnames have each verdict, and who has to act for how many. */
+export class FindingCounts {
+  readonly verdicts = new Map<Verdict, number>();
+  readonly actors = new Map<string, number>();
+  total = 0;
+
+  add({ verdict, who }: Finding): void {
+    this.total++;
+    this.verdicts.set(verdict, (this.verdicts.get(verdict) ?? 0) + 1);
+    if (verdict !== 'ready') this.actors.set(who, (this.actors.get(who) ?? 0) + 1);
+  }
+
+  get ready(): number {
+    return this.verdicts.get('ready') ?? 0;
+  }
+
+  /** Totals as text; ends in a newline. */
+  text(): string {
+    if (this.total === 0) return 'No hostname is pending.\n';
+    const verdicts = VERDICTS.filter((verdict) => this.verdicts.has(verdict));
+    return [
+      `${counted(this.total, 'hostname')} looked at, ${this.ready} ready now`,
+      ...countTable(verdicts.map((verdict) => [VERDICT_WORDS[verdict], this.verdicts.get(verdict) ?? 0])),
+      ...(this.actors.size === 0 ? [] : ['', 'Who has to act', ...countTable([...this.actors])]),
+      '',
+    ].join('\n');
+  }
+}

@@ -1,0 +1,22 @@
+import type { HostnamePhase } from '../../hostname/phase.ts';
+import type { Actor } from '../../hostname/who-acts.ts';
+
+/** What a phase means for whoever reads a list of hostnames in it. */
+export const PHASE_WORDS: Readonly<Record<HostnamePhase, string>> = {
+  serving: 'serving',
+  issuing: 'issuing',
+  waiting_for_customer: 'waiting for the customer',
+  waiting_for_authority: 'waiting for the certificate authority',
+  stuck: 'stuck',
+  leaving: 'leaving',
+  unrecognised: 'in a state this version does not know',
+};
+
+/** Who must act, as the end of a sentence about them. */
+export const ACTOR_WORDS: Readonly<Record<Actor, string>> = {
+  operator: 'you must act',
+  customer: 'the customer must act',
+  authority: 'the authority must act, or choose another one',
+  cloudflare: 'Cloudflare is at work',
+  nobody: 'nobody has to act',
+};

@@ -1,0 +1,181 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Ledger, type NewLedgerEvent } from '../../../src/batch/ledger/ledger.ts';
+import type { OutcomeEvent, SettledRow } from '../../../src/batch/ledger/ledger-event.ts';
+import { tempFolder } from '../../disk/temp-folder.ts';
+
+const ROWS = 1_000;
+const opened = (path: string) => Ledger.open(path, ROWS, () => Date.UTC(2026, 0, 1));
+const edited = (row: number, more: Partial<OutcomeEvent> = {}): OutcomeEvent => ({
+  ...{ type: 'outcome', row, outcome: 'edited' },
+  ...more,
+});
+const eventsIn = async (path: string): Promise<{ type: string; row?: number }[]> =>
+  (await readFile(path, 'utf8'))
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+
+const started: NewLedgerEvent = { type: 'started', resumed: false, pid: 1, host: 'a', version: '1' };
+const stopped = (...in_doubt: number[]): NewLedgerEvent => ({ type: 'stopped', reason: 'interrupted', in_doubt });
+
+/** The past that a run finds whose forerunners left these events. */
+async function pastOf(...events: NewLedgerEvent[]): Promise<Ledger['past']> {
+  const path = join(await tempFolder(), 'ledger.jsonl');
+  const ledger = await opened(path);
+  await ledger.record(...events);
+  await ledger.close();
+  const next = await opened(path);
+  await next.close();
+  return next.past;
+}
+
+describe('the ledger', () => {
+  it('knows when a row was edited, also when it is opened again, and of other outcomes nothing', async () => {
+    const path = join(await tempFolder(), 'ledger.jsonl');
+    const ledger = await opened(path);
+    await ledger.recordOutcomes([edited(1), edited(2, { outcome: 'failed' })]);
+    await ledger.close();
+    const again = await Ledger.open(path, ROWS, Date.now);
+    expect([1, 2, 3].map((row) => again.editedAt(row))).toEqual([Date.UTC(2026, 0, 1), undefined, undefined]);
+    await again.close();
+  });
+
+  it('gives a row one outcome, the first, whoever brings it and when', async () => {
+    const path = join(await tempFolder(), 'ledger.jsonl');
+    const ledger = await opened(path);
+    const bring = () => ledger.recordOutcomes([edited(1), edited(1, { outcome: 'failed' }), edited(2)]);
+    await Promise.all([bring(), bring(), bring()]);
+    expect(ledger.outcomeOf(1)).toBe('edited');
+    await ledger.close();
+    const again = await opened(path);
+    await again.recordOutcomes([edited(2, { outcome: 'gave_up' })]);
+    expect(again.counts).toEqual({ edited: 2, skipped: 0, rejected: 0, failed: 0, gave_up: 0, unprocessed: 0 });
+    await again.close();
+    expect((await eventsIn(path)).filter(({ type }) => type === 'outcome').map(({ row }) => row)).toEqual([1, 2]);
+  });
+
+  it('has an outcome on disk by the time it says so', async () => {
+    const path = join(await tempFolder(), 'ledger.jsonl');
+    const ledger = await opened(path);
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, n) => {
+        await ledger.recordOutcomes([edited(n + 1)]);
+        expect((await eventsIn(path)).map(({ row }) => row)).toContain(n + 1);
+      }),
+    );
+    await ledger.close();
+  });
+
+  // /dev/full refuses every write with ENOSPC, as a full disk does.
+  it.runIf(process.platform === 'linux')(
+    'never says that an outcome is on disk which is not, also not to whoever brings it a second time',
+    async () => {
+      const ledger = await opened('/dev/full');
+      const both = await Promise.allSettled([ledger.recordOutcomes([edited(1)]), ledger.recordOutcomes([edited(1)])]);
+      expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      await expect(ledger.close()).rejects.toMatchObject({ code: 'ENOSPC' });
+    },
+  );
+
+  it('forgets only the line that a crash tore, and that row gets its outcome after all', async () => {
+    const path = join(await tempFolder(), 'ledger.jsonl');
+    const torn = await opened(path);
+    await torn.recordOutcomes([edited(1)]);
+    await torn.close();
+    await appendFile(path, JSON.stringify({ at: 'x', ...edited(2) }).slice(0, -3));
+    const mended = await opened(path);
+    expect([mended.outcomeOf(1), mended.outcomeOf(2)]).toEqual(['edited', undefined]);
+    await mended.recordOutcomes([edited(2)]);
+    await mended.close();
+    expect((await eventsIn(path)).map(({ row }) => row)).toEqual([1, 2]);
+  });
+
+  it('passes over events it does not know and rows the batch does not have', async () => {
+    const path = join(await tempFolder(), 'ledger.jsonl');
+    await appendFile(
+      path,
+      `{"at":"x","type":"paused","by":"ops"}\n${JSON.stringify({ at: 'x', ...edited(ROWS + 1) })}\n`,
+    );
+    const ledger = await opened(path);
+    await ledger.recordOutcomes([edited(ROWS + 1), edited(ROWS)]);
+    expect([ledger.counts.edited, ledger.outcomeOf(ROWS)]).toEqual([1, 'edited']);
+    await ledger.close();
+  });
+
+  it('knows where a hostname stood when the API last spoke of it', async () => {
+    const path = join(await tempFolder(), 'ledger.jsonl');
+    const ledger = await opened(path);
+    await ledger.recordOutcomes([edited(1, { status: 'active', ssl_status: 'pending_validation' }), edited(2)]);
+    const settled = (settlement: SettledRow['settlement']) => ({ row: 1, settlement, status: 'active' });
+    await ledger.recordSettled([settled('errored')]);
+    await ledger.recordSettled([settled('active')]);
+    await ledger.close();
+    const again = await opened(path);
+    for (const each of [ledger, again])
+      expect([1, 2, 3].map((row) => each.settlementOf(row))).toEqual(['active', undefined, undefined]);
+    await again.close();
+  });
+});
+
+describe('what the ledger tells a resumed run about rows in doubt', () => {
+  it('is nothing where nothing was fed', async () => {
+    expect(await pastOf(started)).toEqual({ finished: false, fedUpTo: new Map(), inDoubt: undefined });
+  });
+
+  it('is every row that was fed, where the last run just ended', async () => {
+    expect(
+      await pastOf(started, { type: 'fed', lane: 'default', up_to: 100 }, { type: 'fed', lane: 'default', up_to: 200 }),
+    ).toEqual({
+      ...{ finished: false, fedUpTo: new Map([['default', 200]]), inDoubt: undefined },
+    });
+  });
+
+  it('is the rows it named, where the last run stopped cleanly', async () => {
+    const past = await pastOf(started, { type: 'fed', lane: 'default', up_to: 200 }, stopped(7, 9));
+    expect(past).toEqual({ finished: false, fedUpTo: new Map([['default', 200]]), inDoubt: new Set([7, 9]) });
+  });
+
+  it('is every row again, where a run after the clean stop just ended', async () => {
+    const past = await pastOf(started, { type: 'fed', lane: 'default', up_to: 200 }, stopped(7), started, {
+      type: 'fed',
+      lane: 'default',
+      up_to: 100,
+    });
+    expect(past).toEqual({ finished: false, fedUpTo: new Map([['default', 200]]), inDoubt: undefined });
+  });
+
+  it.each([
+    ['just ended', [], [1, 2, 3, 4]],
+    ['stopped cleanly', [stopped(3, 1)], [1, 3]],
+  ] as [string, NewLedgerEvent[], number[]][])(
+    'is row by row, and stays so when an outcome comes: a run that %s',
+    async (_name, end, rows) => {
+      const path = join(await tempFolder(), 'ledger.jsonl');
+      const ledger = await opened(path);
+      await ledger.record(started, { type: 'fed', lane: 'default', up_to: 4 }, edited(1), ...end);
+      await ledger.close();
+      const next = await opened(path);
+      const inDoubt = () => [1, 2, 3, 4, 5].filter((row) => next.isInDoubt(row, 'default'));
+      expect(inDoubt()).toEqual(rows);
+      await next.recordOutcomes([edited(3)]);
+      expect(inDoubt()).toEqual(rows);
+      await next.close();
+    },
+  );
+
+  it('is told lane by lane: what one was fed says nothing about the rows of another', async () => {
+    const path = join(await tempFolder(), 'ledger.jsonl');
+    const ledger = await opened(path);
+    await ledger.record(started, { type: 'fed', lane: 'emea', up_to: 4 }, { type: 'fed', lane: 'apac', up_to: 2 });
+    await ledger.close();
+    const next = await opened(path);
+    expect(['emea', 'apac', 'amer'].map((lane) => next.isInDoubt(3, lane))).toEqual([true, false, false]);
+    await next.close();
+  });
+
+  it('is that it is finished, where it is', async () => {
+    expect(await pastOf(started, { type: 'finished', exit_code: 0 })).toMatchObject({ finished: true });
+  });
+});

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { intakeLines, PROBLEMS_KEPT, takeIn } from '../../../src/batch/plan/intake.ts';
+import { NO_BUNDLES } from '../../../src/bundles/no-bundles.ts';
+import { readManifest } from '../../../src/manifest/read-manifest.ts';
+import { tempFolder } from '../../disk/temp-folder.ts';
+
+/** Takes in the text of a CSV manifest; with the lines written and the row numbers heard. */
+async function takenIn(text: string) {
+  const rowsPath = join(await tempFolder(), 'rows');
+  const heard: number[] = [];
+  async function* bytes() {
+    yield Buffer.from(text);
+  }
+  const manifest = readManifest({ name: 'manifest.csv', bytes: bytes() }, {});
+  const intake = await takeIn(manifest, rowsPath, NO_BUNDLES, (rows) => heard.push(rows));
+  const lines = [];
+  for await (const line of intakeLines(rowsPath)) lines.push('row' in line ? line.row.row : -line.invalid.row);
+  return { intake, heard, lines };
+}
+
+const ZONE = '0123456789abcdef0123456789abcdef';
+const csv = (...rows: string[]) => `hostname,zone_id,ssl.method\n${rows.join('\n')}\n`;
+
+describe('taking in a manifest', () => {
+  it('keeps every row in its order, good or not, and counts them apart', async () => {
+    const { intake, heard, lines } = await takenIn(
+      csv('a.acme-store.net,,txt', 'b.acme-store.net,,htp', `c.acme-store.net,${ZONE},txt`),
+    );
+    expect(lines).toEqual([1, -2, 3]);
+    expect(heard).toEqual([1, 2, 3]);
+    expect(intake).toMatchObject({
+      goodRows: 2,
+      rowsWithoutZone: 1,
+      zones: new Set([ZONE]),
+      invalidRows: 1,
+      problemCount: 1,
+    });
+    expect(intake.summary).toMatchObject({ format: 'csv', rows: 3 });
+  });
+
+  it('counts all problems, but keeps only as many as a person reads', async () => {
+    const rows = Array.from({ length: 3 * PROBLEMS_KEPT }, (_, n) => `h${n}.acme-store.net,nozone,htp`);
+    const { intake, lines } = await takenIn(csv(...rows));
+    expect(intake).toMatchObject({ invalidRows: 300, problemCount: 600, goodRows: 0 });
+    expect(intake.problems).toHaveLength(PROBLEMS_KEPT);
+    expect(intake.problems[0]).toMatchObject({ row: 1 });
+    expect(lines).toHaveLength(300);
+  });
+
+  it('has no summary where the manifest as a whole is spoiled, so that nothing can be sent', async () => {
+    const { intake } = await takenIn('hostname,ssl.methd\na.acme-store.net,txt\n');
+    expect(intake.summary).toBeUndefined();
+    expect(intake.problems).toMatchObject([{ column: 'ssl.methd' }]);
+  });
+});

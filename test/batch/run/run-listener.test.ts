@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ReadCalls } from '../../../src/batch/dispatch/read-calls.ts';
+import { Ledger } from '../../../src/batch/ledger/ledger.ts';
+import { Stop } from '../../../src/batch/ledger/stop.ts';
+import { Outstanding } from '../../../src/batch/run/outstanding.ts';
+import { runListener } from '../../../src/batch/run/run-listener.ts';
+import { ProgressTracker } from '../../../src/batch/view/progress-tracker.ts';
+import { tempFolder } from '../../disk/temp-folder.ts';
+
+it('a result that the ledger cannot take stays unacknowledged, and stops the batch', async () => {
+  const ledger = await Ledger.open(join(await tempFolder(), 'ledger.jsonl'), 2, Date.now);
+  const stop = new Stop(new AbortController().signal);
+  const outstanding = new Outstanding();
+  outstanding.add(1, 'default');
+  const progress = new ProgressTracker(1, Date.now);
+  const listener = runListener({ ledger, outstanding, stop, reads: new ReadCalls(), progress, rows: 2 });
+  await ledger.close();
+  const calls = { list: 0, read: 0, edit: 1 };
+  await expect(listener.rowDone({ kind: 'row', key: 'row-1', row: 1, calls, outcome: 'edited' })).rejects.toThrow();
+  expect(stop.signal.aborted).toBe(true);
+  expect(stop.reason).toMatchObject({ code: 'LEDGER_UNWRITABLE' });
+  expect(outstanding.size).toBe(1);
+});
