@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { clearLane } from '../src/batch/dispatch/clear-lane.ts';
-import type { PlanLane } from '../src/batch/plan/plan-lane.ts';
 import { keepCleared } from '../src/batch/submit/clear-overdue.ts';
 import { secretOf } from '../src/cloudflare/credential.ts';
 import type { Config } from '../src/config/config.ts';
@@ -11,6 +10,7 @@ import type { LaneConfig } from '../src/config/lanes.ts';
 import { createLogger } from '../src/config/logger.ts';
 import { FILE_MODE, makePrivateFolder } from '../src/disk/private-folder.ts';
 import { callsPerSecond, laneConcurrency, laneLimit } from '../src/lane/budget.ts';
+import type { Lane } from '../src/lane/lane.ts';
 import { isEmbedded, openQueueBackend } from '../src/queue/open-queue.ts';
 import type { QueueBackend } from '../src/queue/queue-backend.ts';
 import { SealKeyring } from '../src/secrets/seal-keyring.ts';
@@ -22,7 +22,7 @@ import { version } from './version.ts';
 export interface Engine {
   backend: QueueBackend;
   /** Every lane there is. */
-  lanes: PlanLane[];
+  lanes: Lane[];
   log: Logger;
   close(): Promise<void>;
 }
@@ -64,7 +64,7 @@ export async function startEngine(config: Config, options: EngineOptions): Promi
   const secrets = config.lanes.flatMap(({ credential }) => (credential === undefined ? [] : [secretOf(credential)]));
   const log = createLogger(destination, config.logLevel, secrets);
   const backend = await openQueueBackend(config.queue, command);
-  const lanes = config.lanes.map((lane) => planLane(lane, backend));
+  const lanes = config.lanes.map((lane) => laneOn(lane, backend));
   const limits = lanes.map(({ name, limit }) => ({ name, limit }));
   log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, lanes: limits, version });
   if (backend.exclusive) for (const { name } of lanes) await clearLane(backend, { lane: name, keep, log });
@@ -93,7 +93,7 @@ export async function startEngine(config: Config, options: EngineOptions): Promi
 }
 
 /** Where other processes reach the queue, one of them may have the credential that this one lacks. */
-const planLane = ({ name, zones, quota, share, lacks }: LaneConfig, { exclusive }: QueueBackend): PlanLane => ({
+const laneOn = ({ name, zones, quota, share, lacks }: LaneConfig, { exclusive }: QueueBackend): Lane => ({
   name,
   zones,
   quota,

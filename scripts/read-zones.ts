@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LaneClient } from '../src/batch/dispatch/lane-client.ts';
+import type { LaneDispatcher } from '../src/batch/dispatch/lane-dispatcher.ts';
 import { listZone } from '../src/batch/plan/list-zone.ts';
 import { withPlanningLane } from '../src/batch/plan/planning-lane.ts';
 import { type NamedZones, resolveZones } from '../src/batch/plan/resolve-zones.ts';
@@ -44,7 +44,7 @@ export async function readZones(reads: ZoneReads): Promise<{ path: string; heade
 }
 
 async function storeZones(
-  lane: LaneClient,
+  lane: LaneDispatcher,
   { lanes }: Engine,
   { config, intake = NO_ROWS, pathOf, progress, interrupt }: ZoneReads,
 ) {
@@ -67,7 +67,7 @@ async function storeZones(
 }
 
 async function storeZone(
-  lane: LaneClient,
+  lane: LaneDispatcher,
   zone: ZoneId,
   name: string | undefined,
   path: string,

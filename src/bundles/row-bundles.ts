@@ -1,6 +1,6 @@
 import type { Bundle, BundleRef } from '../certificate/bundle.ts';
 import { notCovering } from '../certificate/covers.ts';
-import { HostnameIndex } from '../hostname/hostname-index.ts';
+import { KeyIndex } from '../disk/key-index.ts';
 import { type BundleWish, holdsInlinePem, type PairWish, type PemSource } from '../manifest/bundle-wish.ts';
 import { didYouMean } from '../manifest/nearest.ts';
 import type { Row } from '../manifest/row.ts';
@@ -46,7 +46,7 @@ export class RowBundles implements BundlesOfRows {
   readonly #declared = new Map<string, Remembered>();
   readonly #others = new RecentMap<string, Remembered>(REMEMBERED);
   /** Ids of bundles that were kept. */
-  readonly #kept = new HostnameIndex();
+  readonly #kept = new KeyIndex();
   readonly #warnings = new Set<string>();
   #warningsLeftOut = 0;
   #inlineRows = 0;

@@ -1,24 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Credential } from '../cloudflare/credential.ts';
-import type { Quota } from '../lane/budget.ts';
+import type { Lane } from '../lane/lane.ts';
 import { CONFIG_FILE_NAME, type ConfigFile, type SecretSource } from './config-file.ts';
 import { isSendable, readCredential } from './credential.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import type { ConfigProblems } from './problems.ts';
 import { parseQuota, parseShare } from './values.ts';
 
-/** One credential with its budget: what makes a lane. */
-export interface LaneConfig {
-  name: string;
-  /** Undefined where this machine does not have it; `lacks` then says why, as the end of a sentence. */
+/** A lane as it is configured; its limit follows from quota and share. */
+export interface LaneConfig extends Omit<Lane, 'limit'> {
+  /** Undefined where this machine does not have it; `lacks` then says why. */
   credential: Credential | undefined;
-  lacks?: string;
-  /** Ids and names of zones, lower case; empty where the only credential is for any zone. */
-  zones: string[];
-  quota: Quota;
-  /** Part of the quota that is ours, above 0, at most 1. */
-  share: number;
 }
 
 /** Name of the lane of a credential that comes from the environment alone. */

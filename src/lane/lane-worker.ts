@@ -4,7 +4,7 @@ import type { CloudflareClient } from '../cloudflare/client.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import type { SealKeyring } from '../secrets/seal-keyring.ts';
 import { BatchQueues } from './batch-queues.ts';
-import { BundleSource } from './bundle-source.ts';
+import { BundleOpener } from './bundle-opener.ts';
 import { laneQueueName } from './lane-job.ts';
 import { resultsQueueName } from './lane-result.ts';
 import { laneProcessor } from './processor.ts';
@@ -35,7 +35,7 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
     queue.on('error', (error) => log.error({ event: 'results_queue_error', error: error.message }));
     return queue;
   });
-  const bundles = new BundleSource({ backend, keyring, log });
+  const bundles = new BundleOpener({ backend, keyring, log });
   const processor = laneProcessor({
     client,
     log,

@@ -1,4 +1,4 @@
-import { HostnameIndex } from '../hostname/hostname-index.ts';
+import { KeyIndex } from '../disk/key-index.ts';
 import type { ZoneId } from '../terms.ts';
 import { addProblem, type RowDraft } from './row-draft.ts';
 
@@ -13,7 +13,7 @@ const ANY_ZONE = 0;
  * 50 bytes per name or id.
  */
 export class Duplicates {
-  readonly #index = new HostnameIndex();
+  readonly #index = new KeyIndex();
   readonly #zones = new Map<ZoneId, number>();
 
   /** Notes a problem for each name of the row that was given before. */

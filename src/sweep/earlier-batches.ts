@@ -4,8 +4,8 @@ import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import { readBatchFile } from '../batch/ledger/read-batch-file.ts';
 import { CARRIED_OVER } from '../batch/run/run-limits.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
+import type { KeyIndex } from '../disk/key-index.ts';
 import { DCV_CHECKS, scheduleEnd } from '../hostname/check-schedule.ts';
-import type { HostnameIndex } from '../hostname/hostname-index.ts';
 import { HostrollError } from '../terms.ts';
 
 /** What earlier batches of a state folder tell of some hostnames, each at its number. */
@@ -25,7 +25,7 @@ const REACH_MS = scheduleEnd(DCV_CHECKS);
  */
 export async function readEarlierBatches(
   state: string,
-  ids: HostnameIndex,
+  ids: KeyIndex,
   count: number,
   now: number,
 ): Promise<EarlierBatches> {
@@ -46,7 +46,7 @@ export async function readEarlierBatches(
 }
 
 /** Rows that the plan meant to send with an `ssl` object, and the numbers of their hostnames. */
-async function plannedToSend(plan: string, ids: HostnameIndex, earlier: EarlierBatches, sweep: boolean) {
+async function plannedToSend(plan: string, ids: KeyIndex, earlier: EarlierBatches, sweep: boolean) {
   const sent = new Map<number, number>();
   for await (const { value } of readJsonLines<PlanRow>(plan)) {
     const number = value.custom_hostname_id === undefined ? undefined : ids.get(value.custom_hostname_id);

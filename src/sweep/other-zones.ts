@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { LaneClient } from '../batch/dispatch/lane-client.ts';
+import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
 import { readZone } from '../batch/dispatch/read-zone.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { ZoneId } from '../terms.ts';
@@ -17,7 +17,7 @@ const LOOK_UPS_AT_ONCE = 20;
  * read costs nothing; another one its list, or one look-up for each hostname, whichever is less.
  */
 export async function findElsewhere(
-  lane: LaneClient,
+  lane: LaneDispatcher,
   wanted: readonly Placed[],
   known: readonly ZoneId[],
   { wholeZones, names }: Pick<Candidates, 'wholeZones' | 'names'>,
@@ -36,7 +36,7 @@ export async function findElsewhere(
 
 /** Reads a zone as far as is needed to tell which of the hostnames it has. */
 async function lookIn(
-  lane: LaneClient,
+  lane: LaneDispatcher,
   zone: ZoneId,
   open: Set<LiveHostname['hostname']>,
 ): Promise<(hostname: string) => boolean> {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import type { LaneClient } from '../batch/dispatch/lane-client.ts';
+import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
 import type { BatchFile, BatchLimits } from '../batch/ledger/batch-file.ts';
 import type { BatchFolder } from '../batch/ledger/batch-folder.ts';
 import type { SettledRow } from '../batch/ledger/ledger-event.ts';
-import type { PlanLane } from '../batch/plan/plan-lane.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
 import { PlanCounter, type PlanTotals } from '../batch/plan/plan-totals.ts';
 import { lanesOf, planSummary, storeBatch } from '../batch/plan/planned-batch.ts';
@@ -16,6 +15,7 @@ import type { Finding } from '../dcv/finding.ts';
 import { JsonLinesWriter, readJsonLines } from '../disk/json-lines.ts';
 import { deadlinesOf } from '../hostname/deadlines.ts';
 import type { LiveHostname } from '../hostname/live.ts';
+import type { Lane } from '../lane/lane.ts';
 import { HostrollError, type ZoneId } from '../terms.ts';
 import { dueOrder, pastOf } from './due-order.ts';
 import { type EarlierBatches, readEarlierBatches } from './earlier-batches.ts';
@@ -31,7 +31,7 @@ export interface SweepParts extends PlanningLaneParts {
   options: SweepOptions;
   /** Further zones, by id or name, in which a hostname would be the same one. */
   knownZones: readonly string[];
-  lanes: readonly PlanLane[];
+  lanes: readonly Lane[];
   /** Looks at a hostname as its authority would; not called where all are to be sent. */
   examine(live: LiveHostname): Promise<Finding>;
   waitMs: number;
@@ -161,7 +161,7 @@ class SweepPlan {
   }
 
   /** Where else the hostnames exist that would be sent. */
-  async findElsewhere(lane: LaneClient, known: readonly ZoneId[]): Promise<ReadonlyMap<string, ZoneId>> {
+  async findElsewhere(lane: LaneDispatcher, known: readonly ZoneId[]): Promise<ReadonlyMap<string, ZoneId>> {
     const open: Pick<LiveHostname, 'hostname' | 'zone_id'>[] = [];
     for await (const { row, live } of this.#rows(new Map())) {
       if (row.body !== undefined) open.push({ hostname: live.hostname, zone_id: live.zone_id });

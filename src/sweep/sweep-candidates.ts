@@ -1,8 +1,8 @@
 import { readFilteredList } from '../batch/dispatch/filtered-list.ts';
-import type { LaneClient } from '../batch/dispatch/lane-client.ts';
+import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
 import { readFirstPage, readOtherPages } from '../batch/dispatch/list-pages.ts';
 import { Snapshot } from '../batch/plan/snapshot.ts';
-import { HostnameIndex } from '../hostname/hostname-index.ts';
+import { KeyIndex } from '../disk/key-index.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { ZoneId } from '../terms.ts';
 import { NOT_SELECTED, type NotSelected, notSelected, type Selection, statusFilters } from './selection.ts';
@@ -12,12 +12,12 @@ export interface Candidates {
   /** On disk, numbered from 0. */
   snapshot: Snapshot;
   /** Number of each by its id. */
-  ids: HostnameIndex;
+  ids: KeyIndex;
   /** Those read and not selected, by reason. */
   leftOut: Record<NotSelected, number>;
   /** The zones of which every hostname was read, by id, with their names as `zone name`. */
   wholeZones: ReadonlySet<ZoneId>;
-  names: HostnameIndex;
+  names: KeyIndex;
 }
 
 /** Pages shift when hostnames come and go while they are read: a list that came out short is read once more. */
@@ -28,14 +28,14 @@ const READINGS = 2;
  * calls, the lists of the statuses that selected hostnames can have.
  */
 export async function readCandidates(
-  lane: LaneClient,
+  lane: LaneDispatcher,
   zones: readonly ZoneId[],
   { selection, snapshotPath, now }: { selection: Selection; snapshotPath: string; now: number },
 ): Promise<Candidates> {
   const snapshot = await Snapshot.create(snapshotPath);
-  const ids = new HostnameIndex();
-  const names = new HostnameIndex();
-  const seen = new HostnameIndex();
+  const ids = new KeyIndex();
+  const names = new KeyIndex();
+  const seen = new KeyIndex();
   const wholeZones = new Set<ZoneId>();
   const leftOut = Object.fromEntries(NOT_SELECTED.map((reason) => [reason, 0])) as Record<NotSelected, number>;
   const take = async (hostnames: readonly LiveHostname[]) => {
@@ -65,7 +65,7 @@ export async function readCandidates(
 
 /** Resolves with the number of hostnames in the zone where its whole list was read. */
 async function readZone(
-  lane: LaneClient,
+  lane: LaneDispatcher,
   zone: ZoneId,
   { tag, selection, take }: { tag: string; selection: Selection; take(hostnames: LiveHostname[]): Promise<void> },
 ): Promise<number | undefined> {

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { LaneFeed } from '../../src/batch/dispatch/lane-feed.ts';
+import { BatchLaneQueue } from '../../src/batch/dispatch/batch-lane-queue.ts';
 import { newLaneJob } from '../../src/lane/lane-job.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { PatientPool } from '../../src/queue/patient-pool.ts';
@@ -72,7 +72,7 @@ it.each(serversFor('outages', [REDIS], { mayShare: false }))(
     const log = pino({ enabled: false });
     const lane = { name: 'default', limit: { max: 1, durationMs: 100 } };
     const unused = async () => {};
-    const feed = new LaneFeed({ backend, lane, log, drained: unused, giveUp: unused, provide: unused });
+    const feed = new BatchLaneQueue({ backend, lane, log, drained: unused, giveUp: unused, provide: unused });
     onTestFinished(async () => {
       await feed.close();
       redis.disconnect();

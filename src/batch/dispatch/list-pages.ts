@@ -3,7 +3,7 @@ import type { ListFilter } from '../../cloudflare/client.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { ReadValue } from '../../lane/lane-result.ts';
 import { HostrollError, type ZoneId } from '../../terms.ts';
-import type { LaneClient } from './lane-client.ts';
+import type { LaneDispatcher } from './lane-dispatcher.ts';
 
 /** The newest reference allows 1,000 a page, older ones 50: the first is tried, the second is what is fallen back to. */
 const PER_PAGE = 1_000;
@@ -12,7 +12,7 @@ const PER_PAGE_FALLBACK = 50;
 const PAGES_AT_ONCE = 4;
 
 /** What reading takes of a lane. */
-export type Reads = Pick<LaneClient, 'batch' | 'read'>;
+export type Reads = Pick<LaneDispatcher, 'batch' | 'read'>;
 
 /** The first page of a zone's list, and what it tells about the others. */
 export interface FirstPage {

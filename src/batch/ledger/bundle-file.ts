@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Bundle, BundleRef } from '../../certificate/bundle.ts';
 import { JsonLinesWriter, readJsonLineAt, readJsonLines } from '../../disk/json-lines.ts';
+import { KeyIndex } from '../../disk/key-index.ts';
 import { replaceFile } from '../../disk/replace-file.ts';
-import { HostnameIndex } from '../../hostname/hostname-index.ts';
 import type { StoredBundle } from '../../lane/bundle-queue.ts';
 import type { Sealed } from '../../secrets/seal.ts';
 import type { SealKeyring } from '../../secrets/seal-keyring.ts';
@@ -21,7 +21,7 @@ export class BundleWriter {
   readonly #path: string;
   readonly #batch: BatchId;
   readonly #keyring: SealKeyring;
-  readonly #known = new HostnameIndex();
+  readonly #known = new KeyIndex();
   #writer: JsonLinesWriter | undefined;
 
   constructor({ path, batch, keyring }: { path: string; batch: BatchId; keyring: SealKeyring }) {
@@ -63,7 +63,7 @@ export async function dropSealed(path: string): Promise<void> {
 /** Finds sealed bundles by their ids, with about 50 bytes in memory for each. */
 export class BundleIndex {
   readonly #file: FileHandle | undefined;
-  readonly #byId = new HostnameIndex();
+  readonly #byId = new KeyIndex();
   readonly #offsets: number[] = [];
   readonly #lengths: number[] = [];
 

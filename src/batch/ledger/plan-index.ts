@@ -1,13 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { readJsonLineAt, readJsonLines } from '../../disk/json-lines.ts';
-import { HostnameIndex } from '../../hostname/hostname-index.ts';
+import { KeyIndex } from '../../disk/key-index.ts';
 import type { CustomHostnameId } from '../../terms.ts';
 import type { PlanRow } from './plan-row.ts';
 
 /** Finds rows of `plan.jsonl` by their custom hostname id, with about 70 bytes in memory for each that `wanted` lets in. */
 export class PlanIndex {
   readonly #file: FileHandle;
-  readonly #byId = new HostnameIndex();
+  readonly #byId = new KeyIndex();
   readonly #offsets: number[] = [];
   readonly #lengths: number[] = [];
 

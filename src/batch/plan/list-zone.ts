@@ -1,6 +1,6 @@
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { ZoneId } from '../../terms.ts';
-import type { LaneClient } from '../dispatch/lane-client.ts';
+import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import { readFirstPage, readOtherPages } from '../dispatch/list-pages.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -12,7 +12,7 @@ const READINGS = 2;
  * how many the API says there are. Throws a `HostrollError` with the code of the call that brought nothing.
  */
 export async function listZone(
-  lane: LaneClient,
+  lane: LaneDispatcher,
   zone: ZoneId,
   snapshot: Snapshot,
   onCount: (read: number, total: number) => void,

@@ -1,5 +1,5 @@
 import { JsonLinesWriter } from '../../disk/json-lines.ts';
-import { HostnameIndex } from '../../hostname/hostname-index.ts';
+import { KeyIndex } from '../../disk/key-index.ts';
 import type { ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import { intakeLines } from './intake.ts';
@@ -22,7 +22,7 @@ export async function makePlan(
   onRow: (rows: number) => void,
 ): Promise<PlanTotals> {
   const counter = new PlanCounter();
-  const planned = new HostnameIndex();
+  const planned = new KeyIndex();
   const writer = await JsonLinesWriter.create(planPath);
   let rows = 0;
   try {
@@ -40,7 +40,7 @@ export async function makePlan(
 }
 
 /** Two rows may reach one hostname by different names (its hostname, its id): the second is refused. */
-function once(planned: HostnameIndex, row: PlanRow): PlanRow {
+function once(planned: KeyIndex, row: PlanRow): PlanRow {
   if (row.decision === 'reject' || row.custom_hostname_id === undefined) return row;
   const earlier = planned.get(row.custom_hostname_id);
   if (earlier === undefined) {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import type { Lane } from '../../lane/lane.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import type { ZoneId } from '../../terms.ts';
 import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
@@ -7,7 +8,6 @@ import type { BatchFolder } from '../ledger/batch-folder.ts';
 import type { ProgressTracker } from '../view/progress-tracker.ts';
 import type { Intake } from './intake.ts';
 import { makePlan } from './make-plan.ts';
-import type { PlanLane } from './plan-lane.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import type { PlanTotals } from './plan-totals.ts';
 import { lanesOf, planSummary, storeBatch } from './planned-batch.ts';
@@ -23,7 +23,7 @@ export interface PlanParts {
   zones: readonly string[];
   backend: QueueBackend;
   /** All that zones may belong to; the batch then has those that its zones do. */
-  lanes: readonly PlanLane[];
+  lanes: readonly Lane[];
   waitMs: number;
   waitStrict: boolean;
   /** Bundles replace one certificate of a pack. */

@@ -1,12 +1,12 @@
 import { replaceFileText } from '../../disk/replace-file.ts';
 import { callsPerSecond } from '../../lane/budget.ts';
+import type { Lane } from '../../lane/lane.ts';
 import { type CallCounts, SECOND, type ZoneId } from '../../terms.ts';
 import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { SettledRow } from '../ledger/ledger-event.ts';
 import { countLooks } from '../settle/settle-schedule.ts';
-import type { PlanLane } from './plan-lane.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import type { PlanTotals } from './plan-totals.ts';
 
@@ -31,7 +31,7 @@ export async function storeBatch(
 
 /** Of all lanes those that the batch's zones are assigned to; the first for a batch without any, all of whose rows are bad. */
 export function lanesOf(
-  all: readonly PlanLane[],
+  all: readonly Lane[],
   zones: readonly ZoneId[],
   laneOf: (zone: ZoneId) => string,
 ): BatchFileLane[] {
@@ -44,7 +44,7 @@ export function lanesOf(
 }
 
 export function planSummary(
-  { lanes: all, waitMs }: { lanes: readonly PlanLane[]; waitMs: number },
+  { lanes: all, waitMs }: { lanes: readonly Lane[]; waitMs: number },
   { editsByZone, ...totals }: PlanTotals,
   listCalls: number,
   lanes: readonly BatchFileLane[],

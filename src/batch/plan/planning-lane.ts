@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { type BatchId, HostrollError } from '../../terms.ts';
-import { LaneClient, type LaneListener } from '../dispatch/lane-client.ts';
-import type { BatchLane } from '../dispatch/lane-feed.ts';
+import type { LimitedLane } from '../dispatch/batch-lane-queue.ts';
+import { LaneDispatcher, type LaneListener } from '../dispatch/lane-dispatcher.ts';
 import { withLease } from '../dispatch/lease.ts';
 import { ReadCalls } from '../dispatch/read-calls.ts';
 import type { ProgressTracker } from '../view/progress-tracker.ts';
 
 export interface PlanningLaneParts {
   backend: QueueBackend;
-  lanes: readonly BatchLane[];
+  lanes: readonly LimitedLane[];
   interrupt: AbortSignal;
   progress: ProgressTracker;
   log: Logger;
@@ -25,7 +25,7 @@ export interface PlanningLaneParts {
 export function withPlanningLane<T>(
   parts: PlanningLaneParts,
   batch: BatchId,
-  use: (lane: LaneClient, reads: ReadCalls) => Promise<T>,
+  use: (lane: LaneDispatcher, reads: ReadCalls) => Promise<T>,
 ): Promise<T> {
   const held = { kind: 'reads', id: batch, lanes: parts.lanes.map(({ name }) => name) } as const;
   return withLease(parts.backend, held, () => lend(parts, batch, use));
@@ -34,10 +34,10 @@ export function withPlanningLane<T>(
 async function lend<T>(
   parts: PlanningLaneParts,
   batch: BatchId,
-  use: (lane: LaneClient, reads: ReadCalls) => Promise<T>,
+  use: (lane: LaneDispatcher, reads: ReadCalls) => Promise<T>,
 ): Promise<T> {
   const reads = new ReadCalls();
-  const lane = new LaneClient({ ...parts, batch, listener: planListener(reads, parts.progress) });
+  const lane = new LaneDispatcher({ ...parts, batch, listener: planListener(reads, parts.progress) });
   const { interrupted: sentence = 'Interrupted before anything was sent.' } = parts;
   const interruption = new HostrollError('INTERRUPTED', sentence);
   const interrupted = () => lane.abandonReads(interruption);

@@ -1,5 +1,6 @@
+import type { Lane } from '../../lane/lane.ts';
 import { HostrollError, type ZoneId } from '../../terms.ts';
-import type { LaneClient } from '../dispatch/lane-client.ts';
+import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { Intake } from './intake.ts';
 
 const ZONE_ID = /^[0-9a-f]{32}$/;
@@ -7,13 +8,8 @@ const ZONE_ID = /^[0-9a-f]{32}$/;
 /** What a manifest's rows say of zones: those they name, and how many rows name none. */
 export type NamedZones = Pick<Intake, 'rowsWithoutZone' | 'zones'>;
 
-/** A lane, and the zones that its credential is for, by id or lower-case name; empty where it is for any. */
-export interface LaneZones {
-  name: string;
-  zones: readonly string[];
-  /** Why nobody can make calls for it, as the end of a sentence; absent where somebody can. */
-  lacks?: string;
-}
+/** A lane by the zones that it is for. */
+type ZonedLane = Pick<Lane, 'name' | 'zones' | 'lacks'>;
 
 /**
  * The zones a batch is about, as ids: those given (by id, or by name, which takes a call) and those that rows name. Assigns
@@ -21,8 +17,8 @@ export interface LaneZones {
  * `ZONE_WITHOUT_CREDENTIAL`, or `CREDENTIAL_MISSING`.
  */
 export async function resolveZones(
-  client: LaneClient,
-  lanes: readonly LaneZones[],
+  client: LaneDispatcher,
+  lanes: readonly ZonedLane[],
   given: readonly string[],
   intake: NamedZones,
 ): Promise<ZoneId[]> {
@@ -41,11 +37,11 @@ export async function resolveZones(
 
 /** Finds out which credential a zone belongs to. A name costs one call, however often it is asked for. */
 class ZoneOwners {
-  readonly #client: LaneClient;
-  readonly #lanes: readonly LaneZones[];
+  readonly #client: LaneDispatcher;
+  readonly #lanes: readonly ZonedLane[];
   readonly #ids = new Map<string, ZoneId>();
 
-  constructor(client: LaneClient, lanes: readonly LaneZones[]) {
+  constructor(client: LaneDispatcher, lanes: readonly ZonedLane[]) {
     this.#client = client;
     this.#lanes = lanes;
   }

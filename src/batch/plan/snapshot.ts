@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { JsonLinesWriter, readJsonLineAt } from '../../disk/json-lines.ts';
-import { HostnameIndex } from '../../hostname/hostname-index.ts';
+import { KeyIndex } from '../../disk/key-index.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { CustomHostnameId, Hostname, ZoneId } from '../../terms.ts';
 
@@ -14,8 +14,8 @@ export type Found = { kind: 'none' } | { kind: 'one'; number: number } | { kind:
 export class Snapshot {
   readonly #path: string;
   readonly #writer: JsonLinesWriter;
-  readonly #byName = new HostnameIndex();
-  readonly #byId = new HostnameIndex();
+  readonly #byName = new KeyIndex();
+  readonly #byId = new KeyIndex();
   readonly #offsets: number[] = [];
   readonly #lengths: number[] = [];
   readonly #severalTimes = new Set<string>();

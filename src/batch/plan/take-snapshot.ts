@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { Row } from '../../manifest/row.ts';
 import type { ZoneId } from '../../terms.ts';
-import type { LaneClient } from '../dispatch/lane-client.ts';
+import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import { readZone } from '../dispatch/read-zone.ts';
 import { intakeLines } from './intake.ts';
 import { Snapshot } from './snapshot.ts';
@@ -18,7 +18,7 @@ const READINGS = 2;
  * live in two of them changes hands with an edit.
  */
 export async function takeSnapshot(
-  lane: LaneClient,
+  lane: LaneDispatcher,
   { zones, rows, rowsPath, snapshotPath }: { zones: ZoneId[]; rows: number; rowsPath: string; snapshotPath: string },
 ): Promise<Snapshot> {
   const snapshot = await Snapshot.create(snapshotPath);
@@ -39,7 +39,7 @@ export async function takeSnapshot(
 
 /** One call for every row of the zone that the snapshot does not have yet. */
 async function lookUpRows(
-  lane: LaneClient,
+  lane: LaneDispatcher,
   zone: ZoneId,
   snapshot: Snapshot,
   rowsPath: string,

@@ -2,7 +2,7 @@ import { readJsonLines } from '../../disk/json-lines.ts';
 import { changedPaths } from '../../hostname/compare.ts';
 import { newLaneJob, type RowJob, rowKey } from '../../lane/lane-job.ts';
 import type { BatchId } from '../../terms.ts';
-import type { LaneClient } from '../dispatch/lane-client.ts';
+import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomeEvent } from '../ledger/ledger-event.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
@@ -15,7 +15,7 @@ export interface FeedParts {
   /** Names of the lanes; what a row belongs to is told by its zone, which `client` knows. */
   lanes: readonly string[];
   ledger: Ledger;
-  client: LaneClient;
+  client: LaneDispatcher;
   outstanding: Outstanding;
   /** Most rows that are in the queue at a time: bounds its memory, and how long a retried row waits behind others. */
   window: number;

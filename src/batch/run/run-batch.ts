@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { HostrollError } from '../../terms.ts';
-import { BundleShelf } from '../dispatch/bundle-shelf.ts';
-import { LaneClient, type LaneListener } from '../dispatch/lane-client.ts';
-import type { BatchLane } from '../dispatch/lane-feed.ts';
+import type { LimitedLane } from '../dispatch/batch-lane-queue.ts';
+import { LaneDispatcher, type LaneListener } from '../dispatch/lane-dispatcher.ts';
+import { QueuedBundles } from '../dispatch/queued-bundles.ts';
 import { ReadCalls } from '../dispatch/read-calls.ts';
 import type { BatchFile } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
@@ -23,7 +23,7 @@ export interface RunParts {
   file: BatchFile;
   backend: QueueBackend;
   /** Those of the batch are among them. */
-  lanes: readonly BatchLane[];
+  lanes: readonly LimitedLane[];
   window: number;
   /** Aborted by whoever wants the batch to end early: it then stops cleanly and can be resumed. */
   interrupt: AbortSignal;
@@ -66,8 +66,8 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     },
   };
   const beforeRead = () => limits.takeRead();
-  const shelf = await BundleShelf.open({ backend, batch: file.batch, path: folder.bundles, log });
-  const lane = new LaneClient({ backend, lanes, batch: file.batch, listener: counting, log, beforeRead, shelf });
+  const bundles = await QueuedBundles.open({ backend, batch: file.batch, path: folder.bundles, log });
+  const lane = new LaneDispatcher({ backend, lanes, batch: file.batch, listener: counting, log, beforeRead, bundles });
   try {
     for (const { name, zones } of file.lanes) for (const zone of zones) lane.assign(zone, name);
     await lane.setLimits();
@@ -84,7 +84,7 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     await feed({ ...rows, batch: file.batch, outstanding, window: limited, limits, stop: stop.signal });
     progress.count(ledger.counts, file.manifest.rows);
     await outstanding.empty();
-    if (stop.signal.aborted) return await end(parts, ledger, { lane, shelf }, stop);
+    if (stop.signal.aborted) return await end(parts, ledger, { lane, bundles }, stop);
 
     progress.enter('settling', 0);
     await settle({
@@ -107,7 +107,7 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
       log.warn({ event: 'settle_failed', code: error.code, error: error.message });
     });
     await ledger.record({ type: 'calls', purpose: 'settle', calls: reads.take() });
-    if (stop.signal.aborted) return await end(parts, ledger, { lane, shelf }, stop);
+    if (stop.signal.aborted) return await end(parts, ledger, { lane, bundles }, stop);
     // Before the last line: a batch that says it is finished is never opened again.
     await lane.clear();
     await dropSealed(folder.bundles);
@@ -116,7 +116,7 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     return code;
   } finally {
     await lane.close();
-    await shelf.close();
+    await bundles.close();
   }
 }
 
@@ -124,7 +124,7 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
 async function end(
   parts: RunParts,
   ledger: Ledger,
-  { lane, shelf }: { lane: LaneClient; shelf: BundleShelf },
+  { lane, bundles }: { lane: LaneDispatcher; bundles: QueuedBundles },
   stop: Stop,
 ): Promise<number> {
   lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch is stopping.'));
@@ -136,7 +136,7 @@ async function end(
     );
   }
   await lane.drained();
-  await shelf.clear();
+  await bundles.clear();
   const names = parts.file.lanes.map(({ name }) => name);
   const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, lanes: names, ledger, client: lane });
   const doubtful = new Set([...perhapsSent, ...stop.rowsInDoubt, ...ofEarlierRuns]);

@@ -1,5 +1,5 @@
 import type { RowResult } from '../../lane/lane-result.ts';
-import type { LaneListener } from '../dispatch/lane-client.ts';
+import type { LaneListener } from '../dispatch/lane-dispatcher.ts';
 import type { ReadCalls } from '../dispatch/read-calls.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomeEvent } from '../ledger/ledger-event.ts';

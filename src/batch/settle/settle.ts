@@ -2,12 +2,12 @@ import type { ListFilter } from '../../cloudflare/client.ts';
 import type { KnownPast } from '../../hostname/deadlines.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { Outcome, ZoneId } from '../../terms.ts';
-import type { LaneClient } from '../dispatch/lane-client.ts';
+import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SettledRow } from '../ledger/ledger-event.ts';
 import { PlanIndex } from '../ledger/plan-index.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
-import { lookAtZone, type ZoneSize } from './settle-look.ts';
+import { readUnsettled, type ZoneSize } from './read-unsettled.ts';
 import { SettleMemory } from './settle-memory.ts';
 import { firstWait, nextWait } from './settle-schedule.ts';
 import { settledRow } from './settled-row.ts';
@@ -17,7 +17,7 @@ export interface SettleParts {
   /** Rows of the manifest. */
   rows: number;
   ledger: Ledger;
-  lane: LaneClient;
+  lane: LaneDispatcher;
   waitMs: number;
   /** Of which rows the hostnames are read. */
   outcomes: readonly Outcome[];
@@ -107,7 +107,7 @@ async function lookAt(parts: SettleParts, settling: Settling, zone: ZoneId, want
     }
   }
   const tag = `settle-${process.pid}-${pass}`;
-  const size = await lookAtZone(lane, {
+  const size = await readUnsettled(lane, {
     tag,
     zone,
     wanted,

@@ -1,5 +1,5 @@
 import type { Span } from '../../batch/ledger/span-column.ts';
-import { HostnameIndex } from '../../hostname/hostname-index.ts';
+import { KeyIndex } from '../../disk/key-index.ts';
 import { HOSTNAME_PHASES, type HostnamePhase } from '../../hostname/phase.ts';
 import { SECOND, SETTLEMENTS, type Settlement } from '../../terms.ts';
 
@@ -49,7 +49,7 @@ const MOST = 255;
  */
 export class StateHistory {
   readonly #since: number;
-  readonly #index = new HostnameIndex();
+  readonly #index = new KeyIndex();
   #view = new DataView(new ArrayBuffer(FIRST_CAPACITY * RECORD_BYTES));
 
   /** `since`: what is compared with is the state at this instant, in milliseconds since the epoch. */

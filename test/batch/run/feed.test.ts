@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { LaneClient } from '../../../src/batch/dispatch/lane-client.ts';
+import type { LaneDispatcher } from '../../../src/batch/dispatch/lane-dispatcher.ts';
 import { Ledger } from '../../../src/batch/ledger/ledger.ts';
 import type { PlanRow } from '../../../src/batch/ledger/plan-row.ts';
 import { feed } from '../../../src/batch/run/feed.ts';
@@ -49,7 +49,7 @@ async function fedAgain(meanwhile: (row: number, ledger: Ledger) => void, outsta
     planPath,
     lanes: [LANE],
     ledger,
-    client: client as unknown as LaneClient,
+    client: client as unknown as LaneDispatcher,
     outstanding,
     window: 10,
     limits: new RunLimits(undefined, 0, Date.now),

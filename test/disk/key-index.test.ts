@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HostnameIndex } from '../../src/hostname/hostname-index.ts';
+import { KeyIndex } from '../../src/disk/key-index.ts';
 
 test('answers as a Map does', () => {
   const key = fc.oneof(
@@ -10,7 +10,7 @@ test('answers as a Map does', () => {
   const pairs = fc.array(fc.tuple(key, fc.double({ noNaN: true })), { maxLength: 5_000, size: 'max' });
   fc.assert(
     fc.property(pairs, fc.array(key), (set, asked) => {
-      const index = new HostnameIndex();
+      const index = new KeyIndex();
       const map = new Map<string, number>();
       for (const [name, value] of set) {
         expect(index.get(name)).toBe(map.get(name));
@@ -25,7 +25,7 @@ test('answers as a Map does', () => {
 });
 
 test('finds every key again after growing, and no other', () => {
-  const index = new HostnameIndex();
+  const index = new KeyIndex();
   for (let at = 0; at < 100_000; at++) index.set(`h${at}.acme.net`, at);
   for (let at = 0; at < 100_000; at++) if (index.get(`h${at}.acme.net`) !== at) throw new Error(`lost key ${at}`);
   for (let at = 0; at < 100_000; at++) expect(index.get(`g${at}.acme.net`)).toBeUndefined();

@@ -5,7 +5,7 @@ import type { CustomHostnameId, ZoneId } from '../../terms.ts';
 import { readFilteredList } from '../dispatch/filtered-list.ts';
 import { type FirstPage, type Reads, readFirstPage, readOtherPages } from '../dispatch/list-pages.ts';
 
-/** Look-ups asked for side by side. */
+/** UnsettledReading-ups asked for side by side. */
 const LOOK_UPS_AT_ONCE = 20;
 
 /** What earlier looks at a zone found out. */
@@ -14,8 +14,8 @@ export interface ZoneSize extends Pick<FirstPage, 'pages' | 'perPage'> {
   filtersPay: boolean;
 }
 
-export interface Look {
-  /** Sets the reads of this look apart from others of the same batch. */
+export interface UnsettledReading {
+  /** Sets the reads of this reading apart from others of the same batch. */
   tag: string;
   zone: ZoneId;
   /** Hostnames that are wanted. */
@@ -36,21 +36,21 @@ export interface Look {
  * gone on from there by a look-up each, or by the pages of the whole zone, whichever is less. Resolves with what it found
  * out about the zone.
  */
-export async function lookAtZone(lane: Reads, look: Look): Promise<ZoneSize | undefined> {
-  const { tag, zone, wanted } = look;
+export async function readUnsettled(lane: Reads, reading: UnsettledReading): Promise<ZoneSize | undefined> {
+  const { tag, zone, wanted } = reading;
   if (wanted <= 1) {
-    await lookUp(lane, look);
-    return look.size;
+    await lookUp(lane, reading);
+    return reading.size;
   }
-  let { size } = look;
+  let { size } = reading;
   let taken = 0;
   let first: FirstPage | undefined;
   if (size === undefined) {
     first = await readFirstPage(lane, zone, tag);
-    taken = await look.take(first.hostnames);
+    taken = await reading.take(first.hostnames);
     size = { pages: first.pages, perPage: first.perPage, filtersPay: true };
-  } else if (size.filtersPay && look.filters.length < Math.min(size.pages, wanted)) {
-    const all = await readLists(lane, look, size, (count) => {
+  } else if (size.filtersPay && reading.filters.length < Math.min(size.pages, wanted)) {
+    const all = await readLists(lane, reading, size, (count) => {
       taken = count;
     });
     size = { ...size, filtersPay: all };
@@ -58,19 +58,19 @@ export async function lookAtZone(lane: Reads, look: Look): Promise<ZoneSize | un
   const left = wanted - taken;
   const pagesLeft = first === undefined ? size.pages : size.pages - 1;
   if (left <= pagesLeft) {
-    await lookUp(lane, look);
+    await lookUp(lane, reading);
     return size;
   }
   first ??= await readFirstPage(lane, zone, tag, size.perPage);
-  await look.take(first.hostnames);
-  await readOtherPages(lane, zone, tag, first, async (hostnames) => void (await look.take(hostnames)));
+  await reading.take(first.hostnames);
+  await readOtherPages(lane, zone, tag, first, async (hostnames) => void (await reading.take(hostnames)));
   return { ...size, pages: first.pages, perPage: first.perPage };
 }
 
 /** Reads the lists by status while they cost less than the whole zone; answers whether they did. */
 async function readLists(
   lane: Reads,
-  { tag, zone, wanted, filters, take }: Look,
+  { tag, zone, wanted, filters, take }: UnsettledReading,
   { pages, perPage }: ZoneSize,
   onTaken: (count: number) => void,
 ): Promise<boolean> {
@@ -86,7 +86,7 @@ async function readLists(
 }
 
 /** One call for every hostname that has not been taken yet. */
-async function lookUp(lane: Reads, { zone, stop, take, missing }: Look): Promise<void> {
+async function lookUp(lane: Reads, { zone, stop, take, missing }: UnsettledReading): Promise<void> {
   const wanted: { key: string; id: CustomHostnameId }[] = [];
   for await (const one of missing()) wanted.push(one);
   await pLimit(LOOK_UPS_AT_ONCE).map(wanted, async ({ key, id }) => {

@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
-import type { LaneLimit } from '../../lane/budget.ts';
+import type { Lane } from '../../lane/lane.ts';
 import { type LaneJob, laneJobId, laneQueueName } from '../../lane/lane-job.ts';
 import { JOB_OPTIONS } from '../../lane/queue-options.ts';
 import { toQueue } from '../../lane/queue-value.ts';
@@ -9,15 +9,12 @@ import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { removeJobs } from './clear-lane.ts';
 import { JobWatch, type WatchedQueue } from './job-watch.ts';
 
-/** A lane as a batch uses it: its name in the queue, and the limit that is set there for all workers on it. */
-export interface BatchLane {
-  name: string;
-  limit: LaneLimit;
-}
+/** What handing jobs to a lane takes. */
+export type LimitedLane = Pick<Lane, 'name' | 'limit'>;
 
-export interface LaneFeedParts {
+export interface BatchLaneQueueParts {
   backend: QueueBackend;
-  lane: BatchLane;
+  lane: LimitedLane;
   log: Logger;
   /** Resolves when every result that has come in is taken. */
   drained: WatchedQueue['drained'];
@@ -27,14 +24,14 @@ export interface LaneFeedParts {
 }
 
 /** What a coordinator hands to one lane, watched until it is answered. */
-export class LaneFeed {
-  readonly lane: BatchLane;
+export class BatchLaneQueue {
+  readonly lane: LimitedLane;
   readonly watch: JobWatch;
   readonly #queue: Queue;
-  readonly #provide: LaneFeedParts['provide'];
+  readonly #provide: BatchLaneQueueParts['provide'];
   readonly #tell: (error: Error) => void;
 
-  constructor({ backend, lane, log, drained, giveUp, provide }: LaneFeedParts) {
+  constructor({ backend, lane, log, drained, giveUp, provide }: BatchLaneQueueParts) {
     this.lane = lane;
     this.#provide = provide;
     const { options, factory } = backend;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Job, Queue, Worker } from 'bullmq';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { LaneClient } from '../../../src/batch/dispatch/lane-client.ts';
+import { LaneDispatcher } from '../../../src/batch/dispatch/lane-dispatcher.ts';
 import { type LaneJob, laneQueueName } from '../../../src/lane/lane-job.ts';
 import { resultsQueueName } from '../../../src/lane/lane-result.ts';
 import { WORKER_OPTIONS } from '../../../src/lane/queue-options.ts';
@@ -37,9 +37,9 @@ beforeEach((context) => {
 });
 
 /** A coordinator that has fed rows 1 to 3 to the lane; `done` are the rows whose results it has taken. */
-async function fed(): Promise<{ client: LaneClient; done: number[] }> {
+async function fed(): Promise<{ client: LaneDispatcher; done: number[] }> {
   const done: number[] = [];
-  const client = new LaneClient({
+  const client = new LaneDispatcher({
     backend,
     lanes: [{ name: lane, limit: { max: 1, durationMs: 10 } }],
     batch,

@@ -9,7 +9,7 @@ import { BundleIndex } from '../ledger/bundle-file.ts';
  * Keeps in the queue the sealed bundles that its rows need, and no others: put there before the first row that names one,
  * and again whenever more rows do (a queue that lost its rows lost the bundles, too); taken out with the last of them.
  */
-export class BundleShelf {
+export class QueuedBundles {
   readonly #queue: BundleQueue;
   readonly #index: BundleIndex;
   /** Rows in the queue, by job key, and how many of them need each bundle. */
@@ -23,9 +23,14 @@ export class BundleShelf {
     this.#index = index;
   }
 
-  static async open(parts: { backend: QueueBackend; batch: BatchId; path: string; log: Logger }): Promise<BundleShelf> {
+  static async open(parts: {
+    backend: QueueBackend;
+    batch: BatchId;
+    path: string;
+    log: Logger;
+  }): Promise<QueuedBundles> {
     const { backend, batch, path, log } = parts;
-    return new BundleShelf(new BundleQueue(backend, batch, log), await BundleIndex.open(path));
+    return new QueuedBundles(new BundleQueue(backend, batch, log), await BundleIndex.open(path));
   }
 
   /** Bundles that rows in the queue need. */

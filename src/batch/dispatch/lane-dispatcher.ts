@@ -7,8 +7,8 @@ import { WORKER_OPTIONS } from '../../lane/queue-options.ts';
 import { fromQueue } from '../../lane/queue-value.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { type BatchId, type CallCounts, HostrollError, SECOND, type ZoneId } from '../../terms.ts';
-import type { BundleShelf } from './bundle-shelf.ts';
-import { type BatchLane, LaneFeed } from './lane-feed.ts';
+import { BatchLaneQueue, type LimitedLane } from './batch-lane-queue.ts';
+import type { QueuedBundles } from './queued-bundles.ts';
 
 /** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */
 export interface LaneListener {
@@ -32,14 +32,14 @@ const POLL_MS = 50;
  * A coordinator's end of its lanes: hands jobs to the lane of their zone, and takes the results of all from the batch's own
  * results queue. A result is gone from there only after the listener has kept it; until then any crash brings it again.
  */
-export class LaneClient {
+export class LaneDispatcher {
   readonly batch: BatchId;
-  readonly #lanes: Map<string, LaneFeed>;
-  readonly #laneOf = new Map<ZoneId, LaneFeed>();
+  readonly #lanes: Map<string, BatchLaneQueue>;
+  readonly #laneOf = new Map<ZoneId, BatchLaneQueue>();
   readonly #results: Queue;
   readonly #worker: Worker;
   readonly #listener: LaneListener;
-  readonly #shelf: BundleShelf | undefined;
+  readonly #bundles: QueuedBundles | undefined;
   readonly #reads = new Map<string, { resolve(value: ReadValue): void; reject(error: Error): void }>();
   readonly #timer: NodeJS.Timeout;
   readonly #beforeRead: () => void;
@@ -48,32 +48,32 @@ export class LaneClient {
 
   constructor(parts: {
     backend: QueueBackend;
-    lanes: readonly BatchLane[];
+    lanes: readonly LimitedLane[];
     batch: BatchId;
     listener: LaneListener;
     log: Logger;
     /** Called before a read is asked for; what it throws, the read rejects with. */
     beforeRead?: () => void;
     /** The bundles of its rows; planning needs none. */
-    shelf?: BundleShelf;
+    bundles?: QueuedBundles;
   }) {
-    const { backend, lanes, batch, listener, log, beforeRead = () => {}, shelf } = parts;
+    const { backend, lanes, batch, listener, log, beforeRead = () => {}, bundles } = parts;
     const { options, factory } = backend;
     this.batch = batch;
     this.#listener = listener;
     this.#beforeRead = beforeRead;
-    this.#shelf = shelf;
+    this.#bundles = bundles;
     const drained = () => this.drained();
-    const provide = async (jobs: readonly LaneJob[]) => shelf?.put(jobs);
+    const provide = async (jobs: readonly LaneJob[]) => bundles?.put(jobs);
     const giveUp = (job: LaneJob) => this.#giveUp(job);
     this.#lanes = new Map(
-      lanes.map((lane) => [lane.name, new LaneFeed({ backend, lane, log, drained, giveUp, provide })]),
+      lanes.map((lane) => [lane.name, new BatchLaneQueue({ backend, lane, log, drained, giveUp, provide })]),
     );
     this.#results = new Queue(resultsQueueName(batch), options, factory);
     const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
     this.#worker = new Worker(
       resultsQueueName(batch),
-      (job: Job) => this.#take(fromQueue(job.data) as LaneResult),
+      (job: Job) => this.#handleResult(fromQueue(job.data) as LaneResult),
       working,
       factory,
     );
@@ -103,15 +103,15 @@ export class LaneClient {
 
   /** Makes one read through the zone's lane. Throws a `HostrollError` with the call's code where it brought nothing. */
   read(job: Exclude<NewReadJob, { kind: 'zone' }>): Promise<ReadValue> {
-    return this.#ask(job, this.#feedOf(job.zone_id));
+    return this.#requestRead(job, this.#feedOf(job.zone_id));
   }
 
   /** Looks for the ids of a zone by its name, through `lane`. */
   readZoneIds(name: string, lane: string): Promise<ReadValue> {
-    return this.#ask({ batch: this.batch, key: `zone-${lane}-${name}`, kind: 'zone', name }, this.#lane(lane));
+    return this.#requestRead({ batch: this.batch, key: `zone-${lane}-${name}`, kind: 'zone', name }, this.#lane(lane));
   }
 
-  #ask(job: NewReadJob, lane: LaneFeed): Promise<ReadValue> {
+  #requestRead(job: NewReadJob, lane: BatchLaneQueue): Promise<ReadValue> {
     return new Promise<ReadValue>((resolve, reject) => {
       if (this.#refusal !== undefined) throw this.#refusal;
       this.#beforeRead();
@@ -125,13 +125,13 @@ export class LaneClient {
     return this.#lane(lane).add(jobs);
   }
 
-  #lane(name: string): LaneFeed {
+  #lane(name: string): BatchLaneQueue {
     const lane = this.#lanes.get(name);
     if (lane === undefined) throw new RangeError(`The batch has no lane ${name}.`);
     return lane;
   }
 
-  #feedOf(zone: ZoneId): LaneFeed {
+  #feedOf(zone: ZoneId): BatchLaneQueue {
     const lane = this.#laneOf.get(zone);
     if (lane === undefined) throw new RangeError(`Zone ${zone} is assigned to no lane.`);
     return lane;
@@ -157,7 +157,7 @@ export class LaneClient {
     const message = 'The queue lost the job of this row again and again.';
     if (job.kind === 'row')
       await this.#listener.rowDone({ kind: 'row', key, row: job.row, calls, outcome: 'gave_up', code, message });
-    else this.#settle(key, ({ reject }) => reject(new HostrollError(code, message)));
+    else this.#endRead(key, ({ reject }) => reject(new HostrollError(code, message)));
   }
 
   /** Resolves when no result of an earlier run is left to be taken. */
@@ -198,7 +198,7 @@ export class LaneClient {
 
   /** Reads that wait fail with `error`: nobody will answer them any more. */
   abandonReads(error: Error): void {
-    for (const key of this.#reads.keys()) this.#answered(key);
+    for (const key of this.#reads.keys()) this.#markAnswered(key);
     for (const { reject } of this.#reads.values()) reject(error);
     this.#reads.clear();
   }
@@ -213,7 +213,7 @@ export class LaneClient {
     clearInterval(this.#timer);
     await this.#worker.close();
     await this.#results.obliterate({ force: true });
-    await this.#shelf?.clear();
+    await this.#bundles?.clear();
   }
 
   async close(): Promise<void> {
@@ -222,26 +222,26 @@ export class LaneClient {
     await Promise.all([...this.#lanes.values(), this.#results].map((queue) => queue.close()));
   }
 
-  async #take(result: LaneResult): Promise<void> {
+  async #handleResult(result: LaneResult): Promise<void> {
     switch (result.kind) {
       case 'row':
         this.#listener.called(result.calls, true);
         await this.#listener.rowDone(result);
-        await this.#shelf?.release(result.key);
-        this.#answered(result.key);
+        await this.#bundles?.release(result.key);
+        this.#markAnswered(result.key);
         return;
       case 'cooling':
         this.#lanes.get(result.lane)?.watch.coolingUntil(Date.parse(result.until));
         return this.#listener.cooling(result.until, result.reason, result.lane);
       case 'answer':
         this.#listener.called(result.calls, false);
-        return this.#settle(result.key, ({ resolve }) => resolve(result.value));
+        return this.#endRead(result.key, ({ resolve }) => resolve(result.value));
       case 'failure':
         this.#listener.called(result.calls, false);
-        return this.#settle(result.key, ({ reject }) => reject(new HostrollError(result.code, result.message)));
+        return this.#endRead(result.key, ({ reject }) => reject(new HostrollError(result.code, result.message)));
       case 'refused': {
         this.#listener.called(result.calls, false);
-        const lane = this.#answered(result.key);
+        const lane = this.#markAnswered(result.key);
         const isOfCredential = lane !== undefined && result.code.startsWith('CF_');
         const message = !isOfCredential ? result.message : `${result.message} (credential "${lane}")`;
         const refusal = new HostrollError(result.code, message);
@@ -253,15 +253,15 @@ export class LaneClient {
   }
 
   /** A read nobody waits for any more was asked for by a run that has ended. */
-  #settle(key: string, settle: (read: { resolve(value: ReadValue): void; reject(error: Error): void }) => void): void {
+  #endRead(key: string, settle: (read: { resolve(value: ReadValue): void; reject(error: Error): void }) => void): void {
     const read = this.#reads.get(key);
     this.#reads.delete(key);
-    this.#answered(key);
+    this.#markAnswered(key);
     if (read !== undefined) settle(read);
   }
 
   /** A job's key says nothing of its lane: resolves to the name of the one that knew it, where there are several. */
-  #answered(key: string): string | undefined {
+  #markAnswered(key: string): string | undefined {
     const lane = [...this.#lanes.values()].find(({ watch }) => watch.done(key));
     return this.#lanes.size > 1 ? lane?.lane.name : undefined;
   }

@@ -14,7 +14,7 @@ const WORDS = 4;
  * a fault in memory, and nobody can craft one. Keys must be well-formed Unicode (a lone surrogate counts as U+FFFD), and
  * cannot be listed or removed.
  */
-export class HostnameIndex {
+export class KeyIndex {
   #size = 0;
   #capacity = FIRST_CAPACITY;
   /** Four words per slot; all zero means empty. */

@@ -11,7 +11,7 @@ import { BundleQueue } from './bundle-queue.ts';
 const KEPT = 50;
 
 /** Bundles as a worker needs them: fetched by id, kept sealed for a while, opened anew for every call. */
-export class BundleSource {
+export class BundleOpener {
   readonly #keyring: SealKeyring;
   readonly #sealed = new Map<string, Sealed>();
   readonly #queues: BatchQueues<BundleQueue>;

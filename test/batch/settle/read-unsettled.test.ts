@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Reads } from '../../../src/batch/dispatch/list-pages.ts';
-import { type Look, lookAtZone, type ZoneSize } from '../../../src/batch/settle/settle-look.ts';
+import { readUnsettled, type UnsettledReading, type ZoneSize } from '../../../src/batch/settle/read-unsettled.ts';
 import { CloudflareClient, type ListFilter } from '../../../src/cloudflare/client.ts';
 import type { LiveHostname } from '../../../src/hostname/live.ts';
 import { newLaneJob, type ReadJob } from '../../../src/lane/lane-job.ts';
@@ -57,7 +57,7 @@ async function look(
   const open = new Set(wanted.map(({ id }) => id));
   const taken = new Map<string, LiveHostname>();
   const before = api.judge().calls.all;
-  const given: Look = {
+  const given: UnsettledReading = {
     tag: 'look',
     zone: ZONE,
     wanted: open.size,
@@ -72,7 +72,7 @@ async function look(
       for (const id of open) if (!taken.has(id)) yield { key: `row-${id}`, id };
     },
   };
-  const found = await lookAtZone(lane, given);
+  const found = await readUnsettled(lane, given);
   return { taken, calls: api.judge().calls.all - before, size: found };
 }
 

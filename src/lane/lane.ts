@@ -1,0 +1,15 @@
+import type { LaneLimit, Quota } from './budget.ts';
+
+/** One credential's budget of API calls, and the zones whose calls it pays. */
+export interface Lane {
+  name: string;
+  /** Ids and names of zones, lower case; empty where the only credential is for any zone. */
+  zones: readonly string[];
+  quota: Quota;
+  /** Part of the quota that is ours, above 0, at most 1. */
+  share: number;
+  /** What `share` of the quota is in the queue, where it holds for every worker on the lane. */
+  limit: LaneLimit;
+  /** Why nobody can make calls for it, as the end of a sentence; absent where somebody can. */
+  lacks?: string;
+}
