@@ -8,7 +8,7 @@ import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
 import type { Finding } from '../src/dcv/finding.ts';
 import type { LiveHostname } from '../src/hostname/live.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
-import { createClock } from '../src/sandbox/clock.ts';
+import { Clock } from '../src/sandbox/clock.ts';
 import type { SandboxHostname } from '../src/sandbox/load-hostname.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { SealKeyring } from '../src/secrets/seal-keyring.ts';
@@ -56,7 +56,7 @@ export async function sweepInSimulator({ hostnames, pending, ready }: ZoneShape,
     const ssl = { status: 'pending_validation', method: 'txt' };
     return { hostname: nameOf(number), ssl, dns: { routed_after_ms: null, token_after_ms: published } };
   });
-  const clock = createClock({ speed: 0 });
+  const clock = new Clock({ speed: 0 });
   const api = await startSandbox({ hostnames: zone, clock });
   const state = await mkdtemp(join(tmpdir(), 'hostroll-sweep-'));
   const log = pino({ level: process.env.BENCH_LOG ?? 'silent' });

@@ -16,9 +16,8 @@ import { loadSnapshots } from '../src/rehearsal/load-snapshots.ts';
 import { outlookOf } from '../src/rehearsal/outlook.ts';
 import type { Rehearsal } from '../src/rehearsal/rehearsal.ts';
 import type { Customers } from '../src/rehearsal/sandbox-hostname.ts';
-import { StateWatch, watchedClock } from '../src/rehearsal/state-watch.ts';
+import { StateWatch, WatchedClock } from '../src/rehearsal/state-watch.ts';
 import { readReport } from '../src/report/files/write-report.ts';
-import { createClock } from '../src/sandbox/clock.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { type CustomHostnameId, HostrollError, SECOND, type ZoneId } from '../src/terms.ts';
 import { budgetPerSecond, type Engine, startEngine, thisProcess } from './engine.ts';
@@ -55,7 +54,7 @@ export async function rehearseIn(
   const rate = budgetPerSecond(lanes);
   const callMs = SECOND / rate;
   let watch: StateWatch | undefined;
-  const clock = watchedClock(createClock({ speed: 0, per_call_ms: callMs }), (now) => watch?.reached(now));
+  const clock = new WatchedClock({ speed: 0, per_call_ms: callMs }, (now) => watch?.reached(now));
   const zoneOptions = files.map(({ header }) => ({
     id: header.zone_id,
     name: header.zone_name ?? `zone-${header.zone_id.slice(0, 8)}.net`,

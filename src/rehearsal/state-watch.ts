@@ -1,5 +1,5 @@
 import { settlementOf } from '../hostname/settlement.ts';
-import type { Clock } from '../sandbox/clock.ts';
+import { Clock, type ClockOptions } from '../sandbox/clock.ts';
 import type { Control } from '../sandbox/control.ts';
 import type { CustomHostnameId } from '../terms.ts';
 import type { Moment, Rehearsal } from './rehearsal.ts';
@@ -80,15 +80,22 @@ export class StateWatch {
   }
 }
 
-/** `clock`, telling `reached` each time it has been moved. */
-export const watchedClock = (clock: Clock, reached: (now: number) => void): Clock => ({
-  now: clock.now,
-  advance(ms) {
-    clock.advance(ms);
-    reached(clock.now());
-  },
-  called() {
-    clock.called();
-    reached(clock.now());
-  },
-});
+/** A clock that tells `reached` each time it has been moved. */
+export class WatchedClock extends Clock {
+  readonly #reached: (now: number) => void;
+
+  constructor(options: ClockOptions, reached: (now: number) => void) {
+    super(options);
+    this.#reached = reached;
+  }
+
+  override advance(ms: number): void {
+    super.advance(ms);
+    this.#reached(this.now());
+  }
+
+  override called(): void {
+    super.called();
+    this.#reached(this.now());
+  }
+}

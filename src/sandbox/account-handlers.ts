@@ -16,7 +16,7 @@ const wireZone = (zone: Zone): object => ({
 });
 
 /** `GET /zones`: the zones of the credential, filtered by `name`. */
-export const listZones = (world: World, { caller, query }: ApiRequest): Handled => {
+export function listZones(world: World, { caller, query }: ApiRequest): Handled {
   const { page, perPage } = pageOf(query, { ...world.knobs, per_page_max: 50, per_page_over: 'refuse' });
   const name = query.get('name');
   const own = world.zones.filter(({ token }) => token === caller.token);
@@ -30,17 +30,17 @@ export const listZones = (world: World, { caller, query }: ApiRequest): Handled 
     total_pages: Math.ceil(found.length / perPage),
   };
   return { answer: success(world.knobs, zones.map(wireZone), { info }) };
-};
+}
 
 /** `GET /zones/{zone}`. */
-export const getZone = (world: World, { zone }: ApiRequest): Handled => {
+export function getZone(world: World, { zone }: ApiRequest): Handled {
   if (zone === undefined) throw new ApiError(7003);
   return { answer: success(world.knobs, wireZone(zone)) };
-};
+}
 
 /** `GET /user/tokens/verify` and `GET /accounts/{account}/tokens/verify`: also answers a credential that is not valid, with 401 and code 1000. */
-export const verifyToken = (world: World, authorized: boolean): Answer => {
+export function verifyToken(world: World, authorized: boolean): Answer {
   if (!authorized) return failure(world.knobs, 1000);
   const id = hexText(32, textBits(world.credentials.token), 92);
   return success(world.knobs, { id, status: 'active' }, { message: 'This API Token is valid and active' });
-};
+}

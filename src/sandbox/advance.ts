@@ -3,21 +3,21 @@ import { nextSslStatus } from './ssl-machine.ts';
 import type { StoredHostname, StoredSsl } from './stored-hostname.ts';
 
 /** The certificate of the current order goes into service. */
-const serve = (record: StoredHostname, ssl: StoredSsl, at: number): void => {
+function serve(record: StoredHostname, ssl: StoredSsl, at: number): void {
   if (ssl.status === 'active') {
     // A renewal is a new order. The API renews by HTTP what it can reach, whatever method was chosen.
     ssl.order += 1;
     if (!ssl.wildcard && !record.dns.delegated && routedFrom(record) <= at) ssl.method = 'http';
   }
   ssl.served = ssl.order;
-};
+}
 
 /**
  * Moves both state machines of a hostname on to `now` (virtual Unix milliseconds). Nothing runs between two looks at a
  * hostname: this is called before each, so that no timer is needed for any of them. `fallbackFrom` is when the zone has
  * a usable fallback origin.
  */
-export const advance = (record: StoredHostname, now: number, fallbackFrom = Number.NEGATIVE_INFINITY): void => {
+export function advance(record: StoredHostname, now: number, fallbackFrom = Number.NEGATIVE_INFINITY): void {
   for (;;) {
     const next = nextHostnameStatus(record, fallbackFrom);
     if (next === undefined || next.at > now) break;
@@ -34,4 +34,4 @@ export const advance = (record: StoredHostname, now: number, fallbackFrom = Numb
     ssl.status = next.status;
     ssl.since = next.at;
   }
-};
+}

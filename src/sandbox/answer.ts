@@ -19,59 +19,67 @@ export interface ResultInfo {
 
 const JSON_TYPE = 'application/json; charset=UTF-8';
 
-const messages = (knobs: Knobs, text: string): unknown[] => {
+function messages(knobs: Knobs, text: string): unknown[] {
   if (text === '') return [];
   return [knobs.messages === 'strings' ? text : { code: 10_000, message: text }];
-};
+}
 
 /** The envelope around a result. `message` is what the call itself has to say beyond the knob's text. */
-export const success = (
+export function success(
   knobs: Knobs,
   result: unknown,
   { status = 200, info, message = knobs.message }: { status?: number; info?: ResultInfo; message?: string } = {},
-): Answer => ({
-  status,
-  code: 0,
-  body: JSON.stringify({
-    result,
-    ...(info === undefined ? {} : { result_info: info }),
-    success: true,
-    errors: [],
-    messages: messages(knobs, message),
-  }),
-  headers: { 'content-type': JSON_TYPE },
-});
+): Answer {
+  return {
+    status,
+    code: 0,
+    body: JSON.stringify({
+      result,
+      ...(info === undefined ? {} : { result_info: info }),
+      success: true,
+      errors: [],
+      messages: messages(knobs, message),
+    }),
+    headers: { 'content-type': JSON_TYPE },
+  };
+}
 
 /** The envelope of an API error; its HTTP status is the code's own unless another is given. */
-export const failure = (
+export function failure(
   knobs: Knobs,
   code: number,
   status = apiError(code).status,
   message = apiError(code).message,
-): Answer => ({
-  status,
-  code,
-  body: JSON.stringify({
-    result: null,
-    success: false,
-    errors: [{ code, message }],
-    messages: messages(knobs, knobs.message),
-  }),
-  headers: { 'content-type': JSON_TYPE },
-});
+): Answer {
+  return {
+    status,
+    code,
+    body: JSON.stringify({
+      result: null,
+      success: false,
+      errors: [{ code, message }],
+      messages: messages(knobs, knobs.message),
+    }),
+    headers: { 'content-type': JSON_TYPE },
+  };
+}
 
 /** An answer without the envelope, as JSON. */
-export const bare = (value: unknown, status = 200): Answer => ({
-  status,
-  code: 0,
-  body: JSON.stringify(value),
-  headers: { 'content-type': JSON_TYPE },
-});
+export function bare(value: unknown, status = 200): Answer {
+  return {
+    status,
+    code: 0,
+    body: JSON.stringify(value),
+    headers: { 'content-type': JSON_TYPE },
+  };
+}
 
 /** What stands before the API answers when it cannot: a page, not JSON. */
-export const htmlPage = (status: number): Answer => ({
-  status,
-  code: 0,
-  body: `<html>\r\n<head><title>${status} Error</title></head>\r\n<body><center><h1>${status} Error</h1></center></body>\r\n</html>\r\n`,
-  headers: { 'content-type': 'text/html' },
-});
+export function htmlPage(status: number): Answer {
+  return {
+    status,
+    code: 0,
+    body: `<html>\r\n<head><title>${status} Error</title></head>\r\n<body><center><h1>${status} Error</h1></center></body>\r\n</html>\r\n`,
+    headers: { 'content-type': 'text/html' },
+  };
+}

@@ -37,38 +37,38 @@ export interface CallHead {
 const ZONE_ID = /^[0-9a-f]{32}$/;
 
 /** Who makes a call, undefined where the headers carry no good credential: the account (its token, or e-mail address and key), or one zone's own token. */
-const callerOf = ({ credentials, zones }: World, headers: IncomingHttpHeaders): Caller | undefined => {
+function callerOf({ credentials, zones }: World, headers: IncomingHttpHeaders): Caller | undefined {
   const bearer = headers.authorization?.replace(/^Bearer /, '');
   if (bearer === credentials.token) return credentials.revoked ? undefined : ACCOUNT;
   if (bearer !== undefined) return zones.some(({ token }) => token === bearer) ? { token: bearer } : undefined;
   const isAccount = headers['x-auth-email'] === credentials.email && headers['x-auth-key'] === credentials.key;
   return isAccount ? ACCOUNT : undefined;
-};
+}
 
-const refuse = ({ knobs }: World, code: number, headers: Record<string, string> = {}): Answer => {
+function refuse({ knobs }: World, code: number, headers: Record<string, string> = {}): Answer {
   const answer = failure(knobs, code);
   Object.assign(answer.headers, headers);
   return answer;
-};
+}
 
 /** The limits a call counts against: the headers for its answer, or the answer that refuses it. */
-const countCall = (
+function countCall(
   world: World,
   caller: Caller,
   at: number,
-): { headers: Record<string, string> } | { refused: Answer } => {
-  const address = world.limits.address?.(at);
+): { headers: Record<string, string> } | { refused: Answer } {
+  const address = world.limits.address?.count(at);
   if (address?.allowed === false) return { refused: refuse(world, 971, address.headers) };
-  const calls = world.limits.callsOf(caller)?.(at);
+  const calls = world.limits.callsOf(caller)?.count(at);
   if (calls?.allowed === false) return { refused: refuse(world, 971, calls.headers) };
   return { headers: calls?.headers ?? {} };
-};
+}
 
 /**
  * Leads a call to its handler, or refuses it. The order is the API's (assumed): credential, address, rate limit; what
  * the handler checks comes after.
  */
-export const receive = (world: World, { method, segments, query, headers, at }: CallHead, body: string): Reception => {
+export function receive(world: World, { method, segments, query, headers, at }: CallHead, body: string): Reception {
   const caller = callerOf(world, headers);
   if (method === 'GET' && segments.slice(-2).join('/') === 'tokens/verify') {
     return { kind: 'read', record: undefined, outcome: { refused: verifyToken(world, caller !== undefined) } };
@@ -91,10 +91,10 @@ export const receive = (world: World, { method, segments, query, headers, at }: 
     ...about,
     outcome: { led: { routed, request: { caller, zone, record, ids, query, body, at }, ...counted } },
   };
-};
+}
 
 /** Carries a call out; whatever it throws as ApiError becomes its answer. */
-export const carryOut = (world: World, { routed, request, headers }: LedCall): Handled => {
+export function carryOut(world: World, { routed, request, headers }: LedCall): Handled {
   try {
     const { zone, record } = request;
     // Another one may have deleted the hostname since the call was let in.
@@ -107,4 +107,4 @@ export const carryOut = (world: World, { routed, request, headers }: LedCall): H
     const wait = error.retryAfter === undefined ? {} : { 'retry-after': error.retryAfter };
     return { answer: refuse(world, error.code, { ...headers, ...wait }) };
   }
-};
+}

@@ -78,7 +78,7 @@ export class ApiError extends Error {
 }
 
 /** HTTP status and message of an API error code; a code the table does not have is a refused input. */
-export const apiError = (code: number): { status: number; message: string } => {
+export function apiError(code: number): { status: number; message: string } {
   const [status, message] = ERRORS[code] ?? [400, 'The request was refused.'];
   return { status, message: code >= 1400 && code < 1500 ? `${message} (Code: ${code})` : message };
-};
+}

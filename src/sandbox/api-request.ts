@@ -34,7 +34,7 @@ export interface Handled {
 }
 
 /** The body of a call as an object; throws ApiError 1400 for anything else. */
-export const parseBody = (text: string): JsonObject => {
+export function parseBody(text: string): JsonObject {
   let body: Json;
   try {
     body = JSON.parse(text) as Json;
@@ -43,19 +43,19 @@ export const parseBody = (text: string): JsonObject => {
   }
   if (!isObject(body)) throw new ApiError(1400);
   return body;
-};
+}
 
 /** The zone a call is about; throws ApiError 7003 where the address names none. */
-export const zoneOf = ({ zone }: ApiRequest): Zone => {
+export function zoneOf({ zone }: ApiRequest): Zone {
   if (zone === undefined) throw new ApiError(7003);
   return zone;
-};
+}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The hostname a call is about; throws ApiError 1435 for an id that is none, 1436 where it is not there. */
-export const recordOf = ({ record, ids }: ApiRequest): StoredHostname => {
+export function recordOf({ record, ids }: ApiRequest): StoredHostname {
   if (!UUID.test(ids.hostname ?? '')) throw new ApiError(1435);
   if (record === undefined) throw new ApiError(1436);
   return record;
-};
+}

@@ -22,61 +22,60 @@ const DELIVERED = 2;
 const ENTRY_BYTES = 20;
 const CHUNK_ENTRIES = 1 << 16;
 
-export interface CallLog {
-  readonly length: number;
+/** An append-only log in chunks of bytes: a million calls take 20 MB. */
+export class CallLog {
+  readonly #chunks: DataView[] = [];
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
   /** Appends a call about record `row` (-1 for none) and gives its number. */
-  append(row: number, call: LoggedCall): number;
+  append(row: number, call: LoggedCall): number {
+    const chunk = this.#chunkOf(this.#length);
+    const offset = offsetOf(this.#length);
+    chunk.setFloat64(offset, call.at);
+    chunk.setInt32(offset + 8, row);
+    chunk.setUint32(offset + 12, call.code);
+    chunk.setUint16(offset + 16, call.status);
+    chunk.setUint8(offset + 18, KINDS.indexOf(call.kind));
+    chunk.setUint8(offset + 19, (call.applied ? APPLIED : 0) | (call.delivered ? DELIVERED : 0));
+    this.#length += 1;
+    return this.#length - 1;
+  }
+
   /** Corrects a call whose answer did not get through after all. */
-  undelivered(number: number): void;
-  row(number: number): number;
-  call(number: number): LoggedCall;
+  undelivered(number: number): void {
+    const offset = offsetOf(number) + 19;
+    const chunk = this.#chunkOf(number);
+    chunk.setUint8(offset, chunk.getUint8(offset) & ~DELIVERED);
+  }
+
+  row(number: number): number {
+    return this.#chunkOf(number).getInt32(offsetOf(number) + 8);
+  }
+
+  call(number: number): LoggedCall {
+    const chunk = this.#chunkOf(number);
+    const offset = offsetOf(number);
+    const flags = chunk.getUint8(offset + 19);
+    return {
+      kind: KINDS[chunk.getUint8(offset + 18)] ?? 'other',
+      at: chunk.getFloat64(offset),
+      status: chunk.getUint16(offset + 16),
+      code: chunk.getUint32(offset + 12),
+      applied: (flags & APPLIED) !== 0,
+      delivered: (flags & DELIVERED) !== 0,
+    };
+  }
+
+  #chunkOf(number: number): DataView {
+    const at = Math.floor(number / CHUNK_ENTRIES);
+    const chunk = this.#chunks[at] ?? new DataView(new ArrayBuffer(CHUNK_ENTRIES * ENTRY_BYTES));
+    this.#chunks[at] = chunk;
+    return chunk;
+  }
 }
 
-/** An append-only log in chunks of bytes: a million calls take 20 MB. */
-export const createCallLog = (): CallLog => {
-  const chunks: DataView[] = [];
-  let length = 0;
-  const chunkOf = (number: number): DataView => {
-    const at = Math.floor(number / CHUNK_ENTRIES);
-    const chunk = chunks[at] ?? new DataView(new ArrayBuffer(CHUNK_ENTRIES * ENTRY_BYTES));
-    chunks[at] = chunk;
-    return chunk;
-  };
-  const offsetOf = (number: number): number => (number % CHUNK_ENTRIES) * ENTRY_BYTES;
-  return {
-    get length() {
-      return length;
-    },
-    append(row, call) {
-      const chunk = chunkOf(length);
-      const offset = offsetOf(length);
-      chunk.setFloat64(offset, call.at);
-      chunk.setInt32(offset + 8, row);
-      chunk.setUint32(offset + 12, call.code);
-      chunk.setUint16(offset + 16, call.status);
-      chunk.setUint8(offset + 18, KINDS.indexOf(call.kind));
-      chunk.setUint8(offset + 19, (call.applied ? APPLIED : 0) | (call.delivered ? DELIVERED : 0));
-      length += 1;
-      return length - 1;
-    },
-    undelivered(number) {
-      const offset = offsetOf(number) + 19;
-      const chunk = chunkOf(number);
-      chunk.setUint8(offset, chunk.getUint8(offset) & ~DELIVERED);
-    },
-    row: (number) => chunkOf(number).getInt32(offsetOf(number) + 8),
-    call(number) {
-      const chunk = chunkOf(number);
-      const offset = offsetOf(number);
-      const flags = chunk.getUint8(offset + 19);
-      return {
-        kind: KINDS[chunk.getUint8(offset + 18)] ?? 'other',
-        at: chunk.getFloat64(offset),
-        status: chunk.getUint16(offset + 16),
-        code: chunk.getUint32(offset + 12),
-        applied: (flags & APPLIED) !== 0,
-        delivered: (flags & DELIVERED) !== 0,
-      };
-    },
-  };
-};
+const offsetOf = (number: number): number => (number % CHUNK_ENTRIES) * ENTRY_BYTES;

@@ -18,7 +18,7 @@ interface Pack {
 }
 
 /** The pack and certificate that the address names; throws ApiError 1551 where there are none. */
-const packOf = (world: World, request: ApiRequest): Pack => {
+function packOf(world: World, request: ApiRequest): Pack {
   const record = recordOf(request);
   showHostname(world, record);
   const { ssl } = record;
@@ -27,10 +27,10 @@ const packOf = (world: World, request: ApiRequest): Pack => {
   const named = uploaded.parts.find((part) => uploadedId(record, part) === request.ids.certificate);
   if (named === undefined) throw new ApiError(1551);
   return { record, ssl, uploaded, named, others: uploaded.parts.filter((part) => part !== named) };
-};
+}
 
 /** `PUT …/certificate_pack/{pack}/certificates/{certificate}`: in a pack of two, replaces the one of the same key type. */
-export const replaceCertificate = (world: World, request: ApiRequest): Handled => {
+export function replaceCertificate(world: World, request: ApiRequest): Handled {
   const body = parseBody(request.body);
   const { record, ssl, uploaded, named, others } = packOf(world, request);
   world.judge.carriedKey();
@@ -43,13 +43,13 @@ export const replaceCertificate = (world: World, request: ApiRequest): Handled =
   ssl.status = 'pending_deployment';
   ssl.since = world.clock.now();
   return { answer: success(world.knobs, showHostname(world, record)), applied: true };
-};
+}
 
 /** `DELETE …/certificate_pack/{pack}/certificates/{certificate}`: refused for the last certificate of a pack. */
-export const deleteCertificate = (world: World, request: ApiRequest): Handled => {
+export function deleteCertificate(world: World, request: ApiRequest): Handled {
   const { ssl, uploaded, others } = packOf(world, request);
   const [other] = others;
   if (other === undefined) throw new ApiError(1434);
   ssl.uploaded = { csrId: uploaded.csrId, parts: [other] };
   return { answer: bare({ id: request.ids.certificate }), applied: true };
-};
+}

@@ -26,20 +26,20 @@ export interface BodyContext {
   incompleteCode: number;
 }
 
-const checkMetadata = (metadata: Json, { stored, entitlements }: BodyContext): void => {
+function checkMetadata(metadata: Json, { stored, entitlements }: BodyContext): void {
   if (!isObject(metadata)) throw new ApiError(1400);
   if (Object.keys(metadata).length === 0) return;
   if (!entitlements.custom_metadata) throw new ApiError(1413);
   // Which code the API has for this is not documented.
   if (metadataBytes(metadata) > METADATA_MAX_BYTES) throw new ApiError(1401);
   if (stored.wildcard && !entitlements.wildcard_metadata) throw new ApiError(1412);
-};
+}
 
 /**
  * Throws the ApiError of the first thing wrong with the body of a PATCH or POST, in the order of the API (assumed).
  * Certificates are checked when they are taken.
  */
-export const checkBody = (body: JsonObject, context: BodyContext): void => {
+export function checkBody(body: JsonObject, context: BodyContext): void {
   const { custom_metadata: metadata, ssl } = body;
   const { stored, entitlements, zone, incompleteCode } = context;
   if (metadata !== undefined && metadata !== null) checkMetadata(metadata, context);
@@ -47,4 +47,4 @@ export const checkBody = (body: JsonObject, context: BodyContext): void => {
   if (ssl === undefined || ssl === null) return;
   if (!isObject(ssl)) throw new ApiError(1400);
   checkSsl(ssl, entitlements, incompleteCode);
-};
+}

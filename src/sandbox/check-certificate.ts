@@ -13,38 +13,38 @@ const SIGNATURES: Record<string, string> = {
 };
 
 /** Offset and length of the content of the DER element at `at`. */
-const derElement = (der: Buffer, at: number): { content: number; length: number } => {
+function derElement(der: Buffer, at: number): { content: number; length: number } {
   const first = der[at + 1] ?? 0;
   if (first < 0x80) return { content: at + 2, length: first };
   const octets = first & 0x7f;
   return { content: at + 2 + octets, length: der.readUIntBE(at + 2, octets) };
-};
+}
 
 /** The signature algorithm: Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm SEQUENCE { OID … }, … }. */
-const signatureOf = (certificate: X509Certificate): string | undefined => {
+function signatureOf(certificate: X509Certificate): string | undefined {
   const der = certificate.raw;
   const tbs = derElement(der, derElement(der, 0).content);
   const oid = derElement(der, derElement(der, tbs.content + tbs.length).content);
   return SIGNATURES[der.toString('hex', oid.content, oid.content + oid.length)];
-};
+}
 
 const covers = (hosts: string[], hostname: string): boolean =>
   hosts.includes(hostname) || hosts.includes(`*.${hostname.split('.').slice(1).join('.')}`);
 
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-const privateKey = (pem: string): KeyObject | undefined => {
+function privateKey(pem: string): KeyObject | undefined {
   try {
     return createPrivateKey(pem);
   } catch {
     return undefined;
   }
-};
+}
 
-const samePublicKey = (left: KeyObject, right: KeyObject): boolean => {
+function samePublicKey(left: KeyObject, right: KeyObject): boolean {
   const form = { type: 'spki', format: 'der' } as const;
   return left.export(form).equals(right.export(form));
-};
+}
 
 /** Least sizes of keys and least life of a certificate; documented for the certificates of zones. */
 const LEAST_RSA_BITS = 2_048;
@@ -62,7 +62,7 @@ export interface CertificateContext {
 }
 
 /** The leaf of a chain in PEM, or the code of what is wrong with the chain. */
-const leafOf = (pem: string): { leaf: X509Certificate } | { code: number } => {
+function leafOf(pem: string): { leaf: X509Certificate } | { code: number } {
   const blocks = pem.match(PEM_CERTIFICATE);
   if (blocks === null) return { code: 1426 };
   try {
@@ -72,17 +72,17 @@ const leafOf = (pem: string): { leaf: X509Certificate } | { code: number } => {
   } catch {
     return { code: 1426 };
   }
-};
+}
 
 /**
  * Checks an uploaded certificate as the API does (codes 1426 to 1429, 1441, 1444 to 1447); `key` is undefined where a
  * CSR holds it.
  */
-export const checkCertificate = (
+export function checkCertificate(
   pem: string,
   key: string | undefined,
   { hostname, now, refuseSelfSigned }: CertificateContext,
-): CertificateResult => {
+): CertificateResult {
   if (pem.trim() === '' || key?.trim() === '') return { code: 1427 };
   const found = leafOf(pem);
   if ('code' in found) return found;
@@ -100,4 +100,4 @@ export const checkCertificate = (
   // The codes for a weak key and for a certificate about to end are not documented.
   if ((refuseSelfSigned && selfSigned) || isTooWeak(leaf) || endsSoon) return { code: 1441 };
   return { certificate: leaf, signature };
-};
+}

@@ -9,7 +9,7 @@ export const NAME = /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-
 export const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 /** Throws the ApiError for a hostname that cannot be created (1407 to 1411). */
-export const checkHostname = (hostname: Json | undefined): string => {
+export function checkHostname(hostname: Json | undefined): string {
   if (typeof hostname !== 'string' || hostname === '') throw new ApiError(1407);
   if (hostname.length > 255) throw new ApiError(1408);
   if (IPV4.test(hostname) || hostname.includes(':')) throw new ApiError(1409);
@@ -18,4 +18,4 @@ export const checkHostname = (hostname: Json | undefined): string => {
   if (EXAMPLE_NAME.test(plain)) throw new ApiError(1411);
   if (!NAME.test(plain)) throw new ApiError(1407);
   return hostname.toLowerCase();
-};
+}

@@ -10,8 +10,9 @@ import {
 import type { Json, JsonObject } from '../terms.ts';
 import { ApiError } from './api-error.ts';
 
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 const among = (values: readonly string[], value: Json): boolean => typeof value === 'string' && values.includes(value);
 
@@ -24,21 +25,21 @@ const SETTINGS: Record<string, { values: readonly string[]; code: number }> = {
   early_hints: { values: ON_OFF, code: 1434 },
 };
 
-const checkCiphers = (ciphers: Json, minTlsVersion: Json | undefined): void => {
+function checkCiphers(ciphers: Json, minTlsVersion: Json | undefined): void {
   if (!Array.isArray(ciphers)) throw new ApiError(1400);
   if (!ciphers.every((cipher) => among(CIPHERS, cipher))) throw new ApiError(1442);
   if (ciphers.length > 0 && minTlsVersion === '1.3') throw new ApiError(1443);
-};
+}
 
 /** Throws the ApiError of the first bad member of `ssl.settings`. */
-const checkSettings = (settings: Json): void => {
+function checkSettings(settings: Json): void {
   if (!isObject(settings)) throw new ApiError(1400);
   for (const [name, { values, code }] of Object.entries(SETTINGS)) {
     const value = settings[name];
     if (value !== undefined && !among(values, value)) throw new ApiError(code);
   }
   if (settings.ciphers !== undefined) checkCiphers(settings.ciphers, settings.min_tls_version);
-};
+}
 
 /** What of the plan concerns the `ssl` object. */
 export interface SslEntitlements {
@@ -52,18 +53,19 @@ const uploads = (ssl: JsonObject): boolean =>
   ssl.custom_certificate !== undefined || ssl.custom_cert_bundle !== undefined;
 
 /** Whether an `ssl` object lacks type or method; an upload is not validated, and the documented example names neither. */
-export const isIncomplete = (ssl: JsonObject): boolean =>
-  !uploads(ssl) && (ssl.type === undefined || ssl.method === undefined);
+export function isIncomplete(ssl: JsonObject): boolean {
+  return !uploads(ssl) && (ssl.type === undefined || ssl.method === undefined);
+}
 
 /** The documented code of an `ssl` object that is wrong in a way that has no code of its own. */
 const BAD_SSL = 1434;
 
-const checkAuthority = (authority: Json, allowed: boolean): void => {
+function checkAuthority(authority: Json, allowed: boolean): void {
   if (!among(CERTIFICATE_AUTHORITIES, authority) || (authority !== '' && !allowed)) throw new ApiError(BAD_SSL);
-};
+}
 
 /** Throws the ApiError of the first thing wrong with an `ssl` object, certificates apart. */
-export const checkSsl = (ssl: JsonObject, entitled: SslEntitlements, incompleteCode: number): void => {
+export function checkSsl(ssl: JsonObject, entitled: SslEntitlements, incompleteCode: number): void {
   const { type, method, wildcard = false } = ssl;
   if (isIncomplete(ssl)) throw new ApiError(incompleteCode);
   if (type !== undefined && !among(SSL_TYPES, type)) throw new ApiError(1433);
@@ -76,4 +78,4 @@ export const checkSsl = (ssl: JsonObject, entitled: SslEntitlements, incompleteC
   if (ssl.settings !== undefined && ssl.settings !== null) checkSettings(ssl.settings);
   if (ssl.bundle_method !== undefined && !among(BUNDLE_METHODS, ssl.bundle_method)) throw new ApiError(1449);
   if (uploads(ssl) && !entitled.custom_certificate) throw new ApiError(BAD_SSL);
-};
+}

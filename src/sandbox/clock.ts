@@ -1,15 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { HostrollError } from '../terms.ts';
 
-/** The simulator's own time, in Unix milliseconds. It only goes forward; every state is a function of it. */
-export interface Clock {
-  now(): number;
-  /** Moves the clock forward by `ms`; throws `SANDBOX_CLOCK` for a negative or unreal step. */
-  advance(ms: number): void;
-  /** A call has arrived. */
-  called(): void;
-}
-
 export interface ClockOptions {
   /** Unix milliseconds at which the clock starts; the present by default. */
   start?: number;
@@ -22,26 +13,43 @@ export interface ClockOptions {
   per_call_ms?: number;
 }
 
-/** A clock that runs at `speed` times real time from `start` on, and by `per_call_ms` with each call. */
-export const createClock = ({ start = Date.now(), speed = 1, per_call_ms = 0 }: ClockOptions = {}): Clock => {
-  if (!Number.isFinite(speed) || speed < 0) {
-    throw new HostrollError('SANDBOX_CLOCK', `The clock's speed must be 0 or more, not ${speed}.`);
+/**
+ * The simulator's own time, in Unix milliseconds. It only goes forward; every state is a function of it. Runs at `speed`
+ * times real time from `start` on, and by `per_call_ms` with each call; throws `SANDBOX_CLOCK` for unreal options.
+ */
+export class Clock {
+  readonly #start: number;
+  readonly #speed: number;
+  readonly #perCall: number;
+  readonly #begun = performance.now();
+  #advanced = 0;
+
+  constructor({ start = Date.now(), speed = 1, per_call_ms = 0 }: ClockOptions = {}) {
+    if (!Number.isFinite(speed) || speed < 0) {
+      throw new HostrollError('SANDBOX_CLOCK', `The clock's speed must be 0 or more, not ${speed}.`);
+    }
+    if (!Number.isFinite(per_call_ms) || per_call_ms < 0) {
+      throw new HostrollError('SANDBOX_CLOCK', `A call takes 0 ms of the clock or more, not ${per_call_ms}.`);
+    }
+    this.#start = start;
+    this.#speed = speed;
+    this.#perCall = per_call_ms;
   }
-  if (!Number.isFinite(per_call_ms) || per_call_ms < 0) {
-    throw new HostrollError('SANDBOX_CLOCK', `A call takes 0 ms of the clock or more, not ${per_call_ms}.`);
+
+  now(): number {
+    return this.#start + this.#advanced + (performance.now() - this.#begun) * this.#speed;
   }
-  const begun = performance.now();
-  let advanced = 0;
-  return {
-    now: () => start + advanced + (performance.now() - begun) * speed,
-    advance(ms) {
-      if (!Number.isFinite(ms) || ms < 0) {
-        throw new HostrollError('SANDBOX_CLOCK', `The clock moves forward by 0 ms or more, not by ${ms}.`);
-      }
-      advanced += ms;
-    },
-    called() {
-      advanced += per_call_ms;
-    },
-  };
-};
+
+  /** Moves the clock forward by `ms`; throws `SANDBOX_CLOCK` for a negative or unreal step. */
+  advance(ms: number): void {
+    if (!Number.isFinite(ms) || ms < 0) {
+      throw new HostrollError('SANDBOX_CLOCK', `The clock moves forward by 0 ms or more, not by ${ms}.`);
+    }
+    this.#advanced += ms;
+  }
+
+  /** A call has arrived. */
+  called(): void {
+    this.#advanced += this.#perCall;
+  }
+}

@@ -6,10 +6,10 @@ import type { Judgement } from './judge.ts';
 import { faultRuleSchema } from './scenario-faults.ts';
 import type { World } from './world.ts';
 
-const answerJson = (response: ServerResponse, value: unknown, status = 200): void => {
+function answerJson(response: ServerResponse, value: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(value));
-};
+}
 
 /** A Judgement as JSON holds it. */
 const wireJudgement = (judgement: Judgement): object => ({
@@ -18,7 +18,7 @@ const wireJudgement = (judgement: Judgement): object => ({
 });
 
 /** Streams all hostnames as one JSON array: a million of them do not fit into one string. */
-const answerState = async (response: ServerResponse, control: Control): Promise<void> => {
+async function answerState(response: ServerResponse, control: Control): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/json' });
   let separator = '[';
   for (const hostname of control.hostnames()) {
@@ -28,7 +28,7 @@ const answerState = async (response: ServerResponse, control: Control): Promise<
     separator = ',\n';
   }
   response.end(separator === '[' ? '[]' : ']');
-};
+}
 
 type ControlHandler = (call: {
   query: URLSearchParams;
@@ -68,7 +68,7 @@ const controlRoutes = (world: World, control: Control): Record<string, ControlHa
 });
 
 /** The control paths over HTTP, given as the segment after `/__sandbox/`. */
-export const createControlHandler = (world: World, control: Control) => {
+export function controlHandler(world: World, control: Control) {
   const routes = controlRoutes(world, control);
   return async (
     request: IncomingMessage,
@@ -87,4 +87,4 @@ export const createControlHandler = (world: World, control: Control) => {
       answerJson(response, { error: error instanceof Error ? error.message : String(error) }, 400);
     }
   };
-};
+}

@@ -33,7 +33,7 @@ export interface Control {
 
 const DEFAULT_WINDOW_MS = 300_000;
 
-export const createControl = (world: World, windowMs = DEFAULT_WINDOW_MS): Control => {
+export function controlOf(world: World, windowMs = DEFAULT_WINDOW_MS): Control {
   const find = (nameOrId: string): StoredHostname | undefined => {
     for (const zone of world.zones) {
       const record = zone.byHostname.get(nameOrId) ?? zone.byId.get(nameOrId);
@@ -81,4 +81,4 @@ export const createControl = (world: World, windowMs = DEFAULT_WINDOW_MS): Contr
       world.credentials.revoked = true;
     },
   };
-};
+}

@@ -32,17 +32,17 @@ const NOWHERE: Dns = {
 const interned = new Map<string, Dns>();
 
 /** Facts with what is not said filled in; equal facts are one frozen object, since a million hostnames share a few. */
-export const dnsFacts = (facts: Partial<Dns>): Dns => {
+export function dnsFacts(facts: Partial<Dns>): Dns {
   const whole = { ...NOWHERE, ...facts };
   const key = JSON.stringify(whole);
   const known = interned.get(key);
   if (known !== undefined) return known;
   interned.set(key, Object.freeze(whole));
   return whole;
-};
+}
 
 /** The same facts, counted from `elapsed` ms later: what has come about by then goes on to hold at once. */
-export const stillToCome = (facts: Dns, elapsed: number): Dns => {
+export function stillToCome(facts: Dns, elapsed: number): Dns {
   const left = (after: number | null): number | null => (after === null ? null : Math.max(0, after - elapsed));
   return {
     ...facts,
@@ -50,10 +50,12 @@ export const stillToCome = (facts: Dns, elapsed: number): Dns => {
     ownership_after_ms: left(facts.ownership_after_ms),
     leaves_after_ms: left(facts.leaves_after_ms),
   };
-};
+}
 
 /** The rule where nothing is said of a hostname: one that is served points here, any other does nothing. */
-export const dnsOfStatus = (status: string): Partial<Dns> => ({
-  routed_after_ms: status.startsWith('active') || status === 'provisioned' ? 0 : null,
-  held: status === 'blocked',
-});
+export function dnsOfStatus(status: string): Partial<Dns> {
+  return {
+    routed_after_ms: status.startsWith('active') || status === 'provisioned' ? 0 : null,
+    held: status === 'blocked',
+  };
+}

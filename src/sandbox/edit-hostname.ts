@@ -25,16 +25,16 @@ export interface EditRemarks {
   equalSsl: boolean;
 }
 
-const editMetadata = (record: StoredHostname, body: JsonObject, knobs: Knobs): void => {
+function editMetadata(record: StoredHostname, body: JsonObject, knobs: Knobs): void {
   const { custom_metadata: given } = body;
   if (given === undefined || (given === null && !knobs.null_clears)) return;
   const replaced = isObject(given) ? given : {};
   const stored = record.metadata === undefined ? {} : (JSON.parse(record.metadata) as JsonObject);
   const merged = knobs.metadata === 'merge' && Object.keys(replaced).length > 0 ? { ...stored, ...replaced } : replaced;
   record.metadata = Object.keys(merged).length === 0 ? undefined : JSON.stringify(merged);
-};
+}
 
-const editOrigin = (record: StoredHostname, body: JsonObject, knobs: Knobs): void => {
+function editOrigin(record: StoredHostname, body: JsonObject, knobs: Knobs): void {
   const edited = (stored: string | undefined, name: string): string | undefined => {
     const given = body[name];
     if (typeof given === 'string') return given === '' ? undefined : given;
@@ -42,12 +42,12 @@ const editOrigin = (record: StoredHostname, body: JsonObject, knobs: Knobs): voi
   };
   record.originServer = edited(record.originServer, 'custom_origin_server');
   record.originSni = edited(record.originSni, 'custom_origin_sni');
-};
+}
 
 /** Statuses that an edit brings back to `pending`. */
 const REVIVABLE = ['moved', 'deleted', 'blocked', 'pending'];
 
-const reviveHostname = (record: StoredHostname, body: JsonObject, now: number, knobs: Knobs): void => {
+function reviveHostname(record: StoredHostname, body: JsonObject, now: number, knobs: Knobs): void {
   const sslSent = isObject(body.ssl);
   if (REVIVABLE.includes(record.status) && (sslSent || knobs.revive === 'any')) {
     record.status = 'pending';
@@ -56,40 +56,42 @@ const reviveHostname = (record: StoredHostname, body: JsonObject, now: number, k
     record.status = 'active_redeploying';
     record.since = now;
   }
-};
+}
 
-const remark = (body: JsonObject, before: SslConfiguration | undefined, after: SslConfiguration): EditRemarks => {
+function remark(body: JsonObject, before: SslConfiguration | undefined, after: SslConfiguration): EditRemarks {
   if (before === undefined) return { lost: [], equalSsl: false };
   const ssl = isObject(body.ssl) ? body.ssl : {};
   const lost = lostSettings(before, after);
   if (before.wildcard && !after.wildcard && ssl.wildcard === undefined) lost.push('ssl.wildcard');
   if (before.bundleMethod !== after.bundleMethod && ssl.bundle_method === undefined) lost.push('ssl.bundle_method');
   return { lost, equalSsl: sameConfiguration(before, after) };
-};
+}
 
 /** A body as it is heeded: the knob may have an incomplete `ssl` object pass without any effect. */
-const withoutIgnored = (body: JsonObject, knobs: Knobs): JsonObject => {
+function withoutIgnored(body: JsonObject, knobs: Knobs): JsonObject {
   if (knobs.ssl_incomplete !== 'ignore' || !isObject(body.ssl) || !isIncomplete(body.ssl)) return body;
   const { ssl: _ignored, ...rest } = body;
   return rest;
-};
+}
 
 /** What the body of an edit, or of the creation of `record`, is checked against. */
-export const bodyContext = (
+export function bodyContext(
   { originServer, ssl }: Pick<StoredHostname, 'originServer' | 'ssl'>,
   { knobs, entitlements, zone }: EditContext,
-): BodyContext => ({
-  stored: { originServer, wildcard: ssl?.wildcard ?? false },
-  entitlements,
-  zone,
-  incompleteCode: knobs.ssl_incomplete === 'ignore' ? 1440 : knobs.ssl_incomplete,
-});
+): BodyContext {
+  return {
+    stored: { originServer, wildcard: ssl?.wildcard ?? false },
+    entitlements,
+    zone,
+    incompleteCode: knobs.ssl_incomplete === 'ignore' ? 1440 : knobs.ssl_incomplete,
+  };
+}
 
 /**
  * Applies the body of a PATCH to a hostname that has been advanced to `context.now`. Throws the ApiError of the first
  * thing wrong, having changed nothing.
  */
-export const editHostname = (record: StoredHostname, given: JsonObject, context: EditContext): EditRemarks => {
+export function editHostname(record: StoredHostname, given: JsonObject, context: EditContext): EditRemarks {
   const { now, knobs, zone, refuseSelfSigned } = context;
   const body = withoutIgnored(given, knobs);
   if (body.hostname !== undefined && body.hostname !== record.hostname) throw new ApiError(1439);
@@ -109,4 +111,4 @@ export const editHostname = (record: StoredHostname, given: JsonObject, context:
   editOrigin(record, body, knobs);
   reviveHostname(record, body, now, knobs);
   return remarks;
-};
+}

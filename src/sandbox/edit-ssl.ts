@@ -19,11 +19,11 @@ const stated = <T extends Json>(value: Json | undefined, otherwise: T): T =>
   typeof value === typeof otherwise ? (value as T) : otherwise;
 
 /** The configuration an `ssl` object asks for, laid over the stored one as the knobs say. */
-export const askedConfiguration = (
+export function askedConfiguration(
   ssl: JsonObject,
   stored: SslConfiguration | undefined,
   knobs: Knobs,
-): SslConfiguration => {
+): SslConfiguration {
   const kept = knobs.ssl_omitted === 'keep' ? stored : undefined;
   const settings = isObject(ssl.settings) ? (ssl.settings as WireSettings) : {};
   return {
@@ -36,34 +36,37 @@ export const askedConfiguration = (
     wildcard: stated(ssl.wildcard, kept?.wildcard ?? false),
     settings: sharedSettings(knobs.settings_omitted === 'keep' ? { ...stored?.settings, ...settings } : settings),
   };
-};
+}
 
-const sameSettings = (left: WireSettings, right: WireSettings): boolean => {
+function sameSettings(left: WireSettings, right: WireSettings): boolean {
   const names = new Set([...Object.keys(left), ...Object.keys(right)]) as Set<keyof WireSettings>;
   return [...names].every((name) => JSON.stringify(left[name]) === JSON.stringify(right[name]));
-};
+}
 
 /** Whether two configurations ask for the same. */
-export const sameConfiguration = (left: SslConfiguration, right: SslConfiguration): boolean =>
-  left.method === right.method &&
-  left.certificateAuthority === right.certificateAuthority &&
-  left.bundleMethod === right.bundleMethod &&
-  left.wildcard === right.wildcard &&
-  sameSettings(left.settings, right.settings);
+export function sameConfiguration(left: SslConfiguration, right: SslConfiguration): boolean {
+  return (
+    left.method === right.method &&
+    left.certificateAuthority === right.certificateAuthority &&
+    left.bundleMethod === right.bundleMethod &&
+    left.wildcard === right.wildcard &&
+    sameSettings(left.settings, right.settings)
+  );
+}
 
 /** What a configuration had set that the new one no longer has: what an incomplete `ssl` object resets. */
-export const lostSettings = (before: SslConfiguration, after: SslConfiguration): string[] => {
+export function lostSettings(before: SslConfiguration, after: SslConfiguration): string[] {
   const lost = Object.keys(before.settings).filter((name) => !(name in after.settings));
   return lost.map((name) => `ssl.settings.${name}`);
-};
+}
 
 /** A new certificate order: no tokens yet, while the certificate of the last one goes on being served. */
-const order = (ssl: StoredSsl, now: number): void => {
+function order(ssl: StoredSsl, now: number): void {
   ssl.status = 'initializing';
   ssl.since = now;
   ssl.order += 1;
   ssl.uploaded = undefined;
-};
+}
 
 /** The first order of a hostname that had no certificate. */
 const firstOrder = (configuration: SslConfiguration, now: number): StoredSsl => ({
@@ -82,7 +85,7 @@ const firstOrder = (configuration: SslConfiguration, now: number): StoredSsl => 
 });
 
 /** Checks again now: a stale order is replaced, a live one keeps its tokens unless the knob says otherwise. */
-const recheck = (record: StoredHostname, ssl: StoredSsl, now: number, knobs: Knobs): void => {
+function recheck(record: StoredHostname, ssl: StoredSsl, now: number, knobs: Knobs): void {
   if (ssl.status === 'active') {
     if (knobs.equal_ssl_on_active === 'reissue') order(ssl, now);
     return;
@@ -90,15 +93,15 @@ const recheck = (record: StoredHostname, ssl: StoredSsl, now: number, knobs: Kno
   const live = ssl.status === 'pending_validation' && !tokensStale(record, ssl, now);
   if (live && knobs.rotate_tokens === 'when_stale') ssl.since = now;
   else if (ssl.status !== 'pending_issuance' && ssl.status !== 'pending_deployment') order(ssl, now);
-};
+}
 
 /** Puts an uploaded certificate in the place of whatever was ordered: it only has to be deployed. */
-const upload = (ssl: StoredSsl, uploaded: UploadedCertificate, now: number): void => {
+function upload(ssl: StoredSsl, uploaded: UploadedCertificate, now: number): void {
   ssl.order += 1;
   ssl.uploaded = uploaded;
   ssl.status = 'pending_deployment';
   ssl.since = now;
-};
+}
 
 /**
  * Applies a checked `ssl` object to a hostname advanced to `now`. `uploaded` is the certificate it carries.
@@ -107,13 +110,13 @@ const upload = (ssl: StoredSsl, uploaded: UploadedCertificate, now: number): voi
  * equal to the stored one  checked again
  * anything else            validated anew, the served certificate staying until then; it ends an uploaded one
  */
-export const editSsl = (
+export function editSsl(
   record: StoredHostname,
   configuration: SslConfiguration,
   uploaded: UploadedCertificate | undefined,
   now: number,
   knobs: Knobs,
-): void => {
+): void {
   const { ssl } = record;
   if (ssl === undefined) {
     record.ssl = firstOrder(configuration, now);
@@ -127,4 +130,4 @@ export const editSsl = (
   if (uploaded !== undefined) upload(ssl, uploaded, now);
   else if (same) recheck(record, ssl, now, knobs);
   else order(ssl, now);
-};
+}

@@ -13,10 +13,10 @@ export interface Latency {
   slow?: { share: number; ms: number };
 }
 
-const drawLatency = (latency: Latency, seed: number, number: number): number => {
+function drawLatency(latency: Latency, seed: number, number: number): number {
   if (latency.slow !== undefined && fraction(seed, number, 95) < latency.slow.share) return latency.slow.ms;
   return between(latency.min_ms, latency.max_ms, seed, number, 96);
-};
+}
 
 /** Sends an answer as told; true where all of it was handed to a connection that still stood. */
 const send = (response: ServerResponse, { answer, sending }: Ended): Promise<boolean> =>
@@ -37,33 +37,44 @@ const send = (response: ServerResponse, { answer, sending }: Ended): Promise<boo
     response.end(bytes);
   });
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
-};
-
-export type Exchange = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  segments: string[],
-  query: URLSearchParams,
-) => Promise<void>;
+}
 
 /** The one handler for everything below the API's base: calls in, answers out, each seen by the judge. */
-export const createExchange = (world: World, latency: Latency | undefined, signal: AbortSignal): Exchange => {
-  const begun = performance.now();
-  let number = 0;
-  return async (request, response, segments, query) => {
-    const at = performance.now() - begun;
+export class Exchange {
+  readonly #world: World;
+  readonly #latency: Latency | undefined;
+  /** Ends every wait. */
+  readonly #signal: AbortSignal;
+  readonly #begun = performance.now();
+  #number = 0;
+
+  constructor(world: World, latency: Latency | undefined, signal: AbortSignal) {
+    this.#world = world;
+    this.#latency = latency;
+    this.#signal = signal;
+  }
+
+  /** Takes one call in and answers it; `segments` are those of the path after the API's base. */
+  async answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    segments: string[],
+    query: URLSearchParams,
+  ): Promise<void> {
+    const world = this.#world;
+    const at = performance.now() - this.#begun;
     const { method = 'GET', headers } = request;
-    number += 1;
+    this.#number += 1;
     world.clock.called();
-    const wait = latency === undefined ? 0 : drawLatency(latency, world.seed, number);
+    const wait = this.#latency === undefined ? 0 : drawLatency(this.#latency, world.seed, this.#number);
     const body = method === 'GET' || method === 'DELETE' ? '' : await readBody(request);
     const { kind, record, outcome } = receive(world, { method, segments, query, headers, at }, body);
     const knew = record !== undefined && kind === 'edit' ? world.judge.arrived(record, at) : undefined;
-    await pause(wait / 2, signal);
+    await pause(wait / 2, this.#signal);
     const ended: Ended =
       'led' in outcome
         ? await underFaults(
@@ -71,14 +82,14 @@ export const createExchange = (world: World, latency: Latency | undefined, signa
             outcome.led,
             world.faults.strike({ method, kind, hostname: record?.hostname }),
             response,
-            signal,
+            this.#signal,
           )
         : { answer: outcome.refused, sending: 'whole' };
-    await pause(wait / 2, signal);
+    await pause(wait / 2, this.#signal);
     const { answer, applied = false, seen = [], sending } = ended;
-    // Noted before it is sent: whoever has the answer finds its call in the judge's log.
+    // Noted before it is sent, so that a client that has the answer finds its call in the judge's log.
     const call = { kind, at, status: answer.status, code: answer.code, applied, delivered: sending === 'whole' };
     const noted = world.judge.ended(call, { record, seen, knew });
     if (!(await send(response, ended)) && call.delivered) world.judge.undelivered(noted, record);
-  };
-};
+  }
+}

@@ -16,23 +16,26 @@ const DEPLOYING_MS = 10 * SECOND;
 const DELETING_MS = 10 * SECOND;
 
 /** The status at `now`; undefined once a deletion is through. */
-export const fallbackStatus = (fallback: FallbackOrigin, now: number): string | undefined => {
+export function fallbackStatus(fallback: FallbackOrigin, now: number): string | undefined {
   const age = now - fallback.askedAt;
   if (fallback.asked === 'delete') return age < DELETING_MS ? 'pending_deletion' : undefined;
   if (age < INITIALIZING_MS) return 'initializing';
   return age < INITIALIZING_MS + DEPLOYING_MS ? 'pending_deployment' : 'active';
-};
+}
 
 /** From when on hostnames can be validated against the fallback origin (virtual Unix milliseconds). */
-export const usableFrom = (fallback: FallbackOrigin | undefined): number =>
-  fallback === undefined || fallback.asked === 'delete'
+export function usableFrom(fallback: FallbackOrigin | undefined): number {
+  return fallback === undefined || fallback.asked === 'delete'
     ? Number.POSITIVE_INFINITY
     : fallback.askedAt + INITIALIZING_MS + DEPLOYING_MS;
+}
 
 /** A fallback origin that has been active since long before `now`. */
-export const establishedFallback = (origin: string, now: number): FallbackOrigin => ({
-  origin,
-  asked: 'put',
-  askedAt: now - 24 * 3_600 * SECOND,
-  createdAt: now - 24 * 3_600 * SECOND,
-});
+export function establishedFallback(origin: string, now: number): FallbackOrigin {
+  return {
+    origin,
+    asked: 'put',
+    askedAt: now - 24 * 3_600 * SECOND,
+    createdAt: now - 24 * 3_600 * SECOND,
+  };
+}

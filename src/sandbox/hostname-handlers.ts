@@ -15,45 +15,45 @@ import { advanceToNow, editContext, loadInto, showHostname, type World } from '.
 import { removeRecord, type Zone } from './zone-store.ts';
 
 /** A hostname as lists show it, which may lag behind an edit. */
-const showInList = (world: World, record: StoredHostname): WireHostname => {
+function showInList(world: World, record: StoredHostname): WireHostname {
   const lagging = world.lagging.get(record);
   if (lagging !== undefined && world.clock.now() < lagging.until) return lagging.shown;
   if (lagging !== undefined) world.lagging.delete(record);
   return showHostname(world, record);
-};
+}
 
 /** `GET …/custom_hostnames`. */
-export const listCustomHostnames = (world: World, request: ApiRequest): Handled => {
+export function listCustomHostnames(world: World, request: ApiRequest): Handled {
   const zone = zoneOf(request);
   const at = { now: world.clock.now(), fallbackFrom: usableFrom(zone.fallback) };
   const { records, info } = listHostnames(zone, request.query, at, world.knobs);
   const shown = records.map((record) => showInList(world, record));
   return { answer: success(world.knobs, shown, { info }), seen: records };
-};
+}
 
 /** `GET …/custom_hostnames/{id}`. */
-export const getCustomHostname = (world: World, request: ApiRequest): Handled => {
+export function getCustomHostname(world: World, request: ApiRequest): Handled {
   const record = recordOf(request);
   return { answer: success(world.knobs, showHostname(world, record)), seen: [record] };
-};
+}
 
 /** The most recently edited of equal hostnames in several zones takes the traffic. */
-const takeTraffic = (world: World, record: StoredHostname): void => {
+function takeTraffic(world: World, record: StoredHostname): void {
   if (world.zones.length === 1) return;
   const serving = world.serving.get(record.hostname);
   if (serving !== undefined && serving !== record.zone) world.judge.tookTraffic(record);
   world.serving.set(record.hostname, record.zone);
-};
+}
 
 /** Counts one order of a certificate; throws the ApiError of the issuance limit. */
-const countOrder = (world: World, at: number): void => {
+function countOrder(world: World, at: number): void {
   const { certificates } = world.limits;
-  const verdict = certificates?.limit(at);
+  const verdict = certificates?.limit.count(at);
   if (verdict?.allowed === false) throw new ApiError(certificates?.code ?? 971, verdict.headers['retry-after']);
-};
+}
 
 /** `PATCH …/custom_hostnames/{id}`: 202, the certificate's work following later. */
-export const editCustomHostname = (world: World, request: ApiRequest): Handled => {
+export function editCustomHostname(world: World, request: ApiRequest): Handled {
   const body = parseBody(request.body);
   const record = recordOf(request);
   if (carriesKey(body.ssl)) world.judge.carriedKey();
@@ -72,20 +72,20 @@ export const editCustomHostname = (world: World, request: ApiRequest): Handled =
   if (before !== undefined) world.lagging.set(record, { shown: before, until: context.now + lag });
   takeTraffic(world, record);
   return { answer: success(world.knobs, showHostname(world, record), { status: 202 }), applied: true };
-};
+}
 
 /** What creating one more hostname has to say about the quota; throws ApiError 1404 or 1405 where there is none left. */
-const countHostname = (world: World, zone: Zone): string => {
+function countHostname(world: World, zone: Zone): string {
   const { allocated, hard_cap } = world.quota;
   if (hard_cap === 0) throw new ApiError(1404);
   if (zone.records.length >= hard_cap) throw new ApiError(1405);
   return zone.records.length >= allocated
     ? 'The zone holds more custom hostnames than allocated; they are billed.'
     : '';
-};
+}
 
 /** `POST …/custom_hostnames`: 201. */
-export const createCustomHostname = (world: World, request: ApiRequest): Handled => {
+export function createCustomHostname(world: World, request: ApiRequest): Handled {
   const body = parseBody(request.body);
   const zone = zoneOf(request);
   const warning = countHostname(world, zone);
@@ -107,11 +107,11 @@ export const createCustomHostname = (world: World, request: ApiRequest): Handled
   }
   const message = warning === '' ? {} : { message: warning };
   return { answer: success(world.knobs, showHostname(world, record), { status: 201, ...message }), applied: true };
-};
+}
 
 /** `DELETE …/custom_hostnames/{id}`: the bare id, without the envelope. */
-export const deleteCustomHostname = (_world: World, request: ApiRequest): Handled => {
+export function deleteCustomHostname(_world: World, request: ApiRequest): Handled {
   const record = recordOf(request);
   removeRecord(zoneOf(request), record);
   return { answer: bare({ id: record.id }), applied: true };
-};
+}

@@ -34,7 +34,7 @@ export const routedFrom = (record: StoredHostname): number => from(record.dnsSin
  * moved              deleted after 7 days
  * anything else      stays until an edit
  */
-export const nextHostnameStatus = (record: StoredHostname, fallbackFrom: number): Transition | undefined => {
+export function nextHostnameStatus(record: StoredHostname, fallbackFrom: number): Transition | undefined {
   switch (record.status) {
     case 'pending': {
       if (record.dns.held) return { status: 'blocked', at: record.since + (OWNERSHIP_CHECKS[0] ?? 0) };
@@ -52,7 +52,7 @@ export const nextHostnameStatus = (record: StoredHostname, fallbackFrom: number)
     default:
       return undefined;
   }
-};
+}
 
 const UNPROVED = 'The custom hostname does not CNAME to this zone.';
 const NO_TOKEN =
@@ -61,10 +61,10 @@ const NO_FALLBACK = 'The zone does not have a fallback origin that is active.';
 const HELD = 'The hostname is associated with a held zone; the hold must be released before it can be validated.';
 
 /** What the API says of a hostname that could not be validated; empty before the first check. */
-export const verificationErrors = (record: StoredHostname, now: number, fallbackFrom: number): string[] => {
+export function verificationErrors(record: StoredHostname, now: number, fallbackFrom: number): string[] {
   if (record.status === 'blocked') return [HELD];
   if (record.status === 'moved' || record.status === 'deleted') return [UNPROVED];
   const checked = record.status === 'pending' && now >= record.since + (OWNERSHIP_CHECKS[0] ?? 0);
   if (!checked) return [];
   return [now >= fallbackFrom ? NO_TOKEN : NO_FALLBACK];
-};
+}

@@ -11,7 +11,7 @@ import { removeRecord, type Zone } from './zone-store.ts';
  * Changes what pages hold while somebody lists: takes `remove` hostnames from the front half of the zone, so that rows
  * slide over the page boundary unseen, and creates `create` new ones.
  */
-const drift = (world: World, zone: Zone, { remove, create }: { remove: number; create: number }): void => {
+function drift(world: World, zone: Zone, { remove, create }: { remove: number; create: number }): void {
   const begun = world.records.length;
   for (let count = 0; count < remove && zone.records.length > 0; count += 1) {
     const at = bits(world.seed, begun, count, 94) % Math.ceil(zone.records.length / 2);
@@ -24,20 +24,16 @@ const drift = (world: World, zone: Zone, { remove, create }: { remove: number; c
     loadInto(world, { hostname, zone_id: zone.id, status: 'pending', ssl: { status: 'initializing' } });
     left -= 1;
   }
-};
+}
 
 /** The hostname a fault is about: the one it names, else the call's own. */
-const subject = (
-  zone: Zone,
-  named: string | undefined,
-  own: StoredHostname | undefined,
-): StoredHostname | undefined => {
+function subject(zone: Zone, named: string | undefined, own: StoredHostname | undefined): StoredHostname | undefined {
   if (named !== undefined) return zone.byHostname.get(named);
   return own !== undefined && zone.byId.get(own.id) === own ? own : undefined;
-};
+}
 
 /** Lets somebody else interfere, as a fault says, just before a call is carried out. */
-export const interfere = (world: World, effect: FaultEffect, { request }: LedCall): void => {
+export function interfere(world: World, effect: FaultEffect, { request }: LedCall): void {
   if (effect.type === 'revoke') world.credentials.revoked = true;
   const { zone } = request;
   if (zone === undefined) return;
@@ -51,4 +47,4 @@ export const interfere = (world: World, effect: FaultEffect, { request }: LedCal
   }
   advanceToNow(world, record);
   editHostname(record, effect.body, editContext(world, zone));
-};
+}

@@ -16,7 +16,7 @@ const TOTAL = LABELS.length * FIRST.length * SECOND_WORDS.length * SUFFIXES.leng
 const STEP = 104_729;
 
 /** Hostname number `index` of a seed: an invented, ordinary name; no two numbers of a seed share one. */
-export const inventedHostname = (index: number, seed: number): string => {
+export function inventedHostname(index: number, seed: number): string {
   let rest = ((index % TOTAL) * STEP + (bits(seed, 51) % TOTAL)) % TOTAL;
   const take = (words: readonly string[]): string => {
     const word = words[rest % words.length] ?? '';
@@ -27,4 +27,4 @@ export const inventedHostname = (index: number, seed: number): string => {
   const suffix = take(SUFFIXES);
   const name = `${take(FIRST)}-${take(SECOND_WORDS)}${round === 0 ? '' : round}`;
   return `${take(LABELS)}.${name}${suffix}`;
-};
+}

@@ -11,21 +11,21 @@ const LEAST_PER_PAGE = 5;
 
 type Test = (record: StoredHostname) => boolean;
 
-const wholeNumber = (query: URLSearchParams, name: string, otherwise: number): number => {
+function wholeNumber(query: URLSearchParams, name: string, otherwise: number): number {
   const text = query.get(name);
   if (text === null) return otherwise;
   if (!/^\d+$/.test(text)) throw new ApiError(1400);
   return Number(text);
-};
+}
 
 /** Page number and size; throws ApiError where the zone does not give as many per page. */
-export const pageOf = (query: URLSearchParams, knobs: Knobs): { page: number; perPage: number } => {
+export function pageOf(query: URLSearchParams, knobs: Knobs): { page: number; perPage: number } {
   const page = wholeNumber(query, 'page', 1);
   const perPage = wholeNumber(query, 'per_page', DEFAULT_PER_PAGE);
   const tooMany = perPage > knobs.per_page_max;
   if (page < 1 || perPage < LEAST_PER_PAGE || (tooMany && knobs.per_page_over === 'refuse')) throw new ApiError(1400);
   return { page, perPage: Math.min(perPage, knobs.per_page_max) };
-};
+}
 
 const NAME_FILTERS: Record<string, (hostname: string, text: string) => boolean> = {
   hostname: (hostname, text) => hostname === text,
@@ -45,7 +45,7 @@ const OTHER_FILTERS: Record<string, (record: StoredHostname, text: string) => bo
 };
 
 /** The tests of a query's filters; throws ApiError for filters that exclude each other. */
-const filters = (query: URLSearchParams): Test[] => {
+function filters(query: URLSearchParams): Test[] {
   const names = Object.keys(NAME_FILTERS).filter((name) => query.has(name));
   if (query.has('id') && names.length > 0) throw new ApiError(1438);
   if (names.length > 1) throw new ApiError(1437);
@@ -60,37 +60,37 @@ const filters = (query: URLSearchParams): Test[] => {
     if (text !== null) tests.push((record) => matches(record, text));
   }
   return tests;
-};
+}
 
 /** The records a query can concern at all: one where it names one, so that a look-up does not walk the zone. */
-const candidates = (zone: Zone, query: URLSearchParams): readonly StoredHostname[] => {
+function candidates(zone: Zone, query: URLSearchParams): readonly StoredHostname[] {
   const id = query.get('id');
   if (id !== null && id.length !== 36) throw new ApiError(1435);
   const hostname = query.get('hostname') ?? query.get('hostname.exact');
   if (id === null && hostname === null) return zone.records;
   const record = id === null ? zone.byHostname.get((hostname ?? '').toLowerCase()) : zone.byId.get(id);
   return record === undefined ? [] : [record];
-};
+}
 
-const sorted = (records: readonly StoredHostname[], query: URLSearchParams): readonly StoredHostname[] => {
+function sorted(records: readonly StoredHostname[], query: URLSearchParams): readonly StoredHostname[] {
   const order = query.get('order');
   if (order === null) return query.get('direction') === 'desc' ? records.toReversed() : records;
   const key = (record: StoredHostname): string =>
     order === 'ssl_status' ? (record.ssl?.status ?? '') : record.ssl === undefined ? '0' : '1';
   const sign = query.get('direction') === 'desc' ? -1 : 1;
   return records.toSorted((left, right) => sign * (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0));
-};
+}
 
 /**
  * One page of a zone's hostnames, each advanced to `now`. Throws ApiError for a query the API refuses (1400 for paging,
  * 1435, 1437, 1438).
  */
-export const listHostnames = (
+export function listHostnames(
   zone: Zone,
   query: URLSearchParams,
   { now, fallbackFrom }: { now: number; fallbackFrom: number },
   knobs: Knobs,
-): { records: readonly StoredHostname[]; info: ResultInfo } => {
+): { records: readonly StoredHostname[]; info: ResultInfo } {
   const { page, perPage } = pageOf(query, knobs);
   const tests = filters(query);
   let found = candidates(zone, query);
@@ -111,4 +111,4 @@ export const listHostnames = (
       total_pages: Math.ceil(total / perPage),
     },
   };
-};
+}

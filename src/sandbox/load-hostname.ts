@@ -41,7 +41,7 @@ const loadUploaded = (ssl: Partial<WireSsl>, hostname: string, now: number): Upl
   ],
 });
 
-const loadSsl = (ssl: Partial<WireSsl>, record: { id: string; hostname: string }, now: number): StoredSsl => {
+function loadSsl(ssl: Partial<WireSsl>, record: { id: string; hostname: string }, now: number): StoredSsl {
   const status = ssl.status ?? 'active';
   const issuedOn = ssl.certificates?.[0]?.issued_on;
   // A loaded certificate was issued some days ago, each a different number of them; an order has just reached its status.
@@ -60,7 +60,7 @@ const loadSsl = (ssl: Partial<WireSsl>, record: { id: string; hostname: string }
     uploaded: isUploaded(ssl) ? loadUploaded(ssl, record.hostname, now) : undefined,
     loadedRecords: ssl.validation_records,
   };
-};
+}
 
 /**
  * The same text as one piece of memory. A text put together from pieces keeps all of them alive, which doubles what a
@@ -69,7 +69,7 @@ const loadSsl = (ssl: Partial<WireSsl>, record: { id: string; hostname: string }
 const flat = (text: string): string => Buffer.from(text).toString();
 
 /** The record of a hostname given in wire shape, as it is at `now`; `row` and `zone` are its numbers. */
-export const loadHostname = (given: SandboxHostname, row: number, zone: number, now: number): StoredHostname => {
+export function loadHostname(given: SandboxHostname, row: number, zone: number, now: number): StoredHostname {
   const hostname = flat(given.hostname.toLowerCase());
   const id = flat(given.id ?? uuid(textBits(hostname), zone, 43));
   const status = given.status ?? 'active';
@@ -89,4 +89,4 @@ export const loadHostname = (given: SandboxHostname, row: number, zone: number, 
     dnsSince: now,
     ssl: given.ssl === undefined ? undefined : loadSsl(given.ssl, { id, hostname }, now),
   };
-};
+}

@@ -25,13 +25,13 @@ export interface CertificateWish {
   usage?: string[];
 }
 
-const der = (tag: number, ...contents: Buffer[]): Buffer => {
+function der(tag: number, ...contents: Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   if (content.length < 0x80) return Buffer.concat([Buffer.from([tag, content.length]), content]);
   const digits = content.length.toString(16);
   const length = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex');
   return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, content]);
-};
+}
 const sequence = (...contents: Buffer[]): Buffer => der(0x30, ...contents);
 const oid = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'));
 const name = (text: string): Buffer => sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(text)))));
@@ -49,14 +49,14 @@ const DAY_MS = 86_400_000;
 const signatureOf = ({ asymmetricKeyType: type }: KeyObject, digest: 'sha256' | 'sha384'): string =>
   type === 'ed25519' ? '2b6570' : SIGNATURES[type === 'rsa' ? 'rsa' : 'ec'][digest];
 
-const keyFor = ({ keyType = 'ec', rsaBits = 2048, curve = 'P-256' }: CertificateWish): KeyObject => {
+function keyFor({ keyType = 'ec', rsaBits = 2048, curve = 'P-256' }: CertificateWish): KeyObject {
   if (keyType === 'ed25519') return generateKeyPairSync('ed25519').privateKey;
   if (keyType === 'rsa') return generateKeyPairSync('rsa', { modulusLength: rsaBits }).privateKey;
   return generateKeyPairSync('ec', { namedCurve: curve }).privateKey;
-};
+}
 
 /** An X.509 certificate (RFC 5280) for `hosts`, made from scratch. */
-export const makeCertificate = (wish: CertificateWish): MadeCertificate => {
+export function makeCertificate(wish: CertificateWish): MadeCertificate {
   const { hosts, digest = 'sha256', isAuthority = false, days = 365, fromDays = -1, usage } = wish;
   const subject = hosts[0] ?? 'nobody';
   const privateKey = keyFor(wish);
@@ -95,4 +95,4 @@ export const makeCertificate = (wish: CertificateWish): MadeCertificate => {
     privateKey,
     subject,
   };
-};
+}

@@ -16,43 +16,55 @@ interface RateLimitVerdict {
 
 const WINDOW_MS = 300_000;
 
-/** Counts one call at `now` and tells whether it may pass. */
-export type RateLimit = (now: number) => RateLimitVerdict;
-
 /**
  * A limiter called `name` in its headers: a fixed window that begins with its first call, and a fixed block of
- * everything once it is overrun, which calls made meanwhile do not extend. `now` is real time in milliseconds.
+ * everything once it is overrun, which calls made meanwhile do not extend.
  * https://developers.cloudflare.com/fundamentals/api/reference/limits/
  */
-export const createRateLimit = (options: RateLimitOptions, name = 'default'): RateLimit => {
-  const { quota, window_ms: windowMs = WINDOW_MS, block_ms: blockMs = WINDOW_MS } = options;
-  let windowEnds = Number.NEGATIVE_INFINITY;
-  let blockedUntil = Number.NEGATIVE_INFINITY;
-  let blocked = false;
-  let used = 0;
-  const policy = `"${name}";q=${quota};w=${Math.ceil(windowMs / SECOND)}`;
-  const headers = (now: number, resets: number): Record<string, string> => ({
-    ratelimit: `"${name}";r=${Math.max(0, quota - used)};t=${Math.ceil((resets - now) / SECOND)}`,
-    'ratelimit-policy': policy,
-  });
-  return (now) => {
-    if (blocked && now >= blockedUntil) {
-      blocked = false;
-      windowEnds = now;
+export class RateLimit {
+  readonly #name: string;
+  readonly #quota: number;
+  readonly #windowMs: number;
+  readonly #blockMs: number;
+  #windowEnds = Number.NEGATIVE_INFINITY;
+  #blockedUntil = Number.NEGATIVE_INFINITY;
+  #blocked = false;
+  #used = 0;
+
+  constructor({ quota, window_ms = WINDOW_MS, block_ms = WINDOW_MS }: RateLimitOptions, name = 'default') {
+    this.#name = name;
+    this.#quota = quota;
+    this.#windowMs = window_ms;
+    this.#blockMs = block_ms;
+  }
+
+  /** Counts one call at `now` (real milliseconds) and tells whether it may pass. */
+  count(now: number): RateLimitVerdict {
+    if (this.#blocked && now >= this.#blockedUntil) {
+      this.#blocked = false;
+      this.#windowEnds = now;
     }
-    if (!blocked && now >= windowEnds) {
-      windowEnds = now + windowMs;
-      used = 0;
+    if (!this.#blocked && now >= this.#windowEnds) {
+      this.#windowEnds = now + this.#windowMs;
+      this.#used = 0;
     }
-    if (!blocked && used >= quota) {
-      blocked = true;
-      blockedUntil = now + blockMs;
+    if (!this.#blocked && this.#used >= this.#quota) {
+      this.#blocked = true;
+      this.#blockedUntil = now + this.#blockMs;
     }
-    if (blocked) {
-      const retryAfter = String(Math.max(1, Math.ceil((blockedUntil - now) / SECOND)));
-      return { allowed: false, headers: { ...headers(now, blockedUntil), 'retry-after': retryAfter } };
+    if (this.#blocked) {
+      const retryAfter = String(Math.max(1, Math.ceil((this.#blockedUntil - now) / SECOND)));
+      return { allowed: false, headers: { ...this.#headers(now, this.#blockedUntil), 'retry-after': retryAfter } };
     }
-    used += 1;
-    return { allowed: true, headers: headers(now, windowEnds) };
-  };
-};
+    this.#used += 1;
+    return { allowed: true, headers: this.#headers(now, this.#windowEnds) };
+  }
+
+  #headers(now: number, resets: number): Record<string, string> {
+    const left = Math.max(0, this.#quota - this.#used);
+    return {
+      ratelimit: `"${this.#name}";r=${left};t=${Math.ceil((resets - now) / SECOND)}`,
+      'ratelimit-policy': `"${this.#name}";q=${this.#quota};w=${Math.ceil(this.#windowMs / SECOND)}`,
+    };
+  }
+}

@@ -12,8 +12,8 @@ const ISSUERS: Record<string, string> = {
 };
 
 /** The pair of certificates, ECDSA and RSA, that an order brings. */
-export const issuedCertificates = (record: StoredHostname, ssl: StoredSsl): WireCertificate[] =>
-  ['ECDSAWithSHA256', 'SHA256WithRSA'].map((signature, at) => {
+export function issuedCertificates(record: StoredHostname, ssl: StoredSsl): WireCertificate[] {
+  return ['ECDSAWithSHA256', 'SHA256WithRSA'].map((signature, at) => {
     const seed = [textBits(record.id), ssl.served, at] as const;
     return {
       id: uuid(...seed, 31),
@@ -25,13 +25,15 @@ export const issuedCertificates = (record: StoredHostname, ssl: StoredSsl): Wire
       fingerprint_sha256: hexText(64, ...seed, 33),
     };
   });
+}
 
 /** The id of one uploaded certificate: another certificate in its place has another. */
-export const uploadedId = (record: StoredHostname, part: UploadedPart): string =>
-  uuid(textBits(record.id), textBits(part.serialNumber), 36);
+export function uploadedId(record: StoredHostname, part: UploadedPart): string {
+  return uuid(textBits(record.id), textBits(part.serialNumber), 36);
+}
 
 /** What the `ssl` object shows of an uploaded certificate: everything but its PEM and its key. */
-export const renderUploaded = (record: StoredHostname, { parts, csrId }: UploadedCertificate): Partial<WireSsl> => {
+export function renderUploaded(record: StoredHostname, { parts, csrId }: UploadedCertificate): Partial<WireSsl> {
   const [first] = parts;
   const wire: Partial<WireSsl> = {
     hosts: [...first.hosts],
@@ -52,4 +54,4 @@ export const renderUploaded = (record: StoredHostname, { parts, csrId }: Uploade
   };
   if (csrId !== undefined) wire.custom_csr_id = csrId;
   return wire;
-};
+}

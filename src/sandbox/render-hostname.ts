@@ -17,10 +17,11 @@ export interface ZoneFacts {
 }
 
 /** The id of the certificate pack: while an order is under way, the one being served is shown. */
-export const packId = (record: StoredHostname, ssl: StoredSsl): string =>
-  uuid(textBits(record.id), ORDER_STATUSES.includes(ssl.status) && ssl.served >= 0 ? ssl.served : ssl.order, 34);
+export function packId(record: StoredHostname, ssl: StoredSsl): string {
+  return uuid(textBits(record.id), ORDER_STATUSES.includes(ssl.status) && ssl.served >= 0 ? ssl.served : ssl.order, 34);
+}
 
-const renderSsl = (record: StoredHostname, ssl: StoredSsl, now: number, { delegation }: ZoneFacts): WireSsl => {
+function renderSsl(record: StoredHostname, ssl: StoredSsl, now: number, { delegation }: ZoneFacts): WireSsl {
   const refused = refusedChecks(record, ssl, now);
   const wire: WireSsl = {
     id: packId(record, ssl),
@@ -42,10 +43,10 @@ const renderSsl = (record: StoredHostname, ssl: StoredSsl, now: number, { delega
     wire.validation_errors = [{ message: error }];
   if (ssl.status === 'active') wire.certificates = issuedCertificates(record, ssl);
   return wire;
-};
+}
 
 /** The ownership token is drawn from the id: it changes only when the hostname is created anew. */
-const ownership = (record: StoredHostname): Partial<WireHostname> => {
+function ownership(record: StoredHostname): Partial<WireHostname> {
   const token = uuid(textBits(record.id), 35);
   const name = record.hostname.replace(/^\*\./, '');
   return {
@@ -55,13 +56,13 @@ const ownership = (record: StoredHostname): Partial<WireHostname> => {
       http_body: token,
     },
   };
-};
+}
 
 /**
  * A stored hostname as the API shows it at `now`, to which it must have been advanced. The private key and the PEM of an
  * uploaded certificate are never shown.
  */
-export const renderHostname = (record: StoredHostname, now: number, zone: ZoneFacts): WireHostname => {
+export function renderHostname(record: StoredHostname, now: number, zone: ZoneFacts): WireHostname {
   const wire: WireHostname = {
     id: record.id,
     hostname: record.hostname,
@@ -76,4 +77,4 @@ export const renderHostname = (record: StoredHostname, now: number, zone: ZoneFa
   const errors = verificationErrors(record, now, zone.fallbackFrom);
   if (errors.length > 0) wire.verification_errors = errors;
   return wire;
-};
+}

@@ -60,7 +60,7 @@ export interface Routed {
   ids: Readonly<Record<string, string>>;
 }
 
-const idsOf = (path: readonly string[], segments: readonly string[]): Record<string, string> | undefined => {
+function idsOf(path: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
   if (path.length !== segments.length) return undefined;
   const ids: Record<string, string> = {};
   for (const [at, expected] of path.entries()) {
@@ -69,14 +69,14 @@ const idsOf = (path: readonly string[], segments: readonly string[]): Record<str
     else if (expected !== segment) return undefined;
   }
   return ids;
-};
+}
 
 /** The route of an address, given as its segments after the API's base; undefined where there is none. */
-export const findRoute = (method: string, segments: readonly string[]): Routed | undefined => {
+export function findRoute(method: string, segments: readonly string[]): Routed | undefined {
   for (const candidate of ROUTES) {
     if (candidate.method !== method) continue;
     const ids = idsOf(candidate.path, segments);
     if (ids !== undefined) return { route: candidate, ids };
   }
   return undefined;
-};
+}

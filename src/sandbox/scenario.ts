@@ -127,7 +127,7 @@ const scenario: z.ZodType<Scenario> = z.strictObject({
  * The options a scenario holds; `source` names it in messages. Throws `SANDBOX_SCENARIO` with every problem and its
  * place.
  */
-export const parseScenario = (json: string, source: string): Scenario => {
+export function parseScenario(json: string, source: string): Scenario {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -138,10 +138,10 @@ export const parseScenario = (json: string, source: string): Scenario => {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
   throw new HostrollError('SANDBOX_SCENARIO', `${source} is not a scenario: ${problems.join('; ')}.`);
-};
+}
 
 /** The options in a scenario file; throws `SANDBOX_SCENARIO` where it cannot be read or understood. */
-export const readScenario = async (path: string): Promise<Scenario> => {
+export async function readScenario(path: string): Promise<Scenario> {
   let json: string;
   try {
     json = await readFile(path, 'utf8');
@@ -150,4 +150,4 @@ export const readScenario = async (path: string): Promise<Scenario> => {
     throw new HostrollError('SANDBOX_SCENARIO', `The scenario ${path} cannot be read: ${reason}.`, { cause });
   }
   return parseScenario(json, path);
-};
+}

@@ -40,14 +40,14 @@ const metadata = (seed: number, index: number): JsonObject => ({
   ...(fraction(seed, index, 64) < 0.1 ? { seats: bits(seed, index, 65) % 500 } : {}),
 });
 
-const pickKind = (mix: [SeedKind, number][], total: number, at: number): SeedKind => {
+function pickKind(mix: [SeedKind, number][], total: number, at: number): SeedKind {
   let left = at * total;
   for (const [kind, weight] of mix) {
     left -= weight;
     if (left < 0) return kind;
   }
   return mix[0]?.[0] ?? 'active_http';
-};
+}
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 

@@ -10,20 +10,21 @@ export const CERTIFICATE_LIFE_MS = 90 * DAY;
 const RENEWAL_MS = 30 * DAY;
 
 /** How long a certificate authority's tokens are good for. */
-export const tokenLife = (certificateAuthority: string): number =>
-  certificateAuthority === 'lets_encrypt' ? 7 * DAY : 14 * DAY;
+export function tokenLife(certificateAuthority: string): number {
+  return certificateAuthority === 'lets_encrypt' ? 7 * DAY : 14 * DAY;
+}
 
 /** The statuses of an order that is under way. */
 export const ORDER_STATUSES = ['initializing', 'pending_validation', 'pending_issuance', 'pending_deployment'];
 
 /** From when on tokens that appear at `tokensAt` can be found where the method looks for them. */
-const placedFrom = (record: StoredHostname, ssl: StoredSsl, tokensAt: number): number => {
+function placedFrom(record: StoredHostname, ssl: StoredSsl, tokensAt: number): number {
   if (record.dns.delegated && ssl.method === 'txt') return tokensAt;
   const after = record.dns.token_after_ms;
   const byCustomer = after === null ? Number.POSITIVE_INFINITY : Math.max(record.dnsSince, tokensAt) + after;
   // The API answers HTTP validation itself for traffic that reaches it, also where TXT was chosen; never for a wildcard.
   return ssl.wildcard ? byCustomer : Math.min(byCustomer, routedFrom(record));
-};
+}
 
 /** As `placedFrom`, but never where the certificate authority refuses the domain. */
 const provedFrom = (record: StoredHostname, ssl: StoredSsl, tokensAt: number): number =>
@@ -33,12 +34,12 @@ const provedFrom = (record: StoredHostname, ssl: StoredSsl, tokensAt: number): n
  * How many checks of the current order the certificate authority has refused until `now`: tokens were in place, but it
  * would not issue. Each refusal makes the API order again, with new tokens.
  */
-export const refusedChecks = (record: StoredHostname, ssl: StoredSsl, now: number): number => {
+export function refusedChecks(record: StoredHostname, ssl: StoredSsl, now: number): number {
   if (record.dns.dcv_error === null || ssl.status !== 'pending_validation') return 0;
   const placed = Math.max(placedFrom(record, ssl, ssl.tokensAt), record.dnsSince);
   const counts = (time: number): boolean => ssl.since + time >= placed && ssl.since + time <= now;
   return (counts(0) ? 1 : 0) + DCV_CHECKS.filter(counts).length;
-};
+}
 
 /**
  * The machine of the certificate status.
@@ -52,7 +53,7 @@ export const refusedChecks = (record: StoredHostname, ssl: StoredSsl, now: numbe
  * pending_deletion    deleted
  * anything else       stays until an edit
  */
-export const nextSslStatus = (record: StoredHostname, ssl: StoredSsl): Transition | undefined => {
+export function nextSslStatus(record: StoredHostname, ssl: StoredSsl): Transition | undefined {
   const drawn = (low: number, high: number, salt: number): number =>
     ssl.since + between(low * SECOND, high * SECOND, textBits(record.id), ssl.order, salt);
   switch (ssl.status) {
@@ -86,4 +87,4 @@ export const nextSslStatus = (record: StoredHostname, ssl: StoredSsl): Transitio
     default:
       return undefined;
   }
-};
+}

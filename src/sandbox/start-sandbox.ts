@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HostrollError } from '../terms.ts';
 import type { Clock } from './clock.ts';
-import { type Control, createControl } from './control.ts';
-import { createControlHandler } from './control-paths.ts';
-import { createWorld } from './create-world.ts';
-import { createExchange } from './exchange.ts';
+import { type Control, controlOf } from './control.ts';
+import { controlHandler } from './control-paths.ts';
+import { Exchange } from './exchange.ts';
+import { newWorld } from './new-world.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
 import { watchDns } from './watch-dns.ts';
 
@@ -34,14 +34,14 @@ const KEEP_ALIVE_MS = 120_000;
  * Starts a simulator of the custom hostnames API on loopback. Throws HostrollError for options that contradict each
  * other, and `SANDBOX_PORT` where the port is taken.
  */
-export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-  const world = createWorld(options);
-  const control = createControl(world, options.rate_limit?.window_ms);
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const world = newWorld(options);
+  const control = controlOf(world, options.rate_limit?.window_ms);
   const ending = new AbortController();
   // One for every call that waits: many are no leak.
   setMaxListeners(0, ending.signal);
-  const exchange = createExchange(world, options.latency, ending.signal);
-  const answerControl = createControlHandler(world, control);
+  const exchange = new Exchange(world, options.latency, ending.signal);
+  const answerControl = controlHandler(world, control);
   const { resolver: resolvers = [] } = options;
   const watching =
     resolvers.length === 0 ? undefined : watchDns(control, { resolvers, zones: world.zones }, ending.signal);
@@ -53,7 +53,12 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1));
     const answered = path.startsWith(CONTROL_BASE)
       ? answerControl(request, response, path.slice(CONTROL_BASE.length), query)
-      : exchange(request, response, path.startsWith(API_BASE) ? path.slice(API_BASE.length).split('/') : [], query);
+      : exchange.answer(
+          request,
+          response,
+          path.startsWith(API_BASE) ? path.slice(API_BASE.length).split('/') : [],
+          query,
+        );
     answered.catch((error: unknown) => {
       // Either the other side went away while it was still sending, or the simulator itself is at fault and says so.
       if (response.headersSent || response.destroyed) {
@@ -90,4 +95,4 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
       await Promise.all([closed, watching]);
     },
   };
-};
+}

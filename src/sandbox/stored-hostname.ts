@@ -51,11 +51,11 @@ export interface StoredSsl {
 const internedSettings = new Map<string, WireSettings>();
 
 /** The one frozen object for equal settings. */
-export const sharedSettings = (settings: WireSettings): WireSettings => {
+export function sharedSettings(settings: WireSettings): WireSettings {
   const key = JSON.stringify(settings);
   const known = internedSettings.get(key);
   if (known !== undefined) return known;
   const shared = Object.freeze({ ...settings });
   internedSettings.set(key, shared);
   return shared;
-};
+}

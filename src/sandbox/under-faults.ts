@@ -15,7 +15,7 @@ export interface Ended extends Handled {
 }
 
 /** The answer a fault puts in the place of the API's own; undefined where it does not answer. */
-const faultAnswer = ({ knobs }: World, effect: FaultEffect, body: string): Answer | undefined => {
+function faultAnswer({ knobs }: World, effect: FaultEffect, body: string): Answer | undefined {
   switch (effect.type) {
     case 'status': {
       const made = effect.body === 'html' ? htmlPage(effect.status) : failure(knobs, 1500, effect.status);
@@ -36,28 +36,28 @@ const faultAnswer = ({ knobs }: World, effect: FaultEffect, body: string): Answe
     default:
       return undefined;
   }
-};
+}
 
 /** Shows other statuses than there are, wherever the answer has them. */
-const showStatuses = (answer: Answer, { status, ssl_status }: { status?: string; ssl_status?: string }): void => {
+function showStatuses(answer: Answer, { status, ssl_status }: { status?: string; ssl_status?: string }): void {
   const envelope = JSON.parse(answer.body) as { result?: JsonObject | JsonObject[] };
   for (const result of [envelope.result ?? []].flat()) {
     if (status !== undefined) result.status = status;
     if (ssl_status !== undefined && result.ssl !== undefined) (result.ssl as JsonObject).status = ssl_status;
   }
   answer.body = JSON.stringify(envelope);
-};
+}
 
 /** Waits `ms` of real time; `signal` (the end of the simulator) cuts it short. */
-export const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
-};
+}
 
 /** Waits for `ms`; without it, until the other side gives up or the simulator ends. */
-const hang = async (ms: number | undefined, response: ServerResponse, signal: AbortSignal): Promise<void> => {
+async function hang(ms: number | undefined, response: ServerResponse, signal: AbortSignal): Promise<void> {
   if (ms !== undefined) return pause(ms, signal);
   if (!response.closed) await once(response, 'close', { signal }).catch(() => undefined);
-};
+}
 
 const strikesAfter = (effect: FaultEffect): boolean => 'when' in effect && effect.when === 'after';
 
@@ -65,12 +65,12 @@ const NO_ANSWER: Answer = { status: 0, code: 0, body: '', headers: {} };
 const NOTHING_SENT: Ended = { answer: NO_ANSWER, sending: 'nothing' };
 
 /** What strikes before the call is carried out; undefined where it is carried out all the same. */
-const strikeBefore = async (
+async function strikeBefore(
   world: World,
   effect: FaultEffect,
   led: LedCall,
   waiting: { response: ServerResponse; signal: AbortSignal },
-): Promise<Ended | undefined> => {
+): Promise<Ended | undefined> {
   interfere(world, effect, led);
   if (strikesAfter(effect)) return undefined;
   if (effect.type === 'hang') {
@@ -81,16 +81,16 @@ const strikeBefore = async (
   if (effect.type === 'reset') return NOTHING_SENT;
   const answer = effect.type === 'revoke' ? failure(world.knobs, 10_000) : faultAnswer(world, effect, led.request.body);
   return answer === undefined ? undefined : { answer, sending: 'whole' };
-};
+}
 
 /** Carries out a call under the faults that strike it. `signal` ends every wait. */
-export const underFaults = async (
+export async function underFaults(
   world: World,
   led: LedCall,
   effects: readonly FaultEffect[],
   response: ServerResponse,
   signal: AbortSignal,
-): Promise<Ended> => {
+): Promise<Ended> {
   for (const effect of effects) {
     const ended = await strikeBefore(world, effect, led, { response, signal });
     if (ended !== undefined) return ended;
@@ -107,4 +107,4 @@ export const underFaults = async (
     if (other !== undefined) return { answer: other, applied, sending };
   }
   return { answer, applied, seen, sending };
-};
+}

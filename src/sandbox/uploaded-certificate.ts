@@ -21,23 +21,26 @@ export interface UploadedCertificate {
 }
 
 /** The names of the subjectAltName extension. */
-export const hostsOf = (certificate: X509Certificate): string[] =>
-  (certificate.subjectAltName ?? '')
+export function hostsOf(certificate: X509Certificate): string[] {
+  return (certificate.subjectAltName ?? '')
     .split(', ')
     .filter((name) => name.startsWith('DNS:'))
     .map((name) => name.slice(4).toLowerCase());
+}
 
 /** What is stored of a checked certificate. */
-export const uploadedPart = (
+export function uploadedPart(
   { certificate, signature }: { certificate: X509Certificate; signature: string },
   uploadedAt: number,
-): UploadedPart => ({
-  hosts: hostsOf(certificate),
-  issuer: /^(?:O|CN)=(.*)$/m.exec(certificate.issuer)?.[1] ?? certificate.issuer,
-  serialNumber: BigInt(`0x${certificate.serialNumber}`).toString(),
-  signature,
-  ecdsa: certificate.publicKey.asymmetricKeyType === 'ec',
-  fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-  uploadedAt,
-  expiresAt: Date.parse(certificate.validTo),
-});
+): UploadedPart {
+  return {
+    hosts: hostsOf(certificate),
+    issuer: /^(?:O|CN)=(.*)$/m.exec(certificate.issuer)?.[1] ?? certificate.issuer,
+    serialNumber: BigInt(`0x${certificate.serialNumber}`).toString(),
+    signature,
+    ecdsa: certificate.publicKey.asymmetricKeyType === 'ec',
+    fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+    uploadedAt,
+    expiresAt: Date.parse(certificate.validTo),
+  };
+}

@@ -17,11 +17,7 @@ const recordCount = (ssl: StoredSsl): number =>
  * seconds after the order, and vanish with success. `refused` is how often the authority has refused the order: each
  * time the tokens are new.
  */
-export const validationRecords = (
-  record: StoredHostname,
-  ssl: StoredSsl,
-  refused: number,
-): WireRecord[] | undefined => {
+export function validationRecords(record: StoredHostname, ssl: StoredSsl, refused: number): WireRecord[] | undefined {
   const shown = ssl.status === 'pending_validation' || ssl.status === 'validation_timed_out';
   if (!shown || ssl.uploaded !== undefined) return undefined;
   if (ssl.loadedRecords !== undefined && ssl.order === 0 && refused === 0) return [...ssl.loadedRecords];
@@ -39,25 +35,28 @@ export const validationRecords = (
     }
     return { status, txt_name: `_acme-challenge.${name}`, txt_value: token };
   });
-};
+}
 
 /** The CNAME that lets the API publish the TXT tokens itself; it may be placed at any time, once and for all. */
-export const delegationRecords = (
+export function delegationRecords(
   record: StoredHostname,
   ssl: StoredSsl,
   delegation: string,
-): WireRecord[] | undefined => {
+): WireRecord[] | undefined {
   if (ssl.uploaded !== undefined || ssl.status === 'active') return undefined;
   const name = provedName(record.hostname);
   return [{ cname: `_acme-challenge.${name}`, cname_target: `${name}.${delegation}.dcv.cloudflare.com` }];
-};
+}
 
 /** Whether the tokens of the current order can no longer be used, or have been refused. */
-export const tokensStale = (record: StoredHostname, ssl: StoredSsl, now: number): boolean =>
-  ssl.status.endsWith('_timed_out') ||
-  ssl.status === 'expired' ||
-  now >= ssl.tokensAt + tokenLife(ssl.certificateAuthority) ||
-  refusedChecks(record, ssl, now) > 0;
+export function tokensStale(record: StoredHostname, ssl: StoredSsl, now: number): boolean {
+  return (
+    ssl.status.endsWith('_timed_out') ||
+    ssl.status === 'expired' ||
+    now >= ssl.tokensAt + tokenLife(ssl.certificateAuthority) ||
+    refusedChecks(record, ssl, now) > 0
+  );
+}
 
 /** The zone's identifier in delegation records: 16 hex digits. */
 export const delegationId = (zoneId: string): string => hexText(16, textBits(zoneId), 21);

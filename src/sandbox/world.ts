@@ -62,32 +62,35 @@ export interface Limits {
 const zoneOfRecord = (world: World, record: StoredHostname): Zone => world.zones[record.zone] ?? world.zones[0];
 
 /** Moves a hostname on to the present. */
-export const advanceToNow = (world: World, record: StoredHostname): void =>
+export function advanceToNow(world: World, record: StoredHostname): void {
   advance(record, world.clock.now(), usableFrom(zoneOfRecord(world, record).fallback));
+}
 
 /** A hostname as the API shows it now. */
-export const showHostname = (world: World, record: StoredHostname): WireHostname => {
+export function showHostname(world: World, record: StoredHostname): WireHostname {
   const now = world.clock.now();
   const { delegation, fallback } = zoneOfRecord(world, record);
   const fallbackFrom = usableFrom(fallback);
   advance(record, now, fallbackFrom);
   return renderHostname(record, now, { delegation, fallbackFrom });
-};
+}
 
 /** What an edit in `zone` is made under at present. */
-export const editContext = (world: World, zone: Zone): EditContext => ({
-  now: world.clock.now(),
-  knobs: world.knobs,
-  entitlements: world.entitlements,
-  zone,
-  refuseSelfSigned: world.refuseSelfSigned,
-});
+export function editContext(world: World, zone: Zone): EditContext {
+  return {
+    now: world.clock.now(),
+    knobs: world.knobs,
+    entitlements: world.entitlements,
+    zone,
+    refuseSelfSigned: world.refuseSelfSigned,
+  };
+}
 
 /** Puts a hostname into its zone (the first unless it names another); throws `SANDBOX_DUPLICATE`. */
-export const loadInto = (world: World, given: SandboxHostname): StoredHostname => {
+export function loadInto(world: World, given: SandboxHostname): StoredHostname {
   const zone = world.zones.find(({ id }) => id === given.zone_id) ?? world.zones[0];
   const record = loadHostname(given, world.records.length, zone.number, world.clock.now());
   addRecord(zone, record, world.records);
   if (world.zones.length > 1) world.serving.set(record.hostname, zone.number);
   return record;
-};
+}

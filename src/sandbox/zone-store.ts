@@ -1,6 +1,6 @@
 import { HostrollError } from '../terms.ts';
 import { establishedFallback, type FallbackOrigin } from './fallback-origin.ts';
-import { createRecordIndex, type RecordIndex } from './record-index.ts';
+import { RecordIndex } from './record-index.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import { delegationId } from './validation-records.ts';
 
@@ -35,7 +35,7 @@ export interface Zone {
 }
 
 /** An empty zone, `all` being the table of the records of every zone; throws `SANDBOX_ZONE` for an id that is not 32 hex digits. */
-export const createZone = (options: ZoneOptions, number: number, all: readonly StoredHostname[], now: number): Zone => {
+export function newZone(options: ZoneOptions, number: number, all: readonly StoredHostname[], now: number): Zone {
   const { fallback_origin: fallbackOrigin = `fallback.${options.name}` } = options;
   if (!/^[0-9a-f]{32}$/.test(options.id)) {
     throw new HostrollError('SANDBOX_ZONE', `A zone's id is 32 lower-case hex digits, not "${options.id}".`);
@@ -50,13 +50,13 @@ export const createZone = (options: ZoneOptions, number: number, all: readonly S
     fallback: fallbackOrigin === null ? undefined : establishedFallback(fallbackOrigin, now),
     delegation: delegationId(options.id),
     records: [],
-    byId: createRecordIndex(all, ({ id }) => id),
-    byHostname: createRecordIndex(all, ({ hostname }) => hostname),
+    byId: new RecordIndex(all, ({ id }) => id),
+    byHostname: new RecordIndex(all, ({ hostname }) => hostname),
   };
-};
+}
 
 /** Puts a record into its zone and the table of all; throws `SANDBOX_DUPLICATE` where its id or hostname is there already. */
-export const addRecord = (zone: Zone, record: StoredHostname, all: StoredHostname[]): void => {
+export function addRecord(zone: Zone, record: StoredHostname, all: StoredHostname[]): void {
   if (zone.byId.has(record.id) || zone.byHostname.has(record.hostname)) {
     throw new HostrollError('SANDBOX_DUPLICATE', `${record.hostname} (${record.id}) is in zone ${zone.name} already.`);
   }
@@ -64,11 +64,11 @@ export const addRecord = (zone: Zone, record: StoredHostname, all: StoredHostnam
   zone.records.push(record);
   zone.byId.add(record);
   zone.byHostname.add(record);
-};
+}
 
 /** Takes a record out of its zone. */
-export const removeRecord = (zone: Zone, record: StoredHostname): void => {
+export function removeRecord(zone: Zone, record: StoredHostname): void {
   zone.records.splice(zone.records.indexOf(record), 1);
   zone.byId.delete(record);
   zone.byHostname.delete(record);
-};
+}

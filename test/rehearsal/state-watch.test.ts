@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest';
-import { StateWatch, watchedClock } from '../../src/rehearsal/state-watch.ts';
-import { createClock } from '../../src/sandbox/clock.ts';
+import { StateWatch, WatchedClock } from '../../src/rehearsal/state-watch.ts';
+import { Clock } from '../../src/sandbox/clock.ts';
 import type { CustomHostnameId } from '../../src/terms.ts';
 import { call, hostnamesPath } from '../sandbox/call.ts';
 import { SHOP, start } from '../sandbox/running.ts';
 
 test('a clock that goes by calls stands still between them', async () => {
-  const clock = createClock({ start: 1_000, speed: 0, per_call_ms: 250 });
+  const clock = new Clock({ start: 1_000, speed: 0, per_call_ms: 250 });
   const sandbox = await start({ hostnames: [SHOP], clock });
   await call(sandbox, 'GET', hostnamesPath(sandbox, SHOP.id));
   await call(sandbox, 'GET', hostnamesPath(sandbox));
   expect(clock.now()).toBe(1_500);
   await fetch(`${sandbox.controlUrl}/judge`);
   expect(clock.now()).toBe(1_500);
-  expect(() => createClock({ per_call_ms: -1 })).toThrow(/0 ms/);
+  expect(() => new Clock({ per_call_ms: -1 })).toThrow(/0 ms/);
 });
 
 test('a watch finds the peak of pending validations, and tells the course of time in a few moments', async () => {
   const ids = ['a', 'b', 'c'].map((_, at) => `11111111-2222-4333-8444-00000000000${at}` as CustomHostnameId);
   let watch: StateWatch | undefined;
-  const clock = watchedClock(createClock({ start: 0, speed: 0 }), (now) => watch?.reached(now));
+  const clock = new WatchedClock({ start: 0, speed: 0 }, (now) => watch?.reached(now));
   const sandbox = await start({
     clock,
     hostnames: ids.map((id, at) => ({ id, hostname: `shop-${at}.acme-store.net`, ssl: {} })),

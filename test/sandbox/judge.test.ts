@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LoggedCall } from '../../src/sandbox/call-log.ts';
-import { createJudge } from '../../src/sandbox/judge.ts';
-import { createRateLimit } from '../../src/sandbox/rate-limit.ts';
+import { Judge } from '../../src/sandbox/judge.ts';
+import { RateLimit } from '../../src/sandbox/rate-limit.ts';
 import { call, hostnamesPath } from './call.ts';
 import { SHOP, start } from './running.ts';
 
@@ -10,7 +10,7 @@ const BODY = { custom_metadata: { plan: 'pro' } };
 const CALL: LoggedCall = { kind: 'read', at: 0, status: 200, code: 0, applied: false, delivered: true };
 
 const judgeOf = (times: readonly number[]) => {
-  const judge = createJudge(() => '');
+  const judge = new Judge(() => '');
   for (const at of times) judge.ended({ ...CALL, at }, { record: undefined, seen: [], knew: undefined });
   return judge;
 };
@@ -106,13 +106,13 @@ describe('the rate limit', () => {
         fc.array(fc.nat(500), { minLength: 1, maxLength: 80 }),
         fc.integer({ min: 1, max: 5 }),
         (gaps, quota) => {
-          const limit = createRateLimit({ quota, window_ms: 1_000, block_ms: 2_000 });
+          const limit = new RateLimit({ quota, window_ms: 1_000, block_ms: 2_000 });
           let now = 0;
           let blockedUntil = 0;
           let allowed = 0;
           for (const gap of gaps) {
             now += gap;
-            const verdict = limit(now);
+            const verdict = limit.count(now);
             if (verdict.allowed) {
               expect(now).toBeGreaterThanOrEqual(blockedUntil);
               allowed += 1;

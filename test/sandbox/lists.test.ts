@@ -7,7 +7,7 @@ import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';
 import { SEED_KINDS } from '../../src/sandbox/seed-kind.ts';
 import type { StoredHostname } from '../../src/sandbox/stored-hostname.ts';
 import type { WireHostname } from '../../src/sandbox/wire-hostname.ts';
-import { addRecord, createZone, removeRecord, type Zone } from '../../src/sandbox/zone-store.ts';
+import { addRecord, newZone, removeRecord, type Zone } from '../../src/sandbox/zone-store.ts';
 import { call, hostnamesPath } from './call.ts';
 import { SHOP, start } from './running.ts';
 
@@ -15,7 +15,7 @@ const AT = { now: Date.UTC(2026, 0, 2), fallbackFrom: 0 };
 
 const zoneOf = (count: number): { zone: Zone; records: StoredHostname[] } => {
   const records: StoredHostname[] = [];
-  const zone = createZone({ id: 'a'.repeat(32), name: 'saas-platform.net' }, 0, records, AT.now);
+  const zone = newZone({ id: 'a'.repeat(32), name: 'saas-platform.net' }, 0, records, AT.now);
   for (const given of seedHostnames({ count }))
     addRecord(zone, loadHostname(given, records.length, 0, AT.now), records);
   return { zone, records };

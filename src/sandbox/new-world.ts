@@ -1,9 +1,9 @@
-import { createClock } from './clock.ts';
-import { createFaultInjector } from './fault-injector.ts';
-import { createJudge } from './judge.ts';
+import { Clock } from './clock.ts';
+import { FaultInjector } from './fault-injector.ts';
+import { Judge } from './judge.ts';
 import { DEFAULT_KNOBS } from './knobs.ts';
 import type { SandboxHostname } from './load-hostname.ts';
-import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import { RateLimit } from './rate-limit.ts';
 import {
   DEFAULT_EMAIL,
   DEFAULT_ENTITLEMENTS,
@@ -16,47 +16,47 @@ import {
 import { seedHostnames } from './seed-hostnames.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import { type Limits, loadInto, type World } from './world.ts';
-import { createZone } from './zone-store.ts';
+import { newZone } from './zone-store.ts';
 
 /** The limits of certificates, unless said otherwise. */
 const ISSUANCE = { window_ms: 60_000, block_ms: 30_000, edits: false, code: 971 };
 
-const limitsOf = ({ rate_limit, ip_limit, issuance_limit }: SandboxOptions): Limits => {
+function limitsOf({ rate_limit, ip_limit, issuance_limit }: SandboxOptions): Limits {
   const issuance = issuance_limit === undefined ? undefined : { ...ISSUANCE, ...issuance_limit };
   const ofCallers = new Map<string | undefined, RateLimit>();
   return {
     callsOf: ({ token }) => {
       const known = ofCallers.get(token);
       if (known !== undefined || rate_limit === undefined) return known;
-      const limit = createRateLimit(rate_limit);
+      const limit = new RateLimit(rate_limit);
       ofCallers.set(token, limit);
       return limit;
     },
-    address: ip_limit === undefined ? undefined : createRateLimit(ip_limit, 'ip'),
+    address: ip_limit === undefined ? undefined : new RateLimit(ip_limit, 'ip'),
     certificates:
       issuance === undefined
         ? undefined
-        : { limit: createRateLimit(issuance, 'certificates'), edits: issuance.edits, code: issuance.code },
+        : { limit: new RateLimit(issuance, 'certificates'), edits: issuance.edits, code: issuance.code },
   };
-};
+}
 
 /** The simulated account of `options`, its hostnames loaded; throws HostrollError for options that contradict each other. */
-export const createWorld = (options: SandboxOptions): World => {
+export function newWorld(options: SandboxOptions): World {
   const { seed = 1 } = options;
   const records: StoredHostname[] = [];
   const [first = DEFAULT_ZONE, ...others] = options.zones ?? [];
-  const clock = options.clock !== undefined && 'now' in options.clock ? options.clock : createClock(options.clock);
+  const clock = options.clock !== undefined && 'now' in options.clock ? options.clock : new Clock(options.clock);
   const world: World = {
     clock,
     knobs: { ...DEFAULT_KNOBS, ...options.knobs },
     entitlements: { ...DEFAULT_ENTITLEMENTS, ...options.entitlements },
     zones: [
-      createZone(first, 0, records, clock.now()),
-      ...others.map((zone, at) => createZone(zone, at + 1, records, clock.now())),
+      newZone(first, 0, records, clock.now()),
+      ...others.map((zone, at) => newZone(zone, at + 1, records, clock.now())),
     ],
     records,
-    judge: createJudge((row) => records[row]?.hostname ?? ''),
-    faults: createFaultInjector(seed, options.faults ?? []),
+    judge: new Judge((row) => records[row]?.hostname ?? ''),
+    faults: new FaultInjector(seed, options.faults ?? []),
     credentials: {
       token: options.token ?? DEFAULT_TOKEN,
       email: options.email ?? DEFAULT_EMAIL,
@@ -78,4 +78,4 @@ export const createWorld = (options: SandboxOptions): World => {
   for (const given of options.hostnames ?? []) load(given);
   for (const seeds of options.seeds ?? []) for (const given of seedHostnames(seeds)) load(given);
   return world;
-};
+}
