@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { readBytes } from './indexed-lines.ts';
 import { FILE_MODE } from './private-folder.ts';
 
 /**
@@ -63,8 +64,7 @@ async function cutTornLine(file: FileHandle): Promise<void> {
   let end = size;
   while (end > 0) {
     const start = Math.max(0, end - TAIL);
-    const bytes = Buffer.alloc(end - start);
-    await file.read(bytes, 0, bytes.length, start);
+    const bytes = await readBytes(file, start, end - start);
     const newline = bytes.lastIndexOf(0x0a);
     if (newline !== -1) {
       if (start + newline + 1 < size) await file.truncate(start + newline + 1);

@@ -33,13 +33,6 @@ export async function* readJsonLines<T>(path: string): AsyncGenerator<JsonLine<T
   }
 }
 
-/** Reads the one line that `JsonLine` located. */
-export async function readJsonLineAt<T>(file: FileHandle, offset: number, length: number): Promise<T> {
-  const bytes = Buffer.allocUnsafe(length);
-  await file.read(bytes, 0, length, offset);
-  return JSON.parse(bytes.toString('utf8')) as T;
-}
-
 /** Bytes gathered before a write; bounds the memory of a writer. */
 const WRITE_CHUNK = 1 << 18;
 

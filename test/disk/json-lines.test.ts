@@ -1,8 +1,9 @@
-import { appendFile, open, stat, writeFile } from 'node:fs/promises';
+import { appendFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonLinesWriter, readJsonLineAt, readJsonLines } from '../../src/disk/json-lines.ts';
+import { SpanReader } from '../../src/disk/indexed-lines.ts';
+import { JsonLinesWriter, readJsonLines } from '../../src/disk/json-lines.ts';
 import { tempFolder } from './temp-folder.ts';
 
 async function valuesIn(path: string): Promise<unknown[]> {
@@ -27,11 +28,9 @@ describe('JSON lines', () => {
         const read = [];
         for await (const line of readJsonLines(path)) read.push(line);
         expect(read).toEqual(places.map((place, index) => ({ ...place, value: values[index] })));
-        const file = await open(path, 'r');
-        for (const [index, { offset, length }] of places.entries()) {
-          expect(await readJsonLineAt(file, offset, length)).toEqual(values[index]);
-        }
-        await file.close();
+        const reader = new SpanReader(path);
+        for (const [index, place] of places.entries()) expect(await reader.json(place)).toEqual(values[index]);
+        await reader.close();
       }),
       { numRuns: 60 },
     );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import type { Bundle, BundleRef } from '../../certificate/bundle.ts';
-import { JsonLinesWriter, readJsonLineAt, readJsonLines } from '../../disk/json-lines.ts';
+import { IndexedLines } from '../../disk/indexed-lines.ts';
+import { JsonLinesWriter, readJsonLines } from '../../disk/json-lines.ts';
 import { KeyIndex } from '../../disk/key-index.ts';
 import { replaceFile } from '../../disk/replace-file.ts';
 import type { StoredBundle } from '../../lane/bundle-queue.ts';
@@ -60,36 +60,25 @@ export async function dropSealed(path: string): Promise<void> {
   });
 }
 
-/** Finds sealed bundles by their ids, with about 50 bytes in memory for each. */
+/** The sealed bundles of a batch, found by their ids. A batch without bundles has none. */
 export class BundleIndex {
-  readonly #file: FileHandle | undefined;
-  readonly #byId = new KeyIndex();
-  readonly #offsets: number[] = [];
-  readonly #lengths: number[] = [];
+  readonly #lines: IndexedLines<BundleLine>;
 
-  private constructor(file: FileHandle | undefined) {
-    this.#file = file;
+  private constructor(lines: IndexedLines<BundleLine>) {
+    this.#lines = lines;
   }
 
-  /** Opens `bundles.jsonl`; a batch without bundles has none. */
   static async open(path: string): Promise<BundleIndex> {
-    const index = new BundleIndex(existsSync(path) ? await open(path, 'r') : undefined);
-    if (index.#file === undefined) return index;
-    for await (const { value, offset, length } of readJsonLines<BundleLine>(path)) {
-      index.#byId.set(value.ref.id, index.#offsets.push(offset) - 1);
-      index.#lengths.push(length);
-    }
-    return index;
+    return new BundleIndex(await IndexedLines.open<BundleLine>(path, ({ ref }) => ref.id));
   }
 
   async read(id: string): Promise<StoredBundle | undefined> {
-    const number = this.#byId.get(id);
-    if (number === undefined || this.#file === undefined) return undefined;
-    const line = await readJsonLineAt<BundleLine>(this.#file, this.#offsets[number] ?? 0, this.#lengths[number] ?? 0);
-    return line.sealed === undefined ? undefined : { id, sealed: line.sealed };
+    const number = this.#lines.find(id);
+    const { sealed } = number === undefined ? {} : await this.#lines.read(number);
+    return sealed === undefined ? undefined : { id, sealed };
   }
 
-  async close(): Promise<void> {
-    await this.#file?.close();
+  close(): Promise<void> {
+    return this.#lines.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { Span } from './span-column.ts';
+import type { Span } from '../../disk/indexed-lines.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

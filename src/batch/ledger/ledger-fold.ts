@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Span } from '../../disk/indexed-lines.ts';
+import { SpanReader } from '../../disk/indexed-lines.ts';
 import { type JsonLine, readJsonLines } from '../../disk/json-lines.ts';
 import { firstDeadline } from '../../hostname/deadlines.ts';
 import { phaseOf } from '../../hostname/phase.ts';
@@ -11,8 +13,6 @@ import type { LedgerEvent, OutcomeEvent } from './ledger-event.ts';
 import type { PlanRow } from './plan-row.ts';
 import { damaged, readBatchFile } from './read-batch-file.ts';
 import { RowTable } from './row-table.ts';
-import type { Span } from './span-column.ts';
-import { SpanReader } from './span-reader.ts';
 
 type EventOf<Type extends LedgerEvent['type']> = Extract<LedgerEvent, { type: Type }>;
 
@@ -64,7 +64,7 @@ async function foldPlan(path: string, rows: RowTable): Promise<void> {
   for await (const { value, offset, length } of linesOf<PlanRow>(path)) {
     read += 1;
     if (value.row !== read || !rows.has(read)) throw damaged(path, `row ${value.row} where row ${read} was expected`);
-    rows.planned.set(read, offset, length);
+    rows.planned.set(read, { offset, length });
     if (value.decision === 'skip' || value.decision === 'reject') {
       rows.setOutcome(read, value.decision === 'skip' ? 'skipped' : 'rejected');
       rows.code.set(read, value.code);
@@ -124,7 +124,7 @@ function foldOutcome(path: string, fold: LedgerFold, event: OutcomeEvent, place:
     fold.duplicateOutcomes += 1;
     return;
   }
-  rows.decided.set(event.row, place.offset, place.length);
+  rows.decided.set(event.row, place);
   rows.setOutcome(event.row, event.outcome);
   rows.code.set(event.row, event.code);
   if (event.calls !== undefined) addCalls(fold.calls, event.calls);
@@ -140,7 +140,7 @@ function foldSettled(path: string, rows: RowTable, event: EventOf<'settled'>, st
     if (span === undefined || !rows.has(entry.row)) {
       throw damaged(path, `settled row ${entry.row}, which the plan does not have`);
     }
-    rows.settled.set(entry.row, start + span.offset, span.length);
+    rows.settled.set(entry.row, { offset: start + span.offset, length: span.length });
     rows.setState(entry.row, {
       settlement: entry.settlement,
       phase: entry.phase ?? phaseOf(entry.status, entry.ssl_status, entry.errors ?? []),

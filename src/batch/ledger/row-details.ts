@@ -1,8 +1,8 @@
+import { SpanReader } from '../../disk/indexed-lines.ts';
 import type { OutcomeEvent, SettledRow } from './ledger-event.ts';
 import { type LedgerFold, ledgerPath, planPath } from './ledger-fold.ts';
 import type { PlanRow } from './plan-row.ts';
 import type { RowTable } from './row-table.ts';
-import { SpanReader } from './span-reader.ts';
 
 /** Reads back, row by row, what the fold only remembers the place of. Rows asked for in their order are read fastest. */
 export class RowDetails {

@@ -1,6 +1,6 @@
+import { SpanColumn } from '../../disk/indexed-lines.ts';
 import { HOSTNAME_PHASES, type HostnamePhase } from '../../hostname/phase.ts';
 import { OUTCOMES, type Outcome, SECOND, SETTLEMENTS, type Settlement } from '../../terms.ts';
-import { SpanColumn } from './span-column.ts';
 import { TextColumn, TextTable } from './text-column.ts';
 
 /** What a reading of a row's hostname told. */

@@ -1,7 +1,7 @@
 import type { BatchFolder } from '../../batch/ledger/batch-folder.ts';
 import { planPath } from '../../batch/ledger/ledger-fold.ts';
 import type { PlanRow } from '../../batch/ledger/plan-row.ts';
-import { SpanReader } from '../../batch/ledger/span-reader.ts';
+import { SpanReader } from '../../disk/indexed-lines.ts';
 import { WHO_ACTS } from '../../hostname/who-acts.ts';
 import { type BatchId, HOUR, HostrollError } from '../../terms.ts';
 import { ROWS_SHOWN } from '../summary.ts';

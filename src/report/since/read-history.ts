@@ -3,7 +3,7 @@ import type { LedgerEvent, SettledRow } from '../../batch/ledger/ledger-event.ts
 import { ledgerPath, linesOf, planPath } from '../../batch/ledger/ledger-fold.ts';
 import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import { readBatchFile } from '../../batch/ledger/read-batch-file.ts';
-import { SpanColumn } from '../../batch/ledger/span-column.ts';
+import { SpanColumn } from '../../disk/indexed-lines.ts';
 import type { Deadlines } from '../../hostname/deadlines.ts';
 import { phaseOf } from '../../hostname/phase.ts';
 import { settlementOf } from '../../hostname/settlement.ts';
@@ -61,7 +61,7 @@ async function readPlan(
     if (id === undefined || status === undefined) continue;
     const number = history.numberOf(`${zone_id}/${id}`);
     planned.numbers[row] = number + 1;
-    planned.spans.set(row, offset, length);
+    planned.spans.set(row, { offset, length });
     planned.restarting[row] = body?.ssl === undefined ? 0 : 1;
     const place = { batch, span: { offset, length } };
     history.see(number, { at, ...stateOf(status, ssl_status), restarted: false, place });

@@ -1,4 +1,4 @@
-import type { Span } from '../../batch/ledger/span-column.ts';
+import type { Span } from '../../disk/indexed-lines.ts';
 import { KeyIndex } from '../../disk/key-index.ts';
 import { HOSTNAME_PHASES, type HostnamePhase } from '../../hostname/phase.ts';
 import { SECOND, SETTLEMENTS, type Settlement } from '../../terms.ts';
