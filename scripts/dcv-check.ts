@@ -62,6 +62,7 @@ async function check(source: string, flags: CheckFlags, terminal: Terminal): Pro
     for await (const finding of inOrder(chosen(subjects, flags.all ?? false), (live) => doctor.examine(live))) {
       counts.add(finding);
       await print.finding(finding);
+      if (subjects.interrupt.aborted) break;
     }
     if (subjects.interrupt.aborted) return EXIT.interrupted;
     await print.end();

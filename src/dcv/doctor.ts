@@ -8,7 +8,7 @@ import type { LiveHostname } from '../hostname/live.ts';
 import type { ZoneId } from '../terms.ts';
 import type { FetchRules } from './fetch-page.ts';
 import type { Finding } from './finding.ts';
-import type { Look } from './look.ts';
+import { type Look, lookSafely } from './look.ts';
 import { lookAtCaa } from './look-caa.ts';
 import { lookAtDomain, lookAtSigning } from './look-domain.ts';
 import { lookAtHttp } from './look-http.ts';
@@ -16,7 +16,7 @@ import { lookAtRouting } from './look-routing.ts';
 import { lookAtDelegation, lookAtTxt } from './look-txt.ts';
 import { sumUp } from './sum-up.ts';
 import { parseTargets, type Targets } from './targets.ts';
-import { type Wanted, wantedOf } from './wanted.ts';
+import { type Token, type Wanted, wantedOf } from './wanted.ts';
 
 /** How the doctor looks at the world. */
 export interface DoctorOptions {
@@ -34,6 +34,10 @@ export interface DoctorOptions {
   httpPort?: number | undefined;
   /** Port behind `https:` URLs instead of 443, met on redirects. */
   httpsPort?: number | undefined;
+  /** Time for a page with all its redirects and the look-ups of their names, in milliseconds. */
+  pageMs?: number | undefined;
+  /** Instead of the DNS of `resolvers` or `roots`. */
+  names?: NameService | undefined;
   /** Hostnames looked at side by side. */
   concurrency?: number | undefined;
   /** Unix milliseconds. */
@@ -59,21 +63,23 @@ export class Doctor {
     const { resolvers = [], roots, targets = [], zoneTargets = new Map<ZoneId, readonly string[]>() } = options;
     const { allowPrivate = false, httpPort = 80, httpsPort = 443, concurrency = DEFAULT_CONCURRENCY } = options;
     this.#names =
-      resolvers.length > 0
+      options.names ??
+      (resolvers.length > 0
         ? new Recursive(resolvers.map(parseServerAddress))
-        : new Authorities({ roots: roots?.map(parseServerAddress), allowPrivate });
+        : new Authorities({ roots: roots?.map(parseServerAddress), allowPrivate }));
     // A resolver that checks DNSSEC says so itself.
     this.#checksSigning = resolvers.length === 0;
     this.#targets = parseTargets(targets);
     this.#zoneTargets = new Map([...zoneTargets].map(([zone, own]) => [zone, parseTargets([...targets, ...own])]));
-    this.#rules = { mayConnect: allowPrivate ? () => true : isPublicAddress, httpPort, httpsPort };
+    const mayConnect = allowPrivate ? () => true : isPublicAddress;
+    this.#rules = { mayConnect, httpPort, httpsPort, withinMs: options.pageMs };
     this.#limit = pLimit({ concurrency, rejectOnClear: true });
     this.#now = options.now ?? Date.now;
   }
 
   /** Never throws for what the world does: what could not be seen is evidence of `cannot_tell`. */
   examine(live: LiveHostname): Promise<Finding> {
-    return this.#limit(async () => {
+    const examined = this.#limit(async () => {
       const finding = this.#examine(live);
       this.#underWay.add(finding);
       try {
@@ -82,6 +88,9 @@ export class Doctor {
         this.#underWay.delete(finding);
       }
     });
+    // Whoever leaves early waits for none of them any more.
+    examined.catch(() => {});
+    return examined;
   }
 
   /** Gives up what has not begun (its `examine` rejects), and resolves when no look is under way. */
@@ -101,43 +110,61 @@ export class Doctor {
   async #look(wanted: Wanted, targets: Targets): Promise<Look[]> {
     const { certificate, ownership, host } = wanted;
     const proves = certificate?.stage === 'proof' || certificate?.stage === 'tokens';
+    let lookups: readonly Lookup[] = [];
     const [routing, records, caa, signing] = await Promise.all([
-      lookAtRouting(this.#names, wanted.served, targets),
+      lookSafely('routing', wanted.served, async () => {
+        const seen = await lookAtRouting(this.#names, wanted.served, targets);
+        lookups = seen.lookups;
+        return seen.look;
+      }),
       proves ? this.#lookAtRecords(wanted) : [],
-      lookAtCaa(this.#names, wanted),
-      this.#checksSigning ? lookAtSigning(this.#names, host, this.#now()) : undefined,
+      lookSafely('caa', host, () => lookAtCaa(this.#names, wanted)),
+      this.#checksSigning ? lookSafely('dnssec', host, () => lookAtSigning(this.#names, host, this.#now())) : undefined,
     ]);
-    const looks = [routing.look, ...records, caa];
+    const looks = [routing, ...records, caa];
     if (signing !== undefined) looks.push(signing);
-    const domain = isDoubtful(routing.lookups) ? await lookAtDomain(this.#names, host) : undefined;
+    const domain = isDoubtful(lookups)
+      ? await lookSafely('domain', host, () => lookAtDomain(this.#names, host))
+      : undefined;
     if (domain !== undefined) looks.push(domain);
     const isReady = (pattern: RegExp): boolean =>
       looks.some(({ evidence }) => evidence.verdict === 'ready' && pattern.test(evidence.looked_at));
     if (ownership !== undefined) {
       const { txt, http } = ownership;
-      if (txt !== undefined)
-        looks.push(await lookAtTxt(this.#names, 'ownership_txt', txt.at.toLowerCase(), [txt.value]));
+      if (txt !== undefined) looks.push(await this.#lookAtTxt('ownership_txt', txt.at, [txt.value]));
       if (http !== undefined && !isReady(/^routing$|^ownership_/)) {
-        looks.push(await lookAtHttp(this.#names, 'ownership_http', http, this.#rules));
+        looks.push(await this.#lookAtHttp('ownership_http', http));
       }
     }
     if (proves && !isReady(/^routing$/)) {
-      for (const token of certificate.http) looks.push(await lookAtHttp(this.#names, 'http', token, this.#rules));
+      for (const token of certificate.http) looks.push(await this.#lookAtHttp('http', token));
     }
     return looks;
+  }
+
+  #lookAtTxt(looked_at: 'txt' | 'ownership_txt', at: string, values: readonly string[]): Promise<Look> {
+    const name = at.toLowerCase();
+    return lookSafely(looked_at, name, () => lookAtTxt(this.#names, looked_at, name, values));
+  }
+
+  #lookAtHttp(looked_at: 'http' | 'ownership_http', token: Token): Promise<Look> {
+    return lookSafely(looked_at, token.at, () => lookAtHttp(this.#names, looked_at, token, this.#rules));
   }
 
   /** The delegation or the TXT values, whichever is in place; both where neither is. */
   async #lookAtRecords({ certificate, host }: Wanted): Promise<Look[]> {
     const { txt = [], delegation = [], method } = certificate ?? {};
     if (method !== 'txt' && txt.length === 0) return [];
-    const delegated = await lookAtDelegation(this.#names, `_acme-challenge.${host}`, host, delegation);
+    const challenge = `_acme-challenge.${host}`;
+    const delegated = await lookSafely('delegation', challenge, () =>
+      lookAtDelegation(this.#names, challenge, host, delegation),
+    );
     if (delegated?.evidence.verdict === 'ready') return [delegated];
     const names = new Set(txt.map(({ at }) => at.toLowerCase()));
     const published = await Promise.all(
       [...names].map((name) => {
         const values = txt.filter(({ at }) => at.toLowerCase() === name).map(({ value }) => value);
-        return lookAtTxt(this.#names, 'txt', name, values);
+        return this.#lookAtTxt('txt', name, values);
       }),
     );
     // Who has published one of the values goes by TXT, and needs no advice on delegating.

@@ -2,7 +2,8 @@ import { isIP } from 'node:net';
 import { request } from 'undici';
 import { type NameService, textsOf } from '../dns/lookup.ts';
 import { SECOND } from '../terms.ts';
-import { pinnedAgent } from './pinned-agent.ts';
+import { errorText } from './error-text.ts';
+import { type PinnedAgent, pinnedAgent } from './pinned-agent.ts';
 
 /** What a page look may do. */
 export interface FetchRules {
@@ -11,6 +12,8 @@ export interface FetchRules {
   /** The ports behind `http:` and `https:` URLs; no other port is ever connected to. */
   httpPort: number;
   httpsPort: number;
+  /** Time for a page with all its redirects and the look-ups of their names, in milliseconds; 15 s where it is left out. */
+  withinMs?: number | undefined;
 }
 
 export type Fetched =
@@ -18,7 +21,11 @@ export type Fetched =
   /** Not looked at further: where a redirect leads, or an address that may not be connected to. */
   | { kind: 'refused'; url: string; note: string }
   | { kind: 'no_address'; url: string }
-  | { kind: 'unreachable'; url: string; note: string; definite: boolean };
+  /**
+   * `definite` where it is the server's own answer, so that an authority meets it, too; `ours` where it says nothing of the
+   * server, as this machine never came through to it.
+   */
+  | { kind: 'unreachable'; url: string; note: string; definite: boolean; ours: boolean };
 
 const BODY_MAX_BYTES = 64 * 1024;
 const REDIRECTS_MAX = 3;
@@ -28,10 +35,10 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Fetches a page as an authority would, without letting the other side choose what is connected to: each name is resolved
- * here, its address checked, and exactly that address connected to, on every redirect anew.
+ * here, its address checked, and exactly that address connected to, on every redirect anew. Never throws for what servers do.
  */
 export async function fetchPage(service: NameService, start: string, rules: FetchRules): Promise<Fetched> {
-  const signal = AbortSignal.timeout(FETCH_MS);
+  const signal = AbortSignal.timeout(rules.withinMs ?? FETCH_MS);
   let url = start;
   for (let redirects = 0; ; redirects++) {
     const hop = await fetchOnce(service, url, rules, signal);
@@ -54,15 +61,15 @@ async function fetchOnce(
   if (url === undefined || port === undefined) {
     return { kind: 'refused', url: text, note: `leads to ${text}, which is neither http on port 80 nor https on 443` };
   }
-  const found = await addressOf(service, url, rules);
-  if (found.kind !== 'address') return found;
-  const { address } = found;
-  const { agent, distrusted } = pinnedAgent(address, CONNECT_MS);
+  let pinned: PinnedAgent | undefined;
   try {
+    const found = await before(signal, addressOf(service, url, rules));
+    if (found.kind !== 'address') return found;
+    pinned = pinnedAgent(found.address, CONNECT_MS);
     const target = new URL(url);
     Object.assign(target, { port: String(port), username: '', password: '' });
     const answer = await request(target, {
-      dispatcher: agent,
+      dispatcher: pinned.agent,
       method: 'GET',
       headers: { 'user-agent': 'hostroll', accept: '*/*', host: url.host },
       signal,
@@ -74,11 +81,11 @@ async function fetchOnce(
       return { kind: 'redirect', to: new URL(location, url).href };
     }
     const { body, cut } = await readCapped(answer.body);
-    return { kind: 'page', url: url.href, status: answer.statusCode, body, cut, distrusted: distrusted() };
+    return { kind: 'page', url: url.href, status: answer.statusCode, body, cut, distrusted: pinned.distrusted() };
   } catch (error) {
-    return unreachable(url.href, error);
+    return unreachable(url.href, error, pinned !== undefined);
   } finally {
-    agent.destroy().catch(() => {});
+    pinned?.agent.destroy().catch(() => {});
   }
 }
 
@@ -106,7 +113,14 @@ async function addressOf(
     return { kind: 'refused', url: href, note: `leads to ${refused}, an address that is not on the public Internet` };
   }
   const failed = lookups.find((one) => one.kind === 'failed');
-  if (failed?.kind === 'failed') return { kind: 'unreachable', url: href, note: failed.failure.note, definite: false };
+  if (failed?.kind === 'failed')
+    return {
+      kind: 'unreachable',
+      url: href,
+      note: failed.failure.note,
+      definite: false,
+      ours: failed.failure.fault === 'ours',
+    };
   return { kind: 'no_address', url: href };
 }
 
@@ -124,13 +138,33 @@ async function readCapped(
   return { body, cut: size > BODY_MAX_BYTES };
 }
 
-/** Failures that are the server's own answer, so that an authority meets them, too. */
-const DEFINITE = new Set(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET', 'EPROTO']);
+/** What `work` brings, or the reason of `signal` where that comes first: a look-up knows no signal. */
+async function before<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let give = () => {};
+  const late = new Promise<never>((_, reject) => {
+    give = () => reject(signal.reason);
+    signal.addEventListener('abort', give, { once: true });
+    if (signal.aborted) give();
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    signal.removeEventListener('abort', give);
+  }
+}
 
-function unreachable(url: string, error: unknown): Fetched {
-  const { code = '', name } = error as NodeJS.ErrnoException;
+const DEFINITE = new Set(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET', 'EPROTO']);
+/** Failures of a machine that no packet leaves, or to which none comes back. */
+const OURS = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  ...['ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ENOBUFS'],
+]);
+
+/** `error` may be of any shape; `asked` where it was met behind the look-up of the name. */
+function unreachable(url: string, error: unknown, asked: boolean): Fetched {
+  const code = errorText(error);
   const isTls = code.startsWith('ERR_SSL') || code === 'EPROTO';
   const definite = DEFINITE.has(code) || isTls || code.startsWith('HPE_');
-  const why = isTls ? 'the TLS handshake fails' : name === 'TimeoutError' ? 'no answer in time' : code || name;
-  return { kind: 'unreachable', url, note: `cannot be fetched (${why})`, definite };
+  const why = isTls ? 'the TLS handshake fails' : code === 'TimeoutError' ? 'no answer in time' : code;
+  return { kind: 'unreachable', url, note: `cannot be fetched (${why})`, definite, ours: !asked || OURS.has(code) };
 }

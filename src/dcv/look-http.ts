@@ -17,7 +17,8 @@ export async function lookAtHttp(
   const fetched = await fetchPage(service, at, rules);
   const { verdict, note, found = [] } = read(fetched, at, value);
   const evidence: Evidence = { looked_at, name: at, expected: [value], found, verdict, note };
-  return { evidence, who: verdict === 'ready' ? 'nobody' : 'customer' };
+  if (verdict === 'ready') return { evidence, who: 'nobody' };
+  return { evidence, who: fetched.kind === 'unreachable' && fetched.ours ? 'unknown' : 'customer' };
 }
 
 function read(fetched: Fetched, at: string, value: string): Pick<Evidence, 'verdict' | 'note' | 'found'> {

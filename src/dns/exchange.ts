@@ -41,8 +41,10 @@ function overUdp({ address, port }: ServerAddress, query: Query, timeoutMs: numb
       const message = decodeAnswer(data, id, query);
       if (message !== undefined) end({ ok: true, message });
     });
-    // Connected, so that the system drops what comes from anywhere else.
-    socket.connect(port, address, () => socket.send(bytes));
+    // Connected, so that the system drops what comes from anywhere else. A callback of its own would be called with the
+    // error where no way leads there (IPv6 on a machine without it).
+    socket.on('connect', () => socket.send(bytes));
+    socket.connect(port, address);
   });
 }
 

@@ -56,7 +56,9 @@ export async function follow(
 }
 
 const isQueryable = (name: string): boolean =>
-  Buffer.byteLength(name) <= 253 && name.split('.').every((label) => Buffer.byteLength(label) <= 63);
+  name === '' ||
+  (Buffer.byteLength(name) <= 253 && name.split('.').every((label) => isLabel(Buffer.byteLength(label))));
+const isLabel = (bytes: number): boolean => bytes >= 1 && bytes <= 63;
 
 /** Texts of the records of one kind. */
 export const textsOf = (lookup: Lookup, type: 'A' | 'AAAA' | 'CNAME' | 'NS' | 'TXT'): string[] =>

@@ -77,12 +77,15 @@ export function encodeQuery({ name, type, recurse, unchecked, signed, plain }: Q
 
 /** Reads an answer; undefined where it is malformed, or no answer to this query under this id. */
 export function decodeAnswer(bytes: Buffer, id: number, query: Query): Message | undefined {
-  let decoded: DecodedPacket;
+  // Whatever bytes somebody sends, they are read or they are not.
   try {
-    decoded = packet.decode(bytes);
+    return messageOf(packet.decode(bytes), id, query);
   } catch {
     return undefined;
   }
+}
+
+function messageOf(decoded: DecodedPacket, id: number, query: Query): Message | undefined {
   const [question, ...others] = decoded.questions ?? [];
   if (decoded.type !== 'response' || decoded.id !== id || question === undefined || others.length > 0) return undefined;
   if (normalName(question.name) !== normalName(query.name) || question.type !== query.type) return undefined;

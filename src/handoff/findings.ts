@@ -1,13 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { ACTORS } from '../hostname/who-acts.ts';
 import { HostrollError } from '../terms.ts';
 
 /** A line of what `hostroll dcv check --format jsonl` prints, as far as it is handed on. */
 const FINDING = z.object({
   hostname: z.string().min(1),
   verdict: z.string(),
-  who: z.enum(['operator', 'customer', 'authority', 'cloudflare', 'nobody']),
+  who: z.enum(ACTORS),
   evidence: z.array(
     z.object({
       looked_at: z.string(),

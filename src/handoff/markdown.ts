@@ -19,6 +19,7 @@ const ASKED: Readonly<Record<Actor, string>> = {
   authority: 'It waits for the certificate authority; what follows has to stay published.',
   cloudflare: 'It is on its way.',
   nobody: 'It is being taken out of service.',
+  unknown: 'We could not look at it yet; what follows has to be published.',
 };
 
 function section(handOff: HandOff): string {

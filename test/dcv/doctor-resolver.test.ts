@@ -59,7 +59,7 @@ describe.runIf(programs)('the doctor, asking a validating resolver', () => {
   it('never takes its resolver’s outage for a dead domain', async () => {
     const gone = waiting('shop.long-gone-store.net');
     const nobody = new Doctor({ resolvers: ['127.0.0.1:9'] });
-    expect(await nobody.examine(gone)).toMatchObject({ verdict: 'cannot_tell', who: 'operator' });
+    expect(await nobody.examine(gone)).toMatchObject({ verdict: 'cannot_tell', who: 'unknown' });
     await world.topLevel.stop();
     const cutOff = new Doctor({ resolvers: [unbound.at] });
     const { verdict } = await cutOff.examine(gone);

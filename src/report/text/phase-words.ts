@@ -19,4 +19,5 @@ export const ACTOR_WORDS: Readonly<Record<Actor, string>> = {
   authority: 'the authority must act, or choose another one',
   cloudflare: 'Cloudflare is at work',
   nobody: 'nobody has to act',
+  unknown: 'who must act is not known',
 };
