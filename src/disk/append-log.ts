@@ -1,29 +1,39 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { HostrollError } from '../terms.ts';
 import { readBytes } from './indexed-lines.ts';
+import { onDisk } from './on-disk.ts';
 import { FILE_MODE } from './private-folder.ts';
 
 /**
  * An append-only JSONL file with group commit: `append` resolves once its lines are on disk (fdatasync), and everything
  * that arrives during one sync shares the next. One process at a time may hold it open; the caller holds the lock.
+ * What is written to a file that has lost its name is lost: so each commit first sees whether the path still leads here.
  */
 export class AppendLog<T> {
+  readonly #path: string;
   readonly #file: FileHandle;
   #lines: string[] = [];
   #waiting: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path;
     this.#file = file;
   }
 
   /** Opens or creates the file. A torn last line, left by a crash in mid-write, was never acknowledged and is cut off. */
   static async open<T>(path: string): Promise<AppendLog<T>> {
-    const file = await open(path, 'a+', FILE_MODE);
-    await cutTornLine(file);
-    return new AppendLog<T>(file);
+    return onDisk(path, async () => {
+      const file = await open(path, 'a+', FILE_MODE);
+      await cutTornLine(file);
+      return new AppendLog<T>(path, file);
+    });
   }
 
-  /** Resolves when `entries` are on disk, in the order of the calls. Rejects when the disk refuses; then nothing more is accepted. */
+  /**
+   * Resolves when `entries` are on disk, in the order of the calls. Rejects with `DISK_FULL`, `DISK_REFUSED`
+   * or `FILE_REPLACED` when that cannot be; then nothing more is accepted.
+   */
   append(...entries: T[]): Promise<void> {
     for (const entry of entries) this.#lines.push(`${JSON.stringify(entry)}\n`);
     if (this.#waiting === undefined) {
@@ -52,8 +62,17 @@ export class AppendLog<T> {
     const lines = this.#lines;
     this.#lines = [];
     this.#waiting = undefined;
-    await this.#file.appendFile(lines.join(''));
-    await this.#file.datasync();
+    await onDisk(this.#path, async () => {
+      await this.#checkPlace();
+      await this.#file.appendFile(lines.join(''));
+      await this.#file.datasync();
+    });
+  }
+
+  async #checkPlace(): Promise<void> {
+    const [own, there] = await Promise.all([this.#file.stat(), stat(this.#path)]);
+    if (own.ino === there.ino && own.dev === there.dev) return;
+    throw new HostrollError('FILE_REPLACED', `${this.#path} was replaced by another file while it was being written.`);
   }
 }
 

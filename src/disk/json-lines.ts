@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { onDisk } from './on-disk.ts';
 import { FILE_MODE } from './private-folder.ts';
 
 /** One line of a JSONL file: the parsed value, and where its bytes stand in the file (the newline not included). */
@@ -41,18 +42,20 @@ const WRITE_CHUNK = 1 << 18;
  * once; whoever writes many awaits `room` in between, so that the lines in memory stay few.
  */
 export class JsonLinesWriter {
+  readonly #path: string;
   readonly #file: FileHandle;
   #pending: string[] = [];
   #pendingChars = 0;
   #position = 0;
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path;
     this.#file = file;
   }
 
   static async create(path: string): Promise<JsonLinesWriter> {
-    return new JsonLinesWriter(await open(path, 'w', FILE_MODE));
+    return onDisk(path, async () => new JsonLinesWriter(path, await open(path, 'w', FILE_MODE)));
   }
 
   /** Appends one line and says where its bytes will stand. */
@@ -66,17 +69,19 @@ export class JsonLinesWriter {
     return place;
   }
 
-  /** Resolves when what was handed to the disk is written. Rejects with what the disk says. */
+  /** Resolves when what was handed to the disk is written. Rejects with `DISK_FULL` or `DISK_REFUSED`. */
   room(): Promise<void> {
-    return this.#written;
+    return onDisk(this.#path, () => this.#written);
   }
 
   /** Writes what is left, syncs to disk and closes. */
   async close(): Promise<void> {
     this.#flush();
     try {
-      await this.#written;
-      await this.#file.datasync();
+      await onDisk(this.#path, async () => {
+        await this.#written;
+        await this.#file.datasync();
+      });
     } finally {
       await this.#file.close();
     }

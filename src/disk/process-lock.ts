@@ -3,6 +3,7 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HostrollError } from '../terms.ts';
+import { diskError, onDisk } from './on-disk.ts';
 import { FILE_MODE } from './private-folder.ts';
 
 /** Who holds a lock: enough for a person to find the process, and for a program to tell whether it still lives. */
@@ -27,10 +28,10 @@ export interface ProcessLock {
  */
 export async function takeProcessLock(path: string, what: string, command: string): Promise<ProcessLock> {
   const me: Holder = { pid: process.pid, host: hostname(), command, since: new Date().toISOString() };
-  const started = await startOfProcess(process.pid);
+  const [, started] = await stateOfProcess(process.pid);
   if (started !== undefined) me.started = started;
   const own = `${path}.${randomUUID()}`;
-  await writeFile(own, `${JSON.stringify(me)}\n`, { mode: FILE_MODE, flag: 'wx' });
+  await onDisk(path, () => writeFile(own, `${JSON.stringify(me)}\n`, { mode: FILE_MODE, flag: 'wx' }));
   try {
     for (;;) {
       if (await linked(own, path)) return { release: () => releaseOwn(path, me) };
@@ -102,7 +103,7 @@ async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw diskError(error, path);
   }
 }
 
@@ -123,14 +124,17 @@ async function lives(holder: Holder): Promise<boolean> {
     // EPERM: it lives and belongs to somebody else.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  const started = await startOfProcess(holder.pid);
+  const [state, started] = await stateOfProcess(holder.pid);
+  // A zombie has ended; only its parent has not asked how.
+  if (state === 'Z' || state === 'X') return false;
   return started === undefined || holder.started === undefined || started === holder.started;
 }
 
-/** Field 22 of /proc/<pid>/stat (proc(5)); undefined where there is no such file. */
-async function startOfProcess(pid: number): Promise<string | undefined> {
+/** Fields 3 and 22 of /proc/<pid>/stat (proc(5)), the state and the start; undefined where there is no such file. */
+async function stateOfProcess(pid: number): Promise<[state: string | undefined, started: string | undefined]> {
   const stat = await readText(`/proc/${pid}/stat`).catch(() => undefined);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return [fields?.[0], fields?.[19]];
 }
 
 async function releaseOwn(path: string, me: Holder): Promise<void> {

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { onDisk } from './on-disk.ts';
 import { FILE_MODE } from './private-folder.ts';
 
 /**
  * Writes a file so that a reader, or a crash, sees the old content or the new one, never a part: to a temporary name
  * beside it, synced, renamed, folder synced. `write` gets the open file and may take its time.
+ * Rejects with `DISK_FULL` or `DISK_REFUSED`.
  */
-export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+export function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  return onDisk(path, () => writeAndRename(path, write));
+}
+
+async function writeAndRename(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   const file = await open(temporary, 'wx', FILE_MODE);
   try {

@@ -1,4 +1,4 @@
-import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -90,8 +90,30 @@ describe('an append log', () => {
       const shared = [log.append(2), log.append(3)];
       const settled = await Promise.allSettled([first, ...shared]);
       expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-      await expect(log.append(4)).rejects.toMatchObject({ code: 'ENOSPC' });
-      await expect(log.close()).rejects.toMatchObject({ code: 'ENOSPC' });
+      await expect(log.append(4)).rejects.toMatchObject({ code: 'DISK_FULL' });
+      await expect(log.close()).rejects.toMatchObject({ code: 'DISK_FULL' });
     },
   );
+
+  it.each([
+    ['its folder is removed', (folder: string) => rm(folder, { recursive: true }), 'DISK_REFUSED'],
+    ['its folder is moved away', (folder: string) => rename(folder, `${folder}-away`), 'DISK_REFUSED'],
+    [
+      'its folder is replaced by a copy',
+      async (folder: string) => {
+        await rename(folder, `${folder}-away`);
+        await mkdir(folder);
+        await writeFile(join(folder, 'log'), '');
+      },
+      'FILE_REPLACED',
+    ],
+  ])('acknowledges nothing once %s, as nobody would find it', async (_, happens, code) => {
+    const folder = join(await tempFolder(), 'batch');
+    await mkdir(folder);
+    const log = await AppendLog.open<string>(join(folder, 'log'));
+    await log.append('kept');
+    await happens(folder);
+    await expect(log.append('lost')).rejects.toMatchObject({ code });
+    await log.close().catch(() => {});
+  });
 });

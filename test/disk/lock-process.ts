@@ -31,7 +31,7 @@ export interface LockProcess {
 
 /** Compiles the lock into `folder`; the result starts processes that use the lock file `path`. */
 export async function lockProcesses(folder: string): Promise<(path: string, command?: string) => LockProcess> {
-  await compiledSource(folder, ['terms.ts', 'disk/private-folder.ts', 'disk/process-lock.ts']);
+  await compiledSource(folder, ['terms.ts', 'disk/on-disk.ts', 'disk/private-folder.ts', 'disk/process-lock.ts']);
   const script = join(folder, 'lock-process.js');
   await writeFile(script, SCRIPT);
   return (path, command = 'hostroll apply') => started(spawn(process.execPath, [script, path, command]));

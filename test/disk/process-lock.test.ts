@@ -1,8 +1,11 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { lockHolder, takeProcessLock } from '../../src/disk/process-lock.ts';
+import { until } from '../integration/hostroll.ts';
 import { type LockProcess, lockProcesses } from './lock-process.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -137,5 +140,31 @@ describe('a process lock', () => {
     expect(won).toHaveLength(1);
     for (const lock of won) await lock.release();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'is taken over from a zombie, which has ended and was not waited for',
+    async () => {
+      const path = join(await tempFolder(), 'lock');
+      // The shell becomes a process that never asks after the child it was left with.
+      const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      try {
+        const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+        await until(async () => (await readFile(`/proc/${Number(pid)}/stat`, 'utf8')).includes(') Z '), 'a zombie');
+        await writeFile(path, JSON.stringify({ pid: Number(pid), host: hostname(), command: 'c', since: 'then' }));
+        expect(await lockHolder(path)).toBeUndefined();
+        await take(path);
+        expect(await lockHolder(path)).toMatchObject({ pid: process.pid });
+      } finally {
+        parent.kill('SIGKILL');
+      }
+    },
+  );
+
+  it('says so where the lock is a folder', async () => {
+    const path = join(await tempFolder(), 'lock');
+    await mkdir(path);
+    const message = `${path} is a folder, where a file is needed (EISDIR).`;
+    await expect(take(path)).rejects.toMatchObject({ code: 'DISK_REFUSED', message });
   });
 });

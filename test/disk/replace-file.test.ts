@@ -58,7 +58,7 @@ describe('replacing a file', () => {
 
   it('says so when the folder is not there', async () => {
     await expect(replaceFileText(join(await tempFolder(), 'no', 'such'), 'text')).rejects.toMatchObject({
-      code: 'ENOENT',
+      code: 'DISK_REFUSED',
     });
   });
 });
