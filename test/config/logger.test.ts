@@ -66,4 +66,34 @@ describe('a log line', () => {
     for (const each of ['debug', 'info', 'warn', 'error'] as const) log[each](each);
     expect(lines).toHaveLength(4 - LOG_LEVELS.indexOf(level));
   });
+
+  it('is lost without harm where the log cannot be written', () => {
+    const full = {
+      write() {
+        throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+      },
+    };
+    expect(() => createLogger(full, 'debug', []).error({ event: 'queue_error', error: 'down' })).not.toThrow();
+  });
+
+  it('says a trouble that goes on once, and later how often it was', () => {
+    const lines: string[] = [];
+    let now = 0;
+    const log = createLogger({ write: (line: string) => void lines.push(line) }, 'debug', [], () => now);
+    const fail = () => log.error({ event: 'lane_worker_error', error: 'the disk is full' });
+    for (let tries = 0; tries < 1_000; tries++) fail();
+    log.error({ event: 'lane_worker_error', error: 'another' });
+    log.info({ event: 'started' });
+    log.info({ event: 'started' });
+    now = 31_000;
+    fail();
+    const said = lines.map((line) => JSON.parse(line) as { event: string; error?: string; repeated?: number });
+    expect(said.map(({ event, error, repeated }) => [event, error, repeated])).toEqual([
+      ['lane_worker_error', 'the disk is full', undefined],
+      ['lane_worker_error', 'another', undefined],
+      ['started', undefined, undefined],
+      ['started', undefined, undefined],
+      ['lane_worker_error', 'the disk is full', 999],
+    ]);
+  });
 });

@@ -75,7 +75,7 @@ describe('the ledger', () => {
       const ledger = await opened('/dev/full');
       const both = await Promise.allSettled([ledger.recordOutcomes([edited(1)]), ledger.recordOutcomes([edited(1)])]);
       expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-      await expect(ledger.close()).rejects.toMatchObject({ code: 'ENOSPC' });
+      await expect(ledger.close()).rejects.toMatchObject({ code: 'DISK_FULL' });
     },
   );
 
