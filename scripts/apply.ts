@@ -1,18 +1,17 @@
-import type { Command } from 'commander';
 import { readConfig } from '../src/config/config.ts';
 import { sealKeyring } from './engine.ts';
 import { withManifestFlags } from './flags.ts';
 import type { PlanFlags } from './plan.ts';
 import { planAndCarryOut } from './plan-and-carry-out.ts';
 import { manifestPlan } from './prepare-batch.ts';
-import type { Terminal } from './terminal.ts';
+import type { AddCommand, Shell } from './shell.ts';
 
 interface ApplyFlags extends PlanFlags {
   yes?: boolean;
 }
 
 /** `hostroll apply`: plan, show it, ask, run, settle, report. */
-export function applyCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const applyCommand: AddCommand = (program, shell, exit) => {
   withManifestFlags(
     program.command('apply').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
   )
@@ -29,14 +28,22 @@ Examples:
 Exit codes: 0 all rows edited or skipped · 2 some failed or rejected · 3 stopped by a stop rule ·
 4 --wait-strict and some not active · 64 usage, configuration or manifest · 130 interrupted, resumable`,
     )
-    .action(async (manifest: string, flags: ApplyFlags) => exit(await apply(manifest, flags, terminal)));
-}
+    .action(async (manifest: string, flags: ApplyFlags) => exit(await apply(manifest, flags, shell)));
+};
 
-async function apply(manifestPath: string, flags: ApplyFlags, terminal: Terminal): Promise<number> {
-  const config = readConfig(flags, process.env);
+async function apply(manifestPath: string, flags: ApplyFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const config = readConfig(flags, shell.env);
   const { yes = false, json = false } = flags;
   const skipInvalid = flags.skipInvalid ?? false;
-  const manifest = { config, manifestPath, skipInvalid, keyring: sealKeyring(config), warn: terminal.note };
+  const manifest = {
+    config,
+    manifestPath,
+    input: terminal.input,
+    skipInvalid,
+    keyring: sealKeyring(config),
+    warn: terminal.note,
+  };
   const asked = { config, command: 'hostroll apply', yes, dryRun: false, json };
-  return planAndCarryOut(terminal, asked, manifestPlan(manifest));
+  return planAndCarryOut(shell, asked, manifestPlan(manifest));
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import type { Flags } from '../src/config/inputs.ts';
@@ -11,6 +11,7 @@ import { FindingCounts, findingLines } from '../src/report/text/findings-text.ts
 import { readSubjects, type Subjects } from './dcv-subjects.ts';
 import { type DoctorFlags, doctorOptions, withDoctorFlags } from './doctor-flags.ts';
 import { withCallFlags } from './flags.ts';
+import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
 interface CheckFlags extends Flags, DoctorFlags {
@@ -24,7 +25,7 @@ const AHEAD = 500;
 const COLUMNS = ['hostname', 'verdict', 'who', 'looked_at', 'name', 'found_verdict', 'note', 'expected', 'found'];
 
 /** `hostroll dcv check`: looks at pending hostnames as a certificate authority would. */
-export function dcvCheckCommand(dcv: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const dcvCheckCommand: AddCommand = (dcv, shell, exit) => {
   withDoctorFlags(
     withCallFlags(
       dcv
@@ -49,11 +50,12 @@ Examples:
 Exit codes: 0 all that are pending can pass now, or none is · 4 some cannot · 3 the API could not be read ·
 64 usage or configuration · 130 interrupted`,
     )
-    .action(async (source: string, flags: CheckFlags) => exit(await check(source, flags, terminal)));
-}
+    .action(async (source: string, flags: CheckFlags) => exit(await check(source, flags, shell)));
+};
 
-async function check(source: string, flags: CheckFlags, terminal: Terminal): Promise<number> {
-  const subjects = await readSubjects(source, flags, terminal);
+async function check(source: string, flags: CheckFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const subjects = await readSubjects(source, flags, shell);
   const doctor = new Doctor({ ...doctorOptions(flags), zoneTargets: zoneTargets(subjects) });
   const counts = new FindingCounts();
   const print = printer(flags.format, counts, terminal);

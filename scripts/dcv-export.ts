@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { foldLedger } from '../src/batch/ledger/ledger-fold.ts';
@@ -14,6 +14,7 @@ import { counted } from '../src/report/text/text-layout.ts';
 import { HostrollError } from '../src/terms.ts';
 import { readLive } from './dcv-subjects.ts';
 import { withCallFlags } from './flags.ts';
+import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ExportFlags extends Flags {
@@ -24,7 +25,7 @@ interface ExportFlags extends Flags {
 }
 
 /** `hostroll dcv export`: the records that are still to be published, in the form in which somebody else takes them. */
-export function dcvExportCommand(dcv: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const dcvExportCommand: AddCommand = (dcv, shell, exit) => {
   withCallFlags(
     dcv.command('export').argument('<batch|zone>', 'batch id, the start of one, "latest"; or id or name of a zone'),
   )
@@ -45,15 +46,16 @@ Examples:
 
 Zone files and octoDNS files are always one per registrable domain. They, and Terraform files, hold DNS records only.`,
     )
-    .action(async (source: string, flags: ExportFlags) => exit(await exportRecords(source, flags, terminal)));
-}
+    .action(async (source: string, flags: ExportFlags) => exit(await exportRecords(source, flags, shell)));
+};
 
-async function exportRecords(source: string, flags: ExportFlags, terminal: Terminal): Promise<number> {
+async function exportRecords(source: string, flags: ExportFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
   const format = FORMATS[flags.format];
   const grouping = parseGrouping(flags.groupBy);
   const findings = flags.findings === undefined ? new Map<string, Finding>() : await readFindings(flags.findings);
   const handOffs: HandOff[] = [];
-  const read = isZone(source) ? ofZone(source, flags, terminal) : ofBatch(source, flags);
+  const read = isZone(source) ? ofZone(source, flags, shell) : ofBatch(source, flags, shell);
   for await (const one of read) handOffs.push(withFinding(one, findings.get(one.hostname)));
   const groups = grouped(handOffs, grouping, format.perDomain);
   noteLeftOut(handOffs, format.dnsOnly, terminal);
@@ -75,8 +77,8 @@ async function exportRecords(source: string, flags: ExportFlags, terminal: Termi
 /** A batch id has no dot, the name of a zone always does. */
 const isZone = (source: string): boolean => source.includes('.') || /^[0-9a-f]{32}$/i.test(source);
 
-async function* ofBatch(wanted: string, flags: ExportFlags): AsyncGenerator<HandOff> {
-  const folder = await findBatch(readStateConfig(flags, process.env).state, wanted);
+async function* ofBatch(wanted: string, flags: ExportFlags, shell: Shell): AsyncGenerator<HandOff> {
+  const folder = await findBatch(readStateConfig(flags, shell.env).state, wanted);
   const fold = await foldLedger(folder.path);
   const details = new RowDetails(fold);
   try {
@@ -87,9 +89,9 @@ async function* ofBatch(wanted: string, flags: ExportFlags): AsyncGenerator<Hand
 }
 
 /** Reads the zone as it is now. */
-async function* ofZone(zone: string, flags: ExportFlags, terminal: Terminal): AsyncGenerator<HandOff> {
-  const config = readConfig({ ...flags, zone: [zone] }, process.env);
-  const subjects = await readLive(config, terminal, { command: 'hostroll dcv export' });
+async function* ofZone(zone: string, flags: ExportFlags, shell: Shell): AsyncGenerator<HandOff> {
+  const config = readConfig({ ...flags, zone: [zone] }, shell.env);
+  const subjects = await readLive(config, shell, { command: 'hostroll dcv export' });
   try {
     const now = Date.now();
     for await (const live of subjects.hostnames()) {

@@ -18,10 +18,9 @@ import type { LiveHostname } from '../src/hostname/live.ts';
 import { rowsWhere } from '../src/report/waiting-rows.ts';
 import type { ZoneId } from '../src/terms.ts';
 import { budgetPerSecond } from './engine.ts';
-import { interruptSignal } from './interrupt.ts';
 import { takeInChecked } from './prepare-batch.ts';
 import { readZones } from './read-zones.ts';
-import type { Terminal } from './terminal.ts';
+import type { Shell } from './shell.ts';
 
 /** Hostnames as the API shows them now, and the names of their zones as far as they are known. */
 export interface Subjects {
@@ -41,16 +40,15 @@ type Meant = (live: LiveHostname) => boolean;
  * Reads what `source` means: the hostnames of a zone (id or name), those that a manifest names, or those of a batch that
  * were not active when it read them last. Always from the API, within the budget: tokens change.
  */
-export async function readSubjects(source: string, flags: Flags, terminal: Terminal): Promise<Subjects> {
+export async function readSubjects(source: string, flags: Flags, shell: Shell): Promise<Subjects> {
   const isFile = (await stat(source).catch(() => undefined))?.isFile() === true;
-  if (isFile) return ofManifest(source, flags, terminal);
-  if (isZone(source))
-    return readLive(readConfig({ ...flags, zone: [source] }, process.env), terminal, { command: COMMAND });
-  return ofBatch(source, flags, terminal);
+  if (isFile) return ofManifest(source, flags, shell);
+  if (isZone(source)) return readLive(readConfig({ ...flags, zone: [source] }, shell.env), shell, { command: COMMAND });
+  return ofBatch(source, flags, shell);
 }
 
-async function ofManifest(path: string, flags: Flags, terminal: Terminal): Promise<Subjects> {
-  const config = readConfig(flags, process.env);
+async function ofManifest(path: string, flags: Flags, shell: Shell): Promise<Subjects> {
+  const config = readConfig(flags, shell.env);
   await makePrivateFolder(config.state);
   const rows = join(config.state, `check-${randomUUID()}.tmp`);
   try {
@@ -68,14 +66,14 @@ async function ofManifest(path: string, flags: Flags, terminal: Terminal): Promi
       if ('row' in line) for (const name of [line.row.hostname, line.row.custom_hostname_id]) if (name) named.add(name);
     }
     const meant: Meant = (live) => named.has(live.hostname) || named.has(live.id);
-    return await readLive(config, terminal, { command: COMMAND, meant, intake });
+    return await readLive(config, shell, { command: COMMAND, meant, intake });
   } finally {
     await rm(rows, { force: true });
   }
 }
 
-async function ofBatch(wanted: string, flags: Flags, terminal: Terminal): Promise<Subjects> {
-  const { path } = await findBatch(readStateConfig(flags, process.env).state, wanted);
+async function ofBatch(wanted: string, flags: Flags, shell: Shell): Promise<Subjects> {
+  const { path } = await findBatch(readStateConfig(flags, shell.env).state, wanted);
   const fold = await foldLedger(path);
   const details = new RowDetails(fold);
   const waiting = new Set<string>();
@@ -87,19 +85,19 @@ async function ofBatch(wanted: string, flags: Flags, terminal: Terminal): Promis
   } finally {
     await details.close();
   }
-  const config = readConfig({ ...flags, zone: fold.batch.zones }, process.env);
-  return readLive(config, terminal, { command: COMMAND, meant: ({ id }) => waiting.has(id) });
+  const config = readConfig({ ...flags, zone: fold.batch.zones }, shell.env);
+  return readLive(config, shell, { command: COMMAND, meant: ({ id }) => waiting.has(id) });
 }
 
 /** Reads the zones of a configuration. `command` is for whoever finds the queue in use. */
 export async function readLive(
   config: Config,
-  terminal: Terminal,
+  shell: Shell,
   { command, meant = () => true, intake }: { command: string; meant?: Meant; intake?: NamedZones },
 ): Promise<Subjects> {
   const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
-  const interrupt = interruptSignal(terminal);
-  const hide = terminal.show(() => progress.snapshot());
+  const interrupt = shell.interrupt();
+  const hide = shell.terminal.show(() => progress.snapshot());
   await makePrivateFolder(config.state);
   const paths: string[] = [];
   const pathOf = () => {

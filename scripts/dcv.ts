@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import { dcvCheckCommand } from './dcv-check.ts';
 import { dcvExportCommand } from './dcv-export.ts';
-import type { Terminal } from './terminal.ts';
+import type { AddCommand } from './shell.ts';
 
 /** `hostroll dcv`: what is still to be published so that hostnames become active. */
-export function dcvCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const dcvCommand: AddCommand = (program, shell, exit) => {
   const dcv = program.command('dcv').description('Look at, and hand on, what pending hostnames wait for');
-  dcvCheckCommand(dcv, terminal, exit);
-  dcvExportCommand(dcv, terminal, exit);
-}
+  dcvCheckCommand(dcv, shell, exit);
+  dcvExportCommand(dcv, shell, exit);
+};

@@ -1,80 +1,15 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
-import { adviceFor } from '../src/report/advice.ts';
-import { HostrollError } from '../src/terms.ts';
-import { failureExitCode, isStopped } from './failure-exit-code.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
-import { version } from './version.ts';
-
-type AddCommand = (program: Command, terminal: Terminal, exit: (code: number) => void) => void;
-
-/** Every command, in the order of the help. Loading one takes its libraries' time, so that only what is asked for is loaded. */
-const COMMANDS: Record<string, () => Promise<AddCommand>> = {
-  plan: async () => (await import('./plan.ts')).planCommand,
-  apply: async () => (await import('./apply.ts')).applyCommand,
-  sweep: async () => (await import('./sweep.ts')).sweepCommand,
-  resume: async () => (await import('./resume.ts')).resumeCommand,
-  report: async () => (await import('./report.ts')).reportCommand,
-  status: async () => (await import('./status.ts')).statusCommand,
-  submit: async () => (await import('./submit.ts')).submitCommand,
-  schedule: async () => (await import('./schedule.ts')).scheduleCommand,
-  serve: async () => (await import('./serve.ts')).serveCommand,
-  work: async () => (await import('./work.ts')).workCommand,
-  migrate: async () => (await import('./migrate.ts')).migrateCommand,
-  snapshot: async () => (await import('./snapshot.ts')).snapshotCommand,
-  rehearse: async () => (await import('./rehearse.ts')).rehearseCommand,
-  dcv: async () => (await import('./dcv.ts')).dcvCommand,
-  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand,
-};
-
-/** The command that is named first; all of them where it is none, as help and suggestions speak of all. */
-function wantedCommands([, , name = '']: readonly string[]): Promise<AddCommand[]> {
-  const wanted = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
-  return Promise.all(wanted.flatMap((load) => load?.() ?? []));
-}
-
-async function main(argv: string[], terminal: Terminal): Promise<number> {
-  let code: number = EXIT.ok;
-  const exit = (value: number) => {
-    code = value;
-  };
-  const program = new Command('hostroll')
-    .description('Roll one change out over thousands of Cloudflare custom hostnames.')
-    .version(version)
-    .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'hostroll: ')) })
-    .showSuggestionAfterError()
-    .addHelpText(
-      'after',
-      '\n"hostroll <command> --help" shows examples. Credential: CLOUDFLARE_API_TOKEN in the environment.',
-    );
-  for (const add of await wantedCommands(argv)) add(program, terminal, exit);
-  try {
-    await program.parseAsync(argv);
-    return code;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (!(error instanceof HostrollError)) throw error;
-    for (const line of error.message.split('\n')) terminal.note(`hostroll: ${line}`);
-    if (isStopped(error)) terminal.note(`hostroll: ${adviceFor(error.code)}`);
-    return failureExitCode(error);
-  }
-}
+import { interruptSignal } from './interrupt.ts';
+import { run } from './run.ts';
+import { processTerminal } from './terminal.ts';
 
 const terminal = processTerminal();
 // A reader that has seen enough (`| head`) ends the pipe, not the batch.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
-main(process.argv, terminal).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
-    terminal.note(`hostroll: unexpected failure${code === undefined ? '' : ` (${code})`}: ${message}`);
-    if (process.env.HOSTROLL_DEBUG) terminal.note(String((error as Error).stack));
-    process.exitCode = 70;
-  },
-);
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  terminal,
+  interrupt: (options) => interruptSignal(terminal, options),
+});

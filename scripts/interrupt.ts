@@ -2,6 +2,12 @@ import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { SECOND } from '../src/terms.ts';
 import type { Terminal } from './terminal.ts';
 
+/** A stop that was asked for, until `dispose`. */
+export interface Interrupt {
+  signal: AbortSignal;
+  dispose(): void;
+}
+
 /** A call may take 30 s, and supervisors kill after 45 (docs/operations.md). */
 export const STOP_WITHIN_MS = 40 * SECOND;
 
@@ -10,10 +16,7 @@ export const STOP_WITHIN_MS = 40 * SECOND;
  * made for both. A process that nobody watches gives `withinMs`, after which it leaves by itself: a queue that is away
  * would keep it for ever.
  */
-export function interruptSignal(
-  terminal: Terminal,
-  { withinMs }: { withinMs?: number } = {},
-): { signal: AbortSignal; dispose(): void } {
+export function interruptSignal(terminal: Terminal, { withinMs }: { withinMs?: number } = {}): Interrupt {
   const controller = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   const leave = () => {

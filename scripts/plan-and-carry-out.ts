@@ -9,7 +9,7 @@ import { renderPlan } from '../src/report/text/plan-text.ts';
 import { HostrollError } from '../src/terms.ts';
 import { carryOut } from './carry-out.ts';
 import { budgetPerSecond, type Engine, startEngine } from './engine.ts';
-import { interruptSignal } from './interrupt.ts';
+import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What making a plan is given, whatever its rows come from. */
@@ -42,8 +42,9 @@ export interface PlanAndCarryOut {
 }
 
 /** Plan, show it, ask, run, settle, report. Resolves with the exit code. */
-export async function planAndCarryOut(terminal: Terminal, asked: PlanAndCarryOut, prepare: Prepare): Promise<number> {
+export async function planAndCarryOut(shell: Shell, asked: PlanAndCarryOut, prepare: Prepare): Promise<number> {
   const { config, command, yes, dryRun } = asked;
+  const { terminal } = shell;
   if (!yes && !dryRun && !terminal.canAsk) {
     throw new HostrollError(
       'CONFIRMATION_NEEDED',
@@ -53,7 +54,7 @@ export async function planAndCarryOut(terminal: Terminal, asked: PlanAndCarryOut
   const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
   const folder = await createBatchFolder(config.state, Date.now());
   const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, command);
-  const interrupt = interruptSignal(terminal);
+  const interrupt = shell.interrupt();
   try {
     return await inFolder(terminal, asked, { folder, progress, interrupt: interrupt.signal }, prepare);
   } finally {

@@ -1,10 +1,9 @@
-import type { Command } from 'commander';
 import { readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { withManifestFlags } from './flags.ts';
 import { planAndCarryOut } from './plan-and-carry-out.ts';
 import { manifestPlan } from './prepare-batch.ts';
-import type { Terminal } from './terminal.ts';
+import type { AddCommand, Shell } from './shell.ts';
 
 export interface PlanFlags extends Flags {
   skipInvalid?: boolean;
@@ -12,7 +11,7 @@ export interface PlanFlags extends Flags {
 }
 
 /** `hostroll plan`: what `apply` would do; reads from the API, writes nothing to it, leaves nothing behind. */
-export function planCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const planCommand: AddCommand = (program, shell, exit) => {
   withManifestFlags(
     program.command('plan').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
   )
@@ -24,12 +23,19 @@ Examples:
   hostroll plan migrate.csv --zone acme-store.net
   hostroll plan migrate.jsonl.gz --zone 0123456789abcdef0123456789abcdef --json | jq .calls`,
     )
-    .action(async (manifest: string, flags: PlanFlags) => exit(await plan(manifest, flags, terminal)));
-}
+    .action(async (manifest: string, flags: PlanFlags) => exit(await plan(manifest, flags, shell)));
+};
 
-async function plan(manifestPath: string, flags: PlanFlags, terminal: Terminal): Promise<number> {
-  const config = readConfig(flags, process.env);
-  const manifest = { config, manifestPath, skipInvalid: flags.skipInvalid ?? false, warn: terminal.note };
+async function plan(manifestPath: string, flags: PlanFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const config = readConfig(flags, shell.env);
+  const manifest = {
+    config,
+    manifestPath,
+    input: terminal.input,
+    skipInvalid: flags.skipInvalid ?? false,
+    warn: terminal.note,
+  };
   const asked = { config, command: 'hostroll plan', yes: false, dryRun: true, json: flags.json ?? false };
-  return planAndCarryOut(terminal, asked, manifestPlan(manifest));
+  return planAndCarryOut(shell, asked, manifestPlan(manifest));
 }

@@ -20,6 +20,8 @@ export interface Preparation {
   config: Config;
   manifestPath: string;
   folder: BatchFolder;
+  /** What the manifest `-` is; absent where that is none. */
+  input?: AsyncIterable<Buffer>;
   skipInvalid: boolean;
   progress: ProgressTracker;
   interrupt: AbortSignal;
@@ -31,9 +33,9 @@ export interface Preparation {
 
 /** Reads the manifest into the batch folder. Throws as `takeInChecked`. */
 export async function readIn(preparation: Preparation): Promise<Intake> {
-  const { manifestPath, config, folder, keyring, warn } = preparation;
-  const isInput = manifestPath === '-';
-  const bytes = isInput ? process.stdin : createReadStream(await readable(manifestPath));
+  const { manifestPath, config, folder, keyring, input, warn } = preparation;
+  const isInput = manifestPath === '-' && input !== undefined;
+  const bytes = isInput ? input : createReadStream(await readable(manifestPath));
   const manifestFolder = isInput ? process.cwd() : dirname(resolve(manifestPath));
   const sealed = keyring && new BundleWriter({ path: folder.bundles, batch: folder.batch, keyring });
   const keep: KeepBundle = async (bundle, ref) => sealed?.keep(bundle, ref);
@@ -114,7 +116,7 @@ export function planOn(
 
 /** How the commands that are given a manifest plan. */
 export const manifestPlan =
-  (given: Pick<Preparation, 'config' | 'manifestPath' | 'skipInvalid' | 'keyring' | 'warn'>): Prepare =>
+  (given: Pick<Preparation, 'config' | 'manifestPath' | 'input' | 'skipInvalid' | 'keyring' | 'warn'>): Prepare =>
   async (planning) => {
     const preparation = { ...planning, ...given };
     const intake = await readIn(preparation);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { createBatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { openSnapshotFile, type SnapshotFile } from '../src/batch/plan/snapshot-file.ts';
@@ -16,12 +16,11 @@ import { SEAL_KEY_BYTES, sealKey } from '../src/secrets/seal-key.ts';
 import { SealKeyring } from '../src/secrets/seal-keyring.ts';
 import { budgetPerSecond } from './engine.ts';
 import { collect, withManifestFlags } from './flags.ts';
-import { interruptSignal } from './interrupt.ts';
 import type { PlanFlags } from './plan.ts';
 import { readIn } from './prepare-batch.ts';
 import { readZones } from './read-zones.ts';
 import { ENGINE_PACE, rehearseIn } from './rehearse-in.ts';
-import type { Terminal } from './terminal.ts';
+import type { AddCommand, Shell } from './shell.ts';
 
 interface RehearseFlags extends PlanFlags {
   from?: string[];
@@ -29,7 +28,7 @@ interface RehearseFlags extends PlanFlags {
 }
 
 /** `hostroll rehearse`: the whole batch against a simulator loaded with the zone. Only reads reach the API. */
-export function rehearseCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const rehearseCommand: AddCommand = (program, shell, exit) => {
   withManifestFlags(
     program.command('rehearse').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
   )
@@ -54,20 +53,21 @@ Examples:
 Exit codes: 0 rehearsed, whatever it predicts · 3 the API could not be read · 64 usage, configuration, manifest or
 snapshot · 130 interrupted`,
     )
-    .action(async (manifest: string, flags: RehearseFlags) => exit(await rehearse(manifest, flags, terminal)));
-}
+    .action(async (manifest: string, flags: RehearseFlags) => exit(await rehearse(manifest, flags, shell)));
+};
 
-async function rehearse(manifestPath: string, flags: RehearseFlags, terminal: Terminal): Promise<number> {
+async function rehearse(manifestPath: string, flags: RehearseFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
   const { from = [] } = flags;
   const files: SnapshotFile[] = [];
   for (const path of from) files.push(await openSnapshotFile(path));
   // From stored snapshots nothing is called but the simulator, so that no credential is needed.
-  const env = from.length === 0 ? process.env : { ...process.env, CLOUDFLARE_API_TOKEN: DEFAULT_TOKEN };
+  const env = from.length === 0 ? shell.env : { ...shell.env, CLOUDFLARE_API_TOKEN: DEFAULT_TOKEN };
   const config = readConfig(flags, env);
   await makePrivateFolder(config.state);
   const state = await mkdtemp(join(config.state, 'rehearsal-'));
   const progress = new ProgressTracker(ENGINE_PACE, Date.now);
-  const interrupt = interruptSignal(terminal);
+  const interrupt = shell.interrupt();
   const reading = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
   let shown = progress;
   const hide = terminal.show(() => shown.snapshot());
@@ -77,6 +77,7 @@ async function rehearse(manifestPath: string, flags: RehearseFlags, terminal: Te
     const preparation = {
       config,
       manifestPath,
+      input: terminal.input,
       folder,
       skipInvalid,
       progress,

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { readStateConfig } from '../src/config/config.ts';
@@ -11,7 +11,7 @@ import { Comparison } from '../src/report/since/comparison.ts';
 import { renderText } from '../src/report/text/report-text.ts';
 import { comparedTime } from './compared-time.ts';
 import { withStateFlag } from './flags.ts';
-import type { Terminal } from './terminal.ts';
+import type { AddCommand, Shell } from './shell.ts';
 
 interface ReportFlags extends Flags {
   format: 'text' | 'json' | 'csv';
@@ -20,7 +20,7 @@ interface ReportFlags extends Flags {
 }
 
 /** `hostroll report`: rebuilds the report of a batch from its ledger. */
-export function reportCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const reportCommand: AddCommand = (program, shell, exit) => {
   withStateFlag(program.command('report').argument('[batch]', 'batch id, the start of one, or "latest"', 'latest'))
     .description('Rebuild and print the report of a batch')
     .addOption(
@@ -39,11 +39,12 @@ Examples:
   hostroll report latest --since 2026-11-24 --time-zone Europe/Berlin
   hostroll report 20261123-071500-k3f9 --format json | jq '.pending_dcv[].hostname'`,
     )
-    .action(async (batch: string, flags: ReportFlags) => exit(await showReport(batch, flags, terminal)));
-}
+    .action(async (batch: string, flags: ReportFlags) => exit(await showReport(batch, flags, shell)));
+};
 
-async function showReport(wanted: string, flags: ReportFlags, terminal: Terminal): Promise<number> {
-  const { state } = readStateConfig(flags, process.env);
+async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const { state } = readStateConfig(flags, shell.env);
   const folder = await findBatch(state, wanted);
   if (flags.format === 'csv') {
     await outcomesCsv(folder.path, terminal.stream);

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { BatchFile } from '../src/batch/ledger/batch-file.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
@@ -12,15 +11,14 @@ import { HostrollError } from '../src/terms.ts';
 import { carryOut } from './carry-out.ts';
 import { budgetPerSecond, startEngine } from './engine.ts';
 import { withCallFlags } from './flags.ts';
-import { interruptSignal } from './interrupt.ts';
-import type { Terminal } from './terminal.ts';
+import type { AddCommand, Shell } from './shell.ts';
 
 interface ResumeFlags extends Flags {
   json?: boolean;
 }
 
 /** `hostroll resume`: carries on a batch that was interrupted, stopped or killed, from its ledger. */
-export function resumeCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const resumeCommand: AddCommand = (program, shell, exit) => {
   withCallFlags(program.command('resume').argument('<batch>', 'batch id, the start of one, or "latest"'))
     .description('Carry on a batch that was interrupted, stopped or killed')
     .option('--json', 'print the report as JSON on standard output')
@@ -31,14 +29,15 @@ Examples:
   hostroll resume 20261123-071500-k3f9
   hostroll resume latest --quota 600/300`,
     )
-    .action(async (batch: string, flags: ResumeFlags) => exit(await resume(batch, flags, terminal)));
-}
+    .action(async (batch: string, flags: ResumeFlags) => exit(await resume(batch, flags, shell)));
+};
 
-async function resume(wanted: string, flags: ResumeFlags, terminal: Terminal): Promise<number> {
-  const folder = await findBatch(readStateConfig(flags, process.env).state, wanted);
+async function resume(wanted: string, flags: ResumeFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const folder = await findBatch(readStateConfig(flags, shell.env).state, wanted);
   const file = await readBatchFile(folder.path);
-  const config = withBudgetsOf(file, flags, readConfig(flags, process.env));
-  if (process.env.CLOUDFLARE_BASE_URL && config.baseUrl !== file.base_url) {
+  const config = withBudgetsOf(file, flags, readConfig(flags, shell.env));
+  if (shell.env.CLOUDFLARE_BASE_URL && config.baseUrl !== file.base_url) {
     throw new HostrollError(
       'BASE_URL_CHANGED',
       `Batch ${folder.batch} was planned against ${file.base_url}, but CLOUDFLARE_BASE_URL is ${config.baseUrl}; set it to the former.`,
@@ -51,7 +50,7 @@ async function resume(wanted: string, flags: ResumeFlags, terminal: Terminal): P
     return exit_code ?? EXIT.ok;
   }
   const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, 'hostroll resume');
-  const interrupt = interruptSignal(terminal);
+  const interrupt = shell.interrupt();
   try {
     const engine = await startEngine(config, {
       command: 'hostroll resume',

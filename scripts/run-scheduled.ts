@@ -5,7 +5,7 @@ import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { readBatchFile } from '../src/batch/ledger/read-batch-file.ts';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
-import type { Flags } from '../src/config/inputs.ts';
+import type { Env, Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
 import { readReport } from '../src/report/files/write-report.ts';
 import type { Report } from '../src/report/report.ts';
@@ -27,6 +27,7 @@ interface Runner {
   config: Config;
   /** Those of the coordinator: what a command does not say, they do. */
   flags: Flags;
+  env: Env;
   interrupt: AbortSignal;
   /** What this process is, for whoever finds a batch in use. */
   command: string;
@@ -84,7 +85,7 @@ async function runAnew(runner: Runner, { schedule, slot, onBatch }: ScheduledRun
 }
 
 async function plan(
-  { engine, config: own, flags }: Runner,
+  { engine, config: own, flags, env }: Runner,
   { command, tz, folder }: Schedule,
   slot: number | undefined,
   planning: Planning,
@@ -98,7 +99,7 @@ async function plan(
     ...(wait === undefined ? {} : { wait }),
     ...(waitStrict === undefined ? {} : { waitStrict }),
   };
-  const { zones, waitMs, waitStrict: strict } = readConfig(asked, process.env);
+  const { zones, waitMs, waitStrict: strict } = readConfig(asked, env);
   const config = { ...own, zones, waitMs, waitStrict: strict };
   if (parsed.kind === 'sweep') {
     const options = sweepOptions(parsed.zones, parsed.flags, { from: slot ?? Date.now(), tz });

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { openSnapshotFile } from '../src/batch/plan/snapshot-file.ts';
 import { loadSnapshots } from '../src/rehearsal/load-snapshots.ts';
@@ -7,8 +6,7 @@ import { readScenario } from '../src/sandbox/scenario.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { HostrollError } from '../src/terms.ts';
 import { collect } from './flags.ts';
-import { interruptSignal } from './interrupt.ts';
-import type { Terminal } from './terminal.ts';
+import type { AddCommand, Shell } from './shell.ts';
 
 interface SandboxFlags {
   port?: string;
@@ -22,7 +20,7 @@ interface SandboxFlags {
 const DEFAULTS = { port: 8788, hostnames: 300, seed: 1 };
 
 /** `hostroll sandbox`: the local simulator of the API, until Ctrl-C. */
-export function sandboxCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const sandboxCommand: AddCommand = (program, shell, exit) => {
   program
     .command('sandbox')
     .description('Run a local simulator of the custom hostnames API to try things on')
@@ -40,10 +38,11 @@ Examples:
   hostroll sandbox --hostnames 20000 --port 9000
   hostroll sandbox --from before.jsonl --scenario bad-day.json`,
     )
-    .action(async (flags: SandboxFlags) => exit(await sandbox(flags, terminal)));
-}
+    .action(async (flags: SandboxFlags) => exit(await sandbox(flags, shell)));
+};
 
-async function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<number> {
+async function sandbox(flags: SandboxFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
   const options = await optionsOf(flags);
   const files = flags.from === undefined ? [] : [await openSnapshotFile(flags.from)];
   const [file] = files;
@@ -58,7 +57,7 @@ async function sandbox(flags: SandboxFlags, terminal: Terminal): Promise<number>
     for (const count of leftOut) {
       if (count > 0) terminal.note(`${count} hostnames were left out: their name was there already.`);
     }
-    const interrupt = interruptSignal(terminal);
+    const interrupt = shell.interrupt();
     const count = api.count();
     terminal.note(`A simulator with ${count} hostnames listens on ${api.url}. Ctrl-C ends it. To use it:\n`);
     terminal.out(

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Command } from 'commander';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { readConfig, readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
@@ -22,10 +21,10 @@ import { zonedTime } from '../src/schedule/schedule-text.ts';
 import { HostrollError, SECOND } from '../src/terms.ts';
 import { startEngine } from './engine.ts';
 import { withCallFlags, withStateFlag } from './flags.ts';
-import { interruptSignal } from './interrupt.ts';
 import { scheduledRunner } from './run-scheduled.ts';
 import { readSchedules, scheduleLines } from './schedule-list.ts';
 import { parseScheduledCommand } from './scheduled-command.ts';
+import type { AddCommand, Shell } from './shell.ts';
 import { localZone } from './sweep-flags.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,7 +39,7 @@ const BEGINS_WITHIN_MS = 15 * SECOND;
 const POLL_MS = 200;
 
 /** `hostroll schedule`: commands that a coordinator runs again and again, by a cron expression. */
-export function scheduleCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const scheduleCommand: AddCommand = (program, shell, exit) => {
   const schedule = program
     .command('schedule')
     .description('Run a sweep or a batch again and again (needs hostroll serve)');
@@ -59,23 +58,22 @@ the runs that were due while no coordinator was running, the latest is made up f
 Example:
   hostroll schedule add nightly --cron "15 2 * * *" --tz Europe/Berlin -- sweep acme-store.net --max-calls 2000 --until 06:00`,
     )
-    .action(async (name: string, command: string[], flags: AddFlags) =>
-      exit(await add(name, command, flags, terminal)),
-    );
+    .action(async (name: string, command: string[], flags: AddFlags) => exit(await add(name, command, flags, shell)));
   withStateFlag(schedule.command('list'))
     .description('Show all schedules with their next and last run')
     .option('--json', 'print JSON on standard output')
-    .action(async (flags: Pick<Flags, 'state'> & { json?: boolean }) => exit(await list(flags, terminal)));
+    .action(async (flags: Pick<Flags, 'state'> & { json?: boolean }) => exit(await list(flags, shell)));
   withStateFlag(schedule.command('remove').argument('<name>'))
     .description('Remove a schedule; a run that is going goes on to its end')
-    .action(async (name: string, flags: Pick<Flags, 'state'>) => exit(await remove(name, flags, terminal)));
+    .action(async (name: string, flags: Pick<Flags, 'state'>) => exit(await remove(name, flags, shell)));
   withCallFlags(schedule.command('run').argument('<name>'))
     .description('Run a schedule now: within hostroll serve where it is running, else here')
-    .action(async (name: string, flags: Flags) => exit(await runNow(name, flags, terminal)));
-}
+    .action(async (name: string, flags: Flags) => exit(await runNow(name, flags, shell)));
+};
 
-async function add(name: string, command: string[], flags: AddFlags, terminal: Terminal): Promise<number> {
-  const { state } = readStateConfig(flags, process.env);
+async function add(name: string, command: string[], flags: AddFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const { state } = readStateConfig(flags, shell.env);
   if (!isScheduleName(name)) {
     throw new HostrollError(
       'SCHEDULE_NAME',
@@ -100,8 +98,9 @@ async function add(name: string, command: string[], flags: AddFlags, terminal: T
   return EXIT.ok;
 }
 
-async function list(flags: Pick<Flags, 'state'> & { json?: boolean }, terminal: Terminal): Promise<number> {
-  const { state } = readStateConfig(flags, process.env);
+async function list(flags: Pick<Flags, 'state'> & { json?: boolean }, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const { state } = readStateConfig(flags, shell.env);
   const all = await readSchedules(state, Date.now());
   if (flags.json) terminal.out(JSON.stringify(all.schedules, null, 2));
   else if (all.schedules.length + all.damaged.length === 0) {
@@ -110,8 +109,9 @@ async function list(flags: Pick<Flags, 'state'> & { json?: boolean }, terminal: 
   return EXIT.ok;
 }
 
-async function remove(name: string, flags: Pick<Flags, 'state'>, terminal: Terminal): Promise<number> {
-  const { state } = readStateConfig(flags, process.env);
+async function remove(name: string, flags: Pick<Flags, 'state'>, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const { state } = readStateConfig(flags, shell.env);
   // One that cannot be read can still be removed.
   await existing(state, name).catch((error: HostrollError) => {
     if (error.code !== 'SCHEDULE_DAMAGED') throw error;
@@ -129,11 +129,12 @@ async function existing(state: string, name: string): Promise<Schedule> {
   throw new HostrollError('SCHEDULE_UNKNOWN', `There is no schedule "${name}" under ${state}; ${known}.`);
 }
 
-async function runNow(name: string, flags: Flags, terminal: Terminal): Promise<number> {
-  const { state } = readStateConfig(flags, process.env);
+async function runNow(name: string, flags: Flags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const { state } = readStateConfig(flags, shell.env);
   const schedule = await existing(state, name);
   const holder = await lockHolder(schedulesLock(state));
-  return holder === undefined ? runHere(schedule, flags, terminal) : askFor(state, name, holder.pid, terminal);
+  return holder === undefined ? runHere(schedule, flags, shell) : askFor(state, name, holder.pid, terminal);
 }
 
 /** Leaves the request where the process that serves the schedules looks for it, and says what it does with it. */
@@ -162,18 +163,19 @@ async function askFor(state: string, name: string, pid: number, terminal: Termin
 }
 
 /** Runs it in this process, with the history and the lock of a coordinator. */
-async function runHere(schedule: Schedule, flags: Flags, terminal: Terminal): Promise<number> {
-  const config = readConfig(flags, process.env);
+async function runHere(schedule: Schedule, flags: Flags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const config = readConfig(flags, shell.env);
   const { name } = schedule;
   const command = 'hostroll schedule run';
   const lock = await takeProcessLock(schedulesLock(config.state), 'The list of schedules', command);
-  const interrupt = interruptSignal(terminal);
+  const interrupt = shell.interrupt();
   try {
     const engine = await startEngine(config, { command });
     const log = await RunLog.open(scheduleFiles(config.state, name).runs, Date.now);
     try {
       await log.record({ type: 'started', cause: 'asked' });
-      const run = scheduledRunner({ engine, config, flags, interrupt: interrupt.signal, command });
+      const run = scheduledRunner({ engine, config, flags, env: shell.env, interrupt: interrupt.signal, command });
       const result = await run({
         schedule,
         cause: 'asked',

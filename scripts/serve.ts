@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import type { BatchFile } from '../src/batch/ledger/batch-file.ts';
 import { batchFolder, createBatchFolder, discardBatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
@@ -18,16 +17,16 @@ import { SECOND } from '../src/terms.ts';
 import { type RunSubmission, runCoordinator } from '../workers/coordinator.ts';
 import { budgetPerSecond, type Engine, startEngine } from './engine.ts';
 import { withCallFlags } from './flags.ts';
-import { interruptSignal, STOP_WITHIN_MS } from './interrupt.ts';
+import { STOP_WITHIN_MS } from './interrupt.ts';
 import { planOn, takeInFrom } from './prepare-batch.ts';
 import { runAndReport } from './run-and-report.ts';
 import { isUnfinished, scheduledRunner, windowEnd } from './run-scheduled.ts';
-import type { Terminal } from './terminal.ts';
+import type { AddCommand, Shell } from './shell.ts';
 
 const PROGRESS_EVERY_MS = 2 * SECOND;
 
 /** `hostroll serve`: a coordinator that carries out schedules and submitted batches until it is told to stop. */
-export function serveCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const serveCommand: AddCommand = (program, shell, exit) => {
   withCallFlags(program.command('serve'))
     .description('Carry out schedules, and batches that are handed over with hostroll submit')
     .addHelpText(
@@ -41,12 +40,13 @@ Examples:
   hostroll serve
   hostroll serve --queue redis://queue.internal:6379 --state /var/lib/hostroll`,
     )
-    .action(async (flags: Flags) => exit(await serve(flags, terminal)));
-}
+    .action(async (flags: Flags) => exit(await serve(flags, shell)));
+};
 
-async function serve(flags: Flags, terminal: Terminal): Promise<number> {
-  const config = readConfig(flags, process.env);
-  const interrupt = interruptSignal(terminal, { withinMs: STOP_WITHIN_MS });
+async function serve(flags: Flags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const config = readConfig(flags, shell.env);
+  const interrupt = shell.interrupt({ withinMs: STOP_WITHIN_MS });
   const engine = await startEngine(config, { command: 'hostroll serve' });
   const me = `${hostname()}:${resolve(config.state)}`;
   try {
@@ -54,7 +54,14 @@ async function serve(flags: Flags, terminal: Terminal): Promise<number> {
       ...engine,
       coordinator: me,
       state: config.state,
-      run: scheduledRunner({ engine, config, flags, interrupt: interrupt.signal, command: 'hostroll serve' }),
+      run: scheduledRunner({
+        engine,
+        config,
+        flags,
+        env: shell.env,
+        interrupt: interrupt.signal,
+        command: 'hostroll serve',
+      }),
       windowEnd,
       isUnfinished: (batch) => isUnfinished(config.state, batch),
       say: (sentence) => terminal.note(sentence),

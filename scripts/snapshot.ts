@@ -1,22 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Command } from 'commander';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { budgetPerSecond } from './engine.ts';
 import { withCallFlags } from './flags.ts';
-import { interruptSignal } from './interrupt.ts';
 import { readZones } from './read-zones.ts';
-import type { Terminal } from './terminal.ts';
+import type { AddCommand, Shell } from './shell.ts';
 
 interface SnapshotFlags extends Flags {
   out?: string;
 }
 
 /** `hostroll snapshot`: all hostnames of a zone into one file. Reads only. */
-export function snapshotCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const snapshotCommand: AddCommand = (program, shell, exit) => {
   withCallFlags(program.command('snapshot').argument('<zone>', 'id or name of the zone'))
     .description('Save all custom hostnames of a zone, for rehearsals; only reads')
     .option('--out <file>', 'where to; gzip where it ends in .gz (<zone>-<date>.snapshot.jsonl.gz)')
@@ -31,13 +29,14 @@ Examples:
 
 The file holds hostnames, metadata and validation records, but no keys and no credential; only you may read it.`,
     )
-    .action(async (zone: string, flags: SnapshotFlags) => exit(await snapshot(zone, flags, terminal)));
-}
+    .action(async (zone: string, flags: SnapshotFlags) => exit(await snapshot(zone, flags, shell)));
+};
 
-async function snapshot(zone: string, flags: SnapshotFlags, terminal: Terminal): Promise<number> {
-  const config = readConfig({ ...flags, zone: [zone] }, process.env);
+async function snapshot(zone: string, flags: SnapshotFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const config = readConfig({ ...flags, zone: [zone] }, shell.env);
   const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
-  const interrupt = interruptSignal(terminal);
+  const interrupt = shell.interrupt();
   const today = new Date().toISOString().slice(0, 10);
   if (flags.out !== undefined) await mkdir(dirname(flags.out), { recursive: true });
   const hide = terminal.show(() => progress.snapshot());

@@ -1,5 +1,4 @@
 import Table from 'cli-table3';
-import type { Command } from 'commander';
 import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { listSubmissions, type SubmissionStatus } from '../src/batch/submit/submission.ts';
@@ -14,6 +13,7 @@ import { renderText } from '../src/report/text/report-text.ts';
 import { type BatchId, HostrollError } from '../src/terms.ts';
 import { withStateFlag } from './flags.ts';
 import { readSchedules, scheduleLines } from './schedule-list.ts';
+import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
 interface StatusFlags extends Flags {
@@ -29,18 +29,19 @@ interface BatchStatus {
 }
 
 /** `hostroll status`: running and past batches, or where one of them stands. Reads files only. */
-export function statusCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const statusCommand: AddCommand = (program, shell, exit) => {
   withStateFlag(program.command('status').argument('[batch]', 'batch id, the start of one, or "latest"'))
     .description('Show running and past batches')
     .option('--json', 'print JSON on standard output')
     .option('--queue <url>', 'show what is submitted to the coordinators of this queue instead')
     .addHelpText('after', '\nExamples:\n  hostroll status\n  hostroll status latest')
-    .action(async (batch: string | undefined, flags: StatusFlags) => exit(await status(batch, flags, terminal)));
-}
+    .action(async (batch: string | undefined, flags: StatusFlags) => exit(await status(batch, flags, shell)));
+};
 
-async function status(wanted: string | undefined, flags: StatusFlags, terminal: Terminal): Promise<number> {
+async function status(wanted: string | undefined, flags: StatusFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
   if (flags.queue !== undefined) return submissions(flags.queue, flags.json ?? false, terminal);
-  const { state } = readStateConfig(flags, process.env);
+  const { state } = readStateConfig(flags, shell.env);
   if (wanted !== undefined) {
     const one = await statusOf(state, (await findBatch(state, wanted)).batch);
     if (flags.json) terminal.out(JSON.stringify(one, null, 2));

@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Command } from 'commander';
 import { withLease } from '../src/batch/dispatch/lease.ts';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { submit } from '../src/batch/submit/submission.ts';
@@ -17,7 +16,7 @@ import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { HostrollError } from '../src/terms.ts';
 import { withSubmitFlags } from './flags.ts';
 import { readable, takeInChecked } from './prepare-batch.ts';
-import type { Terminal } from './terminal.ts';
+import type { AddCommand, Shell } from './shell.ts';
 
 interface SubmitFlags {
   queue?: string;
@@ -28,7 +27,7 @@ interface SubmitFlags {
 }
 
 /** `hostroll submit`: hands a manifest to a coordinator; needs the queue, but no credential. */
-export function submitCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const submitCommand: AddCommand = (program, shell, exit) => {
   withSubmitFlags(
     program.command('submit').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
   )
@@ -43,11 +42,12 @@ Example:
   hostroll submit migrate.csv.gz --zone acme-store.net --queue redis://queue.internal:6379
   hostroll status --queue redis://queue.internal:6379`,
     )
-    .action(async (manifest: string, flags: SubmitFlags) => exit(await submitManifest(manifest, flags, terminal)));
-}
+    .action(async (manifest: string, flags: SubmitFlags) => exit(await submitManifest(manifest, flags, shell)));
+};
 
-async function submitManifest(manifestPath: string, flags: SubmitFlags, terminal: Terminal): Promise<number> {
-  const url = flags.queue ?? nonEmpty(process.env.HOSTROLL_QUEUE);
+async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const url = flags.queue ?? nonEmpty(shell.env.HOSTROLL_QUEUE);
   const wait = parseDuration(flags.wait ?? '60s');
   if (url === undefined)
     throw new HostrollError('CONFIG_INVALID', 'Name the queue of the coordinator with --queue or HOSTROLL_QUEUE.');
@@ -62,7 +62,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, terminal
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-submit-'));
   try {
     const path = manifestPath === '-' ? join(folder, 'stdin') : await readable(manifestPath);
-    if (manifestPath === '-') await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }));
+    if (manifestPath === '-') await pipeline(terminal.input, createWriteStream(path, { mode: 0o600 }));
     if (await holdsPrivateKeyText(createReadStream(path))) {
       throw new HostrollError(
         'KEY_IN_SUBMISSION',
@@ -75,7 +75,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, terminal
     const backend = await openQueueBackend(url, 'hostroll submit');
     try {
       const id = `s-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
-      const zone = nonEmpty(process.env.CLOUDFLARE_ZONE_ID);
+      const zone = nonEmpty(shell.env.CLOUDFLARE_ZONE_ID);
       await withLease(backend, { kind: 'upload', id }, async () =>
         submit(backend, {
           v: 1,

@@ -1,6 +1,5 @@
-import type { Command } from 'commander';
 import { type Config, readConfig } from '../src/config/config.ts';
-import { type Flags, nonEmpty } from '../src/config/inputs.ts';
+import type { Flags } from '../src/config/inputs.ts';
 import { Doctor } from '../src/dcv/doctor.ts';
 import { planSweep } from '../src/sweep/plan-sweep.ts';
 import type { SweepOptions } from '../src/sweep/sweep-options.ts';
@@ -8,8 +7,8 @@ import { type DoctorFlags, doctorOptions } from './doctor-flags.ts';
 import type { Engine } from './engine.ts';
 import { withCallFlags } from './flags.ts';
 import { type Planned, type Planning, planAndCarryOut } from './plan-and-carry-out.ts';
+import type { AddCommand, Shell } from './shell.ts';
 import { localZone, type SweepFlags, sweepOptions, withSweepFlags } from './sweep-flags.ts';
-import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 interface SweepCommandFlags extends SweepFlags, Omit<Flags, 'wait' | 'waitStrict'> {
@@ -18,7 +17,7 @@ interface SweepCommandFlags extends SweepFlags, Omit<Flags, 'wait' | 'waitStrict
 }
 
 /** `hostroll sweep`: looks at what is pending, and sends validation again only where it can pass now. */
-export function sweepCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const sweepCommand: AddCommand = (program, shell, exit) => {
   withSweepFlags(withCallFlags(program.command('sweep').argument('<zone...>', 'zones to sweep, by id or name')))
     .description('Re-send validation of pending hostnames, where it can pass now')
     .option('--dry-run', 'show what would be sent; writes nothing to the API')
@@ -38,15 +37,15 @@ Examples:
 Exit codes: 0 all sent or skipped · 2 some failed · 3 stopped by a stop rule · 4 --wait-strict and some not active ·
 64 usage or configuration · 130 interrupted, resumable`,
     )
-    .action(async (zones: string[], flags: SweepCommandFlags) => exit(await sweep(zones, flags, terminal)));
-}
+    .action(async (zones: string[], flags: SweepCommandFlags) => exit(await sweep(zones, flags, shell)));
+};
 
-async function sweep(zones: string[], flags: SweepCommandFlags, terminal: Terminal): Promise<number> {
-  const config = readConfig({ ...flags, zone: zones }, process.env);
+async function sweep(zones: string[], flags: SweepCommandFlags, shell: Shell): Promise<number> {
+  const config = readConfig({ ...flags, zone: zones }, shell.env);
   const options = sweepOptions(zones, flags, { from: Date.now(), tz: localZone() });
   const { yes = false, dryRun = false, json = false } = flags;
   return planAndCarryOut(
-    terminal,
+    shell,
     { config, command: 'hostroll sweep', yes, dryRun, json },
     async (planning) => (engine) => planSweepOn(engine, planning, { config, options, doctor: flags }),
   );
@@ -65,7 +64,6 @@ export async function planSweepOn(
       ...engine,
       ...planning,
       options,
-      knownZones: knownZones(config),
       examine: (live) => doctor.examine(live),
       version,
       now: Date.now,
@@ -73,10 +71,4 @@ export async function planSweepOn(
   } finally {
     await doctor.close();
   }
-}
-
-/** Zones in which a hostname would be the same one: all that the credentials are for. */
-function knownZones({ lanes }: Config): string[] {
-  const own = nonEmpty(process.env.CLOUDFLARE_ZONE_ID);
-  return [...lanes.flatMap(({ zones }) => zones), ...(own === undefined ? [] : [own])];
 }

@@ -11,6 +11,8 @@ export interface Terminal {
   /** A piece of a long result; resolves when the reader has room for more. */
   stream(text: string): Promise<void>;
   note(text: string): void;
+  /** Standard input, as a manifest. */
+  input: AsyncIterable<Buffer>;
   /** Colour on standard output: only on a terminal, and not where NO_COLOR is set (https://no-color.org). */
   color: boolean;
   /** Whether somebody can be asked. */
@@ -33,6 +35,7 @@ export function processTerminal(): Terminal {
       if (!stdout.write(text)) await once(stdout, 'drain');
     },
     note: (text) => void stderr.write(`${text}\n`),
+    input: stdin,
     color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     canAsk: stdin.isTTY === true && stderr.isTTY === true,
     ask: async (question, stop) => {

@@ -1,11 +1,11 @@
-import type { Command } from 'commander';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { HostrollError } from '../src/terms.ts';
 import { startEngine } from './engine.ts';
 import { collect, withWorkFlags } from './flags.ts';
-import { interruptSignal, STOP_WITHIN_MS } from './interrupt.ts';
+import { STOP_WITHIN_MS } from './interrupt.ts';
+import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
 interface WorkFlags extends Flags {
@@ -16,7 +16,7 @@ interface WorkFlags extends Flags {
 const MOST_CONCURRENCY = 200;
 
 /** `hostroll work`: takes jobs of the lanes whose credentials it holds, until it is told to stop. */
-export function workCommand(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+export const workCommand: AddCommand = (program, shell, exit) => {
   withWorkFlags(program.command('work'))
     .description('Make calls for batches that run elsewhere, on a shared queue')
     .option('--lane <name>', 'only the lane of this credential; may be repeated (all whose token is here)', collect)
@@ -31,16 +31,17 @@ finished, the rest stays in the queue.
 Example:
   hostroll work --queue rediss://hostroll@queue.internal:6380`,
     )
-    .action(async (flags: WorkFlags) => exit(await work(flags, terminal)));
-}
+    .action(async (flags: WorkFlags) => exit(await work(flags, shell)));
+};
 
-async function work(flags: WorkFlags, terminal: Terminal): Promise<number> {
-  const config = heldLanes(readConfig(flags, process.env), flags.lane, terminal);
+async function work(flags: WorkFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const config = heldLanes(readConfig(flags, shell.env), flags.lane, terminal);
   const concurrency = /^\d+$/.test(flags.concurrency) ? Number(flags.concurrency) : 0;
   if (concurrency < 1 || concurrency > MOST_CONCURRENCY) {
     throw new HostrollError('CONFIG_INVALID', `--concurrency must be a whole number from 1 to ${MOST_CONCURRENCY}.`);
   }
-  const interrupt = interruptSignal(terminal, { withinMs: STOP_WITHIN_MS });
+  const interrupt = shell.interrupt({ withinMs: STOP_WITHIN_MS });
   const engine = await startEngine(config, { command: 'hostroll work', concurrency });
   try {
     if (engine.backend.exclusive) {

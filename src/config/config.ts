@@ -23,6 +23,8 @@ export interface Config extends StateConfig {
   lanes: LaneConfig[];
   /** Zones that rows without one are looked for in; all those of the credentials where none are given. */
   zones: string[];
+  /** Zones in which a hostname would be the same one: all that the credentials are for, and that of the environment. */
+  knownZones: string[];
   waitMs: number;
   waitStrict: boolean;
   /** Most rows in the queue at a time. */
@@ -68,13 +70,16 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
   const { state } = readStateConfig(flags, env);
   const file = readConfigFile(flags.config ?? nonEmpty(env.HOSTROLL_CONFIG), problems);
   const lanes = problems.none ? readLanes(flags, env, file, problems) : [];
-  const given = flags.zone ?? (nonEmpty(env.CLOUDFLARE_ZONE_ID) === undefined ? [] : [env.CLOUDFLARE_ZONE_ID ?? '']);
+  const own = nonEmpty(env.CLOUDFLARE_ZONE_ID);
+  const ofCredentials = lanes.flatMap(({ zones }) => zones);
+  const given = flags.zone ?? (own === undefined ? [] : [own]);
   const config = {
     state,
     queue: flags.queue ?? nonEmpty(env.HOSTROLL_QUEUE) ?? `embedded:${join(state, 'queue')}`,
     baseUrl: readBaseUrl(env, problems),
     lanes,
-    zones: given.length > 0 ? given : lanes.flatMap(({ zones }) => zones),
+    zones: given.length > 0 ? given : ofCredentials,
+    knownZones: own === undefined ? ofCredentials : [...ofCredentials, own],
     waitMs: read(flags.wait ?? DEFAULTS.wait, parseWait, problems, {
       name: '--wait',
       form: 'a time such as 0, 60s, 15m or 2h, at most 168h',

@@ -34,6 +34,7 @@ describe('a configuration', () => {
       baseUrl: 'https://api.cloudflare.com/client/v4',
       lanes: [only({})],
       zones: [],
+      knownZones: [],
       waitMs: 60_000,
       waitStrict: false,
       inPack: false,

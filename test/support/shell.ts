@@ -1,0 +1,41 @@
+import { PassThrough } from 'node:stream';
+import { run } from '../../scripts/run.ts';
+import type { Shell } from '../../scripts/shell.ts';
+import type { Env } from '../../src/config/inputs.ts';
+
+/** What a command left that was run within the test. */
+export interface Left {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `hostroll` with these words in this process; give paths absolute, `--state` included. `stop` is its Ctrl-C. */
+export async function hostroll(
+  words: readonly string[],
+  { env = {}, input = '', stop }: { env?: Env; input?: string | Buffer; stop?: AbortSignal } = {},
+): Promise<Left> {
+  const left: Left = { code: 0, stdout: '', stderr: '' };
+  const shell: Shell = {
+    env,
+    terminal: {
+      out: (text) => {
+        left.stdout += `${text}\n`;
+      },
+      stream: async (text) => {
+        left.stdout += text;
+      },
+      note: (text) => {
+        left.stderr += `${text}\n`;
+      },
+      input: new PassThrough().end(input),
+      color: false,
+      canAsk: false,
+      ask: async () => undefined,
+      show: () => () => {},
+    },
+    interrupt: () => ({ signal: stop ?? new AbortController().signal, dispose: () => {} }),
+  };
+  left.code = await run(words, shell);
+  return left;
+}
