@@ -1,17 +1,28 @@
+import { domainToASCII } from 'node:url';
 import { Agent, type Dispatcher } from 'undici';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { PackPlace } from '../hostname/pack.ts';
 import { type CustomHostnameId, type Hostname, type JsonObject, SECOND, type ZoneId } from '../terms.ts';
 import { authHeaders, type Credential, secretOf } from './credential.ts';
 import { type Envelope, openEnvelope, type RawAnswer } from './envelope.ts';
-import { badAnswer, type CallFailure } from './failure.ts';
+import { badAnswer, type CallFailure, scrub } from './failure.ts';
 import { networkFailure } from './network-failure.ts';
 import { parseRatelimit, type RemainingQuota } from './ratelimit-header.ts';
 import { secretsIn } from './secrets-in.ts';
-import { parseHostnameResult, parseZoneIds } from './wire.ts';
+import { parseHostnameResult, parseZones } from './wire.ts';
 
 /** What came of one call: a value or a failure, and in both cases what the API says is left of the quota. */
-export type Answer<T> = { quotas: RemainingQuota[] } & ({ ok: true; value: T } | { ok: false; failure: CallFailure });
+export type Answer<T> = { quotas: RemainingQuota[]; cf_ray?: string } & (
+  | { ok: true; value: T }
+  | { ok: false; failure: CallFailure }
+);
+
+/** Which hostname a call is about. Every answer is held against all of it that is given. */
+export interface HostnameAddress {
+  zone_id: ZoneId;
+  id: CustomHostnameId;
+  hostname?: Hostname;
+}
 
 export interface HostnamePage {
   hostnames: LiveHostname[];
@@ -69,17 +80,24 @@ export class CloudflareClient {
 
   /** GET /zones/{zone}/custom_hostnames?hostname: all objects of exactly that name; usually one or none. */
   findHostname(zone: ZoneId, hostname: Hostname): Promise<Answer<HostnamePage>> {
-    return this.#page(zone, { hostname });
+    return this.#page(zone, { hostname }, (page) => {
+      const hostnames = page.hostnames.filter((live) => live.hostname === hostname);
+      // Whether a part of a name is matched, too, is not documented: names that do not even hold it were not asked for.
+      const other = page.hostnames.find((live) => !live.hostname.includes(hostname));
+      if (hostnames.length === 0 && other !== undefined)
+        return { wrong: `is about ${other.hostname}, not about ${hostname}` };
+      return { value: { ...page, hostnames } };
+    });
   }
 
   /** GET /zones/{zone}/custom_hostnames/{id} */
-  getHostname(zone: ZoneId, id: CustomHostnameId): Promise<Answer<LiveHostname>> {
-    return this.#call('GET', `/zones/${zone}/custom_hostnames/${id}`, undefined, hostnameIn(zone));
+  getHostname(asked: HostnameAddress): Promise<Answer<LiveHostname>> {
+    return this.#call('GET', pathOf(asked), undefined, aboutHostname(asked));
   }
 
   /** PATCH /zones/{zone}/custom_hostnames/{id}; answers 202 with the object as it is now. */
-  editHostname(zone: ZoneId, id: CustomHostnameId, body: JsonObject): Promise<Answer<LiveHostname>> {
-    return this.#call('PATCH', `/zones/${zone}/custom_hostnames/${id}`, body, hostnameIn(zone));
+  editHostname(asked: HostnameAddress, body: JsonObject): Promise<Answer<LiveHostname>> {
+    return this.#call('PATCH', pathOf(asked), body, aboutHostname(asked));
   }
 
   /**
@@ -87,27 +105,35 @@ export class CloudflareClient {
    * type in the place of one in a pack of two; answers with the hostname as it is now.
    */
   replaceCertificate(
-    zone: ZoneId,
-    id: CustomHostnameId,
+    asked: HostnameAddress,
     { pack, certificate }: PackPlace,
     body: JsonObject,
   ): Promise<Answer<LiveHostname>> {
-    const path = `/zones/${zone}/custom_hostnames/${id}/certificate_pack/${pack}/certificates/${certificate}`;
-    return this.#call('PUT', path, body, hostnameIn(zone));
+    const path = `${pathOf(asked)}/certificate_pack/${pack}/certificates/${certificate}`;
+    return this.#call('PUT', path, body, aboutHostname(asked));
   }
 
   /** GET /zones?name: the ids of the zones of that name that the credential can see. */
   findZone(name: string): Promise<Answer<ZoneId[]>> {
-    return this.#call('GET', `/zones?${new URLSearchParams({ name })}`, undefined, ({ result }) =>
-      parseZoneIds(result),
-    );
+    return this.#call('GET', `/zones?${new URLSearchParams({ name })}`, undefined, ({ result }) => {
+      const zones = parseZones(result);
+      if (zones === undefined) return undefined;
+      const wanted = asAscii(name);
+      const named = zones.filter((zone) => asAscii(zone.name) === wanted);
+      if (named.length === 0 && zones.length > 0) return { wrong: `is about another zone than ${name}` };
+      return { value: named.map(({ id }) => id) };
+    });
   }
 
   async close(): Promise<void> {
     await this.#agent.close();
   }
 
-  #page(zone: ZoneId, query: Record<string, string>): Promise<Answer<HostnamePage>> {
+  #page(
+    zone: ZoneId,
+    query: Record<string, string>,
+    check: (page: HostnamePage) => Reading<HostnamePage> = (value) => ({ value }),
+  ): Promise<Answer<HostnamePage>> {
     const path = `/zones/${zone}/custom_hostnames?${new URLSearchParams(query)}`;
     return this.#call('GET', path, undefined, ({ result, result_info }) => {
       if (!Array.isArray(result)) return undefined;
@@ -117,20 +143,24 @@ export class CloudflareClient {
       if (result_info?.per_page !== undefined) page.per_page = result_info.per_page;
       if (result_info?.total_count !== undefined) page.total_count = result_info.total_count;
       if (result_info?.total_pages !== undefined) page.total_pages = result_info.total_pages;
-      return page;
+      return check(page);
     });
   }
 
-  /** Sends one request; `read` takes the result out of the envelope, undefined meaning that it is not what was asked for. */
+  /** Sends one request; `read` takes the result out of the envelope and holds it against what was asked. */
   async #call<T>(
     method: 'GET' | 'PATCH' | 'PUT',
     path: string,
     body: JsonObject | undefined,
-    read: (envelope: Envelope) => T | undefined,
+    read: (envelope: Envelope) => Reading<T>,
   ): Promise<Answer<T>> {
     const secrets = [secretOf(this.#credential), ...secretsIn(body)];
-    let quotas: RemainingQuota[] = [];
+    let told: { quotas: RemainingQuota[]; cf_ray?: string } = { quotas: [] };
     let limited: RawAnswer | undefined;
+    const failed = (failure: CallFailure): Answer<T> => {
+      const ray = told.cf_ray === undefined ? {} : { cf_ray: told.cf_ray };
+      return { ok: false, failure: { ...failure, ...ray }, ...told };
+    };
     try {
       const url = new URL(this.#baseUrl + path);
       const answer = await this.#agent.request({
@@ -146,37 +176,57 @@ export class CloudflareClient {
         body: body === undefined ? null : JSON.stringify(body),
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
-      quotas = parseRatelimit(header(answer, 'ratelimit'), header(answer, 'ratelimit-policy'));
-      const retryAfter = header(answer, 'retry-after');
-      if (answer.statusCode === 429) limited = { status: 429, body: '', retryAfter };
+      told = toldBy(answer);
+      const { statusCode: status } = answer;
+      const head = { status, retryAfter: header(answer, 'retry-after'), cfRay: told.cf_ray };
+      if (status === 429) limited = { ...head, body: '' };
       const text = await readText(answer.body);
       if (text === undefined) {
-        const limit = ANSWER_MAX_BYTES / 1024 / 1024;
-        return { ok: false, failure: badAnswer(answer.statusCode, `The answer is larger than ${limit} MiB.`), quotas };
+        return failed(badAnswer(status, `The answer is larger than ${ANSWER_MAX_BYTES / 1024 / 1024} MiB.`));
       }
-      const raw = { status: answer.statusCode, body: text, retryAfter };
-      const opened = openEnvelope(raw, secrets);
-      if (!opened.ok) return { ok: false, failure: opened.failure, quotas };
-      const value = read(opened.envelope);
-      if (value !== undefined) return { ok: true, value, quotas };
-      return {
-        ok: false,
-        failure: badAnswer(raw.status, `The result under HTTP ${raw.status} is not what the API sends.`),
-        quotas,
-      };
+      const opened = openEnvelope({ ...head, body: text }, secrets);
+      if (!opened.ok) return failed(opened.failure);
+      const reading = read(opened.envelope);
+      if (reading !== undefined && 'value' in reading) return { ok: true, value: reading.value, ...told };
+      const wrong = scrub(reading?.wrong ?? 'is not what the API sends', secrets);
+      return failed(badAnswer(status, `The result under HTTP ${status} ${wrong}.`));
     } catch (error) {
       // A 429 says all it has to say by its head, also where the rest of it is cut off.
       const refused = limited && openEnvelope(limited, secrets);
-      if (refused?.ok === false) return { ...refused, quotas };
-      return { ok: false, failure: networkFailure(error, this.#timeoutMs, secrets), quotas };
+      return failed(refused?.ok === false ? refused.failure : networkFailure(error, this.#timeoutMs, secrets));
     }
   }
 }
 
-const hostnameIn =
-  (zone: ZoneId) =>
-  ({ result }: Envelope): LiveHostname | undefined =>
-    parseHostnameResult(result, zone);
+/** A result taken out of its envelope; undefined, or with the reason as the end of a sentence, where it cannot be used. */
+type Reading<T> = { value: T } | { wrong: string } | undefined;
+
+const pathOf = ({ zone_id, id }: HostnameAddress): string => `/zones/${zone_id}/custom_hostnames/${id}`;
+
+/** Takes the hostname that was asked about, and no other, out of an answer. */
+const aboutHostname =
+  ({ zone_id, id, hostname }: HostnameAddress) =>
+  ({ result }: Envelope): Reading<LiveHostname> => {
+    const live = parseHostnameResult(result, zone_id);
+    if (live === undefined) return undefined;
+    if (live.id !== id) return { wrong: `is about the hostname with the id ${live.id}, not about ${id}` };
+    if (live.hostname !== (hostname ?? live.hostname))
+      return { wrong: `is about ${live.hostname}, not about ${hostname}` };
+    return { value: live };
+  };
+
+/** Names of zones may be written in their own letters or in A-labels. */
+const asAscii = (name: string): string => domainToASCII(name) || name.toLowerCase();
+
+/** Letters, digits and hyphens, as rays are written: what else stands there is not kept. */
+const CF_RAY = /^[0-9A-Za-z-]{1,64}$/;
+
+/** What the head of every answer tells. */
+function toldBy(answer: Dispatcher.ResponseData): { quotas: RemainingQuota[]; cf_ray?: string } {
+  const quotas = parseRatelimit(header(answer, 'ratelimit'), header(answer, 'ratelimit-policy'));
+  const ray = header(answer, 'cf-ray');
+  return { quotas, ...(ray !== undefined && CF_RAY.test(ray) ? { cf_ray: ray } : {}) };
+}
 
 function header(answer: Dispatcher.ResponseData, name: string): string | undefined {
   const value = answer.headers[name];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { waitAsked } from './asked-wait.ts';
 import type { ApiError, CallFailure, FailureCategory } from './failure.ts';
 import { scrub } from './failure.ts';
 
@@ -7,6 +8,7 @@ export interface RawAnswer {
   status: number;
   body: string;
   retryAfter?: string | undefined;
+  cfRay?: string | undefined;
 }
 
 /** The parts of a good envelope. */
@@ -16,8 +18,11 @@ export interface Envelope {
   messages: string[];
 }
 
-/** Codes of a refused credential that come under other statuses than 401 and 403. */
-const CREDENTIAL_CODES = new Set([6003, 6111, 9106, 9109, 10000]);
+/**
+ * Codes of a refused credential, whatever the status: malformed or missing headers, an unknown key, an invalid token, a
+ * token without the permission. Other codes under 403 can be about one row (2005: quota of custom certificates).
+ */
+const CREDENTIAL_CODES = new Set([6003, 6111, 9103, 9106, 9109, 10000, 10001]);
 
 const ERROR = z.object({
   code: z.number().catch(0),
@@ -70,6 +75,7 @@ export function openEnvelope(
     }),
   );
   const category = categorise(answer.status, errors, parsed !== undefined);
+  const wait = waitAsked(answer.retryAfter, Date.now());
   const failure: CallFailure = {
     category,
     code: codeOf(category, answer.status, errors, parsed !== undefined),
@@ -77,9 +83,9 @@ export function openEnvelope(
     http_status: answer.status,
     errors,
     perhaps_applied: category === 'server',
+    ...(wait === undefined ? {} : { retry_after_ms: wait.ms }),
+    ...(wait?.asked === undefined ? {} : { retry_after_asked: scrub(wait.asked, secrets) }),
   };
-  const wait = retryAfterMs(answer.retryAfter);
-  if (wait !== undefined) failure.retry_after_ms = wait;
   return { ok: false, failure };
 }
 
@@ -92,18 +98,19 @@ function parseEnvelope(body: string): z.infer<typeof ENVELOPE> | undefined {
 }
 
 /**
- * By HTTP status first, since codes differ over time and products (429 alone came with 971, 10100, 10300, 10429). A 403
- * with a 14xx code is about the row (quota, entitlement); any other is about the credential.
+ * By HTTP status first, since codes differ over time and products (429 alone came with 971, 10100, 10300, 10429). A 14xx
+ * code is about the row, and so is a 403 with any other code that is not the credential's, or without an API error: that
+ * one is the edge in front of the API, which refuses single bodies.
  */
 function categorise(status: number, errors: ApiError[], isEnvelope: boolean): FailureCategory {
   if (status === 429) return 'rate_limited';
   if (status === 408 || status >= 500) return 'server';
-  const aboutRow = errors.some(({ code }) => code >= 1400 && code < 1500);
-  const refused = status === 401 || status === 403 || errors.some(({ code }) => CREDENTIAL_CODES.has(code));
-  if (refused && !aboutRow) return 'stop';
-  // Under a good status: a failure without errors, or no envelope at all, says nothing about what was done.
-  if (status < 400 && (!isEnvelope || errors.length === 0)) return 'server';
-  return 'final';
+  if (errors.some(({ code }) => code >= 1400 && code < 1500)) return 'final';
+  const unexplained = isEnvelope && errors.every(({ code }) => code === 0);
+  if (status === 401 || (status === 403 && unexplained)) return 'stop';
+  if (errors.some(({ code }) => CREDENTIAL_CODES.has(code))) return 'stop';
+  // A good status and an error contradict each other: what was done cannot be told.
+  return status < 400 ? 'server' : 'final';
 }
 
 function codeOf(category: FailureCategory, status: number, errors: ApiError[], isEnvelope: boolean): string {
@@ -111,6 +118,7 @@ function codeOf(category: FailureCategory, status: number, errors: ApiError[], i
   if (category === 'stop') return 'CF_UNAUTHORIZED';
   if (status < 400 && category === 'server') return 'CF_BAD_ANSWER';
   if (category === 'server') return isEnvelope ? 'CF_SERVER_ERROR' : 'CF_EDGE_ERROR';
+  if (status === 403 && !isEnvelope) return 'CF_EDGE_REFUSED';
   const first = errors.find(({ code }) => code !== 0);
   return first === undefined ? `CF_HTTP_${status}` : `CF_${first.code}`;
 }
@@ -118,13 +126,11 @@ function codeOf(category: FailureCategory, status: number, errors: ApiError[], i
 function messageOf(answer: RawAnswer, errors: ApiError[], isEnvelope: boolean): string {
   const said = errors.filter(({ message }) => message !== '').map(({ code, message }) => `${message} (${code})`);
   if (said.length > 0) return said.join('; ');
+  if (!isEnvelope && answer.status === 403) {
+    const ray = answer.cfRay === undefined ? '' : `, ray ${answer.cfRay}`;
+    return `The edge in front of the API refused this one request (HTTP 403${ray}); a value in it may look like an attack to its firewall, as HTML in metadata does.`;
+  }
   if (!isEnvelope && answer.status >= 400) return `The edge answered HTTP ${answer.status} without an API error.`;
   if (!isEnvelope) return `The answer under HTTP ${answer.status} is not what the API sends.`;
   return `The API answered HTTP ${answer.status} without saying why.`;
-}
-
-/** `retry-after` in whole seconds; the HTTP date form is not sent by this API. */
-function retryAfterMs(header: string | undefined): number | undefined {
-  const seconds = Number(header?.trim() || Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
 }

@@ -9,18 +9,23 @@ export interface CallFailure {
   http_status?: number;
   /** Every error of the envelope, whole. */
   errors?: ApiError[];
-  /** The server's own wish, from `retry-after`. */
+  /** The server's own wish, from `retry-after`, within bounds (asked-wait.ts). */
   retry_after_ms?: number;
+  /** That wish as it was written, where it is beyond the bounds. */
+  retry_after_asked?: string;
+  /** The `cf-ray` header of the answer: what Cloudflare's support asks for. */
+  cf_ray?: string;
   /** False only where the request certainly never reached the API; else a PATCH may have taken effect. */
   perhaps_applied: boolean;
 }
 
 /**
  * - `rate_limited` HTTP 429: the whole credential must wait
- * - `server`       HTTP 408 and 5xx, also as HTML from the edge; answers that are cut off or make no sense
+ * - `server`       HTTP 408 and 5xx, also as HTML from the edge; answers that are cut off, make no sense, contradict
+ *                  themselves or are about something else than was asked
  * - `network`      no answer: refused, reset, timed out
  * - `final`        the request itself is refused: any other 4xx, 409 and every 14xx code included
- * - `stop`         the credential is refused, so every other row would be too
+ * - `stop`         the credential is refused, so every other row is likely to be, too
  */
 export type FailureCategory = 'rate_limited' | 'server' | 'network' | 'final' | 'stop';
 

@@ -1,7 +1,13 @@
+import { SECOND } from '../terms.ts';
+import { type AskedWait, bounded } from './asked-wait.ts';
+
 /** One limit the API reports with every answer: what is left of it and when it is full again. */
 export interface RemainingQuota {
   remaining: number;
+  /** Within bounds (asked-wait.ts). */
   reset_ms: number;
+  /** How it was written, where that is beyond the bounds. */
+  reset_asked?: string;
   /** Calls per window, where `Ratelimit-Policy` names the same limit. */
   quota?: number;
 }
@@ -19,7 +25,15 @@ export function parseRatelimit(ratelimit: string | undefined, policy: string | u
   return items(ratelimit).flatMap(({ name, r, t }) => {
     if (r === undefined || t === undefined) return [];
     const quota = quotas.get(name);
-    return [{ remaining: r, reset_ms: t * 1_000, ...(quota === undefined ? {} : { quota }) }];
+    const { ms, asked } = bounded(t * SECOND, `${t} s`);
+    return [
+      {
+        remaining: r,
+        reset_ms: ms,
+        ...(asked === undefined ? {} : { reset_asked: asked }),
+        ...(quota === undefined ? {} : { quota }),
+      },
+    ];
   });
 }
 
@@ -27,11 +41,16 @@ export function parseRatelimit(ratelimit: string | undefined, policy: string | u
  * How long the lane should make no calls because a quota is almost used up (by whomever: dashboard and other tools draw
  * on it too); 0 where it need not wait. Overrunning it would lock everyone out, the dashboard included.
  */
-export function coolingFor(quotas: readonly RemainingQuota[]): number {
+export function coolingFor(quotas: readonly RemainingQuota[]): AskedWait {
   const low = quotas.filter(({ remaining, quota }) =>
     quota === undefined ? remaining <= RESERVE_CALLS : remaining <= quota * RESERVE_SHARE,
   );
-  return Math.max(0, ...low.map(({ reset_ms }) => reset_ms));
+  const longest = low.reduce<RemainingQuota | undefined>(
+    (most, each) => (most !== undefined && most.reset_ms >= each.reset_ms ? most : each),
+    undefined,
+  );
+  const asked = longest?.reset_asked;
+  return { ms: longest?.reset_ms ?? 0, ...(asked === undefined ? {} : { asked }) };
 }
 
 function items(header: string | undefined): ({ name: string } & Record<'r' | 't' | 'q', number | undefined>)[] {

@@ -99,8 +99,8 @@ export function parseHostnameResult(value: unknown, zone: ZoneId): LiveHostname 
 const withoutAbsent = (value: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 
-const ZONES = z.array(z.object({ id: z.string().regex(/^[0-9a-f]{32}$/) }));
+const ZONES = z.array(z.object({ id: z.string().regex(/^[0-9a-f]{32}$/), name: z.string() }));
 
-/** Reads the ids of a list of zones, or undefined where it is none. */
-export const parseZoneIds = (value: unknown): ZoneId[] | undefined =>
-  ZONES.safeParse(value).data?.map(({ id }) => id as ZoneId);
+/** Reads a list of zones, or undefined where it is none. */
+export const parseZones = (value: unknown): { id: ZoneId; name: string }[] | undefined =>
+  ZONES.safeParse(value).data?.map(({ id, name }) => ({ id: id as ZoneId, name }));

@@ -21,6 +21,16 @@ const common = {
    * middle of it, and its call may have taken effect.
    */
   activations: count,
+  /** Set where the API refused the credential for this very job: how often, and in which words. */
+  refused: z
+    .object({
+      times: count,
+      code: z.string(),
+      message: z.string(),
+      http_status: count.exactOptional(),
+      cf_ray: z.string().exactOptional(),
+    })
+    .optional(),
   /** Deaths of workers, with this job in their hands, after which it was set apart already. */
   deaths: count.default(0),
   calls: z.object({ list: count, read: count, edit: count }),

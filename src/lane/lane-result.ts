@@ -6,9 +6,17 @@ export type LaneResult =
   | RowResult
   | { kind: 'answer'; key: string; calls: CallCounts; value: ReadValue }
   /** A read that brought nothing: refused, or given up. */
-  | { kind: 'failure'; key: string; calls: CallCounts; code: string; message: string; http_status?: number }
-  /** The named lane makes no calls until then. */
-  | { kind: 'cooling'; until: string; reason: string; lane: string }
+  | {
+      kind: 'failure';
+      key: string;
+      calls: CallCounts;
+      code: string;
+      message: string;
+      http_status?: number;
+      cf_ray?: string;
+    }
+  /** The named lane makes no calls until then; `asked` is what the API asked for, where that is longer. */
+  | { kind: 'cooling'; until: string; reason: string; lane: string; asked?: string }
   /** The credential is refused, or the sealed certificates cannot be opened: no row can succeed. The row or read `key` has no result; `row_in_doubt` may have been sent. */
   | { kind: 'refused'; key: string; calls: CallCounts; code: string; message: string; row_in_doubt?: number };
 
@@ -22,6 +30,8 @@ export interface RowResult {
   code?: string;
   message?: string;
   http_status?: number;
+  /** Of the last failed call. */
+  cf_ray?: string;
   status?: string;
   ssl_status?: string;
   not_shown?: string[];

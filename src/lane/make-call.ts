@@ -1,6 +1,4 @@
-import type { CloudflareClient } from '../cloudflare/client.ts';
-import type { CallFailure } from '../cloudflare/failure.ts';
-import type { RemainingQuota } from '../cloudflare/ratelimit-header.ts';
+import type { Answer, CloudflareClient } from '../cloudflare/client.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { OpenPairs } from '../secrets/sealed-bundle.ts';
 import type { CallKind } from '../terms.ts';
@@ -14,11 +12,6 @@ export function callKindOf(job: LaneJob): CallKind {
   return job.kind === 'page' || job.kind === 'find' ? 'list' : 'read';
 }
 
-export type CallOutcome<T> = { quotas: RemainingQuota[] } & (
-  | { ok: true; value: T }
-  | { ok: false; failure: CallFailure }
-);
-
 /**
  * The one call of a row's activation: its edit, or the read that comes before a repeated one. `pairs`: the bundle that the
  * edit brings, opened for this call alone.
@@ -27,25 +20,23 @@ export function callForRow(
   client: CloudflareClient,
   job: RowJob,
   pairs: OpenPairs | undefined,
-): Promise<CallOutcome<LiveHostname>> {
-  const { zone_id, id, body, pack, step } = job;
-  if (step === 'read') return client.getHostname(zone_id, id);
-  if (pairs === undefined) return client.editHostname(zone_id, id, body);
-  if (pack !== undefined) return client.replaceCertificate(zone_id, id, pack, packBody(pairs));
-  return client.editHostname(zone_id, id, uploadBody(body, pairs));
+): Promise<Answer<LiveHostname>> {
+  const { body, pack, step } = job;
+  if (step === 'read') return client.getHostname(job);
+  if (pairs === undefined) return client.editHostname(job, body);
+  if (pack !== undefined) return client.replaceCertificate(job, pack, packBody(pairs));
+  return client.editHostname(job, uploadBody(body, pairs));
 }
 
 /** The one call of a read's activation. */
-export async function callForRead(client: CloudflareClient, job: ReadJob): Promise<CallOutcome<ReadValue>> {
+export async function callForRead(client: CloudflareClient, job: ReadJob): Promise<Answer<ReadValue>> {
   switch (job.kind) {
     case 'page':
       return mapped(await client.listHostnames(job.zone_id, job.page, job.per_page, job.filter), (page) => page);
     case 'find':
-      return mapped(await client.findHostname(job.zone_id, job.hostname), ({ hostnames }) => ({
-        hostnames: hostnames.filter(({ hostname }) => hostname === job.hostname),
-      }));
+      return mapped(await client.findHostname(job.zone_id, job.hostname), (page) => page);
     case 'get': {
-      const answer = await client.getHostname(job.zone_id, job.id);
+      const answer = await client.getHostname(job);
       // That a hostname is gone is an answer here, not a failure.
       if (!answer.ok && answer.failure.http_status === 404) return { ...answer, ok: true, value: { hostnames: [] } };
       return mapped(answer, (live) => ({ hostnames: [live] }));
@@ -55,5 +46,5 @@ export async function callForRead(client: CloudflareClient, job: ReadJob): Promi
   }
 }
 
-const mapped = <A, B>(answer: CallOutcome<A>, map: (value: A) => B): CallOutcome<B> =>
+const mapped = <A, B>(answer: Answer<A>, map: (value: A) => B): Answer<B> =>
   answer.ok ? { ...answer, value: map(answer.value) } : answer;

@@ -1,3 +1,5 @@
+import type { Answer } from '../cloudflare/client.ts';
+import type { CallFailure } from '../cloudflare/failure.ts';
 import { coolingFor } from '../cloudflare/ratelimit-header.ts';
 import { afterFailure, MAX_READ_TRIES, MAX_TRIES } from '../cloudflare/retry.ts';
 import { serialsOf } from '../hostname/certificates.ts';
@@ -6,7 +8,6 @@ import type { LiveHostname } from '../hostname/live.ts';
 import { SECOND } from '../terms.ts';
 import type { LaneJob, RowJob } from './lane-job.ts';
 import type { LaneResult, RowResult } from './lane-result.ts';
-import type { CallOutcome } from './make-call.ts';
 
 /** What an activation ends with. Which of them reach the queue, and how, is the processor's business. */
 export type NextStep =
@@ -19,16 +20,31 @@ export type NextStep =
 export interface Cooling {
   wait_ms: number;
   reason: string;
+  /** What the API asked for, where that is longer. */
+  asked?: string;
 }
+
+/**
+ * Before a refusal of the credential is believed it is asked once more, after this: new tokens are refused now and then
+ * for some seconds (observed in public reports).
+ */
+const REFUSED_WAIT_MS = 3 * SECOND;
 
 /**
  * Decides how a row goes on after its call. After any doubt about an edit the next call is a read; the edit is repeated
  * only where that read does not show the change. `job` already counts the call.
  */
-export function afterRowCall(job: RowJob, answer: CallOutcome<LiveHostname>, random: number): NextStep {
+export function afterRowCall(job: RowJob, answer: Answer<LiveHostname>, random: number): NextStep {
   if (!answer.ok) return afterFailedCall(job, answer, random, (result) => ({ ...result, kind: 'row', row: job.row }));
   const live = answer.value;
-  if (job.step === 'read' && !isThere(live, job.body, job.paths)) {
+  const there = job.step === 'edit' || isThere(live, job.body, job.paths);
+  // The credential may read this hostname, so that the refusal of its edit says nothing certain of the other rows.
+  if (!there && job.refused !== undefined && job.refused.times > 1) {
+    const { times: _, ...refusal } = job.refused;
+    const { key, row, calls } = job;
+    return { next: 'done', result: { kind: 'row', key, row, calls, outcome: 'failed', ...refusal }, ...coolOf(answer) };
+  }
+  if (!there) {
     return { next: 'again', job: { ...job, step: 'edit' }, wait_ms: 0, ...coolOf(answer) };
   }
   const result: RowResult = {
@@ -49,7 +65,7 @@ export function afterRowCall(job: RowJob, answer: CallOutcome<LiveHostname>, ran
 /** What a failure means for a job of either sort; `toResult` shapes the final one. */
 export function afterFailedCall(
   job: LaneJob,
-  { failure, quotas }: Extract<CallOutcome<unknown>, { ok: false }>,
+  { failure, quotas }: Extract<Answer<unknown>, { ok: false }>,
   random: number,
   toResult: (result: Omit<RowResult, 'kind' | 'row'>) => LaneResult,
 ): NextStep {
@@ -59,24 +75,52 @@ export function afterFailedCall(
   const { key, calls } = job;
   switch (verdict.next) {
     case 'cool':
-      return { next: 'cool', job, cool: { wait_ms: verdict.wait_ms, reason: failure.code } };
+      return { next: 'cool', job, cool: { wait_ms: verdict.wait_ms, reason: failure.code, ...askedOf(failure) } };
     case 'again': {
       const doubt = job.kind === 'row' && failure.perhaps_applied ? { step: 'read' as const } : {};
       return { next: 'again', job: { ...job, ...doubt, tries }, wait_ms: verdict.wait_ms, ...coolOf({ quotas }) };
     }
-    case 'stop': {
-      const { code, message } = failure;
-      const doubt = job.kind === 'row' && job.step === 'read' ? { row_in_doubt: job.row } : {};
-      return { next: 'done', result: { kind: 'refused', key, calls, code, message, ...doubt } };
-    }
+    case 'stop':
+      return afterRefusal(job, failure);
     case 'final': {
-      const status = failure.http_status === undefined ? {} : { http_status: failure.http_status };
-      const { code, message } = failure;
-      const result = toResult({ key, calls, outcome: verdict.outcome, code, message, ...status });
+      const result = toResult({ key, calls, outcome: verdict.outcome, ...toldOf(failure) });
       return { next: 'done', result, ...coolOf({ quotas }) };
     }
   }
 }
+
+/**
+ * The API refuses the credential: the same call once more, after a wait; then, for an edit, a read of its hostname, which
+ * tells whether it is the credential as a whole that is refused. Only then every other row has to wait, too.
+ */
+function afterRefusal(job: LaneJob, failure: CallFailure): NextStep {
+  const told = toldOf(failure);
+  const refused = { ...told, times: (job.refused?.times ?? 0) + 1 };
+  if (job.refused === undefined) return { next: 'again', job: { ...job, refused }, wait_ms: REFUSED_WAIT_MS };
+  if (job.kind === 'row' && job.step === 'edit') {
+    return { next: 'again', job: { ...job, step: 'read', refused }, wait_ms: 0 };
+  }
+  const { key, calls } = job;
+  const of =
+    job.kind === 'row' ? { row: job.row, message: `${told.message} (at row ${job.row}, ${job.hostname})` } : {};
+  // An edit that was refused was not made; one in doubt from before still is.
+  const doubt = job.kind === 'row' && job.refused.times < 2 ? { row_in_doubt: job.row } : {};
+  return {
+    next: 'done',
+    result: { kind: 'refused', key, calls, code: told.code, message: told.message, ...of, ...doubt },
+  };
+}
+
+/** What is kept of a failure. */
+const toldOf = ({ code, message, http_status, cf_ray }: CallFailure) => ({
+  code,
+  message,
+  ...(http_status === undefined ? {} : { http_status }),
+  ...(cf_ray === undefined ? {} : { cf_ray }),
+});
+
+const askedOf = ({ retry_after_asked: asked }: CallFailure): { asked?: string } =>
+  asked === undefined ? {} : { asked };
 
 /**
  * Workers that may die with a job in hand before no further one is given it: it may be what ends them. Few, as each death
@@ -107,7 +151,8 @@ export function afterDeaths(job: LaneJob): LaneResult {
 }
 
 /** An almost empty quota cools the lane also after a good answer. */
-export function coolOf({ quotas }: Pick<CallOutcome<unknown>, 'quotas'>): { cool?: Cooling } {
-  const wait = coolingFor(quotas);
-  return wait > 0 ? { cool: { wait_ms: wait, reason: 'CF_QUOTA_ALMOST_EMPTY' } } : {};
+export function coolOf({ quotas }: Pick<Answer<unknown>, 'quotas'>): { cool?: Cooling } {
+  const { ms, asked } = coolingFor(quotas);
+  if (ms === 0) return {};
+  return { cool: { wait_ms: ms, reason: 'CF_QUOTA_ALMOST_EMPTY', ...(asked === undefined ? {} : { asked }) } };
 }

@@ -1,6 +1,6 @@
 import { DelayedError, type Job, type Queue, RateLimitError } from 'bullmq';
 import type { Logger } from 'pino';
-import type { CloudflareClient } from '../cloudflare/client.ts';
+import type { Answer, CloudflareClient } from '../cloudflare/client.ts';
 import type { OpenPairs } from '../secrets/sealed-bundle.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { LANE_JOB, type LaneJob, laneJobId, type RowJob } from './lane-job.ts';
@@ -25,7 +25,7 @@ export interface ProcessorParts {
   lane: { name: string; queue: Pick<Queue, 'rateLimit'> };
   /** Certificates and keys of a bundle, for one call. Throws a `HostrollError` where they cannot be had. */
   openBundle(batch: BatchId, id: string): Promise<OpenPairs>;
-  log: Pick<Logger, 'error'>;
+  log: Pick<Logger, 'error' | 'warn' | 'debug'>;
   /** Stores a result for the coordinator of its batch; the id makes storing it twice store it once. */
   deliver(batch: BatchId, id: string, result: LaneResult): Promise<void>;
   random(): number;
@@ -84,6 +84,7 @@ async function oneCall(parts: ProcessorParts, job: LaneJob): Promise<NextStep> {
   const { client, random } = parts;
   if (job.kind === 'row') return rowCall(parts, job);
   const answer = await callForRead(client, job);
+  logCall(parts.log, job, answer);
   const { key, calls } = job;
   if (answer.ok)
     return { next: 'done', result: { kind: 'answer', key, calls, value: answer.value }, ...coolOf(answer) };
@@ -110,7 +111,20 @@ async function rowCall({ client, random, openBundle, log }: ProcessorParts, job:
       return { next: 'done', result: { kind: 'refused', key: job.key, calls, code, message } };
     }
   }
-  return afterRowCall(job, await callForRow(client, job, pairs), random());
+  const answer = await callForRow(client, job, pairs);
+  logCall(log, job, answer);
+  return afterRowCall(job, answer, random());
+}
+
+/** Every call by its ray, which Cloudflare's support asks for: those that failed, and the others for whoever debugs. */
+function logCall(log: ProcessorParts['log'], job: LaneJob, answer: Answer<unknown>): void {
+  const { batch, key } = job;
+  const call = { event: 'call', batch, job: key, call: callKindOf(job), cf_ray: answer.cf_ray };
+  if (answer.ok) log.debug(call);
+  else {
+    const { code, message, http_status } = answer.failure;
+    log.warn({ ...call, event: 'call_failed', code, http_status, error: message });
+  }
 }
 
 function counted(job: LaneJob, activations: number): LaneJob {
@@ -122,10 +136,10 @@ function counted(job: LaneJob, activations: number): LaneJob {
 async function cool(
   { lane, deliver, now }: ProcessorParts,
   batch: BatchId,
-  { wait_ms, reason }: Cooling,
+  { wait_ms, ...why }: Cooling,
 ): Promise<void> {
   const until = now() + wait_ms;
   await lane.queue.rateLimit(wait_ms);
-  const result = { kind: 'cooling', until: new Date(until).toISOString(), reason, lane: lane.name } as const;
+  const result = { kind: 'cooling', until: new Date(until).toISOString(), ...why, lane: lane.name } as const;
   await deliver(batch, `${batch}.cooling-${lane.name}-${until}`, result);
 }

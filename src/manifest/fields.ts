@@ -90,7 +90,7 @@ export const GROUPS: ReadonlySet<string> = new Set(['ssl', 'ssl.settings', 'cust
 export const METADATA_PREFIX = 'custom_metadata.';
 
 /** Columns of hostroll's own failed.csv: accepted and not read, so that the file is a manifest again. */
-export const ERROR_COLUMNS: readonly string[] = ['error_code', 'error_message'];
+export const ERROR_COLUMNS: readonly string[] = ['error_code', 'error_message', 'cf_ray'];
 
 /** Certificates and keys, whose values are never repeated. */
 const SECRET_PATH = /^(?:ssl\.)?custom_(?:certificate|key|csr_id|cert_bundle)(?:[.[].*)?$/i;

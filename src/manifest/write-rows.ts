@@ -10,9 +10,11 @@ export interface ReturnedRow {
   source: RowSource;
   code?: string;
   message?: string;
+  /** Of the call that failed. */
+  cf_ray?: string;
 }
 
-/** Makes the lines of a CSV file that is a manifest again: the columns of `header`, then `error_code`, `error_message`. */
+/** Makes the lines of a CSV file that is a manifest again: the columns of `header`, then `ERROR_COLUMNS`. */
 export interface CsvWriter {
   /** The first line of the file. */
   header(): string;
@@ -42,7 +44,10 @@ export function csvWriter(header: readonly string[]): CsvWriter {
     header: () => toCsv([[...columns, ...ERROR_COLUMNS]]),
     lines: (rows) =>
       toCsv(
-        rows.map(({ source, code, message }) => [...cellsOf(source), guardCell(code ?? ''), guardCell(message ?? '')]),
+        rows.map(({ source, code, message, cf_ray }) => [
+          ...cellsOf(source),
+          ...[code, message, cf_ray].map((cell) => guardCell(cell ?? '')),
+        ]),
       ),
   };
 }
@@ -51,9 +56,10 @@ const toCsv = (rows: string[][]): string =>
   rows.length === 0 ? '' : stringify(rows, { record_delimiter: '\n', quoted_match: /[\r\n]/ });
 
 /** One line of a JSONL file that is a manifest again: the row's object with its reason. */
-export function jsonLine({ source, code, message }: { source: JsonObject; code?: string; message?: string }): string {
+export function jsonLine({ source, code, message, cf_ray }: ReturnedRow & { source: JsonObject }): string {
   const members = Object.entries(source).filter(([key]) => !ERROR_COLUMNS.includes(key));
   if (code !== undefined) members.push(['error_code', code]);
   if (message !== undefined) members.push(['error_message', message]);
+  if (cf_ray !== undefined) members.push(['cf_ray', cf_ray]);
   return `${JSON.stringify(Object.fromEntries(members))}\n`;
 }

@@ -22,6 +22,8 @@ const ADVICE: Record<string, string> = {
     'The API could not be reached. Check the network, proxy and DNS of this machine, then send the rows again.',
   CF_BAD_ANSWER:
     'The answer was not the JSON the API documents. Check the base URL and any proxy in between, then send the rows again.',
+  CF_EDGE_REFUSED:
+    'A firewall in front of the API refused this one request. Look for HTML, SQL or scripts in the values of the row; give the ray of the call to Cloudflare where there are none.',
   CF_EDGE_ERROR: 'An edge server or proxy answered instead of the API. Wait a little, then send the rows again.',
 
   JOB_LOST:

@@ -85,7 +85,7 @@ export interface CodeCount {
   count: number;
   advice: string;
   /** The first row with this code. */
-  sample: { row: number; hostname: string | null; message: string | null };
+  sample: { row: number; hostname: string | null; message: string | null; cf_ray: string | null };
 }
 
 /** Every deadline with whether it is guessed; `null` where it does not apply or cannot be told. */

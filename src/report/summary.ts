@@ -109,8 +109,10 @@ async function codeCounts(codes: Codes, details: RowDetails): Promise<CodeCount[
   const list: CodeCount[] = [];
   for (const [code, { count, row }] of codes) {
     const planned = await details.planned(row);
-    const message = ((await details.decided(row)) ?? planned).message ?? null;
-    list.push({ code, count, advice: adviceFor(code), sample: { row, hostname: planned.hostname ?? null, message } });
+    const decided = await details.decided(row);
+    const message = (decided ?? planned).message ?? null;
+    const sample = { row, hostname: planned.hostname ?? null, message, cf_ray: decided?.cf_ray ?? null };
+    list.push({ code, count, advice: adviceFor(code), sample });
   }
   return list.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
 }

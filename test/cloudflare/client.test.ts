@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Hostname } from '../../src/terms.ts';
-import { answering, good, ID, rawServer, TOKEN, wireHostname, ZONE } from './raw-server.ts';
+import { AT, answering, good, ID, rawServer, TOKEN, wireHostname, ZONE } from './raw-server.ts';
 
 describe('the request', () => {
   it('of an edit is one PATCH of the body as given', async () => {
     const { client, seen } = await rawServer(answering(202, good(wireHostname())));
     const body = { custom_metadata: { plan: 'gold', seats: 5, vip: true, note: 'é"\n' } };
-    expect((await client.editHostname(ZONE, ID, body)).ok).toBe(true);
+    expect((await client.editHostname(AT, body)).ok).toBe(true);
     expect(seen).toHaveLength(1);
     expect(seen[0]).toMatchObject({ method: 'PATCH', url: `/client/v4/zones/${ZONE}/custom_hostnames/${ID}` });
     expect(JSON.parse(seen[0]?.body ?? '')).toEqual(body);
@@ -21,7 +21,7 @@ describe('the request', () => {
   it('of a read has no body, and e-mail and key where there is no token', async () => {
     const credential = { kind: 'key', email: 'ops@acme-store.net', key: 'k'.repeat(37) } as const;
     const { client, seen } = await rawServer(answering(200, good(wireHostname())), { credential });
-    expect((await client.getHostname(ZONE, ID)).ok).toBe(true);
+    expect((await client.getHostname(AT)).ok).toBe(true);
     expect(seen[0]).toMatchObject({ method: 'GET', url: `/client/v4/zones/${ZONE}/custom_hostnames/${ID}`, body: '' });
     expect(seen[0]?.headers).toMatchObject({ 'x-auth-email': 'ops@acme-store.net', 'x-auth-key': 'k'.repeat(37) });
     expect(seen[0]?.headers).not.toHaveProperty('authorization');
@@ -30,7 +30,7 @@ describe('the request', () => {
   it('is sent once, also where the answer would invite another', async () => {
     for (const status of [408, 409, 429, 500, 503]) {
       const { client, seen } = await rawServer(answering(status, good(null), { 'retry-after': '0' }));
-      await client.editHostname(ZONE, ID, {});
+      await client.editHostname(AT, {});
       expect(seen).toHaveLength(1);
     }
   });
@@ -82,14 +82,14 @@ describe('the answer', () => {
     ['something new', { a: 1 }],
   ])('is read with messages as %s', async (_name, messages) => {
     const { client } = await rawServer(answering(202, good(wireHostname(), { messages, errors: null })));
-    expect(await client.editHostname(ZONE, ID, {})).toMatchObject({ ok: true, value: { status: 'active' } });
+    expect(await client.editHostname(AT, {})).toMatchObject({ ok: true, value: { status: 'active' } });
   });
 
   it('carries what is left of each quota, good or bad', async () => {
     const headers = { Ratelimit: '"default";r=50;t=30, "burst";r=0;t=2', 'Ratelimit-Policy': '"default";q=1200;w=300' };
     for (const status of [200, 429, 500]) {
       const { client } = await rawServer(answering(status, good(wireHostname()), headers));
-      expect((await client.getHostname(ZONE, ID)).quotas).toEqual([
+      expect((await client.getHostname(AT)).quotas).toEqual([
         { remaining: 50, reset_ms: 30_000, quota: 1_200 },
         { remaining: 0, reset_ms: 2_000 },
       ]);
@@ -97,10 +97,47 @@ describe('the answer', () => {
   });
 
   it('to a search for a zone is none where it holds anything but zones', async () => {
-    for (const result of [[{}], [null], [{ id: 7 }], [{ id: 'short' }], {}, null]) {
+    for (const result of [
+      [{}],
+      [null],
+      [{ id: 7 }],
+      [{ id: 'short', name: 'acme-store.net' }],
+      [{ id: ZONE }],
+      {},
+      null,
+    ]) {
       const { client } = await rawServer(answering(200, good(result)));
       expect(await client.findZone('acme-store.net')).toMatchObject({ failure: { code: 'CF_BAD_ANSWER' } });
     }
+  });
+
+  it('to a search for a zone is of that zone alone', async () => {
+    const other = { id: ZONE.replace('0', '9'), name: 'acme-stores.net' };
+    const both = await rawServer(answering(200, good([other, { id: ZONE, name: 'Acme-Store.net' }])));
+    expect(await both.client.findZone('acme-store.net')).toMatchObject({ ok: true, value: [ZONE] });
+    const wrong = await rawServer(answering(200, good([other])));
+    expect(await wrong.client.findZone('acme-store.net')).toMatchObject({ failure: { code: 'CF_BAD_ANSWER' } });
+  });
+
+  it('to a search for a name is about that name, or in doubt', async () => {
+    const name = 'shop.acme-store.net' as Hostname;
+    const found = async (...names: string[]) => {
+      const list = names.map((hostname) => wireHostname({ hostname }));
+      return (await rawServer(answering(200, good(list)))).client.findHostname(ZONE, name);
+    };
+    expect(await found(`www.${name}`, name)).toMatchObject({ value: { hostnames: [{ hostname: name }] } });
+    expect(await found(`www.${name}`)).toMatchObject({ ok: true, value: { hostnames: [] } });
+    expect(await found('a.acme-store.net')).toMatchObject({ failure: { code: 'CF_BAD_ANSWER' } });
+  });
+
+  it('carries its ray, good or bad, and nothing else that stands in that place', async () => {
+    const of = async (status: number, ray: string) => {
+      const { client } = await rawServer(answering(status, good(wireHostname()), { 'cf-ray': ray }));
+      return client.getHostname(AT);
+    };
+    expect(await of(200, '8f1e2d3c4b5a6978-FRA')).toMatchObject({ ok: true, cf_ray: '8f1e2d3c4b5a6978-FRA' });
+    expect(await of(500, '8f1e2d3c4b5a6978-FRA')).toMatchObject({ failure: { cf_ray: '8f1e2d3c4b5a6978-FRA' } });
+    expect(await of(500, '<script>')).not.toHaveProperty('failure.cf_ray');
   });
 
   it('to a search for a zone is its ids', async () => {

@@ -2,14 +2,18 @@ import { createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { CloudflareClient } from '../../src/cloudflare/client.ts';
 import type { CallFailure } from '../../src/cloudflare/failure.ts';
-import { answering, bad, good, ID, rawServer, TOKEN, wireHostname, ZONE } from './raw-server.ts';
+import type { Hostname } from '../../src/terms.ts';
+import { AT, answering, bad, good, rawServer, TOKEN, wireHostname } from './raw-server.ts';
+
+const OTHER_ID = '1d89c70d-ad9f-4843-b99f-6cc0252067e9';
 
 type Behaviour = Parameters<typeof rawServer>[0];
 
 /** What an edit fails with where the server behaves so. */
 async function failureOf(behaviour: Behaviour, timeoutMs = 10_000): Promise<CallFailure> {
   const { client } = await rawServer(behaviour, { timeoutMs });
-  const answer = await client.editHostname(ZONE, ID, { custom_origin_server: 'origin.acme-store.net' });
+  const about = { ...AT, hostname: 'shop.acme-store.net' as Hostname };
+  const answer = await client.editHostname(about, { custom_origin_server: 'origin.acme-store.net' });
   if (answer.ok) throw new Error('The call went well.');
   return answer.failure;
 }
@@ -27,6 +31,8 @@ describe('an answer that is about the row', () => {
     [403, 1405],
     [403, 1413],
     [400, 7003],
+    [403, 2005],
+    [403, 7003],
   ])('is final for HTTP %i with code %i, and certainly not applied', async (status, code) => {
     expect(await failureOf(answering(status, error(code)))).toMatchObject({
       category: 'final',
@@ -57,6 +63,12 @@ describe('an answer that is about the row', () => {
     expect(odd).toMatchObject({ category: 'final', code: 'CF_HTTP_400', message: expect.stringContaining('400') });
   });
 
+  it('is one of the edge that refuses this body, and says by which ray', async () => {
+    const failure = await failureOf(answering(403, html, { 'cf-ray': '8f1e2d3c4b5a6978-FRA' }));
+    expect(failure).toMatchObject({ category: 'final', code: 'CF_EDGE_REFUSED', cf_ray: '8f1e2d3c4b5a6978-FRA' });
+    expect(failure.message).toContain('8f1e2d3c4b5a6978-FRA');
+  });
+
   it('is a failure under HTTP 200 too, where success is false', async () => {
     expect(await failureOf(answering(200, error(1434)))).toMatchObject({ category: 'final', code: 'CF_1434' });
   });
@@ -68,8 +80,9 @@ describe('an answer that is about the credential', () => {
     [403, error(9109)],
     [401, error(1000)],
     [401, bad()],
-    [403, html],
+    [403, bad()],
     [400, error(6003)],
+    [200, error(10000)],
   ])('stops the run: HTTP %i with %j', async (status, body) => {
     expect(await failureOf(answering(status, body))).toMatchObject({ category: 'stop', code: 'CF_UNAUTHORIZED' });
   });
@@ -112,6 +125,9 @@ describe('an answer that leaves in doubt whether the edit was made', () => {
     ['success without result', answering(202, good(null)), 'CF_BAD_ANSWER'],
     ['a result of another kind', answering(202, good([wireHostname()])), 'CF_BAD_ANSWER'],
     ['a failure without errors', answering(200, bad()), 'CF_BAD_ANSWER'],
+    ['a failure under HTTP 200 for no reason of the row', answering(200, error(1500)), 'CF_BAD_ANSWER'],
+    ['about another id', answering(202, good(wireHostname({ id: OTHER_ID }))), 'CF_BAD_ANSWER'],
+    ['about another name', answering(202, good(wireHostname({ hostname: 'other.acme-store.net' }))), 'CF_BAD_ANSWER'],
   ] as [string, Behaviour, string][])('is %s', async (_name, behaviour, code) => {
     expect(await failureOf(behaviour)).toMatchObject({ category: 'server', code, perhaps_applied: true });
   });
@@ -146,7 +162,7 @@ it('A connection refused was certainly not applied', async () => {
   await new Promise((resolve) => server.close(resolve));
   const baseUrl = `http://127.0.0.1:${address.port}`;
   const client = new CloudflareClient({ baseUrl, credential: { kind: 'token', token: TOKEN } });
-  const answer = await client.getHostname(ZONE, ID);
+  const answer = await client.getHostname(AT);
   await client.close();
   expect(answer).toMatchObject({ ok: false, failure: { category: 'network', perhaps_applied: false } });
 });

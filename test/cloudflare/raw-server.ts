@@ -8,6 +8,9 @@ export const TOKEN = 'tok_9f8e7d6c5b4a39281706f5e4d3c2b1a0';
 export const ZONE = '0123456789abcdef0123456789abcdef' as ZoneId;
 export const ID = '0d89c70d-ad9f-4843-b99f-6cc0252067e9' as CustomHostnameId;
 
+/** Where a call for it goes. */
+export const AT = { zone_id: ZONE, id: ID };
+
 export interface SeenRequest {
   method: string;
   url: string;

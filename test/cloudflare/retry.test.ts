@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LONGEST_ASKED_MS, waitAsked } from '../../src/cloudflare/asked-wait.ts';
 import { coolingFor, parseRatelimit } from '../../src/cloudflare/ratelimit-header.ts';
 import { afterFailure, MAX_TRIES } from '../../src/cloudflare/retry.ts';
 
@@ -65,18 +66,51 @@ describe('the Ratelimit header', () => {
     }
     fc.assert(
       fc.property(fc.string(), fc.string(), (a, b) => {
-        expect(coolingFor(parseRatelimit(a, b))).toBeGreaterThanOrEqual(0);
+        expect(coolingFor(parseRatelimit(a, b)).ms).toBeGreaterThanOrEqual(0);
       }),
     );
   });
 
   it('cools the lane for the longest of the quotas that are almost used up, and only then', () => {
     const low = { remaining: 60, reset_ms: 30_000, quota: 1_200 };
-    expect(coolingFor([low])).toBe(30_000);
-    expect(coolingFor([{ ...low, remaining: 61 }])).toBe(0);
-    expect(coolingFor([low, { remaining: 0, reset_ms: 2_000 }, { remaining: 900, reset_ms: 90_000 }])).toBe(30_000);
-    expect(coolingFor([{ remaining: 5, reset_ms: 7_000 }])).toBe(7_000);
-    expect(coolingFor([{ remaining: 6, reset_ms: 7_000 }])).toBe(0);
-    expect(coolingFor([])).toBe(0);
+    expect(coolingFor([low])).toEqual({ ms: 30_000 });
+    expect(coolingFor([{ ...low, remaining: 61 }])).toEqual({ ms: 0 });
+    expect(coolingFor([low, { remaining: 0, reset_ms: 2_000 }, { remaining: 900, reset_ms: 90_000 }])).toEqual({
+      ms: 30_000,
+    });
+    expect(coolingFor([{ remaining: 5, reset_ms: 7_000 }])).toEqual({ ms: 7_000 });
+    expect(coolingFor([{ remaining: 6, reset_ms: 7_000 }])).toEqual({ ms: 0 });
+    expect(coolingFor([])).toEqual({ ms: 0 });
+  });
+});
+
+describe('what a peer asks to be waited for', () => {
+  const now = Date.parse('2026-03-04T12:00:00Z');
+
+  it.each([
+    ['120', { ms: 120_000 }],
+    ['0.5', { ms: 500 }],
+    ['3600', { ms: LONGEST_ASKED_MS }],
+    ['Wed, 04 Mar 2026 12:02:00 GMT', { ms: 120_000 }],
+    ['Wed, 04 Mar 2026 11:00:00 GMT', { ms: 0 }],
+  ])('is taken as %s says', (header, wait) => expect(waitAsked(header, now)).toEqual(wait));
+
+  it.each(['9999999999999', '3601', '9'.repeat(400)])('is bounded, and kept as it was written: %s', (header) => {
+    expect(waitAsked(header, now)).toEqual({ ms: LONGEST_ASKED_MS, asked: `${header} s` });
+  });
+
+  it('is bounded as a date years ahead, too', () => {
+    const asked = 'Fri, 04 Mar 2039 12:00:00 GMT';
+    expect(waitAsked(asked, now)).toEqual({ ms: LONGEST_ASKED_MS, asked });
+  });
+
+  it.each([undefined, '', 'soon', 'NaN', '1e300', 'Infinity', '-5', '0x10', '2026', '2039-03-04'.slice(0, 7)])(
+    'is nothing that can be waited for longer than the bound: %j',
+    (header) => expect(waitAsked(header, now)?.ms ?? 0).toBeLessThanOrEqual(LONGEST_ASKED_MS),
+  );
+
+  it('by a quota that is used up is bounded as well', () => {
+    const quotas = parseRatelimit(`"default";r=0;t=99999999999999,"burst";r=0;t=${'9'.repeat(400)}`, undefined);
+    expect(coolingFor(quotas)).toEqual({ ms: LONGEST_ASKED_MS, asked: '99999999999999 s' });
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scrub } from '../../src/cloudflare/failure.ts';
-import { answering, bad, good, ID, rawServer, TOKEN, wireHostname, ZONE } from './raw-server.ts';
+import { AT, answering, bad, good, rawServer, TOKEN, wireHostname, ZONE } from './raw-server.ts';
 
 const KEY = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqSECRET\n-----END PRIVATE KEY-----\n';
 
@@ -12,9 +12,7 @@ describe('no secret survives an answer', () => {
     const hostname = wireHostname({ ssl: { ...ssl, custom_cert_bundle: bundle }, custom_key: KEY });
     for (const result of [hostname, [hostname]]) {
       const { client } = await rawServer(answering(200, good(result)));
-      const answer = Array.isArray(result)
-        ? await client.listHostnames(ZONE, 1, 50)
-        : await client.getHostname(ZONE, ID);
+      const answer = Array.isArray(result) ? await client.listHostnames(ZONE, 1, 50) : await client.getHostname(AT);
       expect(answer.ok).toBe(true);
       expect(JSON.stringify(answer)).not.toContain('SECRET');
       expect(JSON.stringify(answer)).toContain('"uploaded":true');
@@ -31,7 +29,7 @@ describe('no secret survives an answer', () => {
   ])('whose error message repeats %s', async (_name, message, secret) => {
     for (const status of [400, 403, 500]) {
       const { client } = await rawServer(answering(status, bad({ code: 1428, message })));
-      const answer = await client.editHostname(ZONE, ID, {});
+      const answer = await client.editHostname(AT, {});
       expect(answer.ok).toBe(false);
       expect(JSON.stringify(answer)).not.toContain(secret);
     }
@@ -41,7 +39,7 @@ describe('no secret survives an answer', () => {
     const key = 'c'.repeat(37);
     const credential = { kind: 'key', email: 'ops@acme-store.net', key } as const;
     const { client } = await rawServer(answering(400, bad({ code: 6003, message: `Invalid ${key}` })), { credential });
-    expect(JSON.stringify(await client.getHostname(ZONE, ID))).not.toContain(key);
+    expect(JSON.stringify(await client.getHostname(AT))).not.toContain(key);
   });
 
   it('that is made of any characters a header can carry', () => {

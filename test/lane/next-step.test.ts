@@ -98,21 +98,58 @@ describe('a row after its call', () => {
 });
 
 describe('a refused credential', () => {
-  it('leaves a row without outcome, in doubt only where an edit came before', () => {
-    const refused = { kind: 'refused', key: 'row-7', code: 'CF_UNAUTHORIZED' };
-    const onEdit = afterRowCall(rowJob(), failed('stop'), 0);
-    expect(onEdit).toMatchObject({ next: 'done', result: refused });
-    expect(onEdit).not.toHaveProperty('result.row_in_doubt');
-    expect(afterRowCall(rowJob({ step: 'read' }), failed('stop'), 0)).toMatchObject({
-      result: { ...refused, row_in_doubt: 7 },
+  const once = { times: 1, code: 'CF_UNAUTHORIZED', message: 'It failed.' };
+  const twice = { ...once, times: 2, cf_ray: 'ray-2' };
+  const refused = { kind: 'refused', key: 'row-7', code: 'CF_UNAUTHORIZED', message: expect.stringContaining('row 7') };
+
+  it('is asked once more before it is believed, a little later', () => {
+    expect(afterRowCall(rowJob(), failed('stop'), 0)).toMatchObject({
+      next: 'again',
+      wait_ms: 3_000,
+      job: { step: 'edit', refused: { times: 1, code: 'CF_UNAUTHORIZED' } },
+    });
+    expect(afterFailedCall(readJob(), failed('stop'), 0, asFailure)).toMatchObject({ next: 'again', wait_ms: 3_000 });
+  });
+
+  it('for an edit is asked for a read then', () => {
+    const next = afterRowCall(rowJob({ refused: once }), failed('stop', { cf_ray: 'ray-2' }), 0);
+    expect(next).toMatchObject({ next: 'again', wait_ms: 0, job: { step: 'read', refused: twice } });
+  });
+
+  it('for that, too, leaves the row without outcome, and names it', () => {
+    const next = afterRowCall(rowJob({ step: 'read', refused: twice }), failed('stop'), 0);
+    expect(next).toMatchObject({ next: 'done', result: refused });
+    expect(next).not.toHaveProperty('result.row_in_doubt');
+  });
+
+  it('leaves a row in doubt whose edit was in doubt before', () => {
+    const next = afterRowCall(rowJob({ step: 'read', refused: once }), failed('stop'), 0);
+    expect(next).toMatchObject({ next: 'done', result: { ...refused, row_in_doubt: 7 } });
+  });
+
+  it('whose hostname may be read is the trouble of that row, in the words of its refusal', () => {
+    expect(afterRowCall(rowJob({ step: 'read', refused: twice }), shown('http'), 0)).toMatchObject({
+      next: 'done',
+      result: { kind: 'row', outcome: 'failed', code: 'CF_UNAUTHORIZED', message: 'It failed.', cf_ray: 'ray-2' },
+    });
+    expect(afterRowCall(rowJob({ step: 'read', refused: twice }), shown('txt'), 0)).toMatchObject({
+      result: { outcome: 'edited' },
     });
   });
 
   it('leaves no row in doubt where it was a look-up', () => {
-    const next = afterFailedCall(readJob(), failed('stop'), 0, asFailure);
+    const next = afterFailedCall(readJob({ refused: once }), failed('stop'), 0, asFailure);
     expect(next).toMatchObject({ next: 'done', result: { kind: 'refused', key: 'look-up-7' } });
     expect(next).not.toHaveProperty('result.row_in_doubt');
   });
+});
+
+it('A failed row says by which ray it failed, and a cooling lane what was asked', () => {
+  expect(afterRowCall(rowJob(), failed('final', { cf_ray: 'ray-1' }), 0)).toMatchObject({
+    result: { cf_ray: 'ray-1' },
+  });
+  const asked = failed('rate_limited', { retry_after_ms: 3_600_000, retry_after_asked: '9999999999999 s' });
+  expect(afterRowCall(rowJob(), asked, 0)).toMatchObject({ cool: { wait_ms: 3_600_000, asked: '9999999999999 s' } });
 });
 
 describe('a look-up after a failed call', () => {

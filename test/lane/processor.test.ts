@@ -25,7 +25,7 @@ async function activated(locks: number[], deaths = 0, data = toQueue(rowJob())):
     openBundle: async () => {
       throw new TypeError('No row here brings a bundle.');
     },
-    log: { error: () => {} },
+    log: { error: () => {}, warn: () => {}, debug: () => {} },
     deliver: async (_batch, _id, result) => void delivered.push(result),
     random: () => 0.5,
     now: () => 0,

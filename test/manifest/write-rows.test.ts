@@ -107,9 +107,9 @@ describe('rows handed back', () => {
   test('replace the reason of the run before and keep the other columns', () => {
     const writer = csvWriter(['hostname', 'error_code', 'ssl.method', 'error_message']);
     const source = ['a.acme.net', 'OLD', 'txt', 'old'];
-    expect(writer.header()).toBe('hostname,ssl.method,error_code,error_message\n');
-    expect(writer.lines([{ source, code: 'NEW', message: 'new' }, { source }])).toBe(
-      'a.acme.net,txt,NEW,new\na.acme.net,txt,,\n',
+    expect(writer.header()).toBe('hostname,ssl.method,error_code,error_message,cf_ray\n');
+    expect(writer.lines([{ source, code: 'NEW', message: 'new', cf_ray: 'ray-1' }, { source }])).toBe(
+      'a.acme.net,txt,NEW,new,ray-1\na.acme.net,txt,,,\n',
     );
   });
 
@@ -118,7 +118,7 @@ describe('rows handed back', () => {
       { source: ['a.acme.net', '=cmd()'], message: '@x' },
       { source: ['b.acme.net', "'=cmd()"] },
     ]);
-    expect(lines).toBe("a.acme.net,'=cmd(),,'@x\nb.acme.net,'=cmd(),,\n");
+    expect(lines).toBe("a.acme.net,'=cmd(),,'@x,\nb.acme.net,'=cmd(),,,\n");
   });
 
   test.each([

@@ -13,7 +13,8 @@ import type { QueuedBundles } from './queued-bundles.ts';
 /** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */
 export interface LaneListener {
   rowDone(result: RowResult): Promise<void>;
-  cooling(until: string, reason: string, lane: string): Promise<void>;
+  /** `asked`: how long the API asked for, where that is longer. */
+  cooling(until: string, reason: string, lane: string, asked?: string): Promise<void>;
   refused(code: string, message: string, rowInDoubt: number | undefined): Promise<void>;
   /** No worker has been seen on these lanes, and their jobs wait. Told again when that changes. */
   unattended(lanes: readonly string[]): void;
@@ -232,13 +233,13 @@ export class LaneDispatcher {
         return;
       case 'cooling':
         this.#lanes.get(result.lane)?.watch.coolingUntil(Date.parse(result.until));
-        return this.#listener.cooling(result.until, result.reason, result.lane);
+        return this.#listener.cooling(result.until, result.reason, result.lane, result.asked);
       case 'answer':
         this.#listener.called(result.calls, false);
         return this.#endRead(result.key, ({ resolve }) => resolve(result.value));
       case 'failure':
         this.#listener.called(result.calls, false);
-        return this.#endRead(result.key, ({ reject }) => reject(new HostrollError(result.code, result.message)));
+        return this.#endRead(result.key, ({ reject }) => reject(errorOf(result)));
       case 'refused': {
         this.#listener.called(result.calls, false);
         const lane = this.#markAnswered(result.key);
@@ -266,3 +267,7 @@ export class LaneDispatcher {
     return this.#lanes.size > 1 ? lane?.lane.name : undefined;
   }
 }
+
+/** What a read that brought nothing is reported as; Cloudflare's support asks for the ray. */
+const errorOf = ({ code, message, cf_ray: ray }: Extract<LaneResult, { kind: 'failure' }>): HostrollError =>
+  new HostrollError(code, ray === undefined || message.includes(ray) ? message : `${message} (cf-ray ${ray})`);

@@ -11,8 +11,8 @@ export type LedgerEvent = { at: string } & (
   | OutcomeEvent
   /** Calls not made for one row: list pages, look-ups of the snapshot and of settling. */
   | { type: 'calls'; purpose: 'snapshot' | 'settle'; calls: CallCounts }
-  /** The `lane` makes no calls until `until`, because of `reason` (a stable code, e.g. `CF_RATE_LIMITED`). */
-  | { type: 'cooling'; until: string; reason: string; lane: string }
+  /** The `lane` makes no calls until `until`, because of `reason` (a stable code, e.g. `CF_RATE_LIMITED`). `asked`: for how long the API asked, where that is longer. */
+  | { type: 'cooling'; until: string; reason: string; lane: string; asked?: string }
   | { type: 'settled'; rows: SettledRow[] }
   /** The batch ended early and can be resumed. `in_doubt` rows were perhaps sent: they are read before they are sent again. */
   | { type: 'stopped'; reason: 'interrupted' | 'stop_rule'; code?: string; message?: string; in_doubt: number[] }
@@ -28,6 +28,8 @@ export interface OutcomeEvent {
   code?: string;
   message?: string;
   http_status?: number;
+  /** The `cf-ray` of the last failed call. */
+  cf_ray?: string;
   /** Spent on this row, repeats included. */
   calls?: { read: number; edit: number };
   /** The statuses in the API's last answer for this row. */

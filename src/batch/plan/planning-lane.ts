@@ -59,7 +59,7 @@ async function lend<T>(
 
 const planListener = (reads: ReadCalls, progress: ProgressTracker): LaneListener => ({
   rowDone: async () => {},
-  cooling: async (until, reason) => progress.cooling(until, reason),
+  cooling: async (until, reason, _lane, asked) => progress.cooling(until, reason, asked),
   unattended: (lanes) => progress.unattended(lanes),
   refused: async () => {},
   called: (calls) => {

@@ -19,6 +19,11 @@ export class Outstanding {
     return this.#counts.get(lane) ?? 0;
   }
 
+  /** The lane that a row is with. */
+  laneOf(row: number): string | undefined {
+    return this.#rows.get(row);
+  }
+
   add(row: number, lane: string): void {
     if (this.#rows.has(row)) return;
     this.#rows.set(row, lane);

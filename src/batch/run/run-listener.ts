@@ -6,6 +6,7 @@ import type { OutcomeEvent } from '../ledger/ledger-event.ts';
 import type { Stop } from '../ledger/stop.ts';
 import type { ProgressTracker } from '../view/progress-tracker.ts';
 import type { Outstanding } from './outstanding.ts';
+import { RefusedRows } from './refused-rows.ts';
 import { StopRules } from './stop-rules.ts';
 
 export const LEDGER_UNWRITABLE = 'LEDGER_UNWRITABLE';
@@ -21,23 +22,33 @@ export function runListener(parts: {
 }): LaneListener {
   const { ledger, outstanding, stop, reads, progress, rows } = parts;
   const rules = new StopRules();
+  const refusedRows = new Map<string, RefusedRows>();
+  const refusedOf = (lane: string): RefusedRows => {
+    const known = refusedRows.get(lane) ?? new RefusedRows(lane);
+    refusedRows.set(lane, known);
+    return known;
+  };
   return {
     async rowDone(result) {
+      const lane = outstanding.laneOf(result.row) ?? '';
+      const { record, stop: refusal } = refusedOf(lane).judge(result, outstanding.sizeOf(lane));
+      if (refusal !== undefined) stop.because(refusal);
+      if (record.length === 0) return;
       try {
-        await ledger.recordOutcomes([outcomeOf(result)]);
+        await ledger.recordOutcomes(record.map(outcomeOf));
       } catch (error) {
         // Without a ledger nothing may go on; the result stays in its queue for the next run.
         stop.because({ reason: 'stop_rule', code: LEDGER_UNWRITABLE, message: (error as Error).message });
         throw error;
       }
-      outstanding.remove(result.row);
+      for (const { row } of record) outstanding.remove(row);
       progress.count(ledger.counts, rows);
       const reason = rules.judge(result);
       if (reason !== undefined) stop.because(reason);
     },
-    async cooling(until, reason, lane) {
-      progress.cooling(until, reason);
-      await ledger.record({ type: 'cooling', until, reason, lane });
+    async cooling(until, reason, lane, asked) {
+      progress.cooling(until, reason, asked);
+      await ledger.record({ type: 'cooling', until, reason, lane, ...(asked === undefined ? {} : { asked }) });
     },
     unattended: (lanes) => progress.unattended(lanes),
     async refused(code, message, rowInDoubt) {

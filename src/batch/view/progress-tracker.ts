@@ -50,9 +50,10 @@ export class ProgressTracker {
     this.#recent.push({ at: this.#now(), calls });
   }
 
-  /** `code` says why the lane makes no calls until that instant. */
-  cooling(until: string, code: string): void {
-    this.#cooling = { until, reason: COOLING_REASONS[code] ?? code };
+  /** `code` says why the lane makes no calls until that instant; `asked`, how long the API asked for, where that is longer. */
+  cooling(until: string, code: string, asked?: string): void {
+    const longer = asked === undefined ? '' : `, asking for ${asked}`;
+    this.#cooling = { until, reason: `${COOLING_REASONS[code] ?? code}${longer}` };
   }
 
   /** No worker is on these lanes. */

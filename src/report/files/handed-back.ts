@@ -51,7 +51,7 @@ async function columnsOf(kind: HandedBack, fold: LedgerFold, details: RowDetails
   return orderColumns(columns.size > 0 ? columns : IDENTITY);
 }
 
-/** The rows as lines of JSONL: the object of the manifest with two members more. */
+/** The rows as lines of JSONL: the object of the manifest with what is said of them added. */
 export async function* handedBackJsonl(
   kind: HandedBack,
   fold: LedgerFold,
@@ -74,8 +74,8 @@ async function* handedBack(kind: HandedBack, fold: LedgerFold, details: RowDetai
     if (kind === 'unprocessed') {
       yield { planned, reason: inDoubt.has(row) ? IN_DOUBT : UNPROCESSED };
     } else {
-      const { code = '', message = '' } = (await details.decided(row)) ?? planned;
-      yield { planned, reason: { code, message } };
+      const { code = '', message = '', cf_ray } = (await details.decided(row)) ?? { ...planned, cf_ray: undefined };
+      yield { planned, reason: { code, message, ...(cf_ray === undefined ? {} : { cf_ray }) } };
     }
   }
 }

@@ -44,6 +44,7 @@ export const OUTCOME_COLUMNS = [
   'status',
   'ssl_status',
   'settlement',
+  'cf_ray',
 ] as const;
 
 /** Every row with its outcome: what `report --format csv` prints. */
@@ -51,7 +52,7 @@ export async function* outcomeRows(fold: LedgerFold, details: RowDetails): Async
   const { rows } = fold;
   for (const row of rowsWhere(fold, () => true)) {
     const planned = await details.planned(row);
-    const decided = (await details.decided(row)) ?? { ...planned, http_status: undefined };
+    const decided = (await details.decided(row)) ?? { ...planned, http_status: undefined, cf_ray: undefined };
     yield [
       String(row),
       planned.hostname ?? '',
@@ -64,6 +65,7 @@ export async function* outcomeRows(fold: LedgerFold, details: RowDetails): Async
       rows.status.at(row) ?? '',
       rows.sslStatus.at(row) ?? '',
       rows.settlementOf(row) ?? '',
+      decided.cf_ray ?? '',
     ];
   }
 }

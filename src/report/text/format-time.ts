@@ -11,12 +11,21 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / DAY)} d ${Math.floor((ms % DAY) / HOUR)} h`;
 }
 
-/** The wall clock of `instant` (ISO 8601), "14:02:10", in `timeZone` or else the zone of this machine. */
-export function formatClock(instant: string, timeZone?: string): string {
+/**
+ * The wall clock of `instant` (ISO 8601), "14:02:10", in `timeZone` or else the zone of this machine; with its date in front
+ * ("2026-03-04 14:02:10") where that is not today's, which `now` (milliseconds since 1970) says.
+ */
+export function formatClock(instant: string, timeZone?: string, now = Date.now()): string {
   const date = new Date(instant);
   if (Number.isNaN(date.getTime())) return instant;
-  // A fixed locale: the text is English wherever it is read.
-  return date.toLocaleTimeString('en-GB', { hour12: false, ...(timeZone !== undefined && { timeZone }) });
+  // A fixed locale: the same text wherever it is read, and this one writes dates as ISO 8601 does.
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    ...(timeZone && { timeZone }),
+  });
+  const [text, today] = [format.format(date), format.format(now)];
+  return text.slice(0, 10) === today.slice(0, 10) ? text.slice(11) : text;
 }
 
 /** `instant` (ISO 8601) for a file that is read elsewhere: "2026-03-04 14:02:10 UTC". */

@@ -110,8 +110,9 @@ function notInEffectLines({ not_in_effect: rows, not_in_effect_count: count }: R
 }
 
 function codeLines(entry: CodeCount, dim: (text: string) => string): string[] {
-  const { row, hostname, message } = entry.sample;
-  const sample = `e.g. row ${row}${hostname === null ? '' : `, ${hostname}`}${message === null ? '' : `: ${message}`}`;
+  const { row, hostname, message, cf_ray: ray } = entry.sample;
+  const said = [message, ray === null || message?.includes(ray) ? '' : `(cf-ray ${ray})`].filter(Boolean).join(' ');
+  const sample = `e.g. row ${row}${hostname === null ? '' : `, ${hostname}`}${said === '' ? '' : `: ${said}`}`;
   return [
     `  ${formatCount(entry.count)} x ${printable(entry.code)}`,
     ...wrapped(entry.advice, '      '),

@@ -15,7 +15,8 @@ describe('a batch whose rows are given up', () => {
     expect(rules.judge(result('gave_up'))).toEqual({
       reason: 'stop_rule',
       code: 'API_UNREACHABLE',
-      message: '20 rows in a row were given up, the last with CF_TIMEOUT: No whole answer came within 30 s.',
+      message:
+        '20 rows in a row were given up or refused by the edge, the last with CF_TIMEOUT: No whole answer came within 30 s.',
     });
   });
 

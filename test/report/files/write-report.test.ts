@@ -93,18 +93,23 @@ test('failed.csv and unprocessed.csv are the manifest again, with the reason of 
     ],
     ledger: [
       started(),
-      outcome(1, { outcome: 'failed', code: 'CF_1434', message: 'An "ssl" attribute,\nin short, is invalid.' }),
+      outcome(1, {
+        outcome: 'failed',
+        code: 'CF_1434',
+        message: 'An "ssl" attribute,\nin short, is invalid.',
+        cf_ray: 'ray-1',
+      }),
       outcome(2, { outcome: 'gave_up', code: 'CF_TIMEOUT', message: 'No answer.' }),
       { at: '2026-03-04T12:00:05.000Z', type: 'stopped', reason: 'interrupted', in_doubt: [5] },
     ],
   });
   await writeReport(folder);
-  const header = ['hostname', 'ssl.method', 'error_code', 'error_message'];
+  const header = ['hostname', 'ssl.method', 'error_code', 'error_message', 'cf_ray'];
   expect(await csvOf(folder, 'failed.csv')).toEqual([
     header,
-    [hostnameOf(1), 'txt', 'CF_1434', 'An "ssl" attribute,\nin short, is invalid.'],
-    [hostnameOf(2), 'txt', 'CF_TIMEOUT', 'No answer.'],
-    ['', '', 'MANIFEST_TOO_MANY_CELLS', 'Nine cells, two columns.'],
+    [hostnameOf(1), 'txt', 'CF_1434', 'An "ssl" attribute,\nin short, is invalid.', 'ray-1'],
+    [hostnameOf(2), 'txt', 'CF_TIMEOUT', 'No answer.', ''],
+    ['', '', 'MANIFEST_TOO_MANY_CELLS', 'Nine cells, two columns.', ''],
   ]);
   const [, fourth, fifth] = await csvOf(folder, 'unprocessed.csv');
   expect(fourth?.slice(0, 3)).toEqual([hostnameOf(4), 'txt', 'UNPROCESSED']);

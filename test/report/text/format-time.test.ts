@@ -15,9 +15,12 @@ test.each([
   expect(formatDuration(ms)).toBe(text);
 });
 
-test('a clock time is that of the zone asked for', () => {
-  expect(formatClock('2026-03-04T23:30:05.000Z', 'Asia/Tokyo')).toBe('08:30:05');
-  expect(formatClock('2026-03-04T00:00:05.000Z', 'UTC')).toBe('00:00:05');
+test('a clock time is that of the zone asked for, and has its date where that is another day there', () => {
+  const now = Date.parse('2026-03-04T23:00:00.000Z');
+  expect(formatClock('2026-03-04T23:30:05.000Z', 'Asia/Tokyo', now)).toBe('08:30:05');
+  expect(formatClock('2026-03-04T00:00:05.000Z', 'UTC', now)).toBe('00:00:05');
+  expect(formatClock('2026-03-05T00:00:05.000Z', 'UTC', now)).toBe('2026-03-05 00:00:05');
+  expect(formatClock('2031-03-04T23:30:05.000Z', 'UTC', now)).toBe('2031-03-04 23:30:05');
 });
 
 test('an instant in a file names its zone', () => {

@@ -14,6 +14,7 @@ const progress = (more: Partial<Progress> = {}): Progress => ({
   ...more,
 });
 
+const now = Date.parse('2026-03-04T12:00:00.000Z');
 const cooling = { until: '2026-03-04T14:02:10.000Z', reason: 'API answered 429' };
 
 test('the line says how far, how fast, how long still, and what failed', () => {
@@ -21,7 +22,7 @@ test('the line says how far, how fast, how long still, and what failed', () => {
 });
 
 test('where room is short, the reason why nothing moves stays longest', () => {
-  const line = (width: number) => renderProgress(progress({ cooling }), { width, timeZone: 'UTC' });
+  const line = (width: number) => renderProgress(progress({ cooling }), { width, timeZone: 'UTC', now });
   expect(line(120)).toBe(
     'editing 1,204/5,000 24% | 3.1/3.2 calls/s | ETA 19 min 46 s | 3 failed | cooling until 14:02:10: API answered 429',
   );
@@ -40,7 +41,7 @@ test('nearly all is not all', () => {
 });
 
 test('the line for a log is whole, and the same on every machine', () => {
-  expect(renderPlainProgress(progress({ cooling, waiting: 'no worker on this lane' }), { timeZone: 'UTC' })).toBe(
+  expect(renderPlainProgress(progress({ cooling, waiting: 'no worker on this lane' }), { timeZone: 'UTC', now })).toBe(
     'editing: 1,204 of 5,000 rows (24%), 1,190 edited, 11 skipped, 0 rejected, 3 failed, 1,230 calls at 3.1/3.2 a second, ' +
       '19 min 46 s left, cooling until 14:02:10: API answered 429; no worker on this lane',
   );
