@@ -1,5 +1,6 @@
+import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
-import { lastInstant } from '../src/batch/ledger/last-instant.ts';
+import { lastEvent } from '../src/batch/ledger/read-ledger.ts';
 import { dayBefore, isDate, localDate, startOfDate } from '../src/report/since/calendar.ts';
 import type { ComparedTime } from '../src/report/since/comparison.ts';
 import { HostrollError } from '../src/terms.ts';
@@ -29,8 +30,10 @@ export async function comparedTime(
       `--since must be a date such as ${today}, yesterday, or a batch, not "${since}".`,
     );
   }
-  const { batch, path } = await findBatch(state, since);
-  return { given: batch, from: await lastInstant(path), now, timeZone };
+  const { batch, path, ledger } = await findBatch(state, since);
+  // The end of a batch that never started is its planning.
+  const { at } = (await lastEvent(ledger)) ?? { at: (await readBatchFile(path)).created_at };
+  return { given: batch, from: Date.parse(at), now, timeZone };
 }
 
 function checkTimeZone(timeZone: string): void {

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
+import { foldBatch } from '../src/batch/ledger/batch-fold.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
-import { foldLedger } from '../src/batch/ledger/ledger-fold.ts';
 import { RowDetails } from '../src/batch/ledger/row-details.ts';
 import { readConfig, readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
@@ -79,7 +79,7 @@ const isZone = (source: string): boolean => source.includes('.') || /^[0-9a-f]{3
 
 async function* ofBatch(wanted: string, flags: ExportFlags, shell: Shell): AsyncGenerator<HandOff> {
   const folder = await findBatch(readStateConfig(flags, shell.env).state, wanted);
-  const fold = await foldLedger(folder.path);
+  const fold = await foldBatch(folder.path);
   const details = new RowDetails(fold);
   try {
     yield* handOffsOfBatch(fold, details, Date.now());

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { foldBatch } from '../src/batch/ledger/batch-fold.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
-import { foldLedger } from '../src/batch/ledger/ledger-fold.ts';
 import { RowDetails } from '../src/batch/ledger/row-details.ts';
 import { intakeLines } from '../src/batch/plan/intake.ts';
 import type { NamedZones } from '../src/batch/plan/resolve-zones.ts';
@@ -74,7 +74,7 @@ async function ofManifest(path: string, flags: Flags, shell: Shell): Promise<Sub
 
 async function ofBatch(wanted: string, flags: Flags, shell: Shell): Promise<Subjects> {
   const { path } = await findBatch(readStateConfig(flags, shell.env).state, wanted);
-  const fold = await foldLedger(path);
+  const fold = await foldBatch(path);
   const details = new RowDetails(fold);
   const waiting = new Set<string>();
   try {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { BatchFile } from '../src/batch/ledger/batch-file.ts';
+import { foldBatch } from '../src/batch/ledger/batch-fold.ts';
 import type { BatchFolder } from '../src/batch/ledger/batch-folder.ts';
-import { foldLedger } from '../src/batch/ledger/ledger-fold.ts';
 import type { PlanRow } from '../src/batch/ledger/plan-row.ts';
 import type { Intake } from '../src/batch/plan/intake.ts';
 import type { SnapshotFile } from '../src/batch/plan/snapshot-file.ts';
@@ -185,7 +185,7 @@ async function run(
 /** What the ledger and the simulator tell once the batch has run. */
 async function predicted({ path }: BatchFolder, sandbox: Sandbox) {
   const { manifest, calls, counts, exit_code, errors } = await readReport(path);
-  const { settled, customers_to_act, failing } = await outlookOf(await foldLedger(path), sandbox);
+  const { settled, customers_to_act, failing } = await outlookOf(await foldBatch(path), sandbox);
   const would_fail = { rows: failing.length, codes: errors, hostnames: failing };
   return { manifest, calls, rows: counts, exit_code, settled, customers_to_act, would_fail };
 }

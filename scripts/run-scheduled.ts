@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { BatchFile } from '../src/batch/ledger/batch-file.ts';
+import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { batchFolder, createBatchFolder, discardBatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
-import { readBatchFile } from '../src/batch/ledger/read-batch-file.ts';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Env, Flags } from '../src/config/inputs.ts';

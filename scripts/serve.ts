@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { BatchFile } from '../src/batch/ledger/batch-file.ts';
+import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { batchFolder, createBatchFolder, discardBatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/batch/ledger/exit-code.ts';
-import { readBatchFile } from '../src/batch/ledger/read-batch-file.ts';
 import type { Submission } from '../src/batch/submit/submission.ts';
 import { discardUpload, download } from '../src/batch/submit/upload.ts';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';

@@ -7,12 +7,15 @@
  * plan            for each row one decision (edit, recheck, skip, reject) with its effects and its cost in calls
  * effect          what an edit does beyond the field itself
  * batch           one plan being carried out; it has an id and a folder
+ * stage           what a batch is at (the table is in batch/run/stage.ts)
+ * wave            a part of a batch that must settle before the next one begins
  * lane            one credential's API budget: one queue; all zones of one credential share it
  * call            one HTTP request to the API; each activation of a lane job makes exactly one
  * outcome         the final result of one row
  * phase           how far a hostname is, and who must move: our reading of its two statuses
  * settle          after the edits, reading states again until they converge or the wait ends
- * ledger          the append-only file of a batch; every other view is derived from it
+ * ledger          the append-only file of a batch; everything else is derived from it
+ * view            what everybody who looks at a batch is given: its ledger, folded, and what passes by
  * coordinator     the process that plans, feeds lanes, keeps the ledger, settles and reports
  * worker          a process that takes lane jobs and makes calls
  */
@@ -45,6 +48,20 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** Where a hostname stands after its edit, both of its state machines taken together. */
 export const SETTLEMENTS = ['active', 'pending', 'errored'] as const;
 export type Settlement = (typeof SETTLEMENTS)[number];
+
+/** What a batch is at, in the order in which it goes through them. */
+const STAGES = [
+  'reading',
+  'planning',
+  'editing',
+  'paused',
+  'settling',
+  'reporting',
+  'finished',
+  'stopped',
+  'cancelled',
+] as const;
+export type Stage = (typeof STAGES)[number];
 
 /** The kinds of call a batch spends its budget on. Look-ups of a zone by name count as `read`. */
 const CALL_KINDS = ['list', 'read', 'edit'] as const;

@@ -8,25 +8,31 @@ export interface JsonLine<T> {
   value: T;
   offset: number;
   length: number;
+  /** The line itself, as it stands in the file. */
+  bytes: Buffer;
 }
 
 const NEWLINE = 0x0a;
 
 /**
- * Reads a JSONL file line by line in constant memory. A last line without a newline is what a crash in mid-write
- * leaves: it is not read. Lines are trusted to be ours; a line that is not JSON throws `SyntaxError`.
+ * Reads a JSONL file line by line in constant memory, from the byte `from` on, at which a line begins. A last line without
+ * a newline is what a crash in mid-write leaves: it is not read. Lines are trusted to be ours; a line that is not JSON
+ * throws `SyntaxError`.
  */
-export async function* readJsonLines<T>(path: string): AsyncGenerator<JsonLine<T>> {
+export async function* readJsonLines<T>(path: string, from = 0): AsyncGenerator<JsonLine<T>> {
   let pending: Buffer = Buffer.alloc(0);
-  let offset = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
+  let offset = from;
+  for await (const chunk of createReadStream(path, { start: from, highWaterMark: 1 << 18 })) {
     const bytes: Buffer = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
     let start = 0;
     for (;;) {
       const end = bytes.indexOf(NEWLINE, start);
       if (end === -1) break;
       const length = end - start;
-      if (length > 0) yield { value: JSON.parse(bytes.toString('utf8', start, end)) as T, offset, length };
+      if (length > 0) {
+        const value = JSON.parse(bytes.toString('utf8', start, end)) as T;
+        yield { value, offset, length, bytes: bytes.subarray(start, end) };
+      }
       offset += length + 1;
       start = end + 1;
     }

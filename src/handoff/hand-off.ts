@@ -1,4 +1,4 @@
-import type { LedgerFold } from '../batch/ledger/ledger-fold.ts';
+import type { BatchFold } from '../batch/ledger/batch-fold.ts';
 import type { RowDetails } from '../batch/ledger/row-details.ts';
 import { deadlinesOf } from '../hostname/deadlines.ts';
 import type { LiveHostname } from '../hostname/live.ts';
@@ -38,7 +38,7 @@ export interface HandOff
  * The hostnames of a batch that are not active, as settling read them last. A row that names no hostname is left out, and
  * so is a check that was to come before `now` (milliseconds since the epoch): which one follows it is not on record.
  */
-export async function* handOffsOfBatch(fold: LedgerFold, details: RowDetails, now: number): AsyncGenerator<HandOff> {
+export async function* handOffsOfBatch(fold: BatchFold, details: RowDetails, now: number): AsyncGenerator<HandOff> {
   for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
     const pending = await pendingRow(fold, details, row);
     if (pending.hostname === null) continue;

@@ -1,4 +1,5 @@
-import { type LedgerFold, planPath } from '../batch/ledger/ledger-fold.ts';
+import type { BatchFold } from '../batch/ledger/batch-fold.ts';
+import { batchPaths } from '../batch/ledger/batch-folder.ts';
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import { settlementOf } from '../hostname/settlement.ts';
@@ -18,12 +19,12 @@ type Edited = Omit<WaitingRow, 'action'> & { id: CustomHostnameId };
  * What becomes of the rows of a batch that has run against `sandbox`, whose clock is moved on by eight days to see which
  * hostnames become active without anybody's doing.
  */
-export async function outlookOf(fold: LedgerFold, sandbox: Sandbox): Promise<Outlook> {
+export async function outlookOf(fold: BatchFold, sandbox: Sandbox): Promise<Outlook> {
   const failing: FailingRow[] = [];
   const settled: Settled = { active: 0, active_later: [], needs_customers: 0 };
   let open: WaitingRow[] = [];
   const ids = new Map<number, CustomHostnameId>();
-  for await (const { value } of readJsonLines<PlanRow>(planPath(fold.folder))) {
+  for await (const { value } of readJsonLines<PlanRow>(batchPaths(fold.folder).plan)) {
     const outcome = fold.rows.outcomeOf(value.row);
     if (outcome === 'rejected' || outcome === 'failed' || outcome === 'gave_up') {
       const { row, hostname = null } = value;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { BatchFold } from '../batch/ledger/batch-fold.ts';
 import { bundleRefs } from '../batch/ledger/bundle-file.ts';
-import type { LedgerFold } from '../batch/ledger/ledger-fold.ts';
 import type { RowDetails } from '../batch/ledger/row-details.ts';
 import type { BundleRef } from '../certificate/bundle.ts';
 import { CERTIFICATES_PATH } from '../hostname/certificates.ts';
@@ -18,7 +18,7 @@ interface Bundles {
 }
 
 /** Counts, by bundle, on how many hostnames it is served, is not yet, or failed. The most used first. */
-export async function bundleCounts(fold: LedgerFold, details: RowDetails): Promise<Bundles> {
+export async function bundleCounts(fold: BatchFold, details: RowDetails): Promise<Bundles> {
   const byId = new Map<string, BundleReport>();
   for await (const ref of bundleRefs(join(fold.folder, 'bundles.jsonl'))) byId.set(ref.id, emptyCounts(ref));
   if (byId.size === 0) return { bundles: [], bundle_count: 0 };
@@ -48,7 +48,7 @@ const emptyCounts = ({ id, name, certificates }: BundleRef): BundleReport => ({
 
 async function countRow(
   counts: BundleReport,
-  { fold, details, row, name }: { fold: LedgerFold; details: RowDetails; row: number; name: string },
+  { fold, details, row, name }: { fold: BatchFold; details: RowDetails; row: number; name: string },
 ): Promise<void> {
   const { rows } = fold;
   const outcome = rows.outcomeOf(row);

@@ -1,9 +1,8 @@
+import type { BatchFold } from '../batch/ledger/batch-fold.ts';
 import { resumeCommand } from '../batch/ledger/batch-folder.ts';
 import { stopExitCode } from '../batch/ledger/exit-code.ts';
-import type { LedgerFold } from '../batch/ledger/ledger-fold.ts';
 import type { RowDetails } from '../batch/ledger/row-details.ts';
-import { HOSTNAME_PHASES } from '../hostname/phase.ts';
-import { OUTCOMES, type Outcome } from '../terms.ts';
+import { NO_CODE } from '../batch/ledger/row-table.ts';
 import { adviceFor } from './advice.ts';
 import { bundleCounts } from './bundle-counts.ts';
 import type { CodeCount, Report } from './report.ts';
@@ -11,9 +10,6 @@ import { isNotInEffect, mostUrgent, notInEffect } from './waiting-rows.ts';
 
 /** Rows of each list that a text shows; the files have all of them. */
 export const ROWS_SHOWN = 20;
-
-/** Stands for the code of a row that was recorded without one. */
-const NO_CODE = 'UNKNOWN';
 
 /** The files of a report, for a manifest of `format`. A row of CSV cannot carry types, so JSONL rows go back as JSONL. */
 const reportFiles = (format: 'csv' | 'jsonl'): string[] => [
@@ -30,19 +26,20 @@ const reportFiles = (format: 'csv' | 'jsonl'): string[] => [
  * Everything a report says, with `pending_dcv` (the most urgent first) and `not_in_effect` cut after `ROWS_SHOWN` rows, so
  * that it stays small.
  */
-export async function summarise(fold: LedgerFold, details: RowDetails): Promise<Report> {
-  const { batch, calls, clock, finished, stopped } = fold;
-  const tally = tallied(fold);
+export async function summarise(fold: BatchFold, details: RowDetails): Promise<Report> {
+  const { batch, calls, clock, ended, stopped, rows } = fold;
+  const codes = codesOf(fold);
+  const settled = rows.settledCounts();
   return {
     version: batch.version,
     batch: batch.batch,
-    state: finished !== undefined ? 'finished' : stopped !== undefined ? 'stopped' : 'unfinished',
+    state: ended !== undefined ? 'finished' : stopped !== undefined ? 'stopped' : 'unfinished',
     exit_code: exitCodeOf(fold),
     // Also with every row decided: what is left then is to settle.
-    resume: finished === undefined ? resumeCommand(batch.batch, fold.folder) : null,
+    resume: ended === undefined ? resumeCommand(batch.batch, fold.folder) : null,
     stopped: stopped === undefined ? null : stopOf(stopped),
-    started_at: clock.startedAt ?? null,
-    finished_at: finished?.at ?? null,
+    started_at: fold.startedAt ?? null,
+    finished_at: ended?.at ?? null,
     duration_ms: clock.workedMs,
     manifest: {
       path: batch.manifest.path,
@@ -51,52 +48,46 @@ export async function summarise(fold: LedgerFold, details: RowDetails): Promise<
       format: batch.manifest.format,
     },
     zones: batch.zones,
-    counts: { rows: fold.rows.rows, ...tally.counts },
-    settled: tally.settled,
-    phases: tally.phases,
+    counts: { rows: rows.rows, ...rows.counts },
+    settled,
+    phases: { ...rows.phases },
     calls: { ...calls, total: calls.list + calls.read + calls.edit },
     duplicate_outcomes: fold.duplicateOutcomes,
-    errors: await codeCounts(tally.errors, details),
-    skips: await codeCounts(tally.skips, details),
+    errors: await codeCounts(codes.errors, details),
+    skips: await codeCounts(codes.skips, details),
     cooling: fold.cooling.map(({ at, until, reason }) => ({ at, until, reason })),
     files: reportFiles(batch.manifest.format),
     since: null,
     ...(await bundleCounts(fold, details)),
-    pending_dcv_count: tally.settled.pending + tally.settled.errored,
-    not_in_effect_count: tally.notInEffect,
+    pending_dcv_count: settled.pending + settled.errored,
+    not_in_effect_count: codes.notInEffect,
     pending_dcv: await mostUrgent(fold, details, ROWS_SHOWN),
     not_in_effect: await firstOf(notInEffect(fold, details)),
   };
 }
 
 /** Of a batch that was stopped: the exit code the stop gave; null while it is under way. */
-function exitCodeOf({ finished, stopped }: LedgerFold): number | null {
-  if (finished !== undefined) return finished.exit_code;
+function exitCodeOf({ ended, stopped }: BatchFold): number | null {
+  if (ended !== undefined) return ended.exit_code;
   return stopped === undefined ? null : stopExitCode(stopped.reason);
 }
 
 /** How often a code occurs, and the first row that has it. */
 type Codes = Map<string, { count: number; row: number }>;
 
-function tallied(fold: LedgerFold) {
+/** The codes of rows that did not succeed and of those skipped, and how many changes do not show. */
+function codesOf(fold: BatchFold): { errors: Codes; skips: Codes; notInEffect: number } {
   const { rows } = fold;
-  const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-  const settled: Report['settled'] = { active: 0, pending: 0, errored: 0, unknown: 0 };
-  const phases = Object.fromEntries(HOSTNAME_PHASES.map((phase) => [phase, 0])) as Report['phases'];
   const errors: Codes = new Map();
   const skips: Codes = new Map();
   let accepted = 0;
   for (let row = 1; row <= rows.rows; row += 1) {
     const outcome = rows.outcomeOf(row);
-    counts[outcome] += 1;
-    if (rows.holds(row)) settled[rows.settlementOf(row) ?? 'unknown'] += 1;
-    const phase = rows.holds(row) ? rows.phaseOf(row) : undefined;
-    if (phase !== undefined) phases[phase] += 1;
     if (isNotInEffect(fold, row)) accepted += 1;
     if (outcome === 'skipped') count(skips, rows.code.at(row) ?? NO_CODE, row);
     else if (outcome !== 'edited' && outcome !== 'unprocessed') count(errors, rows.code.at(row) ?? NO_CODE, row);
   }
-  return { counts, settled, phases, errors, skips, notInEffect: accepted };
+  return { errors, skips, notInEffect: accepted };
 }
 
 function count(codes: Codes, code: string, row: number): void {
@@ -117,7 +108,7 @@ async function codeCounts(codes: Codes, details: RowDetails): Promise<CodeCount[
   return list.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
 }
 
-const stopOf = (stopped: NonNullable<LedgerFold['stopped']>): Report['stopped'] => ({
+const stopOf = (stopped: NonNullable<BatchFold['stopped']>): Report['stopped'] => ({
   reason: stopped.reason,
   code: stopped.code ?? null,
   message: stopped.message ?? null,

@@ -1,23 +1,23 @@
-import type { LedgerFold } from '../batch/ledger/ledger-fold.ts';
+import type { BatchFold } from '../batch/ledger/batch-fold.ts';
 import type { RowDetails } from '../batch/ledger/row-details.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { DeadlinesOrNull, NotInEffect, PendingDcv } from './report.ts';
 
 /** The rows for which `chosen` holds, in the order of the manifest. */
-export function* rowsWhere(fold: LedgerFold, chosen: (row: number) => boolean): Generator<number> {
+export function* rowsWhere(fold: BatchFold, chosen: (row: number) => boolean): Generator<number> {
   for (let row = 1; row <= fold.rows.rows; row += 1) if (chosen(row)) yield row;
 }
 
-export const isNotInEffect = (fold: LedgerFold, row: number): boolean =>
+export const isNotInEffect = (fold: BatchFold, row: number): boolean =>
   fold.rows.outcomeOf(row) === 'edited' && fold.rows.notShown(row);
 
 /** Every row whose hostname is not active yet, with what has to be published for it as far as settling has read it. */
-export async function* pendingDcv(fold: LedgerFold, details: RowDetails): AsyncGenerator<PendingDcv> {
+export async function* pendingDcv(fold: BatchFold, details: RowDetails): AsyncGenerator<PendingDcv> {
   for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) yield await pendingRow(fold, details, row);
 }
 
 /** The rows that wait, those with the nearest deadline first, `most` at most. */
-export async function mostUrgent(fold: LedgerFold, details: RowDetails, most: number): Promise<PendingDcv[]> {
+export async function mostUrgent(fold: BatchFold, details: RowDetails, most: number): Promise<PendingDcv[]> {
   const deadline = (row: number): number => fold.rows.deadlineOf(row) ?? Number.POSITIVE_INFINITY;
   // A short list kept sorted: the rows themselves may be a million.
   const nearest: number[] = [];
@@ -34,7 +34,7 @@ export async function mostUrgent(fold: LedgerFold, details: RowDetails, most: nu
 }
 
 /** What is known of a row that waits. */
-export async function pendingRow(fold: LedgerFold, details: RowDetails, row: number): Promise<PendingDcv> {
+export async function pendingRow(fold: BatchFold, details: RowDetails, row: number): Promise<PendingDcv> {
   const planned = await details.planned(row);
   const settled = await details.settled(row);
   const phase = fold.rows.phaseOf(row) ?? 'unrecognised';
@@ -68,7 +68,7 @@ export const stillToCome = (deadlines: DeadlinesOrNull, now: number): DeadlinesO
 };
 
 /** Every row the API accepted without showing its change. */
-export async function* notInEffect(fold: LedgerFold, details: RowDetails): AsyncGenerator<NotInEffect> {
+export async function* notInEffect(fold: BatchFold, details: RowDetails): AsyncGenerator<NotInEffect> {
   for (const row of rowsWhere(fold, (at) => isNotInEffect(fold, at))) {
     const planned = await details.planned(row);
     const read = (await details.settled(row)) ?? (await details.decided(row));

@@ -1,7 +1,9 @@
-import { batchFolder, listBatches } from '../batch/ledger/batch-folder.ts';
-import type { LedgerEvent } from '../batch/ledger/ledger-event.ts';
+import { readBatchFile } from '../batch/ledger/batch-file.ts';
+import { type BatchFolder, batchFolder, listBatches } from '../batch/ledger/batch-folder.ts';
+import { LedgerFold } from '../batch/ledger/ledger-fold.ts';
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
-import { readBatchFile } from '../batch/ledger/read-batch-file.ts';
+import { readLedger } from '../batch/ledger/read-ledger.ts';
+import { RowTable } from '../batch/ledger/row-table.ts';
 import { CARRIED_OVER } from '../batch/run/run-limits.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import type { KeyIndex } from '../disk/key-index.ts';
@@ -31,12 +33,12 @@ export async function readEarlierBatches(
 ): Promise<EarlierBatches> {
   const earlier: EarlierBatches = { restartedAt: new Float64Array(count), carriedOver: new Uint8Array(count) };
   for (const batch of await listBatches(state)) {
-    const { path, plan, ledger } = batchFolder(state, batch);
+    const folder = batchFolder(state, batch);
     try {
-      const file = await readBatchFile(path);
+      const file = await readBatchFile(folder.path);
       if (Date.parse(file.created_at) < now - REACH_MS) continue;
-      const sent = await plannedToSend(plan, ids, earlier, file.kind === 'sweep');
-      if (sent.size > 0) await takeOutcomes(ledger, sent, earlier);
+      const sent = await plannedToSend(folder.plan, ids, earlier, file.kind === 'sweep');
+      if (sent.size > 0) await takeOutcomes(folder, file.manifest.rows, sent, earlier);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (!(error instanceof HostrollError || error instanceof SyntaxError || code === 'ENOENT')) throw error;
@@ -58,14 +60,17 @@ async function plannedToSend(plan: string, ids: KeyIndex, earlier: EarlierBatche
   return sent;
 }
 
-async function takeOutcomes(ledger: string, sent: ReadonlyMap<number, number>, earlier: EarlierBatches): Promise<void> {
-  for await (const { value } of readJsonLines<LedgerEvent>(ledger)) {
-    if (value.type !== 'outcome') continue;
-    const number = sent.get(value.row);
-    if (number === undefined) continue;
-    earlier.carriedOver[number] = value.code === CARRIED_OVER ? 1 : 0;
-    if (value.outcome === 'edited') {
-      earlier.restartedAt[number] = Math.max(earlier.restartedAt[number] ?? 0, Date.parse(value.at));
-    }
+async function takeOutcomes(
+  folder: BatchFolder,
+  rows: number,
+  sent: ReadonlyMap<number, number>,
+  earlier: EarlierBatches,
+): Promise<void> {
+  const fold = new LedgerFold(new RowTable(rows));
+  await readLedger(folder.ledger, fold);
+  for (const [row, number] of sent) {
+    if (!fold.rows.isRecorded(row)) continue;
+    earlier.carriedOver[number] = fold.rows.code.at(row) === CARRIED_OVER ? 1 : 0;
+    earlier.restartedAt[number] = Math.max(earlier.restartedAt[number] ?? 0, fold.rows.editedAt(row) ?? 0);
   }
 }

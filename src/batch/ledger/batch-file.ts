@@ -1,58 +1,111 @@
-import type { BatchId, Decision, Effect, JsonObject, ZoneId } from '../../terms.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type BatchId, DECISIONS, EFFECTS, HostrollError, type JsonObject, type ZoneId } from '../../terms.ts';
+
+const count = z.number().int().min(0);
+const instant = z.iso.datetime({ offset: true });
+const zoneId = z.string().regex(/^[0-9a-f]{32}$/, 'not the id of a zone') as unknown as z.ZodType<ZoneId>;
+const batchId = z.string().min(1) as unknown as z.ZodType<BatchId>;
 
 /** A credential of a batch: its name, never itself. */
-export interface BatchFileLane {
-  name: string;
-  zones: ZoneId[];
+const LANE = z.looseObject({
+  name: z.string(),
+  zones: z.array(zoneId),
   /** Declared quota: `calls` per `window_seconds`; `share` of it is this lane's budget, 0 to 1. */
-  quota: { calls: number; window_seconds: number };
-  share: number;
-}
+  quota: z.looseObject({ calls: z.number().positive(), window_seconds: z.number().positive() }),
+  share: z.number().positive().max(1),
+});
 
 /** Where a run ends by itself, whatever is left of its plan. */
-export interface BatchLimits {
+const LIMITS = z.looseObject({
   /** Most calls of the batch, planning included. */
-  calls?: number;
-  /** ISO 8601. */
-  until?: string;
-}
+  calls: count.optional(),
+  until: instant.optional(),
+});
 
-/** What a sweep was asked, and what it saw and left out. */
-interface BatchFileSweep {
-  /** As given, by the long names of the flags. */
-  options: JsonObject;
-  /** Hostnames read and not selected, by code. */
-  not_selected: Record<string, number>;
-  /** Of the rows, those that an earlier sweep carried over. */
-  carried_over: number;
-}
-
-/** `batch.json`: what was asked, written once when the plan is complete. Holds no secret. */
-export interface BatchFile {
-  batch: BatchId;
+/** `batch.json`: what was asked, written once when the plan is complete. Holds no secret. Further members may come. */
+const BATCH_FILE = z.looseObject({
+  batch: batchId,
   /** Where its rows come from; absent: a manifest. */
-  kind?: 'sweep';
-  created_at: string;
+  kind: z.literal('sweep').optional(),
+  created_at: instant,
   /** hostroll's own version. */
-  version: string;
+  version: z.string(),
   /** Of a sweep, which has none, the manifest that its rows would make. */
-  manifest: {
+  manifest: z.looseObject({
     /** As given on the command line; `-` for standard input. */
-    path: string;
-    sha256: string;
-    rows: number;
-    format: 'csv' | 'jsonl';
-    header?: string[];
-  };
-  zones: ZoneId[];
+    path: z.string(),
+    sha256: z.string(),
+    rows: count,
+    format: z.enum(['csv', 'jsonl']),
+    header: z.array(z.string()).optional(),
+  }),
+  zones: z.array(zoneId),
   /** The lanes that its zones belong to. */
-  lanes: BatchFileLane[];
-  base_url: string;
+  lanes: z.array(LANE).min(1),
+  base_url: z.string(),
   /** How long settling may take. */
-  wait_ms: number;
-  wait_strict: boolean;
+  wait_ms: z.number().min(0),
+  wait_strict: z.boolean(),
   /** Rows that it leaves over are skipped with SWEEP_CARRIED_OVER. */
-  limits?: BatchLimits;
-  sweep?: BatchFileSweep;
-  plan: { decisions: Record<Decision, number>; effects: Record<Effect, number> };
+  limits: LIMITS.optional(),
+  /** What a sweep was asked, and what it saw and left out. */
+  sweep: z
+    .looseObject({
+      /** As given, by the long names of the flags. */
+      options: z.record(z.string(), z.json()) as unknown as z.ZodType<JsonObject>,
+      /** Hostnames read and not selected, by code. */
+      not_selected: z.record(z.string(), count),
+      /** Of the rows, those that an earlier sweep carried over. */
+      carried_over: count,
+    })
+    .optional(),
+  plan: z.looseObject({
+    decisions: z.partialRecord(z.enum(DECISIONS), count),
+    effects: z.partialRecord(z.enum(EFFECTS), count),
+  }),
+});
+
+export type BatchFile = z.infer<typeof BATCH_FILE>;
+export type BatchFileLane = z.infer<typeof LANE>;
+export type BatchLimits = z.infer<typeof LIMITS>;
+
+/**
+ * Reads `batch.json` of a batch folder. Throws `BATCH_NOT_FOUND` where there is none (the folder is no batch, or its
+ * plan was never completed), `BATCH_DAMAGED` where it does not hold what it should.
+ */
+export async function readBatchFile(folder: string): Promise<BatchFile> {
+  const path = join(folder, 'batch.json');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    throw new HostrollError(
+      'BATCH_NOT_FOUND',
+      `${folder} holds no batch.json: it is not the folder of a batch, or its plan was never completed; check the batch id.`,
+      { cause },
+    );
+  }
+  const parsed = BATCH_FILE.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw damaged(path, issue === undefined ? 'not valid' : `${issue.path.join('.') || 'the file'}: ${issue.message}`);
+}
+
+/** The error for a file of a batch folder that does not hold what hostroll wrote. */
+export const damaged = (path: string, what: string, cause?: unknown): HostrollError =>
+  new HostrollError(
+    'BATCH_DAMAGED',
+    `${path} is damaged (${what}); no report can be trusted: restore the file from a copy, and do not resume the batch.`,
+    { cause },
+  );
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

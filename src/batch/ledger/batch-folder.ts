@@ -27,18 +27,19 @@ const batchesOf = (state: string): string => join(state, 'batches');
 /** The folder of a batch under the state folder `state`, whether it exists or not. */
 export function batchFolder(state: string, batch: BatchId): BatchFolder {
   const path = join(batchesOf(state), batch);
-  return {
-    batch,
-    path,
-    batchFile: join(path, 'batch.json'),
-    plan: join(path, 'plan.jsonl'),
-    ledger: join(path, 'ledger.jsonl'),
-    bundles: join(path, 'bundles.jsonl'),
-    lock: join(path, 'lock'),
-    rows: join(path, 'rows.jsonl.tmp'),
-    snapshot: join(path, 'snapshot.jsonl.tmp'),
-  };
+  return { batch, path, ...batchPaths(path) };
 }
+
+/** The files of the batch folder `path`. */
+export const batchPaths = (path: string): Omit<BatchFolder, 'batch' | 'path'> => ({
+  batchFile: join(path, 'batch.json'),
+  plan: join(path, 'plan.jsonl'),
+  ledger: join(path, 'ledger.jsonl'),
+  bundles: join(path, 'bundles.jsonl'),
+  lock: join(path, 'lock'),
+  rows: join(path, 'rows.jsonl.tmp'),
+  snapshot: join(path, 'snapshot.jsonl.tmp'),
+});
 
 /** The command that carries a batch on, given the path of its folder as `batchFolder` made it. */
 export function resumeCommand(batch: BatchId, folder: string): string {

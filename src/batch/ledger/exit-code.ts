@@ -20,7 +20,7 @@ export const stopExitCode = (reason: StopReason['reason']): number =>
 
 /** The exit code of a batch that went to its end. */
 export function exitCodeOf(ledger: Ledger, { manifest, wait_strict }: BatchFile): number {
-  const { rejected, failed, gave_up } = ledger.counts;
+  const { rejected, failed, gave_up } = ledger.fold.rows.counts;
   if (rejected + failed + gave_up > 0) return EXIT.someRowsFailed;
   if (!wait_strict) return EXIT.ok;
   for (let row = 1; row <= manifest.rows; row++) {

@@ -1,10 +1,11 @@
 import type { Deadlines } from '../../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../../hostname/live.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
-import type { CallCounts, JsonObject, Outcome, Settlement } from '../../terms.ts';
+import type { CallCounts, JsonObject, Outcome, Settlement, Stage } from '../../terms.ts';
 
 /** A line of `ledger.jsonl`. `at` is an ISO 8601 instant. Unknown types are ignored by readers, so that they can be added. */
 export type LedgerEvent = { at: string } & (
+  | StageEvent
   | { type: 'started'; resumed: boolean; pid: number; host: string; version: string }
   /** Every row of the lane up to and including this one has been handed to the queue, or decided without it. */
   | { type: 'fed'; lane: string; up_to: number }
@@ -16,8 +17,24 @@ export type LedgerEvent = { at: string } & (
   | { type: 'settled'; rows: SettledRow[] }
   /** The batch ended early and can be resumed. `in_doubt` rows were perhaps sent: they are read before they are sent again. */
   | { type: 'stopped'; reason: 'interrupted' | 'stop_rule'; code?: string; message?: string; in_doubt: number[] }
+  /** The last line: the batch is carried out and reported. */
   | { type: 'finished'; exit_code: number }
 );
+
+/**
+ * The batch enters a stage. Those that end a run have events of their own, `stopped` and `finished`. Ledgers of earlier
+ * versions have none of these: with `started` they enter editing.
+ */
+interface StageEvent {
+  type: 'stage';
+  stage: Exclude<Stage, 'finished' | 'stopped' | 'cancelled'>;
+  /** Of editing, paused and settling: which part of the batch, counted from 1. */
+  wave?: number;
+  /** Of settling: when it ends at the latest; ISO 8601. */
+  until?: string;
+  /** Of reporting: the exit code that the batch will have. Nothing happens to its rows any more. */
+  exit_code?: number;
+}
 
 /** The one final result of a row. */
 export interface OutcomeEvent {

@@ -1,22 +1,24 @@
 import { SpanReader } from '../../disk/indexed-lines.ts';
+import type { BatchFold } from './batch-fold.ts';
+import { batchPaths } from './batch-folder.ts';
 import type { OutcomeEvent, SettledRow } from './ledger-event.ts';
-import { type LedgerFold, ledgerPath, planPath } from './ledger-fold.ts';
 import type { PlanRow } from './plan-row.ts';
-import type { RowTable } from './row-table.ts';
+import type { RowRecords } from './row-records.ts';
 
 /** Reads back, row by row, what the fold only remembers the place of. Rows asked for in their order are read fastest. */
 export class RowDetails {
-  readonly #rows: RowTable;
+  readonly #rows: RowRecords;
   readonly #plan: SpanReader;
   // Two windows on one file: outcomes and settled entries lie far apart.
   readonly #outcomes: SpanReader;
   readonly #settled: SpanReader;
 
-  constructor(fold: LedgerFold) {
-    this.#rows = fold.rows;
-    this.#plan = new SpanReader(planPath(fold.folder));
-    this.#outcomes = new SpanReader(ledgerPath(fold.folder));
-    this.#settled = new SpanReader(ledgerPath(fold.folder));
+  constructor({ rows, folder }: BatchFold) {
+    const { plan, ledger } = batchPaths(folder);
+    this.#rows = rows;
+    this.#plan = new SpanReader(plan);
+    this.#outcomes = new SpanReader(ledger);
+    this.#settled = new SpanReader(ledger);
   }
 
   async planned(row: number): Promise<PlanRow> {
@@ -32,7 +34,7 @@ export class RowDetails {
   }
 
   async settled(row: number): Promise<SettledRow | undefined> {
-    const span = this.#rows.settled.at(row);
+    const span = this.#rows.settledAt.at(row);
     return span && this.#settled.json<SettledRow>(span);
   }
 

@@ -1,64 +1,76 @@
-import { SpanColumn } from '../../disk/indexed-lines.ts';
+import type { Span } from '../../disk/indexed-lines.ts';
+import type { Deadlines } from '../../hostname/deadlines.ts';
 import { HOSTNAME_PHASES, type HostnamePhase } from '../../hostname/phase.ts';
 import { OUTCOMES, type Outcome, SECOND, SETTLEMENTS, type Settlement } from '../../terms.ts';
+import type { OutcomeEvent } from './ledger-event.ts';
 import { TextColumn, TextTable } from './text-column.ts';
 
-/** What a reading of a row's hostname told. */
-export interface RowState {
+/** What a reading of a row's hostname told, in settling or in the answer to its edit. */
+export interface RowReading {
   settlement: Settlement;
   phase: HostnamePhase;
   status: string;
   sslStatus: string | undefined;
-  /** See `RowTable.deadlineOf`. */
-  deadline?: number | undefined;
+  deadlines: Deadlines;
+  /** The API did not show what it had accepted. */
+  notShown: boolean;
 }
 
-const UNPROCESSED = OUTCOMES.indexOf('unprocessed');
+/** Outcomes of rows that hold what they ask for: the states of their hostnames count. */
+export type Held = 'edited' | 'skipped';
+type SettledCounts = Record<Settlement | 'unknown', number>;
+
+/** Stands for the code of a row that was recorded without one. */
+export const NO_CODE = 'UNKNOWN';
+
+/** In the column of outcomes: 0 for none, else 1 + the place in `OUTCOMES`; above it, that only the plan says so. */
+const OUTCOME_BITS = 0x0f;
+const PLANNED = 0x10;
+/** Flags of a row. */
+const NOT_SHOWN = 1;
+const READ_AGAIN = 2;
 
 /**
- * What a report keeps of every row: numbers in typed arrays, about 55 bytes a row and no object, so that a million rows
- * stay small. Everything else is read back from the files by its span. Rows are counted from 1, as in the manifest.
+ * What is known of every row: numbers in typed arrays, 11 bytes a row and no object, so that a million rows stay small.
+ * Rows are counted from 1, as in the manifest.
  */
 export class RowTable {
   readonly rows: number;
-  /** Where the row's line stands in `plan.jsonl`, its outcome in `ledger.jsonl`, and its latest settled entry there. */
-  readonly planned: SpanColumn;
-  readonly decided: SpanColumn;
-  readonly settled: SpanColumn;
-  /** The code of the outcome, and the two statuses as read last. */
+  /** Rows by outcome; their sum is `rows`. */
+  readonly counts = zeroes<Outcome>(OUTCOMES);
+  /** Rows that hold by the state of their hostnames as read last; those of phases that are known also by phase. */
+  readonly settled: Record<Held, SettledCounts> = {
+    edited: { ...zeroes<Settlement>(SETTLEMENTS), unknown: 0 },
+    skipped: { ...zeroes<Settlement>(SETTLEMENTS), unknown: 0 },
+  };
+  readonly phases = zeroes<HostnamePhase>(HOSTNAME_PHASES);
+  /** Rows that failed, were given up or rejected, by code. */
+  readonly errors = new Map<string, number>();
+  /** The code of the outcome. */
   readonly code: TextColumn;
-  readonly status: TextColumn;
-  readonly sslStatus: TextColumn;
+  protected readonly texts = new TextTable();
   readonly #outcomes: Uint8Array;
   /** 0 while unknown, else 1 + the place in `SETTLEMENTS`, and above these two bits the place in `HOSTNAME_PHASES`. */
   readonly #states: Uint8Array;
-  /** The first thing that is too late, in seconds since the epoch; 0 for none. */
-  readonly #deadlines: Uint32Array;
-  readonly #notShown: Uint8Array;
+  readonly #flags: Uint8Array;
+  /** When the outcome of an edited row was recorded, in seconds since the epoch; 0 for none. */
+  readonly #editedAt: Uint32Array;
 
   constructor(rows: number) {
     this.rows = rows;
-    this.planned = new SpanColumn(rows);
-    this.decided = new SpanColumn(rows);
-    this.settled = new SpanColumn(rows);
+    this.counts.unprocessed = rows;
     // Statuses and codes are few, whatever the number of rows: all columns share their texts.
-    const texts = new TextTable();
-    this.code = new TextColumn(rows, texts);
-    this.status = new TextColumn(rows, texts);
-    this.sslStatus = new TextColumn(rows, texts);
-    this.#outcomes = new Uint8Array(rows + 1).fill(UNPROCESSED);
+    this.code = new TextColumn(rows, this.texts);
+    this.#outcomes = new Uint8Array(rows + 1);
     this.#states = new Uint8Array(rows + 1);
-    this.#deadlines = new Uint32Array(rows + 1);
-    this.#notShown = new Uint8Array(rows + 1);
+    this.#flags = new Uint8Array(rows + 1);
+    this.#editedAt = new Uint32Array(rows + 1);
   }
 
   /** Bytes of all columns together: what the table costs, whatever the rows say. */
   get bytes(): number {
-    const columns = [this.planned, this.decided, this.settled, this.code, this.status, this.sslStatus];
-    const own = [this.#outcomes, this.#states, this.#deadlines, this.#notShown];
-    return (
-      columns.reduce((sum, column) => sum + column.bytes, 0) + own.reduce((sum, column) => sum + column.byteLength, 0)
-    );
+    const own = [this.#outcomes, this.#states, this.#flags, this.#editedAt];
+    return this.code.bytes + own.reduce((sum, column) => sum + column.byteLength, 0);
   }
 
   has(row: number): boolean {
@@ -66,11 +78,13 @@ export class RowTable {
   }
 
   outcomeOf(row: number): Outcome {
-    return OUTCOMES[this.#outcomes[row] ?? UNPROCESSED] ?? 'unprocessed';
+    return OUTCOMES[((this.#outcomes[row] ?? 0) & OUTCOME_BITS) - 1] ?? 'unprocessed';
   }
 
-  setOutcome(row: number, outcome: Outcome): void {
-    this.#outcomes[row] = OUTCOMES.indexOf(outcome);
+  /** Whether the ledger has the row's outcome: the plan alone may say it, too. */
+  isRecorded(row: number): boolean {
+    const outcome = this.#outcomes[row] ?? 0;
+    return outcome !== 0 && (outcome & PLANNED) === 0;
   }
 
   /** Where the hostname stood when it was read last; undefined where no state of it is known. */
@@ -84,26 +98,26 @@ export class RowTable {
     return state === 0 ? undefined : HOSTNAME_PHASES[state >> 2];
   }
 
-  /** When the tokens die or the hostname is lost, whichever comes first, in milliseconds since the epoch. */
-  deadlineOf(row: number): number | undefined {
-    const seconds = this.#deadlines[row] ?? 0;
-    return seconds === 0 ? undefined : seconds * SECOND;
-  }
-
-  setState(row: number, { settlement, phase, status, sslStatus, deadline }: RowState): void {
-    this.#states[row] = (HOSTNAME_PHASES.indexOf(phase) << 2) | (SETTLEMENTS.indexOf(settlement) + 1);
-    this.#deadlines[row] = deadline === undefined ? 0 : Math.floor(deadline / SECOND);
-    this.status.set(row, status);
-    this.sslStatus.set(row, sslStatus);
-  }
-
   /** Whether the API, when it was read last, did not show what it had accepted. */
   notShown(row: number): boolean {
-    return this.#notShown[row] === 1;
+    return ((this.#flags[row] ?? 0) & NOT_SHOWN) !== 0;
   }
 
-  setNotShown(row: number, notShown: boolean): void {
-    this.#notShown[row] = notShown ? 1 : 0;
+  /** All rows that hold, by the state of their hostnames. */
+  settledCounts(): SettledCounts {
+    const { edited, skipped } = this.settled;
+    return {
+      active: edited.active + skipped.active,
+      pending: edited.pending + skipped.pending,
+      errored: edited.errored + skipped.errored,
+      unknown: edited.unknown + skipped.unknown,
+    };
+  }
+
+  /** When the row's edit was recorded, in milliseconds since the epoch, exact to the second; undefined without one. */
+  editedAt(row: number): number | undefined {
+    const seconds = this.#editedAt[row] ?? 0;
+    return seconds === 0 ? undefined : seconds * SECOND;
   }
 
   /** Whether the hostname now holds what its row asks for: its state counts, and it may have records to publish. */
@@ -117,4 +131,59 @@ export class RowTable {
     const settlement = this.settlementOf(row);
     return this.holds(row) && settlement !== undefined && settlement !== 'active';
   }
+
+  /** The plan itself decides the row. */
+  plan(row: number, outcome: Held | 'rejected', code: string | undefined): void {
+    this.#change(row, () => {
+      this.#outcomes[row] = (OUTCOMES.indexOf(outcome) + 1) | PLANNED;
+      this.code.set(row, code);
+    });
+  }
+
+  /** The row has its outcome, recorded at `at` (milliseconds since the epoch); `_line` is where the ledger says so. */
+  decide({ row, outcome, code, not_shown = [] }: OutcomeEvent, at: number, _line?: Span): void {
+    this.#change(row, () => {
+      this.#outcomes[row] = OUTCOMES.indexOf(outcome) + 1;
+      this.code.set(row, code);
+    });
+    if (this.takesAnswer(row)) this.#flags[row] = not_shown.length > 0 ? NOT_SHOWN : 0;
+    if (outcome === 'edited') this.#editedAt[row] = Math.floor(at / SECOND);
+  }
+
+  /** Whether a reading of the hostname counts that was made before settling: what settling has read is newer. */
+  takesAnswer(row: number): boolean {
+    return ((this.#flags[row] ?? 0) & READ_AGAIN) === 0;
+  }
+
+  /** A reading of the row's hostname; `again` where it was read for its own sake, `_entry` is where the ledger has that. */
+  read(row: number, { settlement, phase, notShown }: RowReading, again: boolean, _entry?: Span): void {
+    this.#change(row, () => {
+      this.#states[row] = (HOSTNAME_PHASES.indexOf(phase) << 2) | (SETTLEMENTS.indexOf(settlement) + 1);
+    });
+    const flags = (this.#flags[row] ?? 0) & READ_AGAIN;
+    this.#flags[row] = flags | (notShown ? NOT_SHOWN : 0) | (again ? READ_AGAIN : 0);
+  }
+
+  #change(row: number, change: () => void): void {
+    this.#count(row, -1);
+    change();
+    this.#count(row, 1);
+  }
+
+  #count(row: number, by: 1 | -1): void {
+    const outcome = this.outcomeOf(row);
+    this.counts[outcome] += by;
+    if (outcome === 'unprocessed') return;
+    if (outcome !== 'edited' && outcome !== 'skipped') {
+      const code = this.code.at(row) ?? NO_CODE;
+      this.errors.set(code, (this.errors.get(code) ?? 0) + by);
+      return;
+    }
+    this.settled[outcome][this.settlementOf(row) ?? 'unknown'] += by;
+    const phase = this.phaseOf(row);
+    if (phase !== undefined) this.phases[phase] += by;
+  }
 }
+
+const zeroes = <Name extends string>(names: readonly Name[]): Record<Name, number> =>
+  Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;

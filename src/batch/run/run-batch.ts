@@ -49,7 +49,7 @@ export async function runBatch(parts: RunParts): Promise<number> {
 
 async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
   const { folder, file, backend, window, progress, log, now, process } = parts;
-  const resumed = ledger.past.fedUpTo.size > 0 || ledger.past.finished;
+  const resumed = ledger.fold.startedAt !== undefined;
   const outstanding = new Outstanding();
   const stop = new Stop(parts.interrupt);
   stop.signal.addEventListener('abort', () => outstanding.release());
@@ -57,7 +57,7 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
   const listener = runListener({ ledger, outstanding, stop, reads, progress, rows: file.manifest.rows });
   const names = file.lanes.map(({ name }) => name);
   const lanes = parts.lanes.filter(({ name }) => names.includes(name));
-  const limits = new RunLimits(file.limits, ledger.calls, now);
+  const limits = new RunLimits(file.limits, callsOf(ledger), now);
   const counting: LaneListener = {
     ...listener,
     called: (calls, forRow) => {
@@ -75,14 +75,14 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     await ledger.record({ type: 'started', resumed, ...process });
     await lane.drained();
     progress.enter('editing', file.manifest.rows);
-    progress.count(ledger.counts, file.manifest.rows);
+    progress.count(ledger.fold.rows.counts, file.manifest.rows);
     const rows = { planPath: folder.plan, lanes: names, ledger, client: lane };
     const limited = limits.window(
       window,
       lanes.map(({ limit }) => limit),
     );
     await feed({ ...rows, batch: file.batch, outstanding, window: limited, limits, stop: stop.signal });
-    progress.count(ledger.counts, file.manifest.rows);
+    progress.count(ledger.fold.rows.counts, file.manifest.rows);
     await outstanding.empty();
     if (stop.signal.aborted) return await end(parts, ledger, { lane, bundles }, stop);
 
@@ -119,6 +119,8 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     await bundles.close();
   }
 }
+
+const callsOf = ({ fold: { calls } }: Ledger): number => calls.list + calls.read + calls.edit;
 
 /** Takes back what the lane still has, waits for calls in flight, and writes down which rows are in doubt. */
 async function end(

@@ -42,7 +42,7 @@ export function runListener(parts: {
         throw error;
       }
       for (const { row } of record) outstanding.remove(row);
-      progress.count(ledger.counts, rows);
+      progress.count(ledger.fold.rows.counts, rows);
       const reason = rules.judge(result);
       if (reason !== undefined) stop.because(reason);
     },

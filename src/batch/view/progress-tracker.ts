@@ -38,8 +38,9 @@ export class ProgressTracker {
 
   /** Takes over the counts of the ledger. A row that is not decided yet will take one call, if all goes well. */
   count(outcomes: Progress['outcomes'], rows: number): void {
-    this.outcomes = { ...outcomes };
-    this.rows = { total: rows, done: Object.values(outcomes).reduce((sum, count) => sum + count, 0) };
+    const { edited, skipped, rejected, failed, gave_up } = outcomes;
+    this.outcomes = { edited, skipped, rejected, failed, gave_up };
+    this.rows = { total: rows, done: edited + skipped + rejected + failed + gave_up };
     this.callsLeft = rows - this.rows.done;
   }
 

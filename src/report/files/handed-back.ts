@@ -1,4 +1,4 @@
-import type { LedgerFold } from '../../batch/ledger/ledger-fold.ts';
+import type { BatchFold } from '../../batch/ledger/batch-fold.ts';
 import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import type { RowDetails } from '../../batch/ledger/row-details.ts';
 import { jsonCells, orderColumns } from '../../manifest/json-columns.ts';
@@ -27,7 +27,7 @@ const GROUP = 500;
  * The rows as CSV: under the columns of a CSV manifest as they were written; of a JSONL manifest under every column that
  * a row of the file needs.
  */
-export async function* handedBackCsv(kind: HandedBack, fold: LedgerFold, details: RowDetails): AsyncGenerator<string> {
+export async function* handedBackCsv(kind: HandedBack, fold: BatchFold, details: RowDetails): AsyncGenerator<string> {
   const { format, header = IDENTITY } = fold.batch.manifest;
   const columns = format === 'csv' ? header : await columnsOf(kind, fold, details);
   const writer = csvWriter(columns);
@@ -42,7 +42,7 @@ export async function* handedBackCsv(kind: HandedBack, fold: LedgerFold, details
   yield writer.lines(group);
 }
 
-async function columnsOf(kind: HandedBack, fold: LedgerFold, details: RowDetails): Promise<string[]> {
+async function columnsOf(kind: HandedBack, fold: BatchFold, details: RowDetails): Promise<string[]> {
   const columns = new Set<string>();
   for await (const { planned } of handedBack(kind, fold, details)) {
     const source = planned.source ?? identityOf(planned);
@@ -52,18 +52,14 @@ async function columnsOf(kind: HandedBack, fold: LedgerFold, details: RowDetails
 }
 
 /** The rows as lines of JSONL: the object of the manifest with what is said of them added. */
-export async function* handedBackJsonl(
-  kind: HandedBack,
-  fold: LedgerFold,
-  details: RowDetails,
-): AsyncGenerator<string> {
+export async function* handedBackJsonl(kind: HandedBack, fold: BatchFold, details: RowDetails): AsyncGenerator<string> {
   for await (const { planned, reason } of handedBack(kind, fold, details)) {
     const source = planned.source === undefined || Array.isArray(planned.source) ? identityOf(planned) : planned.source;
     yield jsonLine({ source, ...reason });
   }
 }
 
-async function* handedBack(kind: HandedBack, fold: LedgerFold, details: RowDetails) {
+async function* handedBack(kind: HandedBack, fold: BatchFold, details: RowDetails) {
   const inDoubt = new Set(fold.stopped?.in_doubt);
   const chosen = (row: number): boolean => {
     const outcome = fold.rows.outcomeOf(row);

@@ -1,4 +1,4 @@
-import type { LedgerFold } from '../../batch/ledger/ledger-fold.ts';
+import type { BatchFold } from '../../batch/ledger/batch-fold.ts';
 import type { RowDetails } from '../../batch/ledger/row-details.ts';
 import type { Report } from '../report.ts';
 import type { Comparison } from '../since/comparison.ts';
@@ -11,7 +11,7 @@ import { notInEffect, pendingDcv } from '../waiting-rows.ts';
  */
 export async function* reportJson(
   summary: Report,
-  fold: LedgerFold,
+  fold: BatchFold,
   details: RowDetails,
   comparison?: Comparison,
 ): AsyncGenerator<string> {

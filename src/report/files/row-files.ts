@@ -1,4 +1,4 @@
-import type { LedgerFold } from '../../batch/ledger/ledger-fold.ts';
+import type { BatchFold } from '../../batch/ledger/batch-fold.ts';
 import type { RowDetails } from '../../batch/ledger/row-details.ts';
 import { publishRecords } from '../text/publish-records.ts';
 import { pendingDcv, rowsWhere } from '../waiting-rows.ts';
@@ -15,7 +15,7 @@ export const SUCCEEDED_COLUMNS = [
 ] as const;
 
 /** `succeeded.csv`: the rows edited and skipped, with the state of their hostnames as read last. */
-export async function* succeededRows(fold: LedgerFold, details: RowDetails): AsyncGenerator<string[]> {
+export async function* succeededRows(fold: BatchFold, details: RowDetails): AsyncGenerator<string[]> {
   const { rows } = fold;
   for (const row of rowsWhere(fold, (at) => rows.holds(at))) {
     const planned = await details.planned(row);
@@ -48,7 +48,7 @@ export const OUTCOME_COLUMNS = [
 ] as const;
 
 /** Every row with its outcome: what `report --format csv` prints. */
-export async function* outcomeRows(fold: LedgerFold, details: RowDetails): AsyncGenerator<string[]> {
+export async function* outcomeRows(fold: BatchFold, details: RowDetails): AsyncGenerator<string[]> {
   const { rows } = fold;
   for (const row of rowsWhere(fold, () => true)) {
     const planned = await details.planned(row);
@@ -91,7 +91,7 @@ export const PENDING_DCV_COLUMNS = [
 const DEADLINES = ['token_dies', 'hostname_lost', 'next_check'] as const;
 
 /** `pending-dcv.csv`: one line per record to publish; a hostname of which no record is known still has a line. */
-export async function* pendingDcvRows(fold: LedgerFold, details: RowDetails): AsyncGenerator<string[]> {
+export async function* pendingDcvRows(fold: BatchFold, details: RowDetails): AsyncGenerator<string[]> {
   for await (const pending of pendingDcv(fold, details)) {
     const records = publishRecords(pending);
     const unknown = { purpose: '', type: '', name: '', value: '' };

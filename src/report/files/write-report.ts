@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { foldLedger, type LedgerFold } from '../../batch/ledger/ledger-fold.ts';
+import { type BatchFold, foldBatch } from '../../batch/ledger/batch-fold.ts';
 import { RowDetails } from '../../batch/ledger/row-details.ts';
 import { replaceFileText } from '../../disk/replace-file.ts';
 import { guardUnlessToken } from '../../manifest/cell-guard.ts';
@@ -21,10 +21,10 @@ import { csvText, streamCsv, streamText } from './stream-file.ts';
 
 /**
  * The report of a batch as it stands, its lists cut, with `comparison` as its `since`; writes nothing. Throws as
- * `foldLedger` does.
+ * `foldBatch` does.
  */
 export async function readReport(folder: string, comparison?: Comparison): Promise<Report> {
-  const fold = await foldLedger(folder);
+  const fold = await foldBatch(folder);
   const details = new RowDetails(fold);
   try {
     return await withSince(await summarise(fold, details), comparison);
@@ -33,9 +33,9 @@ export async function readReport(folder: string, comparison?: Comparison): Promi
   }
 }
 
-/** Hands every row of a batch with its outcome to `take`, as pieces of CSV. Throws as `foldLedger` does. */
+/** Hands every row of a batch with its outcome to `take`, as pieces of CSV. Throws as `foldBatch` does. */
 export async function outcomesCsv(folder: string, take: (text: string) => Promise<void>): Promise<void> {
-  const fold = await foldLedger(folder);
+  const fold = await foldBatch(folder);
   const details = new RowDetails(fold);
   try {
     for await (const text of csvText(OUTCOME_COLUMNS, outcomeRows(fold, details))) await take(text);
@@ -46,11 +46,11 @@ export async function outcomesCsv(folder: string, take: (text: string) => Promis
 
 /**
  * Writes all report files of a batch into its folder, each whole or not at all, private to its owner, and resolves with
- * the same report as `readReport`. `report.json` comes last: where it is new, the others are. Throws as `foldLedger`
+ * the same report as `readReport`. `report.json` comes last: where it is new, the others are. Throws as `foldBatch`
  * does, and what the disk says.
  */
 export async function writeReport(folder: string, comparison?: Comparison): Promise<Report> {
-  const fold = await foldLedger(folder);
+  const fold = await foldBatch(folder);
   const details = new RowDetails(fold);
   try {
     const report = await withSince(await summarise(fold, details), comparison);
@@ -66,7 +66,7 @@ export async function writeReport(folder: string, comparison?: Comparison): Prom
 const withSince = async (report: Report, comparison: Comparison | undefined): Promise<Report> =>
   comparison === undefined ? report : { ...report, since: await comparison.summary() };
 
-async function writeRowFiles(fold: LedgerFold, details: RowDetails): Promise<void> {
+async function writeRowFiles(fold: BatchFold, details: RowDetails): Promise<void> {
   const path = (name: string): string => join(fold.folder, name);
   await streamCsv(path('succeeded.csv'), SUCCEEDED_COLUMNS, succeededRows(fold, details));
   await streamCsv(path('pending-dcv.csv'), PENDING_DCV_COLUMNS, pendingDcvRows(fold, details), guardUnlessToken);

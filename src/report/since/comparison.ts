@@ -1,5 +1,4 @@
 import type { BatchFolder } from '../../batch/ledger/batch-folder.ts';
-import { planPath } from '../../batch/ledger/ledger-fold.ts';
 import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import { SpanReader } from '../../disk/indexed-lines.ts';
 import { WHO_ACTS } from '../../hostname/who-acts.ts';
@@ -32,14 +31,14 @@ export class Comparison {
     this.#time = time;
     this.#history = history;
     this.#folders = folders;
-    this.#plans = folders.map(({ path }) => new SpanReader(planPath(path)));
+    this.#plans = folders.map(({ plan }) => new SpanReader(plan));
   }
 
   /** Reads the batches in `folders`, oldest first; those without a plan yet are left out. Throws `BATCH_DAMAGED`. */
   static async open(folders: readonly BatchFolder[], time: ComparedTime): Promise<Comparison> {
     const history = new StateHistory(time.from);
-    for (const [number, { path }] of folders.entries()) {
-      await readHistory(history, path, number).catch((error: unknown) => {
+    for (const [number, folder] of folders.entries()) {
+      await readHistory(history, folder, number).catch((error: unknown) => {
         if (!(error instanceof HostrollError) || error.code !== 'BATCH_NOT_FOUND') throw error;
       });
     }

@@ -1,9 +1,12 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { foldBatch } from '../../../src/batch/ledger/batch-fold.ts';
 import type { LedgerEvent, SettledRow } from '../../../src/batch/ledger/ledger-event.ts';
-import { foldLedger } from '../../../src/batch/ledger/ledger-fold.ts';
+import { LedgerFold } from '../../../src/batch/ledger/ledger-fold.ts';
+import { lastEvent, readLedger } from '../../../src/batch/ledger/read-ledger.ts';
+import { RowRecords } from '../../../src/batch/ledger/row-records.ts';
 import { RowTable } from '../../../src/batch/ledger/row-table.ts';
 import { readReport } from '../../../src/report/files/write-report.ts';
 import { DECISIONS, OUTCOMES, SETTLEMENTS } from '../../../src/terms.ts';
@@ -171,7 +174,7 @@ test('calls are summed over rows, snapshot and settling', async () => {
 });
 
 test('a folder without batch.json is refused by name', async () => {
-  await expect(foldLedger(await temporaryFolder())).rejects.toMatchObject({ code: 'BATCH_NOT_FOUND' });
+  await expect(foldBatch(await temporaryFolder())).rejects.toMatchObject({ code: 'BATCH_NOT_FOUND' });
 });
 
 const damage: [what: string, spoil: (folder: string) => Promise<void>][] = [
@@ -189,45 +192,123 @@ const damage: [what: string, spoil: (folder: string) => Promise<void>][] = [
 test.each(damage)('%s is damage, and no report is made of it', async (_what, spoil) => {
   const folder = await batchFolder({ plan: [planRow(1), planRow(2)], ledger: [started()] });
   await spoil(folder);
-  await expect(foldLedger(folder)).rejects.toMatchObject({ code: 'BATCH_DAMAGED' });
+  await expect(foldBatch(folder)).rejects.toMatchObject({ code: 'BATCH_DAMAGED' });
 });
 
 test('a plan that is gone is not taken for a batch that never started', async () => {
   const folder = await batchFolder({ plan: [planRow(1)] });
   await rm(join(folder, 'plan.jsonl'));
-  await expect(foldLedger(folder)).rejects.toThrow();
+  await expect(foldBatch(folder)).rejects.toThrow();
+});
+
+/** Ledgers of a batch of `rows` rows, with everything in them that a fold takes in. */
+const ledgersOf = (rows: number) => {
+  const row = fc.integer({ min: 1, max: rows });
+  const settledRow = fc.record({ row, settlement: fc.constantFrom(...SETTLEMENTS), status: fc.string() });
+  const code = fc.constantFrom('CF_1434', 'CF_1', undefined);
+  return fc.array(
+    fc.oneof(
+      fc
+        .tuple(row, fc.constantFrom(...OUTCOMES.slice(0, 5)), code, fc.option(fc.string(), { nil: undefined }))
+        .map(([of, name, code, status]) =>
+          outcome(of, { outcome: name as 'edited', ...(code && { code }), ...(status && { status }) }),
+        ),
+      fc.array(settledRow).map((entries) => settled(entries)),
+      fc.constantFrom<LedgerEvent>(
+        started(),
+        finished(),
+        { at: at(4), type: 'stopped', reason: 'interrupted', in_doubt: [1] },
+        { at: at(4), type: 'fed', lane: 'emea', up_to: 1 },
+        { at: at(4), type: 'stage', stage: 'settling', wave: 1, until: at(9) },
+        { at: at(5), type: 'stage', stage: 'reporting', exit_code: 2 },
+        { at: at(5), type: 'calls', purpose: 'settle', calls: { list: 2, read: 1, edit: 0 } },
+        { at: at(5), type: 'cooling', until: at(9), reason: 'CF_RATE_LIMITED', lane: 'emea' },
+      ),
+    ),
+  );
+};
+
+test('a ledger folded in pieces, wherever it is cut, gives what it gives when it is folded whole', async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'ledger.jsonl');
+  const rows = 6;
+  const given = fc.tuple(ledgersOf(rows), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }));
+  await fc.assert(
+    fc.asyncProperty(given, async ([events, cuts]) => {
+      const bytes = Buffer.from(lines(events));
+      const whole = new LedgerFold(new RowRecords(rows));
+      await writeFile(path, bytes);
+      expect(await readLedger(path, whole)).toBe(bytes.length);
+      const pieces = new LedgerFold(new RowRecords(rows));
+      let offset = 0;
+      // The file as it grows: any byte may be the last one that is there yet.
+      for (const cut of [...cuts.sort((a, b) => a - b), 1]) {
+        await writeFile(path, bytes.subarray(0, Math.floor(cut * bytes.length)));
+        offset = await readLedger(path, pieces, offset);
+      }
+      expect(offset).toBe(bytes.length);
+      expect(pieces).toEqual(whole);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test.each<[string, LedgerEvent[], object]>([
+  ['its stages', [{ at: at(0), type: 'stage', stage: 'planning' }], { stage: 'planning', wave: 0 }],
+  [
+    'the wave it is in',
+    [started(), { at: at(0), type: 'stage', stage: 'settling', wave: 2, until: at(9) }],
+    { stage: 'settling', wave: 2, until: at(9) },
+  ],
+  ['a start, in ledgers of earlier versions', [started(), outcome(1)], { stage: 'editing', wave: 1 }],
+  ['its end', [started(), finished()], { stage: 'finished', wave: 1 }],
+])('where a batch stands is told by %s', (_what, events, standing) => {
+  const fold = new LedgerFold(new RowTable(1));
+  for (const event of events) fold.add(event);
+  expect(fold.standing).toMatchObject(standing);
+});
+
+test('a batch whose rows came to their end is as good as finished while it is reported', () => {
+  const fold = new LedgerFold(new RowTable(1));
+  fold.add(started());
+  fold.add({ at: at(8), type: 'stage', stage: 'reporting', exit_code: 2 });
+  fold.add(finished(50, 2));
+  expect([fold.ended, fold.clock.workedMs]).toEqual([{ at: at(8), exit_code: 2 }, 8_000]);
+});
+
+describe('the last event of a ledger', () => {
+  const last = async (text: string) => {
+    const path = join(await temporaryFolder(), 'ledger.jsonl');
+    await writeFile(path, text);
+    return lastEvent(path);
+  };
+
+  test('is found from the end, however long its line is and whatever a crash tore after it', async () => {
+    const long = settled(Array.from({ length: 2_000 }, (_, index) => pendingRow(index + 1)));
+    for (const torn of ['', '{"at":"2026', lines([finished()]).slice(0, -1)]) {
+      expect(await last(lines([started(), long]) + torn)).toEqual(long);
+      expect(await last(lines([finished()]) + torn)).toEqual(finished());
+    }
+  });
+
+  test('is none where there is no line, and no ledger', async () => {
+    expect(await last('')).toBeUndefined();
+    expect(await last('{"torn')).toBeUndefined();
+    expect(await lastEvent(join(await temporaryFolder(), 'ledger.jsonl'))).toBeUndefined();
+  });
+
+  test('is damage where it is not JSON', async () => {
+    await expect(last('{"half": \n')).rejects.toMatchObject({ code: 'BATCH_DAMAGED' });
+  });
 });
 
 test('outcomes always sum to the rows, settlements to the rows edited and skipped, codes to the rows that failed', async () => {
-  const events = (rows: number) =>
-    fc.array(
-      fc.oneof(
-        fc
-          .tuple(
-            fc.integer({ min: 1, max: rows }),
-            fc.constantFrom(...OUTCOMES.slice(0, 5)),
-            fc.constantFrom('CF_1434', 'CF_1', undefined),
-          )
-          .map(([row, name, code]) => outcome(row, { outcome: name as 'edited', ...(code !== undefined && { code }) })),
-        fc
-          .array(
-            fc.record({
-              row: fc.integer({ min: 1, max: rows }),
-              settlement: fc.constantFrom(...SETTLEMENTS),
-              status: fc.string(),
-            }),
-          )
-          .map((entries) => settled(entries)),
-        fc.constant(started()),
-        fc.constant(finished()),
-      ),
-    );
   const batches = fc
     .array(fc.tuple(fc.constantFrom(...DECISIONS), fc.option(fc.string(), { nil: undefined })), {
       minLength: 1,
       maxLength: 12,
     })
-    .chain((decisions) => fc.tuple(fc.constant(decisions), events(decisions.length)));
+    .chain((decisions) => fc.tuple(fc.constant(decisions), ledgersOf(decisions.length)));
   await fc.assert(
     fc.asyncProperty(batches, async ([decisions, ledger]) => {
       const plan = decisions.map(([decision, status], index) => {
@@ -249,9 +330,9 @@ test('a hundred thousand rows are kept as numbers in typed arrays, not as object
   const rows = 100_000;
   const plan = Array.from({ length: rows }, (_, index) => planRow(index + 1));
   const ledger = [started(), ...plan.map(({ row }) => outcome(row)), finished()];
-  const fold = await foldLedger(await batchFolder({ plan, ledger }));
-  expect(fold.rows).toBeInstanceOf(RowTable);
-  expect(fold.rows.bytes / rows).toBeLessThan(56);
+  const fold = await foldBatch(await batchFolder({ plan, ledger }));
+  expect(fold.rows).toBeInstanceOf(RowRecords);
+  expect(fold.rows.bytes / rows).toBeLessThan(60);
   const lists = Object.values(fold).filter((value) => Array.isArray(value) || value instanceof Map);
-  expect(lists).toEqual([[]]);
+  expect(lists).toEqual([[], new Map()]);
 });

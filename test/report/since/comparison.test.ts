@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { batchFolder as folderOf } from '../../../src/batch/ledger/batch-folder.ts';
+import { batchPaths } from '../../../src/batch/ledger/batch-folder.ts';
 import type { LedgerEvent, SettledRow } from '../../../src/batch/ledger/ledger-event.ts';
 import type { PlanRow } from '../../../src/batch/ledger/plan-row.ts';
 import { readReport, writeReport } from '../../../src/report/files/write-report.ts';
@@ -56,7 +56,7 @@ async function nights(hostnames: Night[][]): Promise<string[]> {
 }
 
 async function compare(folders: string[]): Promise<Comparison> {
-  const named = folders.map((path, at) => ({ ...folderOf('.', `night-${at}` as BatchId), path }));
+  const named = folders.map((path, at) => ({ batch: `night-${at}` as BatchId, path, ...batchPaths(path) }));
   const comparison = await Comparison.open(named, TIME);
   onTestFinished(() => comparison.close());
   return comparison;

@@ -1,0 +1,80 @@
+import { open } from 'node:fs/promises';
+import { readBytes } from '../../disk/indexed-lines.ts';
+import { type JsonLine, readJsonLines } from '../../disk/json-lines.ts';
+import { damaged } from './batch-file.ts';
+import { elementSpans } from './element-spans.ts';
+import type { LedgerEvent } from './ledger-event.ts';
+import type { LedgerFold } from './ledger-fold.ts';
+
+/**
+ * Folds the whole lines of the ledger at `path` from the byte `from` on, and resolves with where the next reading begins.
+ * No ledger is an empty one: a batch of an earlier version that was planned and never started has none. Throws
+ * `BATCH_DAMAGED` where the file says what hostroll never writes; a torn last line is no damage.
+ */
+export async function readLedger(path: string, fold: LedgerFold, from = 0): Promise<number> {
+  let end = from;
+  try {
+    for await (const line of linesOf<LedgerEvent>(path, from)) {
+      const entries = line.value.type === 'settled' ? elementSpans(line.bytes) : [];
+      const places = entries.map(({ offset, length }) => ({ offset: line.offset + offset, length }));
+      fold.add(line.value, line, places);
+      end = line.offset + line.length + 1;
+    }
+  } catch (error) {
+    if (error instanceof RangeError) throw damaged(path, error.message, error);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return end;
+}
+
+/** As `readJsonLines`, with a line that is not JSON reported as damage at its place. */
+export async function* linesOf<T>(path: string, from = 0): AsyncGenerator<JsonLine<T>> {
+  let end = from;
+  try {
+    for await (const line of readJsonLines<T>(path, from)) {
+      end = line.offset + line.length;
+      yield line;
+    }
+  } catch (error) {
+    if (error instanceof SyntaxError) throw damaged(path, `the line after byte ${end} is not JSON`, error);
+    throw error;
+  }
+}
+
+const NEWLINE = 0x0a;
+const TAIL_BYTES = 1 << 12;
+
+/**
+ * The last event of a ledger, read from its end, however long it is: tells whether the batch is finished, and when it last
+ * wrote anything. Undefined where there is none. Throws `BATCH_DAMAGED` where the last whole line is not JSON.
+ */
+export async function lastEvent(path: string): Promise<LedgerEvent | undefined> {
+  const line = await lastLine(path);
+  if (line === undefined) return undefined;
+  try {
+    return JSON.parse(line) as LedgerEvent;
+  } catch (error) {
+    throw damaged(path, 'its last line is not JSON', error);
+  }
+}
+
+/** The last line that has its end. */
+async function lastLine(path: string): Promise<string | undefined> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (file === undefined) return undefined;
+  try {
+    const { size } = await file.stat();
+    for (let length = TAIL_BYTES; ; length *= 4) {
+      const start = Math.max(0, size - length);
+      const bytes = await readBytes(file, start, size - start);
+      const end = bytes.lastIndexOf(NEWLINE);
+      const before = end <= 0 ? -1 : bytes.lastIndexOf(NEWLINE, end - 1);
+      if (end !== -1 && (before !== -1 || start === 0)) return bytes.toString('utf8', before + 1, end);
+      if (start === 0) return undefined;
+    }
+  } finally {
+    await file.close();
+  }
+}
