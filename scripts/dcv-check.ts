@@ -61,7 +61,9 @@ async function check(source: string, flags: CheckFlags, shell: Shell): Promise<n
   const print = printer(flags.format, counts, terminal);
   try {
     await print.begin();
-    for await (const finding of inOrder(chosen(subjects, flags.all ?? false), (live) => doctor.examine(live))) {
+    for await (const finding of inOrder(chosen(subjects, flags.all ?? false), (live) =>
+      doctor.examine(live, subjects.newAuthority(live)),
+    )) {
       counts.add(finding);
       await print.finding(finding);
       if (subjects.interrupt.aborted) break;
@@ -79,11 +81,11 @@ async function check(source: string, flags: CheckFlags, shell: Shell): Promise<n
 const zoneTargets = ({ zoneNames }: Subjects) =>
   new Map([...zoneNames].map(([zone, name]) => [zone, [name, `*.${name}`]]));
 
-async function* chosen({ hostnames, interrupt }: Subjects, all: boolean): AsyncGenerator<LiveHostname> {
+async function* chosen({ hostnames, newAuthority, interrupt }: Subjects, all: boolean): AsyncGenerator<LiveHostname> {
   for await (const live of hostnames()) {
     if (interrupt.aborted) return;
-    const phase = phaseOfLive(live);
-    if (all || (phase !== 'serving' && phase !== 'leaving')) yield live;
+    const phase = phaseOfLive(live, {}, Date.now());
+    if (all || newAuthority(live) !== undefined || (phase !== 'serving' && phase !== 'leaving')) yield live;
   }
 }
 

@@ -26,6 +26,8 @@ import type { Shell } from './shell.ts';
 export interface Subjects {
   zoneNames: Map<ZoneId, string>;
   hostnames(): AsyncGenerator<LiveHostname>;
+  /** The certificate authority that a row of a manifest moves it to; undefined where it keeps its own. */
+  newAuthority(live: LiveHostname): string | undefined;
   /** Ctrl-C, also while the hostnames are gone through. */
   interrupt: AbortSignal;
   close(): Promise<void>;
@@ -61,12 +63,19 @@ async function ofManifest(path: string, flags: Flags, shell: Shell): Promise<Sub
         keep: async () => {},
       }),
     });
-    const named = new Set<string>();
+    const authorities = new Map<string, string | undefined>();
     for await (const line of intakeLines(rows)) {
-      if ('row' in line) for (const name of [line.row.hostname, line.row.custom_hostname_id]) if (name) named.add(name);
+      if (!('row' in line)) continue;
+      const { hostname, custom_hostname_id, change } = line.row;
+      for (const name of [hostname, custom_hostname_id])
+        if (name) authorities.set(name, change.ssl?.certificate_authority);
     }
-    const meant: Meant = (live) => named.has(live.hostname) || named.has(live.id);
-    return await readLive(config, shell, { command: COMMAND, meant, intake });
+    const meant: Meant = (live) => authorities.has(live.hostname) || authorities.has(live.id);
+    const newAuthority = (live: LiveHostname) => {
+      const asked = authorities.get(live.id) ?? authorities.get(live.hostname);
+      return asked === live.ssl?.certificate_authority ? undefined : asked;
+    };
+    return { ...(await readLive(config, shell, { command: COMMAND, meant, intake })), newAuthority };
   } finally {
     await rm(rows, { force: true });
   }
@@ -121,6 +130,7 @@ export async function readLive(
           for await (const live of (await openSnapshotFile(path)).hostnames()) if (meant(live)) yield live;
         }
       },
+      newAuthority: () => undefined,
       interrupt: interrupt.signal,
       close,
     };

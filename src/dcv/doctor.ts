@@ -10,6 +10,7 @@ import type { FetchRules } from './fetch-page.ts';
 import type { Finding } from './finding.ts';
 import { type Look, lookSafely } from './look.ts';
 import { lookAtCaa } from './look-caa.ts';
+import { lookAtComplaints, tokensCount } from './look-complaints.ts';
 import { lookAtDomain, lookAtSigning } from './look-domain.ts';
 import { lookAtHttp } from './look-http.ts';
 import { lookAtRouting } from './look-routing.ts';
@@ -77,10 +78,13 @@ export class Doctor {
     this.#now = options.now ?? Date.now;
   }
 
-  /** Never throws for what the world does: what could not be seen is evidence of `cannot_tell`. */
-  examine(live: LiveHostname): Promise<Finding> {
+  /**
+   * `authority` is the one that is to issue, where that is not the present one. Never throws for what the world does: what
+   * could not be seen is evidence of `cannot_tell`.
+   */
+  examine(live: LiveHostname, authority?: string): Promise<Finding> {
     const examined = this.#limit(async () => {
-      const finding = this.#examine(live);
+      const finding = this.#examine(live, authority);
       this.#underWay.add(finding);
       try {
         return await finding;
@@ -99,9 +103,10 @@ export class Doctor {
     await Promise.allSettled(this.#underWay);
   }
 
-  async #examine(live: LiveHostname): Promise<Finding> {
-    const wanted = wantedOf(live);
-    const looks = await this.#look(wanted, this.#zoneTargets.get(live.zone_id) ?? this.#targets);
+  async #examine(live: LiveHostname, authority: string | undefined): Promise<Finding> {
+    const wanted = wantedOf(live, authority);
+    const targets = this.#zoneTargets.get(live.zone_id) ?? this.#targets;
+    const looks = [...lookAtComplaints(wanted, live.hostname), ...(await this.#look(wanted, targets))];
     const { verdict, who } = sumUp(wanted, looks);
     const evidence = looks.map((look) => look.evidence);
     return { hostname: live.hostname, verdict, who, evidence, checked_at: new Date(this.#now()).toISOString() };
@@ -129,7 +134,7 @@ export class Doctor {
     if (domain !== undefined) looks.push(domain);
     const isReady = (pattern: RegExp): boolean =>
       looks.some(({ evidence }) => evidence.verdict === 'ready' && pattern.test(evidence.looked_at));
-    if (ownership !== undefined) {
+    if (ownership !== undefined && tokensCount(wanted)) {
       const { txt, http } = ownership;
       if (txt !== undefined) looks.push(await this.#lookAtTxt('ownership_txt', txt.at, [txt.value]));
       if (http !== undefined && !isReady(/^routing$|^ownership_/)) {

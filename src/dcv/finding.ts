@@ -1,4 +1,4 @@
-import type { Actor } from '../hostname/who-acts.ts';
+import type { Actor } from '../hostname/actor.ts';
 import type { Hostname } from '../terms.ts';
 
 /**
@@ -10,6 +10,8 @@ import type { Hostname } from '../terms.ts';
  * caa_blocked       CAA records forbid the row's certificate authority
  * points_elsewhere  the hostname leads somewhere else than the SaaS target
  * domain_gone       the registrable domain does not exist
+ * refused           the certificate authority refuses, as the API says
+ * barred            Cloudflare does not go on whatever is published, as the API says: a hold, a block, no fallback origin
  * cannot_tell       no trustworthy answer was had
  */
 export const VERDICTS = [
@@ -19,6 +21,8 @@ export const VERDICTS = [
   'caa_blocked',
   'points_elsewhere',
   'domain_gone',
+  'refused',
+  'barred',
   'cannot_tell',
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -34,7 +38,9 @@ export interface Evidence {
     | 'caa'
     | 'routing'
     | 'dnssec'
-    | 'domain';
+    | 'domain'
+    /** What the API itself complains about. */
+    | 'api';
   /** The DNS name or URL. */
   name: string;
   expected?: string[];

@@ -1,5 +1,5 @@
 import type { Failure } from '../dns/lookup.ts';
-import type { Actor } from '../hostname/who-acts.ts';
+import type { Actor } from '../hostname/actor.ts';
 import { errorText } from './error-text.ts';
 import type { Evidence } from './finding.ts';
 

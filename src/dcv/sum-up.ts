@@ -1,4 +1,4 @@
-import type { Actor } from '../hostname/who-acts.ts';
+import type { Actor } from '../hostname/actor.ts';
 import type { Evidence, Verdict } from './finding.ts';
 import type { Look } from './look.ts';
 import type { Wanted } from './wanted.ts';
@@ -15,8 +15,10 @@ const TOLD_FIRST: readonly Verdict[] = ['wrong', 'points_elsewhere', 'missing', 
 /** Each of these alone keeps an authority from issuing, whatever else is published. */
 const BARS: readonly [Evidence['looked_at'], Verdict][] = [
   ['domain', 'domain_gone'],
+  ['api', 'barred'],
   ['dnssec', 'wrong'],
   ['domain', 'wrong'],
+  ['api', 'refused'],
   ['caa', 'caa_blocked'],
 ];
 
@@ -29,7 +31,6 @@ export function sumUp(wanted: Wanted, looks: readonly Look[]): Sum {
     const bar = looks.find(({ evidence }) => evidence.looked_at === looked_at && evidence.verdict === verdict);
     if (bar !== undefined) return { verdict, who: bar.who };
   }
-  if (wanted.blocked) return { verdict: 'cannot_tell', who: 'customer' };
   const parts = [certificate(wanted, looks), ownership(wanted, looks), ...served(wanted, looks)];
   const worst = worstOf(parts);
   if (worst.verdict !== 'ready') return worst;
@@ -72,6 +73,9 @@ function certificate({ certificate: waiting, wildcard }: Wanted, looks: readonly
 function ownership({ ownership: unproved }: Wanted, looks: readonly Look[]): Sum {
   if (unproved === undefined) return READY;
   const ways = looks.filter(({ evidence }) => /^(routing|ownership_)/.test(evidence.looked_at));
+  // The API has looked behind its own proxy, where nobody else can.
+  const only = looks.find(({ evidence }) => evidence.looked_at === 'api' && evidence.verdict === 'points_elsewhere');
+  if (only !== undefined && !hasReady(looks, 'routing')) return sumOf(only);
   if (ways.some(({ evidence }) => evidence.verdict === 'ready')) return READY;
   // Where it is not known what the hostname points at, it may point where it should.
   const unknown = ways.find(({ evidence }) => evidence.looked_at === 'routing' && evidence.verdict === 'cannot_tell');

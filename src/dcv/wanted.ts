@@ -1,3 +1,4 @@
+import { CALLED_ON, type Complaint, complaintIn } from '../hostname/complaint.ts';
 import type { LiveHostname, ValidationRecord } from '../hostname/live.ts';
 import { settlementOf } from '../hostname/settlement.ts';
 
@@ -13,8 +14,11 @@ export interface Wanted {
   ownership: { txt: Token | undefined; http: Token | undefined } | undefined;
   /** The API has stopped checking by itself. */
   stopped: boolean;
-  /** The API will not check, whatever is published: an abuse flag, or a hold of the domain. */
+  /** The API will not check by itself, whatever is published: an abuse flag, or a hold of the domain. */
   blocked: boolean;
+  /** What the API complains about, as far as it still matters: no longer of the hostname where that is proved. */
+  complaints: ReadonlySet<Complaint>;
+  /** The authority that is to issue; empty where Cloudflare chooses. */
   authority: string;
   wildcard: boolean;
 }
@@ -39,13 +43,21 @@ export interface Token {
 /** A label that hardly exists, so that only a wildcard answers for it. */
 const PROBE_LABEL = 'hostroll-check';
 
-/** What is wanted of the world for a hostname, as the API showed it last. */
-export function wantedOf(live: LiveHostname): Wanted {
+/**
+ * What is wanted of the world for a hostname, as the API showed it last. `authority` is the one that it will have, where
+ * that is another one than it has: what the present one refuses is of no account then.
+ */
+export function wantedOf(live: LiveHostname, authority = live.ssl?.certificate_authority ?? ''): Wanted {
   const { ssl, ownership_verification: txt, ownership_verification_http: http } = live;
   const isWildcardName = live.hostname.startsWith('*.');
   const host = isWildcardName ? live.hostname.slice(2) : live.hostname;
   const owned = settlementOf(live.status, undefined) === 'active';
   const certified = ssl === undefined || ssl.uploaded === true || settlementOf('active', ssl.status) === 'active';
+  const stays = authority === (ssl?.certificate_authority ?? '');
+  const complaints = [
+    ...(owned ? [] : (live.verification_errors ?? [])),
+    ...(certified ? [] : (ssl?.validation_errors ?? [])),
+  ].map(complaintIn);
   return {
     host,
     served: isWildcardName ? `${PROBE_LABEL}.${host}` : host,
@@ -53,7 +65,8 @@ export function wantedOf(live: LiveHostname): Wanted {
     ownership: owned ? undefined : { txt: token(txt?.name, txt?.value), http: token(http?.http_url, http?.http_body) },
     stopped: settlementOf(live.status, ssl?.status) === 'errored',
     blocked: live.status === 'blocked',
-    authority: ssl?.certificate_authority ?? '',
+    complaints: new Set(stays ? complaints : complaints.filter((one) => CALLED_ON[one] !== 'authority')),
+    authority,
     wildcard: ssl?.wildcard === true || isWildcardName,
   };
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { ACTORS } from '../hostname/who-acts.ts';
+import { ACTORS } from '../hostname/actor.ts';
 import { HostrollError } from '../terms.ts';
 
 /** A line of what `hostroll dcv check --format jsonl` prints, as far as it is handed on. */

@@ -54,7 +54,7 @@ export async function* handOffsOfBatch(fold: BatchFold, details: RowDetails, now
 export function handOffOfLive(live: LiveHostname, now: number): HandOff | undefined {
   const { ssl } = live;
   if (settlementOf(live.status, ssl?.status) === 'active') return undefined;
-  const phase = phaseOfLive(live);
+  const phase = phaseOfLive(live, {}, now);
   const { token_dies = null, hostname_lost = null, next_check = null } = deadlinesOf(live, {}, now);
   const pending = {
     hostname: live.hostname,

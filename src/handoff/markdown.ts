@@ -1,4 +1,4 @@
-import type { Actor } from '../hostname/who-acts.ts';
+import type { Actor } from '../hostname/actor.ts';
 import { deadlineTexts } from '../report/text/pending-text.ts';
 import type { PublishRecord } from '../report/text/publish-records.ts';
 import { printable } from '../report/text/text-layout.ts';
@@ -16,6 +16,7 @@ export function markdown({ title, handOffs }: Group): string {
 const ASKED: Readonly<Record<Actor, string>> = {
   customer: 'It waits for you: please publish what follows.',
   operator: 'We have to act first; what follows may be published already.',
+  owner: 'It waits for the owner of the domain, who has to release its hold at Cloudflare.',
   authority: 'It waits for the certificate authority; what follows has to stay published.',
   cloudflare: 'It is on its way.',
   nobody: 'It is being taken out of service.',

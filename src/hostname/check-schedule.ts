@@ -28,3 +28,12 @@ export const firstCheckAfter = (checks: readonly number[], begun: number, ready:
   const check = checks.find((time) => begun + time >= ready);
   return check === undefined ? undefined : begun + check;
 };
+
+/** What a check found shows a little later. Assumed: half of the least time between two checks. */
+const SHOWS_AFTER_MS = 30 * SECOND;
+
+/**
+ * Whether no check that Cloudflare makes by itself can show yet at `now`, where validation was begun (by an edit, or the
+ * creation) at `begun`; both in milliseconds since the epoch.
+ */
+export const isUnchecked = (begun: number, now: number): boolean => now < begun + (DCV_CHECKS[0] ?? 0) + SHOWS_AFTER_MS;

@@ -1,3 +1,5 @@
+import { isUnchecked } from './check-schedule.ts';
+import type { KnownPast } from './deadlines.ts';
 import type { LiveHostname } from './live.ts';
 import { type HostnamePhase, phaseOf } from './phase.ts';
 
@@ -7,6 +9,11 @@ export const complaintsOf = ({ ssl, verification_errors = [] }: LiveHostname): s
   ...verification_errors,
 ];
 
-/** The phase of a hostname as it was read. */
-export const phaseOfLive = (live: LiveHostname): HostnamePhase =>
-  phaseOf(live.status, live.ssl?.status, complaintsOf(live));
+/**
+ * The phase of a hostname as it was read at `now` (milliseconds since the epoch), with what is known of its past. Until
+ * Cloudflare has checked by itself, nobody but it has to act unless it complains already.
+ */
+export function phaseOfLive(live: LiveHostname, { restarted_at }: KnownPast, now: number): HostnamePhase {
+  const begun = restarted_at ?? Date.parse(live.created_at ?? '');
+  return phaseOf(live.status, live.ssl?.status, complaintsOf(live), isUnchecked(begun, now));
+}

@@ -1,20 +1,24 @@
-import { calledOnBy } from './complaint.ts';
+import { CALLED_ON, complaintIn } from './complaint.ts';
 
 /**
  * Our reading of a hostname's two statuses and of what the API complains about: how far it is, and who must move.
  *
  * serving                the hostname is live with a certificate
  * issuing                Cloudflare is at work; nobody else has anything to do
+ * validating             nobody has to act yet: Cloudflare has not checked by itself since validation began
  * waiting_for_customer   a record or a CNAME is missing or wrong at the customer
+ * waiting_for_owner      the domain's owner holds it at Cloudflare (a zone hold)
  * waiting_for_authority  the certificate authority refuses for now: rate limit, internal error, will not issue
- * stuck                  it goes on only when the operator acts: timed out, moved, blocked, held, expired, no fallback origin
+ * stuck                  it goes on only when the operator acts: timed out, moved, blocked, expired, no fallback origin
  * leaving                it is being taken out of service, or its certificate is
  * unrecognised           a status this version does not know
  */
 export const HOSTNAME_PHASES = [
   'serving',
   'issuing',
+  'validating',
   'waiting_for_customer',
+  'waiting_for_owner',
   'waiting_for_authority',
   'stuck',
   'leaving',
@@ -90,18 +94,27 @@ const GRAVEST_FIRST: readonly HostnamePhase[] = [
 /**
  * The phase of a hostname. `sslStatus` is undefined where it has no certificate; it is then judged by its own status.
  * `errors` are its validation and verification errors: they decide whom a waiting hostname waits for, and change nothing
- * about one that does not wait.
+ * about one that does not wait. `unchecked` says that no check can have come of what validation began with, so that a
+ * hostname which nothing is known against waits for nobody.
  */
-export function phaseOf(status: string, sslStatus: string | undefined, errors: readonly string[]): HostnamePhase {
+export function phaseOf(
+  status: string,
+  sslStatus: string | undefined,
+  errors: readonly string[],
+  unchecked = false,
+): HostnamePhase {
   const hostname = BY_HOSTNAME_STATUS.get(status) ?? 'unrecognised';
   // A PATCH would call back what somebody is deleting, so that this outweighs even a certificate that is stuck.
   if (hostname === 'leaving') return hostname;
   const certificate = sslStatus === undefined ? 'serving' : (BY_SSL_STATUS.get(sslStatus) ?? 'unrecognised');
   const phase = graver(hostname, certificate);
+  const calledOn = new Set(errors.map((error) => CALLED_ON[complaintIn(error)]));
+  // A block is how Cloudflare shows most holds; sending it again helps only after the hold is gone.
+  if (calledOn.has('owner') && (phase === 'waiting_for_customer' || status === 'blocked')) return 'waiting_for_owner';
   if (phase !== 'waiting_for_customer') return phase;
-  const calledOn = new Set(errors.map(calledOnBy));
   // While only the operator can end it, nobody else's move helps.
   if (calledOn.has('operator')) return 'stuck';
+  if (calledOn.size === 0 && unchecked) return 'validating';
   // The authority says nothing about the hostname: one that is not validated itself waits for its customer all the same.
   const onlyAuthority = calledOn.size === 1 && calledOn.has('authority') && hostname !== 'waiting_for_customer';
   return onlyAuthority ? 'waiting_for_authority' : phase;

@@ -5,7 +5,9 @@ import { type HostnamePhase, phaseOf } from './phase.ts';
 const SETTLEMENT_OF: Readonly<Record<HostnamePhase, Settlement>> = {
   serving: 'active',
   issuing: 'pending',
+  validating: 'pending',
   waiting_for_customer: 'pending',
+  waiting_for_owner: 'pending',
   waiting_for_authority: 'pending',
   unrecognised: 'pending',
   stuck: 'errored',

@@ -1,16 +1,13 @@
+import type { Actor } from './actor.ts';
 import type { HostnamePhase } from './phase.ts';
 
-/**
- * Who must move before a hostname goes on. `operator` is whoever runs hostroll, `authority` the certificate authority;
- * `unknown` where nobody could see it.
- */
-export const ACTORS = ['operator', 'customer', 'authority', 'cloudflare', 'nobody', 'unknown'] as const;
-export type Actor = (typeof ACTORS)[number];
-
+/** Who must move for a hostname in each phase. */
 export const WHO_ACTS: Readonly<Record<HostnamePhase, Actor>> = {
   serving: 'nobody',
   issuing: 'cloudflare',
+  validating: 'cloudflare',
   waiting_for_customer: 'customer',
+  waiting_for_owner: 'owner',
   waiting_for_authority: 'authority',
   stuck: 'operator',
   leaving: 'nobody',

@@ -132,6 +132,10 @@ const ADVICE: Record<string, string> = {
   SWEEP_POINTS_ELSEWHERE:
     'The hostname leads somewhere else than here. The customer must point it at your target, or has left.',
   SWEEP_DOMAIN_GONE: 'The domain does not exist. Ask the customer, and take the hostname out if it is given up.',
+  SWEEP_REFUSED:
+    'The certificate authority refuses for now. Wait until its limit is over, or move the hostname to another authority.',
+  SWEEP_BARRED:
+    'Cloudflare does not activate the hostname until its cause is gone: a hold of the domain, a block, or no fallback origin. Then send it once with --all, or as a recheck.',
   SWEEP_CANNOT_TELL:
     'DNS or HTTP gave no trustworthy answer, so nothing was sent. The next sweep looks again; --all sends without looking.',
   SWEEP_CHECKED_SOON: 'Cloudflare checks the hostname within minutes by itself. Nothing needs to be done.',

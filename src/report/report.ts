@@ -1,9 +1,9 @@
 import type { CertificateFacts } from '../certificate/bundle.ts';
 import type { Finding } from '../dcv/finding.ts';
+import type { Actor } from '../hostname/actor.ts';
 import type { Deadlines, Instant } from '../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../hostname/live.ts';
 import type { HostnamePhase } from '../hostname/phase.ts';
-import type { Actor } from '../hostname/who-acts.ts';
 import type { BatchId, CallCounts, CustomHostnameId, Hostname, Outcome, Settlement, ZoneId } from '../terms.ts';
 import type { Since } from './since/since.ts';
 

@@ -49,6 +49,8 @@ const NOT_READY: Record<Exclude<Verdict, 'ready'>, Unsent> = {
   caa_blocked: { code: 'SWEEP_CAA_BLOCKED', message: 'CAA records forbid the certificate authority' },
   points_elsewhere: { code: 'SWEEP_POINTS_ELSEWHERE', message: 'The hostname leads somewhere else' },
   domain_gone: { code: 'SWEEP_DOMAIN_GONE', message: 'The domain does not exist' },
+  refused: { code: 'SWEEP_REFUSED', message: 'The certificate authority refuses' },
+  barred: { code: 'SWEEP_BARRED', message: 'Cloudflare keeps it from being activated, whatever is published' },
   cannot_tell: { code: 'SWEEP_CANNOT_TELL', message: 'Nothing certain could be seen' },
 };
 

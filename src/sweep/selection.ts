@@ -17,8 +17,16 @@ export interface Selection {
   olderThanMs?: number;
 }
 
-/** What a sweep is about where it is not told: hostnames that wait for a check, or that Cloudflare no longer checks. */
-export const SWEPT_PHASES: readonly HostnamePhase[] = ['waiting_for_customer', 'stuck'];
+/**
+ * What a sweep is about where it is not told: hostnames that wait for a check, or that Cloudflare no longer checks. Those
+ * that only their domain's owner can let go on are not sent, but told.
+ */
+export const SWEPT_PHASES: readonly HostnamePhase[] = [
+  'validating',
+  'waiting_for_customer',
+  'waiting_for_owner',
+  'stuck',
+];
 
 /** Why a hostname is not selected. */
 export const NOT_SELECTED = ['SWEEP_PHASE', 'SWEEP_FILTER'] as const;
@@ -27,7 +35,7 @@ export type NotSelected = (typeof NOT_SELECTED)[number];
 /** Why `live` is none of the selected hostnames at `now` (milliseconds since 1970), or undefined where it is one. */
 export function notSelected(live: LiveHostname, selection: Selection, now: number): NotSelected | undefined {
   const { ssl } = live;
-  if (!within(selection.phases, phaseOfLive(live))) return 'SWEEP_PHASE';
+  if (!within(selection.phases, phaseOfLive(live, {}, now))) return 'SWEEP_PHASE';
   const passes =
     within(selection.hostnameStatuses, live.status) &&
     within(selection.sslStatuses, ssl?.status) &&
@@ -65,11 +73,19 @@ export function statusFilters({ phases, hostnameStatuses, sslStatuses }: Selecti
   return [...ssl.map((ssl_status) => ({ ssl_status })), ...hostname.map((hostname_status) => ({ hostname_status }))];
 }
 
-/** What the API complains about moves a hostname that waits to one of the other two. */
-const MOVED_BY_COMPLAINTS: readonly HostnamePhase[] = ['waiting_for_customer', 'waiting_for_authority', 'stuck'];
+/** What a hostname that waits may turn out to be in, by what the API complains about and when validation began. */
+const WAITS_BY_STATUS: readonly HostnamePhase[] = [
+  'validating',
+  'waiting_for_customer',
+  'waiting_for_owner',
+  'waiting_for_authority',
+  'stuck',
+];
 
 function mayBeIn(phases: readonly HostnamePhase[], status: string, sslStatus: string | undefined): boolean {
   const phase = phaseOf(status, sslStatus, []);
-  if (phase === 'waiting_for_customer') return MOVED_BY_COMPLAINTS.some((one) => phases.includes(one));
+  if (phase === 'waiting_for_customer') return WAITS_BY_STATUS.some((one) => phases.includes(one));
+  // A zone hold shows as a block.
+  if (status === 'blocked' && phase === 'stuck' && phases.includes('waiting_for_owner')) return true;
   return phases.includes(phase);
 }

@@ -46,13 +46,11 @@ const AUTHORITY = [
   'Internal error with Certificate Authority. Please check later',
   'The certificate authority will not issue for this domain. Please check your input or try another authority',
 ];
-const OPERATOR = [
-  'Zone does not have a fallback origin set.',
-  'Fallback origin is in a status of initializing.',
-  'The hostname is associated with a held zone, please contact Cloudflare support.',
-];
+const OPERATOR = ['Zone does not have a fallback origin set.', 'Fallback origin is in a status of initializing.'];
+const HELD =
+  'The hostname is associated with a held zone. Please contact the owner of this domain to have the hold removed.';
 const anyStatus = (known: string[]) => fc.oneof(fc.constantFrom(...known), fc.string());
-const anyErrors = fc.array(fc.oneof(fc.constantFrom(...CUSTOMER, ...AUTHORITY, ...OPERATOR), fc.string()), {
+const anyErrors = fc.array(fc.oneof(fc.constantFrom(...CUSTOMER, ...AUTHORITY, ...OPERATOR, HELD), fc.string()), {
   maxLength: 3,
 });
 
@@ -98,6 +96,31 @@ describe('the phase of a hostname', () => {
     expect(phaseOf('pending', 'pending_validation', [...CUSTOMER, error])).toBe('stuck');
   });
 
+  it('waits for the owner of a domain that is held, whatever else is complained about and however the hold shows', () => {
+    for (const [status, ssl] of [
+      ['pending', 'pending_validation'],
+      ['blocked', 'pending_validation'],
+      ['blocked', 'active'],
+    ] as const) {
+      expect(phaseOf(status, ssl, [...CUSTOMER, ...OPERATOR, HELD])).toBe('waiting_for_owner');
+    }
+    expect(phaseOf('blocked', 'active', [])).toBe('stuck');
+    expect(phaseOf('active', 'active', [HELD])).toBe('serving');
+  });
+
+  it('waits for nobody before Cloudflare has checked by itself, unless something is complained about', () => {
+    expect(phaseOf('pending', 'pending_validation', [], true)).toBe('validating');
+    expect(phaseOf('pending', 'pending_validation', [], false)).toBe('waiting_for_customer');
+    for (const error of [...CUSTOMER, ...AUTHORITY, ...OPERATOR, HELD]) {
+      expect(phaseOf('pending', 'pending_validation', [error], true)).toBe(
+        phaseOf('pending', 'pending_validation', [error]),
+      );
+    }
+    for (const status of ['active', 'moved', 'pending_deletion', 'a new one']) {
+      expect(phaseOf(status, 'active', [], true)).toBe(phaseOf(status, 'active', []));
+    }
+  });
+
   it('does not call back what is being deleted, whatever else is wrong with it', () => {
     fc.assert(
       fc.property(anyStatus(sslStatuses), anyErrors, (sslStatus, errors) => {
@@ -110,14 +133,15 @@ describe('the phase of a hostname', () => {
     const settles = { serving: 'active', stuck: 'errored', leaving: 'errored' } as Record<string, string>;
     const sslStatus = fc.option(anyStatus(sslStatuses), { nil: undefined });
     fc.assert(
-      fc.property(anyStatus(statuses), sslStatus, anyErrors, (status, ssl, errors) => {
-        const phase = phaseOf(status, ssl, errors);
+      fc.property(anyStatus(statuses), sslStatus, anyErrors, fc.boolean(), (status, ssl, errors, unchecked) => {
+        const phase = phaseOf(status, ssl, errors, unchecked);
         const settlement = settlementOf(status, ssl);
         expect(HOSTNAME_PHASES).toContain(phase);
         expect(SETTLEMENTS).toContain(settlement);
         if (phase === 'stuck' && settlement === 'pending') expect(errors).not.toEqual([]);
+        else if (phase === 'waiting_for_owner' && settlement === 'errored') expect(status).toBe('blocked');
         else expect(settlement).toBe(settles[phase] ?? 'pending');
-        if (settlement !== 'pending') expect(phaseOf(status, ssl, [])).toBe(phase);
+        if (settlement !== 'pending' && phase !== 'waiting_for_owner') expect(phaseOf(status, ssl, [])).toBe(phase);
       }),
     );
   });

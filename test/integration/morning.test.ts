@@ -50,14 +50,14 @@ it('what a batch waits for goes to each customer, with who must act, until when,
   expect(handOffs).toMatchObject([
     {
       hostname: 'shop.acme-store.net',
-      who_acts: 'customer',
-      phase: 'waiting_for_customer',
+      who_acts: 'cloudflare',
+      phase: 'validating',
       records: [{ type: 'CNAME' }],
     },
     { hostname: 'www.other.co.uk', who_acts: 'operator', finding: { verdict: 'ready' } },
   ]);
   expect(handOffs[0]?.deadlines.next_check).toMatchObject({ estimate: false });
-  expect(desk.report().pending_dcv).toMatchObject([{ phase: 'waiting_for_customer', who_acts: 'customer' }, {}]);
+  expect(desk.report().pending_dcv).toMatchObject([{ phase: 'validating', who_acts: 'cloudflare' }, {}]);
 });
 
 it('a morning report says what has changed since a day, and names what it cannot compare with', async () => {
@@ -75,7 +75,7 @@ it('a morning report says what has changed since a day, and names what it cannot
   ]);
   const { since } = JSON.parse(morning.stdout) as Report;
   expect(since).toMatchObject({ given: 'yesterday', time_zone: 'Europe/Berlin', counts: { still_pending: 1 } });
-  expect(since?.still_pending).toMatchObject([{ hostname: 'shop.acme-store.net', who_acts: 'customer' }]);
+  expect(since?.still_pending).toMatchObject([{ hostname: 'shop.acme-store.net', who_acts: 'cloudflare' }]);
   expect(since).toEqual(desk.report().since);
   const text = await desk.run(['report', 'latest', '--since', 'latest']);
   expect(text.stdout.replace(/\s+/g, ' ')).toMatch(/^Since \d{8}-\d{6}-\w{4} \(.* UTC\): 0 newly broken, 0 flapping/);

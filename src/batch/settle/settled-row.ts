@@ -18,7 +18,7 @@ export function settledRow(row: PlanRow, live: LiveHostname, past: KnownPast, no
   if (ssl !== undefined) settled.ssl_status = ssl.status;
   const missing = row.body === undefined ? [] : notShown(live, row.body, changedPaths(row.before ?? {}, row.body));
   if (missing.length > 0) settled.not_shown = missing;
-  settled.phase = phaseOfLive(live);
+  settled.phase = phaseOfLive(live, past, now);
   if (row.bundle !== undefined) settled.serials = serialsOf(live);
   if (settlement === 'active') return settled;
   settled.deadlines = deadlinesOf(live, past, now);

@@ -1,5 +1,5 @@
+import type { Actor } from '../../hostname/actor.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
-import type { Actor } from '../../hostname/who-acts.ts';
 import type { BatchId, Hostname, Settlement } from '../../terms.ts';
 import type { DeadlineKind } from './state-history.ts';
 

@@ -10,6 +10,8 @@ const VERDICT_WORDS: Record<Verdict, string> = {
   caa_blocked: 'blocked by CAA',
   points_elsewhere: 'points elsewhere',
   domain_gone: 'domain gone',
+  refused: 'refused by the authority',
+  barred: 'barred by Cloudflare',
   cannot_tell: 'cannot tell',
 };
 

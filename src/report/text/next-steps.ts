@@ -15,7 +15,7 @@ function resumeLines({ counts, state }: Report, command: string): string[] {
 }
 
 function stepsOf(report: Report): string[] {
-  const { counts, settled, manifest, resume } = report;
+  const { counts, settled, phases, manifest, resume } = report;
   const steps: string[] = [];
   const handedBack = (name: string): string => `${name}.${manifest.format}`;
   if (resume === null && counts.unprocessed > 0) {
@@ -32,7 +32,12 @@ function stepsOf(report: Report): string[] {
       'Look at the hostnames not in effect: the API took their change without doing it. Do not send it blindly again.',
     );
   }
-  if (settled.pending > 0) {
+  if (phases.validating > 0) {
+    steps.push(
+      'Wait some minutes for the hostnames being validated: Cloudflare has not checked them by itself since their edit.',
+    );
+  }
+  if (settled.pending > phases.validating + phases.issuing) {
     steps.push(
       'Publish the records of pending-dcv.csv, or hand them on with "hostroll dcv export". Of the ownership records of a hostname one is enough, and a delegation record stands in for its certificate records.',
     );

@@ -13,8 +13,10 @@ import { counted, formatCount, printable, TEXT_WIDTH, wrapped } from './text-lay
 const ORDER: readonly HostnamePhase[] = [
   'stuck',
   'waiting_for_customer',
+  'waiting_for_owner',
   'waiting_for_authority',
   'unrecognised',
+  'validating',
   'issuing',
   'leaving',
 ];
@@ -71,6 +73,8 @@ const VERDICT_WORDS: Record<Verdict, string> = {
   caa_blocked: 'CAA records forbid the certificate authority',
   points_elsewhere: 'it leads somewhere else',
   domain_gone: 'its domain does not exist',
+  refused: 'the certificate authority refuses',
+  barred: 'Cloudflare keeps it from being activated',
   cannot_tell: 'nothing certain could be seen',
 };
 

@@ -1,11 +1,13 @@
+import type { Actor } from '../../hostname/actor.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
-import type { Actor } from '../../hostname/who-acts.ts';
 
 /** What a phase means for whoever reads a list of hostnames in it. */
 export const PHASE_WORDS: Readonly<Record<HostnamePhase, string>> = {
   serving: 'serving',
   issuing: 'issuing',
+  validating: 'being validated',
   waiting_for_customer: 'waiting for the customer',
+  waiting_for_owner: 'held by the owner of the domain',
   waiting_for_authority: 'waiting for the certificate authority',
   stuck: 'stuck',
   leaving: 'leaving',
@@ -16,6 +18,7 @@ export const PHASE_WORDS: Readonly<Record<HostnamePhase, string>> = {
 export const ACTOR_WORDS: Readonly<Record<Actor, string>> = {
   operator: 'you must act',
   customer: 'the customer must act',
+  owner: 'the owner must release the hold at Cloudflare',
   authority: 'the authority must act, or choose another one',
   cloudflare: 'Cloudflare is at work',
   nobody: 'nobody has to act',
