@@ -6,18 +6,21 @@ import { settlementOf } from '../../hostname/settlement.ts';
 import { SECOND } from '../../terms.ts';
 import type { SettledRow } from '../ledger/ledger-event.ts';
 
-/** What the looks at a row have told of its hostname's past, in milliseconds since the epoch. */
+/** What the readings of a row have told of its hostname's past, in milliseconds since the epoch. */
 export interface RowPast {
   tokens_seen_at?: number;
   status_seen_at?: number;
+  /** Whether it is another state than the one that was seen last. */
+  changed: boolean;
 }
 
 /**
- * What settling remembers of every row between its looks: 33 bytes a row in typed arrays, so that a million pending rows
- * stay small. Of texts only prints are kept.
+ * What settling remembers of every row between its readings: 41 bytes a row in typed arrays, so that a million pending rows
+ * stay small. Of texts only prints are kept. Rows are named by their place among those that are settled.
  */
 export class SettleMemory {
   readonly #written: Float64Array;
+  readonly #seen: Float64Array;
   readonly #tokens: Float64Array;
   readonly #status: Float64Array;
   /** Seconds since the epoch; 0 for never. */
@@ -28,16 +31,20 @@ export class SettleMemory {
   readonly #known: ListFilter[] = [];
 
   constructor(rows: number) {
-    this.#written = new Float64Array(rows + 1);
-    this.#tokens = new Float64Array(rows + 1);
-    this.#status = new Float64Array(rows + 1);
-    this.#tokensAt = new Uint32Array(rows + 1);
-    this.#statusAt = new Uint32Array(rows + 1);
-    this.#filters = new Uint8Array(rows + 1);
+    this.#written = new Float64Array(rows);
+    this.#seen = new Float64Array(rows);
+    this.#tokens = new Float64Array(rows);
+    this.#status = new Float64Array(rows);
+    this.#tokensAt = new Uint32Array(rows);
+    this.#statusAt = new Uint32Array(rows);
+    this.#filters = new Uint8Array(rows);
   }
 
-  /** Notes what the look at `now` saw. The tokens of a first look may be of any age, later ones are as old as their look. */
+  /** Notes what was read at `now`. The tokens of a first reading may be of any age, later ones are as old as their reading. */
   see(row: number, live: LiveHostname, now: number): RowPast {
+    const print = printOf(live);
+    const changed = this.#seen[row] !== print;
+    this.#seen[row] = print;
     const seconds = Math.floor(now / SECOND);
     const tokens = printOf(live.ssl?.validation_records ?? []);
     const before = this.#tokens[row];
@@ -49,6 +56,7 @@ export class SettleMemory {
     this.#filters[row] = this.#placeOf(filterFor(live));
     const tokensAt = this.#tokensAt[row] ?? 0;
     return {
+      changed,
       status_seen_at: (this.#statusAt[row] ?? 0) * SECOND,
       ...(tokensAt > 0 && { tokens_seen_at: tokensAt * SECOND }),
     };
@@ -60,12 +68,12 @@ export class SettleMemory {
   }
 
   /** Whether `settled` says anything the ledger does not have yet; from then on it counts as written. */
-  isNews(settled: SettledRow): boolean {
+  isNews(row: number, settled: SettledRow): boolean {
     // The next check is another one after every check, which is no news of the hostname.
     const { next_check: _, ...deadlines } = settled.deadlines ?? {};
     const print = printOf({ ...settled, deadlines });
-    const news = this.#written[settled.row] !== print;
-    this.#written[settled.row] = print;
+    const news = this.#written[row] !== print;
+    this.#written[row] = print;
     return news;
   }
 
