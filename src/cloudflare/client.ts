@@ -9,7 +9,7 @@ import { badAnswer, type CallFailure, scrub } from './failure.ts';
 import { networkFailure } from './network-failure.ts';
 import { parseRatelimit, type RemainingQuota } from './ratelimit-header.ts';
 import { secretsIn } from './secrets-in.ts';
-import { parseHostnameResult, parseZones } from './wire.ts';
+import { parseHostnameResult, parseZones, type ZoneFacts } from './wire.ts';
 
 /** What came of one call: a value or a failure, and in both cases what the API says is left of the quota. */
 export type Answer<T> = { quotas: RemainingQuota[]; cf_ray?: string } & (
@@ -113,15 +113,24 @@ export class CloudflareClient {
     return this.#call('PUT', path, body, aboutHostname(asked));
   }
 
-  /** GET /zones?name: the ids of the zones of that name that the credential can see. */
-  findZone(name: string): Promise<Answer<ZoneId[]>> {
+  /** GET /zones?name: the zones of that name that the credential can see. */
+  findZone(name: string): Promise<Answer<ZoneFacts[]>> {
     return this.#call('GET', `/zones?${new URLSearchParams({ name })}`, undefined, ({ result }) => {
       const zones = parseZones(result);
       if (zones === undefined) return undefined;
       const wanted = asAscii(name);
       const named = zones.filter((zone) => asAscii(zone.name) === wanted);
       if (named.length === 0 && zones.length > 0) return { wrong: `is about another zone than ${name}` };
-      return { value: named.map(({ id }) => id) };
+      return { value: named };
+    });
+  }
+
+  /** GET /zones/{zone} */
+  getZone(zone: ZoneId): Promise<Answer<ZoneFacts[]>> {
+    return this.#call('GET', `/zones/${zone}`, undefined, ({ result }) => {
+      const zones = parseZones([result]);
+      if (zones?.[0]?.id !== zone) return { wrong: `is about another zone than ${zone}` };
+      return { value: zones };
     });
   }
 

@@ -99,8 +99,20 @@ export function parseHostnameResult(value: unknown, zone: ZoneId): LiveHostname 
 const withoutAbsent = (value: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 
-const ZONES = z.array(z.object({ id: z.string().regex(/^[0-9a-f]{32}$/), name: z.string() }));
+const PLAN = z.object({ legacy_id: text, name: text }).transform(({ legacy_id, name }) => legacy_id ?? name);
+const ZONES = z.array(
+  z.object({
+    id: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .transform((id) => id as ZoneId),
+    name: z.string(),
+    plan: PLAN.optional().catch(undefined),
+  }),
+);
+
+/** What an answer tells of a zone; its plan as the API names it (`pro`, `enterprise`). */
+export type ZoneFacts = z.infer<typeof ZONES>[number];
 
 /** Reads a list of zones, or undefined where it is none. */
-export const parseZones = (value: unknown): { id: ZoneId; name: string }[] | undefined =>
-  ZONES.safeParse(value).data?.map(({ id, name }) => ({ id: id as ZoneId, name }));
+export const parseZones = (value: unknown): ZoneFacts[] | undefined => ZONES.safeParse(value).data;

@@ -7,6 +7,8 @@ import { storedConfig } from './stored-config.ts';
 /** Members that are compared one by one; everything else, metadata as a whole included, is one value. */
 const BRANCHES = new Set(['ssl', 'ssl.settings']);
 
+export const AUTHORITY_PATH = 'ssl.certificate_authority';
+
 /** Accepted by the API but never shown in its answers, so that nothing can be concluded from their absence. */
 const NEVER_SHOWN = new Set(['ssl.cloudflare_branding']);
 
@@ -49,7 +51,7 @@ const showsAllCertificates = (live: LiveHostname, body: JsonObject): boolean =>
 
 /** The empty string lets Cloudflare choose; what it chose is what answers show. */
 const isOwnChoiceOfAuthority = (path: string, wanted: Json | undefined): boolean =>
-  path === 'ssl.certificate_authority' && wanted === '';
+  path === AUTHORITY_PATH && wanted === '';
 
 function valueAt(object: JsonObject, path: string): Json | undefined {
   let value: Json | undefined = object;

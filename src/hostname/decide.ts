@@ -2,10 +2,10 @@ import type { BundleRef } from '../certificate/bundle.ts';
 import type { Decision, Effect, JsonObject } from '../terms.ts';
 import { CERTIFICATES_PATH } from './certificates.ts';
 import { type Change, METADATA_MAX_BYTES, metadataBytes } from './change.ts';
-import { changedPaths } from './compare.ts';
+import { AUTHORITY_PATH, changedPaths } from './compare.ts';
 import { desiredBody } from './desired.ts';
 import { effectsOf } from './effects.ts';
-import type { LiveHostname } from './live.ts';
+import type { LiveHostname, LiveSsl } from './live.ts';
 import { type PackPlace, placeInPack } from './pack.ts';
 import { refuseUpload } from './refuse-upload.ts';
 import { storedConfig, storedSsl } from './stored-config.ts';
@@ -29,6 +29,8 @@ export interface DecideOptions {
   existsElsewhere: boolean;
   /** A bundle takes the place of the one certificate of its key type in a pack of two. */
   inPack?: boolean;
+  /** Whether the zone may choose certificate authorities; absent where nobody knows. */
+  choosesAuthority?: boolean | undefined;
 }
 
 /** Decides one row against the hostname as it is now. Pure: the same inputs give the same decision. */
@@ -59,25 +61,64 @@ function decideInPack(bundle: BundleRef, change: Change, live: LiveHostname, opt
   return { decision: 'edit', body: { ssl: { certificates: certificates ?? [] } }, before, effects, pack: found.place };
 }
 
-function decideRecheck(live: LiveHostname, { existsElsewhere }: DecideOptions): RowDecision {
-  if (live.ssl === undefined) {
-    return reject('NO_CERTIFICATE_TO_RECHECK', `${live.hostname} has no certificate, so there is nothing to validate.`);
+/**
+ * What is validated again is what waits: the certificate by its stored configuration, which orders it anew; the hostname by
+ * an empty edit, which leaves the certificate alone. So a certificate in service is not put to the test by a recheck of its
+ * hostname, and one that was uploaded is not lost to it.
+ */
+function decideRecheck(live: LiveHostname, options: DecideOptions): RowDecision {
+  const ssl = sslToValidate(live);
+  if (ssl === undefined) {
+    const isActive = live.status.startsWith('active');
+    if (isActive && live.ssl?.uploaded === true) return reject('UPLOADED_CERTIFICATE', uploadedMessage(live));
+    if (isActive && live.ssl === undefined) {
+      return reject(
+        'NO_CERTIFICATE_TO_RECHECK',
+        `${live.hostname} is active and has no certificate, so there is nothing to validate.`,
+      );
+    }
+    return { decision: 'recheck', body: {}, before: {}, effects: options.existsElsewhere ? ['moves_traffic'] : [] };
   }
-  if (live.ssl.uploaded === true) return reject('UPLOADED_CERTIFICATE', uploadedMessage(live));
-  const ssl = storedSsl(live.ssl, live.hostname);
-  const refusal = refuseSsl(ssl, live);
+  const stored = storedSsl(ssl, live.hostname);
+  const refusal = refuseSsl(stored, live, options);
   if (refusal !== undefined) return refusal;
+  const { existsElsewhere } = options;
   const effects = effectsOf([], live, { sendsSsl: true, existsElsewhere });
-  return { decision: 'recheck', body: { ssl }, before: { ssl }, effects };
+  return { decision: 'recheck', body: { ssl: asSent(stored, options, false) }, before: { ssl: stored }, effects };
+}
+
+/** Statuses that an edit with `ssl` is documented to bring back; whether an empty one does, too, is not. */
+const REVIVED_BY_SSL = new Set(['moved', 'deleted', 'blocked']);
+
+/**
+ * The certificate, where it is what a recheck is about: one that is not in service, one whose renewal is under way or
+ * complained of, and one of a hostname that only an edit with `ssl` is known to bring back.
+ */
+function sslToValidate({ ssl, status }: LiveHostname): LiveSsl | undefined {
+  if (ssl === undefined || ssl.uploaded === true) return undefined;
+  const { validation_records: records = [], validation_errors: errors = [] } = ssl;
+  const isDone = ssl.status === 'active' && records.length === 0 && errors.length === 0;
+  return isDone && !REVIVED_BY_SSL.has(status) ? undefined : ssl;
+}
+
+/**
+ * `ssl` as the call has it. Naming an authority is an entitlement: other zones refuse it (1459), also where it is the one
+ * they have. So one that does not change goes along only where the zone may choose, and, where nobody knows, where the row
+ * asks for it in so many words. Left out it stays as it is: everybody assumes so, nothing documents it.
+ */
+function asSent(ssl: JsonObject, { choosesAuthority }: DecideOptions, isNamed: boolean): JsonObject {
+  const { certificate_authority: authority, ...rest } = ssl;
+  return authority === undefined || (choosesAuthority ?? isNamed) ? ssl : rest;
 }
 
 /** `certificates`: what the hostname serves afterwards, if not just those of the row's bundle. */
 function decideEdit(
   change: Change,
   live: LiveHostname,
-  { untyped, existsElsewhere }: DecideOptions,
+  options: DecideOptions,
   certificates?: JsonObject[],
 ): RowDecision {
+  const { untyped, existsElsewhere } = options;
   const stored = storedConfig(live);
   const wanted = desiredBody(change, live, { untyped });
   if (certificates !== undefined) wanted.ssl = { ...(wanted.ssl as JsonObject), certificates };
@@ -96,8 +137,13 @@ function decideEdit(
     (key) => (key === 'ssl' && replaces) || paths.some((path) => path === key || path.startsWith(`${key}.`)),
   );
   const body = pick(wanted, members);
-  const refusal = refuseMetadata(body, live) ?? refuseEditedSsl(body.ssl as JsonObject | undefined, change, live);
+  const ssl = body.ssl as JsonObject | undefined;
+  const refusal = refuseMetadata(body, live) ?? refuseEditedSsl(ssl, change, live, options);
   if (refusal !== undefined) return refusal;
+  const changesAuthority = replaces || paths.includes(AUTHORITY_PATH);
+  if (ssl !== undefined && !changesAuthority) {
+    body.ssl = asSent(ssl, options, change.ssl?.certificate_authority !== undefined);
+  }
   const effects = effectsOf(paths, live, { sendsSsl: body.ssl !== undefined, existsElsewhere });
   return { decision: 'edit', body, before: beforeOf(pick(stored, members), change), effects };
 }
@@ -119,11 +165,16 @@ function refuseMetadata(body: JsonObject, live: LiveHostname): RowDecision | und
   );
 }
 
-function refuseEditedSsl(ssl: JsonObject | undefined, change: Change, live: LiveHostname): RowDecision | undefined {
+function refuseEditedSsl(
+  ssl: JsonObject | undefined,
+  change: Change,
+  live: LiveHostname,
+  options: DecideOptions,
+): RowDecision | undefined {
   if (ssl === undefined) return undefined;
   if (live.ssl?.uploaded === true && change.ssl?.bundle === undefined && !asksForManaged(change))
     return reject('UPLOADED_CERTIFICATE', uploadedMessage(live));
-  return refuseSsl(ssl, live);
+  return refuseSsl(ssl, live, options);
 }
 
 /** A row that names both means to have a certificate that Cloudflare issues. */
@@ -131,7 +182,7 @@ const asksForManaged = ({ ssl }: Change): boolean =>
   ssl?.bundle === undefined && ssl?.method !== undefined && ssl.certificate_authority !== undefined;
 
 /** Combinations the API is known to refuse, or that would leave a hostname without certificate. */
-function refuseSsl(ssl: JsonObject, live: LiveHostname): RowDecision | undefined {
+function refuseSsl(ssl: JsonObject, live: LiveHostname, { choosesAuthority }: DecideOptions): RowDecision | undefined {
   const settings = ssl.settings as JsonObject | undefined;
   const ciphers = settings?.ciphers;
   if (ssl.method === undefined) {
@@ -152,7 +203,8 @@ function refuseSsl(ssl: JsonObject, live: LiveHostname): RowDecision | undefined
       `${live.hostname} would have TLS 1.3 as its minimum together with chosen ciphers, which only apply below it.`,
     );
   }
-  if (ssl.certificate_authority === 'digicert') {
+  // Where the row could not name another one, Cloudflare has to choose it.
+  if (ssl.certificate_authority === 'digicert' && choosesAuthority !== false) {
     return reject(
       'SSL_AUTHORITY_RETIRED',
       `${live.hostname} is on DigiCert, which no longer issues; the row must name another ssl.certificate_authority.`,

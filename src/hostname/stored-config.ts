@@ -10,13 +10,15 @@ const COMMON_NAME_MAX_CHARS = 64;
 
 /**
  * The ssl object that says again what the API holds. The API restarts validation on any `ssl` and resets what it does
- * not find there (settings to their defaults), so it is always sent whole: type, method, every setting, wildcard,
- * bundle method and certificate authority.
+ * not find there (settings to their defaults), so all of that is sent: type, method, every setting that has a value, also
+ * those this version does not know, wildcard and bundle method. Whether the certificate authority goes along is for
+ * `decide` to say. docs/patch-body.md has the reasons.
  */
 export function storedSsl(ssl: LiveSsl, hostname: string): JsonObject {
   const config: JsonObject = { type: ssl.type ?? 'dv' };
   if (ssl.method !== undefined) config.method = ssl.method;
-  config.settings = { ...ssl.settings };
+  const settings = Object.entries(ssl.settings ?? {}).filter(([, value]) => value !== null && value !== '');
+  if (settings.length > 0) config.settings = Object.fromEntries(settings);
   if (ssl.wildcard !== undefined) config.wildcard = ssl.wildcard;
   if (ssl.bundle_method !== undefined) config.bundle_method = ssl.bundle_method;
   if (ssl.certificate_authority !== undefined) config.certificate_authority = ssl.certificate_authority;

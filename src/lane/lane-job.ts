@@ -47,6 +47,8 @@ export const LANE_JOB = z.discriminatedUnion('kind', [
     body: object,
     /** Dotted paths that the body changes; empty for a recheck. */
     paths: z.array(z.string()),
+    /** Dotted paths of what the API refused to hear again, and the body now goes without. */
+    left_out: z.array(z.string()).optional(),
     /** Id of the bundle whose PEM takes the place of `ssl.certificates` in the call. */
     bundle: z.string().min(1).optional(),
     /** The certificate of a pack that is replaced, in place of an edit of the hostname. */
@@ -65,6 +67,7 @@ export const LANE_JOB = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('find'), zone_id: branded<ZoneId>(), hostname: branded<Hostname>() }),
   z.object({ ...common, kind: z.literal('get'), zone_id: branded<ZoneId>(), id: branded<CustomHostnameId>() }),
   z.object({ ...common, kind: z.literal('zone'), name: z.string().min(1) }),
+  z.object({ ...common, kind: z.literal('plan'), zone_id: branded<ZoneId>() }),
 ]);
 
 /** One request to the API, as it waits in the lane's queue. Carries no secret. */

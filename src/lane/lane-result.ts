@@ -1,5 +1,6 @@
+import type { ZoneFacts } from '../cloudflare/wire.ts';
 import type { LiveHostname } from '../hostname/live.ts';
-import type { BatchId, CallCounts, ZoneId } from '../terms.ts';
+import type { BatchId, CallCounts } from '../terms.ts';
 
 /** What a worker tells the coordinator, through the results queue of the batch. */
 export type LaneResult =
@@ -39,12 +40,15 @@ export interface RowResult {
   serials?: string[];
 }
 
-/** What the reads bring: pages and searches a list, a single get one hostname or none, a zone's name its ids. */
+/**
+ * What the reads bring: pages and searches a list, a single get one hostname or none, the name of a zone what is known of
+ * the zones of that name, and the question for a plan the zone, or nothing where the credential may not see it.
+ */
 export interface ReadValue {
   hostnames?: LiveHostname[];
   per_page?: number;
   total_count?: number;
-  zones?: ZoneId[];
+  zones?: ZoneFacts[];
 }
 
 /** Name of the queue on which a batch's results come in. */

@@ -8,6 +8,7 @@ import type { LiveHostname } from '../hostname/live.ts';
 import { SECOND } from '../terms.ts';
 import type { LaneJob, RowJob } from './lane-job.ts';
 import type { LaneResult, RowResult } from './lane-result.ts';
+import { afterAuthorityRefused } from './leave-out-authority.ts';
 
 /** What an activation ends with. Which of them reach the queue, and how, is the processor's business. */
 export type NextStep =
@@ -24,6 +25,12 @@ export interface Cooling {
   asked?: string;
 }
 
+/** What is remarked of an edit that went without the authority it repeated. */
+const AUTHORITY_LEFT_OUT = {
+  code: 'AUTHORITY_LEFT_OUT',
+  message: 'The zone refused to hear its own certificate authority again (1459), so the edit went without it.',
+};
+
 /**
  * Before a refusal of the credential is believed it is asked once more, after this: new tokens are refused now and then
  * for some seconds (observed in public reports).
@@ -35,6 +42,8 @@ const REFUSED_WAIT_MS = 3 * SECOND;
  * only where that read does not show the change. `job` already counts the call.
  */
 export function afterRowCall(job: RowJob, answer: Answer<LiveHostname>, random: number): NextStep {
+  const plainer = answer.ok ? undefined : afterAuthorityRefused(job, answer.failure.code);
+  if (plainer !== undefined) return { next: 'again', job: plainer, wait_ms: 0, ...coolOf(answer) };
   if (!answer.ok) return afterFailedCall(job, answer, random, (result) => ({ ...result, kind: 'row', row: job.row }));
   const live = answer.value;
   const there = job.step === 'edit' || isThere(live, job.body, job.paths);
@@ -53,6 +62,7 @@ export function afterRowCall(job: RowJob, answer: Answer<LiveHostname>, random: 
     row: job.row,
     calls: job.calls,
     outcome: 'edited',
+    ...(job.left_out === undefined ? {} : AUTHORITY_LEFT_OUT),
     status: live.status,
     ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),
     ...(job.bundle === undefined ? {} : { serials: serialsOf(live) }),

@@ -5,6 +5,7 @@ import type { OpenPairs } from '../secrets/sealed-bundle.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { LANE_JOB, type LaneJob, laneJobId, type RowJob } from './lane-job.ts';
 import type { LaneResult } from './lane-result.ts';
+import { RefusedAuthorities } from './leave-out-authority.ts';
 import { callForRead, callForRow, callKindOf } from './make-call.ts';
 import {
   afterDeaths,
@@ -39,8 +40,9 @@ export interface ProcessorParts {
  * writes.
  */
 export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string) => Promise<void> {
+  const refused = new RefusedAuthorities();
   return async (queued, token) => {
-    const job = LANE_JOB.parse(fromQueue(queued.data));
+    const job = refused.ready(LANE_JOB.parse(fromQueue(queued.data)));
     const diedInMidCall = queued.attemptsStarted > job.activations + 1;
     const ready: LaneJob = job.kind === 'row' && diedInMidCall ? { ...job, step: 'read' } : job;
     // A worker that was cut off or suspended may start a job long after it fetched it, and after another one took it over.
@@ -57,6 +59,7 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
         if (!(await isOurs(parts, queued, token))) return;
         return parts.deliver(job.batch, resultId(job), step.result);
       case 'again':
+        refused.learn(step.job);
         await queued.updateData(toQueue(step.job));
         await queued.moveToDelayed(parts.now() + step.wait_ms, token);
         throw new DelayedError();

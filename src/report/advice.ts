@@ -38,6 +38,8 @@ const ADVICE: Record<string, string> = {
   CF_1004: TOKEN_REFUSED,
   CF_1005: TOKEN_REFUSED,
   CF_10000: TOKEN_REFUSED,
+  CF_2005:
+    'The quota of custom certificates is used up. Delete certificates that are not in use, or ask Cloudflare for more.',
   CF_7000: 'The zone or custom hostname id is malformed or unknown. Check the ids in the manifest.',
   CF_7003: 'The zone or custom hostname id is malformed or unknown. Check the ids in the manifest.',
   CF_971: 'The credential used up its API quota. Lower the share, stop other users of the token, and resume later.',
@@ -97,6 +99,9 @@ const ADVICE: Record<string, string> = {
   CF_1448:
     'Wildcards are not available for managed certificates here. Leave ssl.wildcard out, or ask Cloudflare to allow it.',
   CF_1449: 'The bundle method is refused. Use ubiquitous, optimal or force.',
+  CF_1456: 'Cloudflare for SaaS is not granted to the zone. Enable it there, then send the rows again.',
+  CF_1459:
+    'Naming a certificate authority is an Enterprise entitlement. Take ssl.certificate_authority out of the rows: Cloudflare chooses then. Or ask Cloudflare to enable it for the zone.',
   CF_1469:
     'A certificate needs one name of at most 64 characters. Set ssl.cloudflare_branding to true for this hostname.',
   CF_1500: 'Cloudflare answered with an internal error several times. Check its status page, then send the rows again.',
@@ -123,6 +128,8 @@ const ADVICE: Record<string, string> = {
   PACK_EDIT_ONLY: 'Take the other fields out of the row, or send it without --in-pack.',
   METADATA_TOO_LARGE: 'The metadata would be larger than the 4,096 bytes the API allows. Shorten or remove keys.',
   NO_CERTIFICATE_TO_RECHECK: 'The hostname has no certificate to validate again. Ask for one with ssl.method first.',
+  AUTHORITY_LEFT_OUT:
+    'Zones below Enterprise may not name a certificate authority, not even the one they have. The edit was made without it.',
   ALREADY_SO: 'The hostname already holds what the row asks for. Nothing needs to be done.',
 
   SWEEP_MISSING: 'What the check needs is not published yet. Hand the customer the records (hostroll dcv export).',

@@ -36,6 +36,8 @@ export interface Report {
   errors: CodeCount[];
   /** Codes of the rows skipped. */
   skips: CodeCount[];
+  /** What is to be remarked of rows edited. */
+  remarks: CodeCount[];
   cooling: { at: string; until: string; reason: string }[];
   /** Names of the files in the batch folder, `report.json` among them. */
   files: string[];

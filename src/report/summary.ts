@@ -55,6 +55,7 @@ export async function summarise(fold: BatchFold, details: RowDetails): Promise<R
     duplicate_outcomes: fold.duplicateOutcomes,
     errors: await codeCounts(codes.errors, details),
     skips: await codeCounts(codes.skips, details),
+    remarks: await codeCounts(codes.remarks, details),
     cooling: fold.cooling.map(({ at, until, reason }) => ({ at, until, reason })),
     files: reportFiles(batch.manifest.format),
     since: null,
@@ -75,19 +76,22 @@ function exitCodeOf({ ended, stopped }: BatchFold): number | null {
 /** How often a code occurs, and the first row that has it. */
 type Codes = Map<string, { count: number; row: number }>;
 
-/** The codes of rows that did not succeed and of those skipped, and how many changes do not show. */
-function codesOf(fold: BatchFold): { errors: Codes; skips: Codes; notInEffect: number } {
+/** The codes of rows that did not succeed, of those skipped, and remarked of those edited, and how many changes do not show. */
+function codesOf(fold: BatchFold): { errors: Codes; skips: Codes; remarks: Codes; notInEffect: number } {
   const { rows } = fold;
   const errors: Codes = new Map();
   const skips: Codes = new Map();
+  const remarks: Codes = new Map();
   let accepted = 0;
   for (let row = 1; row <= rows.rows; row += 1) {
     const outcome = rows.outcomeOf(row);
     if (isNotInEffect(fold, row)) accepted += 1;
+    const remark = outcome === 'edited' ? rows.code.at(row) : undefined;
+    if (remark !== undefined) count(remarks, remark, row);
     if (outcome === 'skipped') count(skips, rows.code.at(row) ?? NO_CODE, row);
     else if (outcome !== 'edited' && outcome !== 'unprocessed') count(errors, rows.code.at(row) ?? NO_CODE, row);
   }
-  return { errors, skips, notInEffect: accepted };
+  return { errors, skips, remarks, notInEffect: accepted };
 }
 
 function count(codes: Codes, code: string, row: number): void {

@@ -4,17 +4,19 @@ import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
 import type { BatchFile, BatchLimits } from '../batch/ledger/batch-file.ts';
 import type { BatchFolder } from '../batch/ledger/batch-folder.ts';
 import type { SettledRow } from '../batch/ledger/ledger-event.ts';
-import { inLane } from '../batch/plan/make-plan.ts';
+import { AuthorityNotes } from '../batch/plan/authority-notes.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
 import { PlanCounter, type PlanTotals } from '../batch/plan/plan-totals.ts';
 import { lanesOf, planSummary, storeBatch } from '../batch/plan/planned-batch.ts';
 import { type PlanningLaneParts, withPlanningLane } from '../batch/plan/planning-lane.ts';
 import { type NamedZones, resolveZones } from '../batch/plan/resolve-zones.ts';
+import { ZonePlans } from '../batch/plan/zone-plans.ts';
 import { carriedOver } from '../batch/run/run-limits.ts';
 import { settledRow } from '../batch/settle/settled-row.ts';
 import type { Finding } from '../dcv/finding.ts';
 import { JsonLinesWriter, readJsonLines } from '../disk/json-lines.ts';
 import { deadlinesOf } from '../hostname/deadlines.ts';
+import { mayChooseAuthority } from '../hostname/entitlements.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { Lane } from '../lane/lane.ts';
 import { HostrollError, type ZoneId } from '../terms.ts';
@@ -63,7 +65,10 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
   try {
     return await withPlanningLane(parts, folder.batch, async (lane, reads) => {
       progress.enter('snapshot', 0);
-      const zones = await resolveZones(lane, parts.lanes, options.zones, NO_ROWS);
+      const plans = new ZonePlans(lane);
+      const zones = await resolveZones(lane, parts.lanes, options.zones, NO_ROWS, plans);
+      const planOf = new Map<ZoneId, string | undefined>();
+      for (const zone of zones) planOf.set(zone, await plans.of(zone));
       const known = options.force ? [] : await resolveZones(lane, parts.lanes, parts.knownZones, NO_ROWS);
       const { selection } = options;
       const candidates = await readCandidates(lane, zones, { selection, snapshotPath: folder.snapshot, now });
@@ -72,13 +77,11 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
         const order = await dueOrder(candidates.snapshot, earlier, now);
         progress.enter('planning', order.length);
         await writeLooks(parts, candidates, order);
-        const plan = new SweepPlan(parts, candidates, earlier, now);
+        const plan = new SweepPlan(parts, candidates, earlier, { now, planOf });
         const elsewhere = await plan.findElsewhere(lane, [...zones, ...known]);
         const calls = reads.take();
-        const laneOf = (zone: ZoneId) => lane.laneOf(zone);
-        const sendable = callsLeft(parts, calls.list + calls.read, order.length);
-        const { totals, sha256 } = await plan.write(elsewhere, sendable, laneOf);
-        const lanes = lanesOf(parts.lanes, zones, laneOf);
+        const { totals, sha256 } = await plan.write(elsewhere, callsLeft(parts, calls.list + calls.read, order.length));
+        const lanes = lanesOf(parts.lanes, zones, (zone) => lane.laneOf(zone));
         const carried = order.filter((number) => earlier.carriedOver[number] === 1).length;
         const file: BatchFile = {
           batch: folder.batch,
@@ -152,14 +155,22 @@ class SweepPlan {
   readonly #candidates: Candidates;
   readonly #earlier: EarlierBatches;
   readonly #now: number;
+  /** Of the zones that are swept, as the API names them. */
+  readonly #planOf: ReadonlyMap<ZoneId, string | undefined>;
   /** Per row: 1 where it is to be sent. */
   readonly #sent: Uint8Array;
 
-  constructor(parts: SweepParts, candidates: Candidates, earlier: EarlierBatches, now: number) {
+  constructor(
+    parts: SweepParts,
+    candidates: Candidates,
+    earlier: EarlierBatches,
+    { now, planOf }: { now: number; planOf: ReadonlyMap<ZoneId, string | undefined> },
+  ) {
     this.#parts = parts;
     this.#candidates = candidates;
     this.#earlier = earlier;
     this.#now = now;
+    this.#planOf = planOf;
     this.#sent = new Uint8Array(candidates.snapshot.size + 1);
   }
 
@@ -178,17 +189,18 @@ class SweepPlan {
   async write(
     elsewhere: ReadonlyMap<string, ZoneId>,
     sendable: number,
-    laneOf: (zone: ZoneId) => string,
   ): Promise<{ totals: PlanTotals; sha256: string }> {
     const writer = await JsonLinesWriter.create(this.#parts.folder.plan);
     const counter = new PlanCounter();
+    const notes = new AuthorityNotes();
     const digest = createHash('sha256');
     let left = sendable;
     try {
       for await (const { row } of this.#rows(elsewhere)) {
-        const final = inLane(row.body !== undefined && left-- <= 0 ? carriedOver(row) : row, laneOf);
+        const final = row.body !== undefined && left-- <= 0 ? carriedOver(row) : row;
         writer.write(final);
         counter.count(final);
+        notes.add(final, final.zone_id && this.#planOf.get(final.zone_id));
         this.#sent[final.row] = final.body === undefined ? 0 : 1;
         digest.update(`${JSON.stringify(final.source)}\n`);
         await writer.room();
@@ -196,7 +208,7 @@ class SweepPlan {
     } finally {
       await writer.close();
     }
-    return { totals: counter.totals(), sha256: digest.digest('hex') };
+    return { totals: { ...counter.totals(), notes: notes.lines() }, sha256: digest.digest('hex') };
   }
 
   /** How the hostnames stand that are not sent: nobody reads them again, and the report is to say what they lack. */
@@ -226,6 +238,7 @@ class SweepPlan {
         ...(next_check === undefined ? {} : { nextCheck: next_check }),
         ...(other === undefined ? {} : { elsewhere: other }),
         force: options.force,
+        choosesAuthority: mayChooseAuthority(this.#planOf.get(live.zone_id)),
       };
       yield {
         row: sweepRow(++row, facts, { naturalWithinMs: options.naturalWithinMs, now: this.#now }),

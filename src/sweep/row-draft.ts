@@ -15,6 +15,8 @@ export interface RowFacts {
   /** Another zone that has the same hostname, and whether that is to be overlooked. */
   elsewhere?: ZoneId;
   force: boolean;
+  /** Whether the zone may choose certificate authorities; absent where nobody knows. */
+  choosesAuthority?: boolean | undefined;
 }
 
 type Unsent = { code: string; message: string };
@@ -24,8 +26,9 @@ type Unsent = { code: string; message: string };
  * with the reason. Nothing is rejected: that a hostname cannot be rechecked is no fault of the sweep.
  */
 export function sweepRow(row: number, facts: RowFacts, options: { naturalWithinMs: number; now: number }): PlanRow {
-  const { live, finding, elsewhere, force } = facts;
-  const decision = decide({ recheck: true }, live, { untyped: false, existsElsewhere: elsewhere !== undefined });
+  const { live, finding, elsewhere, force, choosesAuthority } = facts;
+  const known = { untyped: false, existsElsewhere: elsewhere !== undefined, choosesAuthority };
+  const decision = decide({ recheck: true }, live, known);
   const planned: PlanRow = {
     row,
     decision: 'skip',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ZoneFacts } from '../../src/cloudflare/wire.ts';
 import type { Hostname } from '../../src/terms.ts';
 import { AT, answering, good, ID, rawServer, TOKEN, wireHostname, ZONE } from './raw-server.ts';
 
@@ -114,7 +115,10 @@ describe('the answer', () => {
   it('to a search for a zone is of that zone alone', async () => {
     const other = { id: ZONE.replace('0', '9'), name: 'acme-stores.net' };
     const both = await rawServer(answering(200, good([other, { id: ZONE, name: 'Acme-Store.net' }])));
-    expect(await both.client.findZone('acme-store.net')).toMatchObject({ ok: true, value: [ZONE] });
+    expect(await both.client.findZone('acme-store.net')).toMatchObject({
+      ok: true,
+      value: [{ id: ZONE, name: 'Acme-Store.net' }],
+    });
     const wrong = await rawServer(answering(200, good([other])));
     expect(await wrong.client.findZone('acme-store.net')).toMatchObject({ failure: { code: 'CF_BAD_ANSWER' } });
   });
@@ -140,8 +144,20 @@ describe('the answer', () => {
     expect(await of(500, '<script>')).not.toHaveProperty('failure.cf_ray');
   });
 
-  it('to a search for a zone is its ids', async () => {
-    const { client } = await rawServer(answering(200, good([{ id: ZONE, name: 'acme-store.net' }])));
-    expect(await client.findZone('acme-store.net')).toMatchObject({ ok: true, value: [ZONE] });
+  it('to a question for a zone is what it tells of it, its plan by its legacy id, else by its name', async () => {
+    const zone = { id: ZONE, name: 'acme-store.net' };
+    const answered = async (result: unknown) => (await rawServer(answering(200, good(result)))).client;
+    const plan = { id: '1', name: 'Pro Website', legacy_id: 'pro' };
+    expect(await (await answered([{ ...zone, plan }])).findZone('acme-store.net')).toMatchObject({
+      value: [{ ...zone, plan: 'pro' }],
+    });
+    const { legacy_id: _, ...named } = plan;
+    expect(await (await answered({ ...zone, plan: named })).getZone(ZONE)).toMatchObject({
+      value: [{ ...zone, plan: 'Pro Website' }],
+    });
+    for (const odd of [undefined, null, 'pro', {}, { legacy_id: 7 }]) {
+      const { value } = (await (await answered({ ...zone, plan: odd })).getZone(ZONE)) as { value: ZoneFacts[] };
+      expect(value).toEqual([zone]);
+    }
   });
 });

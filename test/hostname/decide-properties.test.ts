@@ -7,8 +7,8 @@ import type { Json, JsonObject } from '../../src/terms.ts';
 import { change, csvChange, liveHostname } from './generate.ts';
 import { patched } from './patch-model.ts';
 
-const typed = { untyped: false, existsElsewhere: false };
-const untyped = { untyped: true, existsElsewhere: false };
+const typed = { untyped: false, existsElsewhere: false, choosesAuthority: true };
+const untyped = { ...typed, untyped: true };
 
 /** The body that an edit sends, or undefined where the row is not sent. */
 function bodyOf(wanted: Change, live: LiveHostname, options = typed): JsonObject | undefined {
@@ -126,7 +126,7 @@ describe('an edit, whatever the hostname and the change', () => {
     fc.assert(
       fc.property(change, liveHostname, fc.boolean(), (wanted, live, existsElsewhere) => {
         const before = JSON.stringify([wanted, live]);
-        const options = { untyped: false, existsElsewhere };
+        const options = { ...typed, existsElsewhere };
         expect(decide(wanted, live, options)).toEqual(decide(wanted, live, options));
         expect(JSON.stringify([wanted, live])).toBe(before);
       }),

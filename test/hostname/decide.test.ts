@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/hostname/change.ts';
 import { decide, type RowDecision } from '../../src/hostname/decide.ts';
 import type { LiveHostname, LiveSsl } from '../../src/hostname/live.ts';
+import type { JsonObject } from '../../src/terms.ts';
 import { shop } from './generate.ts';
 
 const decided = (change: Change, live: LiveHostname, more = {}): RowDecision =>
@@ -156,24 +157,100 @@ describe('a row', () => {
   });
 });
 
+/** The stored configuration of `shop()`, without the authority that a zone may not be allowed to name. */
+const storedOfShop = (): JsonObject => {
+  const { status: _status, certificate_authority: _authority, ...stored } = shop().ssl ?? { status: '' };
+  return stored as JsonObject;
+};
+
 describe('a recheck', () => {
-  it('sends the stored configuration and changes nothing', () => {
-    const { status: _status, ...stored } = shop().ssl ?? { status: '' };
-    expect(decided({ recheck: true }, shop())).toEqual({
+  const waiting = (more: Partial<LiveSsl> = {}) => withSsl({ status: 'pending_validation', ...more });
+
+  it('of a certificate that waits sends the stored configuration, which orders it anew', () => {
+    expect(decided({ recheck: true }, waiting())).toEqual({
       decision: 'recheck',
-      body: { ssl: stored },
-      before: { ssl: stored },
+      body: { ssl: storedOfShop() },
+      before: { ssl: { ...storedOfShop(), certificate_authority: 'google' } },
       effects: ['restarts_dcv'],
     });
   });
 
   it.each([
+    ['waits beside a certificate in service', { ...shop(), status: 'pending' }],
+    ['waits beside an uploaded certificate', { ...withSsl({ uploaded: true }), status: 'pending' }],
+    ['has no certificate', { ...withoutSsl(), status: 'pending' }],
+    ['is active, as its certificate is', shop()],
+  ])('of a hostname that %s is an empty edit', (_name, live) => {
+    expect(decided({ recheck: true }, live)).toEqual({ decision: 'recheck', body: {}, before: {}, effects: [] });
+    expect(decided({ recheck: true }, live, { existsElsewhere: true })).toMatchObject({ effects: ['moves_traffic'] });
+  });
+
+  it.each([
+    ['is being renewed', withSsl({ validation_records: [{ txt_name: 'x', txt_value: 'y' }] })],
+    ['cannot be renewed', withSsl({ validation_errors: ['CAA records forbid it'] })],
+    ['is on a hostname that only an edit with ssl is known to bring back', { ...shop(), status: 'moved' }],
+  ])('of a certificate in service that %s sends ssl', (_name, live) => {
+    expect(decided({ recheck: true }, live)).toMatchObject({ body: { ssl: storedOfShop() } });
+  });
+
+  it.each([
     ['NO_CERTIFICATE_TO_RECHECK', withoutSsl()],
     ['UPLOADED_CERTIFICATE', withSsl({ uploaded: true })],
-    ['SSL_AUTHORITY_RETIRED', withSsl({ certificate_authority: 'digicert' })],
-    ['SSL_WILDCARD_NEEDS_TXT', withSsl({ wildcard: true })],
-    ['SSL_METHOD_MISSING', shop({ ssl: { status: 'active' } })],
+    ['SSL_AUTHORITY_RETIRED', waiting({ certificate_authority: 'digicert' })],
+    ['SSL_WILDCARD_NEEDS_TXT', waiting({ wildcard: true })],
+    ['SSL_METHOD_MISSING', shop({ ssl: { status: 'pending_validation' } })],
   ])('that cannot help is rejected: %s', (code, live) => {
     expect(decided({ recheck: true }, live)).toMatchObject({ decision: 'reject', code });
   });
+});
+
+describe('a certificate authority that does not change', () => {
+  const tls: Change = { ssl: { settings: { min_tls_version: '1.3' } } };
+  const named: Change = { ssl: { certificate_authority: 'google', method: 'txt' } };
+
+  it.each([
+    ['goes along where the zone may choose', true, tls, 'google'],
+    ['is left out where it may not', false, tls, undefined],
+    ['is left out where nobody knows', undefined, tls, undefined],
+    ['goes along where nobody knows and the row names it', undefined, named, 'google'],
+    ['is left out where the row names it and the zone may not', false, named, undefined],
+  ] as const)('%s', (_name, choosesAuthority, change, authority) => {
+    const decision = decided(change, shop(), { choosesAuthority });
+    expect(decision).toMatchObject({ decision: 'edit', before: { ssl: { certificate_authority: 'google' } } });
+    const { ssl } = 'body' in decision ? decision.body : {};
+    expect((ssl as JsonObject).certificate_authority).toBe(authority);
+  });
+
+  it('is sent wherever the row changes it, whatever the zone may', () => {
+    for (const choosesAuthority of [true, false, undefined]) {
+      const change: Change = { ssl: { certificate_authority: 'ssl_com' } };
+      expect(decided(change, shop(), { choosesAuthority })).toMatchObject({
+        body: { ssl: { certificate_authority: 'ssl_com' } },
+      });
+    }
+  });
+
+  it('goes along with a recheck only where the zone may choose', () => {
+    const live = withSsl({ status: 'pending_validation' });
+    expect(decided({ recheck: true }, live, { choosesAuthority: true })).toMatchObject({
+      body: { ssl: { certificate_authority: 'google' } },
+    });
+    expect(decided({ recheck: true }, live, { choosesAuthority: false })).not.toHaveProperty(
+      'body.ssl.certificate_authority',
+    );
+  });
+
+  it('is none to be held against a retired one where the row could not name another', () => {
+    const live = withSsl({ certificate_authority: 'digicert' });
+    expect(decided(tls, live, { choosesAuthority: false }).decision).toBe('edit');
+  });
+});
+
+it('a setting that is only shown as empty is not sent back', () => {
+  const live = withSsl({ settings: { http2: 'on', min_tls_version: '', ciphers: null, http3: 'on' } });
+  expect(decided({ ssl: { method: 'txt' } }, live)).toMatchObject({
+    body: { ssl: { settings: { http2: 'on', http3: 'on' } } },
+  });
+  const bare = withSsl({ settings: { ciphers: null } });
+  expect(decided({ ssl: { method: 'txt' } }, bare)).not.toHaveProperty('body.ssl.settings');
 });

@@ -45,13 +45,13 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
 
   it('stops at --max-calls, carries the rest over, and begins with it the next night', async () => {
     const desk = await deskWith({ hostnames: many(30) });
-    expect((await sweep(desk, '--all', '--max-calls', '11')).code).toBe(0);
-    expect(desk.api.judge().calls.all).toBe(11);
+    expect((await sweep(desk, '--all', '--max-calls', '12')).code).toBe(0);
+    expect(desk.api.judge().calls.all).toBe(12);
     const [first, left] = [planOf(desk), desk.report()];
     expect(left.counts).toMatchObject({ edited: 10, skipped: 20 });
     expect(left.skips).toMatchObject([{ code: 'SWEEP_CARRIED_OVER', count: 20 }]);
     const over = first.filter(({ code }) => code === 'SWEEP_CARRIED_OVER').map(({ hostname }) => hostname);
-    await sweep(desk, '--all', '--natural-within', '0', '--max-calls', '21');
+    await sweep(desk, '--all', '--natural-within', '0', '--max-calls', '22');
     const next = planOf(desk).filter(({ decision }) => decision === 'recheck');
     expect(next.map(({ hostname }) => hostname)).toEqual(over);
   });
@@ -97,7 +97,7 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
     const desk = await deskWith({ hostnames: many(2) });
     const { code, stdout } = await sweep(desk, '--all', '--dry-run', '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ counts: { recheck: 2 }, calls: { list: 1, edit: 2 } });
+    expect(JSON.parse(stdout)).toMatchObject({ counts: { recheck: 2 }, calls: { list: 2, edit: 2 } });
     expect(desk.batches()).toEqual([]);
     expect(desk.api.judge().calls.edit).toBe(0);
   });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_READ_TRIES, MAX_TRIES } from '../../src/cloudflare/retry.ts';
+import type { RowJob } from '../../src/lane/lane-job.ts';
 import type { LaneResult, RowResult } from '../../src/lane/lane-result.ts';
+import { RefusedAuthorities } from '../../src/lane/leave-out-authority.ts';
 import { afterFailedCall, afterRowCall } from '../../src/lane/next-step.ts';
 import { shop } from '../hostname/generate.ts';
 import { failed, readJob, rowJob } from './jobs.ts';
@@ -94,6 +96,36 @@ describe('a row after its call', () => {
       next: 'done',
       cool: { wait_ms: 12_000 },
     });
+  });
+});
+
+describe('an edit that repeats the certificate authority of its hostname', () => {
+  const body = { ssl: { type: 'dv', method: 'txt', certificate_authority: 'google' } };
+  const refused = failed('final', { code: 'CF_1459', http_status: 400 });
+
+  it('goes again without it where the zone refuses it, and says so in the end', () => {
+    const next = afterRowCall(rowJob({ body }), refused, 0);
+    expect(next).toMatchObject({ next: 'again', wait_ms: 0, job: { step: 'edit', tries: 0 } });
+    const { job } = next as { job: RowJob };
+    expect(job.body).toEqual({ ssl: { type: 'dv', method: 'txt' } });
+    expect(afterRowCall(job, shown('txt'), 0)).toMatchObject({
+      result: { outcome: 'edited', code: 'AUTHORITY_LEFT_OUT' },
+    });
+    expect(afterRowCall(job, refused, 0)).toMatchObject({ result: { outcome: 'failed', code: 'CF_1459' } });
+  });
+
+  it('has failed where it is the change itself that is refused', () => {
+    const job = rowJob({ body, paths: ['ssl.certificate_authority'] });
+    expect(afterRowCall(job, refused, 0)).toMatchObject({ result: { outcome: 'failed', code: 'CF_1459' } });
+  });
+
+  it('leaves it out at once in a zone that has refused it already', () => {
+    const zones = new RefusedAuthorities();
+    expect(zones.ready(rowJob({ body })).body).toEqual(body);
+    zones.learn(rowJob({ body, left_out: ['ssl.certificate_authority'] }));
+    expect(zones.ready(rowJob({ body })).body).toEqual({ ssl: { type: 'dv', method: 'txt' } });
+    const elsewhere = rowJob({ body, zone_id: 'f'.repeat(32) as RowJob['zone_id'] });
+    expect(zones.ready(elsewhere).body).toEqual(body);
   });
 });
 

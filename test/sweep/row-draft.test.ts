@@ -64,8 +64,12 @@ describe('a row of a sweep', () => {
   });
 
   it.each([
-    ['has no certificate', { ...LIVE, ssl: undefined }, 'NO_CERTIFICATE_TO_RECHECK'],
-    ['has an uploaded one', { ...LIVE, ssl: { ...LIVE.ssl, uploaded: true } }, 'UPLOADED_CERTIFICATE'],
+    ['has no certificate', { ...LIVE, status: 'active', ssl: undefined }, 'NO_CERTIFICATE_TO_RECHECK'],
+    [
+      'has an uploaded one',
+      { ...LIVE, status: 'active', ssl: { ...LIVE.ssl, uploaded: true } },
+      'UPLOADED_CERTIFICATE',
+    ],
   ])('is skipped, and not held to be a failure, where it %s', (_, live, code) => {
     expect(row({ live: live as LiveHostname })).toMatchObject({ decision: 'skip', code });
   });

@@ -107,8 +107,8 @@ export class LaneDispatcher {
     return this.#requestRead(job, this.#feedOf(job.zone_id));
   }
 
-  /** Looks for the ids of a zone by its name, through `lane`. */
-  readZoneIds(name: string, lane: string): Promise<ReadValue> {
+  /** Looks for the zones of a name, through `lane`. */
+  readZones(name: string, lane: string): Promise<ReadValue> {
     return this.#requestRead({ batch: this.batch, key: `zone-${lane}-${name}`, kind: 'zone', name }, this.#lane(lane));
   }
 

@@ -41,7 +41,10 @@ export interface OutcomeEvent {
   type: 'outcome';
   row: number;
   outcome: Exclude<Outcome, 'unprocessed'>;
-  /** For every outcome but `edited`: a stable code, `CF_1434`, `HOSTNAME_NOT_FOUND`, `ALREADY_SO`, … and its sentence. */
+  /**
+   * For every outcome but `edited`: a stable code, `CF_1434`, `HOSTNAME_NOT_FOUND`, `ALREADY_SO`, … and its sentence. Of a
+   * row that is edited: what is to be remarked of it, such as `AUTHORITY_LEFT_OUT`.
+   */
   code?: string;
   message?: string;
   http_status?: number;

@@ -1,47 +1,41 @@
 import { JsonLinesWriter } from '../../disk/json-lines.ts';
 import { KeyIndex } from '../../disk/key-index.ts';
-import type { ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
+import { AuthorityNotes } from './authority-notes.ts';
 import { intakeLines } from './intake.ts';
-import { planInvalidRow, planRowOf } from './plan-row-of.ts';
+import { type PlanAgainst, planInvalidRow, planRowOf } from './plan-row-of.ts';
 import { PlanCounter, type PlanTotals } from './plan-totals.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { ZonePlans } from './zone-plans.ts';
 
-interface PlanInput {
+interface PlanInput extends PlanAgainst {
   rowsPath: string;
   planPath: string;
-  snapshot: Snapshot;
-  zones: readonly ZoneId[];
-  /** Bundles replace one certificate of a pack. */
-  inPack: boolean;
-  /** Name of the lane that a zone belongs to. */
-  laneOf(zone: ZoneId): string;
+  plans: ZonePlans;
 }
 
 /** Decides every row of the intake in its order and writes `plan.jsonl`, synced. `onRow` hears the rows done so far. */
 export async function makePlan(
-  { rowsPath, planPath, laneOf, ...against }: PlanInput,
+  { rowsPath, planPath, ...against }: PlanInput,
   onRow: (rows: number) => void,
 ): Promise<PlanTotals> {
   const counter = new PlanCounter();
   const planned = new KeyIndex();
+  const notes = new AuthorityNotes();
   const writer = await JsonLinesWriter.create(planPath);
   let rows = 0;
   try {
     for await (const line of intakeLines(rowsPath)) {
-      const row =
-        'row' in line
-          ? inLane(once(planned, await planRowOf(line.row, against)), laneOf)
-          : planInvalidRow(line.invalid);
+      const row = 'row' in line ? once(planned, await planRowOf(line.row, against)) : planInvalidRow(line.invalid);
       writer.write(row);
       await writer.room();
       counter.count(row);
+      if (row.body?.ssl !== undefined && row.zone_id !== undefined) notes.add(row, await against.plans.of(row.zone_id));
       onRow(++rows);
     }
   } finally {
     await writer.close();
   }
-  return counter.totals();
+  return { ...counter.totals(), notes: notes.lines() };
 }
 
 /** Two rows may reach one hostname by different names (its hostname, its id): the second is refused. */
@@ -61,7 +55,3 @@ function once(planned: KeyIndex, row: PlanRow): PlanRow {
     message: `Row ${earlier} is already about ${row.hostname}.`,
   };
 }
-
-/** Names the lane of a row that is to be sent. */
-export const inLane = (row: PlanRow, laneOf: (zone: ZoneId) => string): PlanRow =>
-  row.body === undefined || row.zone_id === undefined ? row : { ...row, lane: laneOf(row.zone_id) };

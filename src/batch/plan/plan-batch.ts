@@ -14,6 +14,7 @@ import { lanesOf, planSummary, storeBatch } from './planned-batch.ts';
 import { withPlanningLane } from './planning-lane.ts';
 import { resolveZones } from './resolve-zones.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+import { ZonePlans } from './zone-plans.ts';
 
 export interface PlanParts {
   folder: BatchFolder;
@@ -48,7 +49,8 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
   try {
     return await withPlanningLane(parts, folder.batch, async (lane, reads) => {
       progress.enter('snapshot', 0);
-      const zones = await resolveZones(lane, parts.lanes, parts.zones, intake);
+      const plans = new ZonePlans(lane);
+      const zones = await resolveZones(lane, parts.lanes, parts.zones, intake, plans);
       const snapshot = await takeSnapshot(lane, {
         zones,
         rows: intake.goodRows,
@@ -56,14 +58,13 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         snapshotPath: folder.snapshot,
       });
       progress.enter('planning', manifest.rows);
-      const laneOf = (zone: ZoneId) => lane.laneOf(zone);
-      const against = { snapshot, zones, inPack: parts.inPack, laneOf };
+      const against = { snapshot, zones, inPack: parts.inPack, plans };
       const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) => {
         progress.rows.done = rows;
       });
       await snapshot.close();
       const calls = reads.take();
-      const lanes = lanesOf(parts.lanes, zones, laneOf);
+      const lanes = lanesOf(parts.lanes, zones, (zone) => lane.laneOf(zone));
       const file = batchFile(parts, manifest, { zones, lanes, totals });
       await storeBatch(folder, file, { calls, now });
       return { file, summary: planSummary(parts, totals, calls.list + calls.read, lanes) };

@@ -4,15 +4,21 @@ import type { InvalidRow, Row } from '../../manifest/row.ts';
 import type { ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import type { Found, Snapshot } from './snapshot.ts';
+import type { ZonePlans } from './zone-plans.ts';
 
 /** What a row's name leads to in the snapshot, before anything is decided. */
 type Target = { live: LiveHostname; existsElsewhere: boolean } | { code: string; message: string };
 
+export interface PlanAgainst {
+  snapshot: Snapshot;
+  zones: readonly ZoneId[];
+  /** Bundles replace one certificate of a pack. */
+  inPack: boolean;
+  plans: Pick<ZonePlans, 'choosesAuthority'>;
+}
+
 /** Plans one good row against the snapshot of `zones`. */
-export async function planRowOf(
-  row: Row,
-  { snapshot, zones, inPack }: { snapshot: Snapshot; zones: readonly ZoneId[]; inPack: boolean },
-): Promise<PlanRow> {
+export async function planRowOf(row: Row, { snapshot, zones, inPack, plans }: PlanAgainst): Promise<PlanRow> {
   const named: PlanRow = { row: row.row, decision: 'reject', effects: [], source: row.source };
   if (row.hostname !== undefined) named.hostname = row.hostname;
   if (row.custom_hostname_id !== undefined) named.custom_hostname_id = row.custom_hostname_id;
@@ -22,7 +28,10 @@ export async function planRowOf(
   const target = await findTarget(row, snapshot, zones);
   if ('code' in target) return { ...named, code: target.code, message: target.message };
   const { live, existsElsewhere } = target;
-  const decision = decide(row.change, live, { untyped: Array.isArray(row.source), existsElsewhere, inPack });
+  const { ssl, recheck = false } = row.change;
+  const choosesAuthority = ssl !== undefined || recheck ? await plans.choosesAuthority(live.zone_id) : undefined;
+  const options = { untyped: Array.isArray(row.source), existsElsewhere, inPack, choosesAuthority };
+  const decision = decide(row.change, live, options);
   return {
     ...named,
     ...decision,

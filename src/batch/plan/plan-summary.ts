@@ -17,6 +17,8 @@ export interface PlanSummary {
   /** Bundles that rows bring, the most used first, with what their hostnames serve now; cut after a number that people read. */
   bundles: PlannedBundle[];
   moreBundles: number;
+  /** What is to be known before saying yes, a sentence each. */
+  notes: string[];
   /** API calls still to be made; `total` is their sum. `list` is spent already where the snapshot has been read. */
   calls: { list: number; edit: number; settle: number; total: number };
   /** The budget of all its lanes together, in calls per second. */

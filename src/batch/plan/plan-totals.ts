@@ -21,6 +21,8 @@ export interface PlanTotals {
   bundles: PlannedBundle[];
   /** Bundles beyond those. */
   moreBundles: number;
+  /** What is to be known before saying yes, a sentence each. */
+  notes: string[];
 }
 
 /** Rows kept as examples of each combination of effects. */
@@ -46,7 +48,7 @@ export class PlanCounter {
     else this.#countSent(row);
   }
 
-  totals(): PlanTotals {
+  totals(): Omit<PlanTotals, 'notes'> {
     return {
       counts: this.#counts,
       effects: this.#effects,

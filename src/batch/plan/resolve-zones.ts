@@ -2,6 +2,7 @@ import type { Lane } from '../../lane/lane.ts';
 import { HostrollError, type ZoneId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { Intake } from './intake.ts';
+import type { ZonePlans } from './zone-plans.ts';
 
 const ZONE_ID = /^[0-9a-f]{32}$/;
 
@@ -14,13 +15,14 @@ type ZonedLane = Pick<Lane, 'name' | 'zones' | 'lacks'>;
 /**
  * The zones a batch is about, as ids: those given (by id, or by name, which takes a call) and those that rows name. Assigns
  * each to the lane of its credential. Throws `ZONE_MISSING`, `ZONE_UNKNOWN`, `ZONE_AMBIGUOUS`,
- * `ZONE_WITHOUT_CREDENTIAL`, or `CREDENTIAL_MISSING`.
+ * `ZONE_WITHOUT_CREDENTIAL`, or `CREDENTIAL_MISSING`. `plans` learns what the answers tell of them.
  */
 export async function resolveZones(
   client: LaneDispatcher,
   lanes: readonly ZonedLane[],
   given: readonly string[],
   intake: NamedZones,
+  plans?: ZonePlans,
 ): Promise<ZoneId[]> {
   if (given.length === 0 && intake.rowsWithoutZone > 0) {
     throw new HostrollError(
@@ -28,7 +30,7 @@ export async function resolveZones(
       `${intake.rowsWithoutZone} of the manifest's rows name no zone; give it with --zone (id or name), or add a zone_id column.`,
     );
   }
-  const owners = new ZoneOwners(client, lanes);
+  const owners = new ZoneOwners(client, lanes, plans);
   const zones = new Set<ZoneId>();
   for (const zone of given) zones.add(await owners.resolve(zone.toLowerCase()));
   for (const zone of intake.zones) zones.add(await owners.resolve(zone));
@@ -39,10 +41,12 @@ export async function resolveZones(
 class ZoneOwners {
   readonly #client: LaneDispatcher;
   readonly #lanes: readonly ZonedLane[];
+  readonly #plans: ZonePlans | undefined;
   readonly #ids = new Map<string, ZoneId>();
 
-  constructor(client: LaneDispatcher, lanes: readonly ZonedLane[]) {
+  constructor(client: LaneDispatcher, lanes: readonly ZonedLane[], plans: ZonePlans | undefined) {
     this.#client = client;
+    this.#plans = plans;
     this.#lanes = lanes;
   }
 
@@ -83,7 +87,7 @@ class ZoneOwners {
     }
     const known = ZONE_ID.test(zone) ? (zone as ZoneId) : this.#ids.get(zone);
     if (known !== undefined) return known;
-    const { zones = [] } = await this.#client.readZoneIds(zone, lane);
+    const { zones = [] } = await this.#client.readZones(zone, lane);
     const [first, second] = zones;
     if (first === undefined) {
       throw new HostrollError(
@@ -94,10 +98,11 @@ class ZoneOwners {
     if (second !== undefined) {
       throw new HostrollError(
         'ZONE_AMBIGUOUS',
-        `Several zones are named "${zone}" (${zones.join(', ')}); give the id of one instead.`,
+        `Several zones are named "${zone}" (${zones.map(({ id }) => id).join(', ')}); give the id of one instead.`,
       );
     }
-    this.#ids.set(zone, first);
-    return first;
+    this.#plans?.learn(first.id, first.plan);
+    this.#ids.set(zone, first.id);
+    return first.id;
   }
 }

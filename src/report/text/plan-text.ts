@@ -31,6 +31,10 @@ export function renderPlan(plan: PlanSummary, { color }: { color: boolean }): st
     colors.bold(headline(plan)),
     ...section('Rows', countTable(DECISIONS.map((decision) => [decision, plan.counts[decision]]))),
     ...section('Effects', effectLines(plan)),
+    ...section(
+      'Notes',
+      plan.notes.flatMap((note) => wrapped(note, '  ')),
+    ),
     ...section('Certificates', bundleLines(plan)),
     ...section('Examples', sampleGroups(plan).flatMap(exampleLines)),
     ...section(
@@ -73,7 +77,7 @@ function exampleLines(sample: PlanRow): string[] {
   const name = sample.hostname ?? sample.custom_hostname_id ?? '';
   const effects = sample.effects.map((effect) => EFFECT_WORDS[effect]).join(', ');
   const head = wrapped(`${name} (row ${sample.row}${effects === '' ? '' : `; ${effects}`})`, '  ');
-  if (sample.decision === 'recheck') return [...head, '    re-send the stored ssl configuration'];
+  if (sample.decision === 'recheck') return [...head, `    ${recheckText(sample)}`];
   const changes = planDiff(sample.before ?? {}, sample.body ?? {});
   if (changes.length === 0) return [...head, '    no field differs'];
   return [
@@ -85,6 +89,12 @@ function exampleLines(sample: PlanRow): string[] {
     ),
   ];
 }
+
+/** What a recheck does, and what it leaves alone. */
+const recheckText = ({ body }: PlanRow): string =>
+  body?.ssl === undefined
+    ? 'an empty edit: the hostname is validated again, its certificate left alone'
+    : 're-send the stored ssl configuration: the certificate is validated anew';
 
 const shown = (value: Json | undefined): string =>
   value === undefined || value === null ? '(unset)' : cut(printable(JSON.stringify(value)), VALUE_SHOWN);

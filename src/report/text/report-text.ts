@@ -49,6 +49,10 @@ export function renderText(report: Report, { color, now = 0 }: { color: boolean;
       'Skipped',
       report.skips.flatMap((skip) => codeLines(skip, colors.dim)),
     ),
+    ...section(
+      'Remarks',
+      report.remarks.flatMap((remark) => codeLines(remark, colors.dim)),
+    ),
     ...section('Not active yet, the nearest deadlines first', pendingLines(report, colors.dim, now)),
     ...section(
       'Files',

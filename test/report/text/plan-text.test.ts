@@ -38,6 +38,7 @@ const plan = (more: Partial<PlanSummary> = {}): PlanSummary => ({
   ],
   bundles: [],
   moreBundles: 0,
+  notes: [],
   calls: { list: 6, edit: 287, settle: 18, total: 311 },
   ratePerSecond: 3.2,
   durationMs: 97_000,

@@ -1,0 +1,35 @@
+import { mayChooseAuthority } from '../../hostname/entitlements.ts';
+import type { ZoneId } from '../../terms.ts';
+import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
+
+/** Knows the plans of zones, by one call at most for each that is asked about; those found by name came with theirs. */
+export class ZonePlans {
+  readonly #client: Pick<LaneDispatcher, 'read' | 'batch'>;
+  readonly #plans = new Map<ZoneId, Promise<string | undefined>>();
+
+  constructor(client: Pick<LaneDispatcher, 'read' | 'batch'>) {
+    this.#client = client;
+  }
+
+  learn(zone: ZoneId, plan: string | undefined): void {
+    this.#plans.set(zone, Promise.resolve(plan));
+  }
+
+  /** The plan as the API names it; undefined where the credential may not see it. */
+  of(zone: ZoneId): Promise<string | undefined> {
+    const known = this.#plans.get(zone) ?? this.#ask(zone);
+    this.#plans.set(zone, known);
+    return known;
+  }
+
+  /** Whether the zone may choose certificate authorities; undefined where nobody knows. */
+  async choosesAuthority(zone: ZoneId): Promise<boolean | undefined> {
+    return mayChooseAuthority(await this.of(zone));
+  }
+
+  async #ask(zone: ZoneId): Promise<string | undefined> {
+    const job = { batch: this.#client.batch, key: `plan-${zone}`, kind: 'plan', zone_id: zone } as const;
+    const { zones = [] } = await this.#client.read(job);
+    return zones[0]?.plan;
+  }
+}
