@@ -37,9 +37,9 @@ async function lend<T>(
   use: (lane: LaneDispatcher, reads: ReadCalls) => Promise<T>,
 ): Promise<T> {
   const reads = new ReadCalls();
-  // One by one: the caller's own parts have more, such as bundles of another kind.
-  const { backend, lanes, log, progress } = parts;
-  const lane = new LaneDispatcher({ backend, lanes, log, batch, listener: planListener(reads, progress) });
+  const { backend, lanes, log } = parts;
+  // Member by member: callers hand over all they have, and what is called `bundles` there is something else.
+  const lane = new LaneDispatcher({ backend, lanes, log, batch, listener: planListener(reads, parts.progress) });
   const { interrupted: sentence = 'Interrupted before anything was sent.' } = parts;
   const interruption = new HostrollError('INTERRUPTED', sentence);
   const interrupted = () => lane.abandonReads(interruption);
