@@ -27,6 +27,7 @@ export class FakeZones implements Reads {
   async read(job: NewReadJob): Promise<ReadValue> {
     this.made.push(wordOf(job));
     if (job.kind === 'zone') throw new HostrollError('CF_HTTP_400', 'Zones are asked for by name.');
+    if (job.kind === 'plan') return {};
     const zone = this.hostnames.filter(({ zone_id }) => zone_id === job.zone_id);
     if (job.kind === 'find') return { hostnames: zone.filter(({ hostname }) => hostname === job.hostname) };
     if (job.kind === 'get') return { hostnames: zone.filter(({ id }) => id === job.id) };
@@ -39,9 +40,9 @@ export class FakeZones implements Reads {
     return { hostnames: listed.slice(from, from + per_page), per_page, total_count: listed.length };
   }
 
-  async readZoneIds(name: string, lane: string): Promise<ReadValue> {
+  async readZones(name: string, lane: string): Promise<ReadValue> {
     this.made.push(`zone ${name} by ${lane}`);
-    return { zones: this.names[name] ?? [] };
+    return { zones: (this.names[name] ?? []).map((id) => ({ id, name })) };
   }
 }
 
@@ -49,5 +50,6 @@ function wordOf(job: NewReadJob): string {
   if (job.kind === 'page')
     return `page ${job.page}${job.filter === undefined ? '' : ` of ${Object.values(job.filter)}`}`;
   if (job.kind === 'find') return `find ${job.hostname}`;
+  if (job.kind === 'plan') return `plan ${job.zone_id}`;
   return job.kind === 'get' ? `get ${job.id}` : `zone ${job.name}`;
 }

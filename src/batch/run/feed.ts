@@ -3,7 +3,6 @@ import { changedPaths } from '../../hostname/compare.ts';
 import { newLaneJob, type RowJob, rowKey } from '../../lane/lane-job.ts';
 import type { BatchId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
-import { damaged } from '../ledger/batch-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomeEvent } from '../ledger/ledger-event.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
