@@ -48,13 +48,15 @@ Examples:
   hostroll dcv check acme-store.net --format jsonl > findings.jsonl
 
 Exit codes: 0 all that are pending can pass now, or none is · 4 some cannot · 3 the API could not be read ·
-64 usage or configuration · 130 interrupted`,
+64 usage or configuration · 69 no DNS on this machine · 130 interrupted`,
     )
     .action(async (source: string, flags: CheckFlags) => exit(await check(source, flags, shell)));
 };
 
 async function check(source: string, flags: CheckFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
+  // Before any call is spent on hostnames of which nothing could be seen.
+  await new Doctor(doctorOptions(flags)).probe();
   const subjects = await readSubjects(source, flags, shell);
   const doctor = new Doctor({ ...doctorOptions(flags), zoneTargets: zoneTargets(subjects) });
   const counts = new FindingCounts();

@@ -9,5 +9,6 @@ export const isStopped = ({ code }: HostrollError): boolean => STOPPED.test(code
 /** The exit code of a command that ended in a failure a person can act on. */
 export function failureExitCode(error: HostrollError): number {
   if (error.code === 'INTERRUPTED') return EXIT.interrupted;
+  if (error.code === 'DNS_UNREACHABLE') return EXIT.noDns;
   return isStopped(error) ? EXIT.stoppedByRule : EXIT.usage;
 }

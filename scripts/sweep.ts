@@ -35,7 +35,7 @@ Examples:
   hostroll sweep acme-store.net --ssl-status validation_timed_out --ca google --older-than 2d
 
 Exit codes: 0 all sent or skipped · 2 some failed · 3 stopped by a stop rule · 4 --wait-strict and some not active ·
-64 usage or configuration · 130 interrupted, resumable`,
+64 usage or configuration · 69 no DNS on this machine · 130 interrupted, resumable`,
     )
     .action(async (zones: string[], flags: SweepCommandFlags) => exit(await sweep(zones, flags, shell)));
 };
@@ -59,6 +59,7 @@ export async function planSweepOn(
 ): Promise<Planned> {
   const doctor = new Doctor(doctorOptions(flags));
   try {
+    if (!options.all) await doctor.probe();
     return await planSweep({
       ...config,
       ...engine,

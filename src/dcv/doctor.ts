@@ -5,7 +5,7 @@ import { isPublicAddress } from '../dns/public-address.ts';
 import { Recursive } from '../dns/recursive.ts';
 import { parseServerAddress } from '../dns/server-address.ts';
 import type { LiveHostname } from '../hostname/live.ts';
-import type { ZoneId } from '../terms.ts';
+import { HostrollError, type ZoneId } from '../terms.ts';
 import type { FetchRules } from './fetch-page.ts';
 import type { Finding } from './finding.ts';
 import { type Look, lookSafely } from './look.ts';
@@ -51,6 +51,8 @@ export const DEFAULT_CONCURRENCY = 50;
 /** Looks at hostnames as a certificate authority would. */
 export class Doctor {
   readonly #names: NameService;
+  /** Who is asked and does not answer, as the beginning of a sentence. */
+  readonly #asked: string;
   readonly #checksSigning: boolean;
   readonly #targets: Targets;
   readonly #zoneTargets: ReadonlyMap<ZoneId, Targets>;
@@ -68,6 +70,10 @@ export class Doctor {
       (resolvers.length > 0
         ? new Recursive(resolvers.map(parseServerAddress))
         : new Authorities({ roots: roots?.map(parseServerAddress), allowPrivate }));
+    this.#asked =
+      resolvers.length > 0
+        ? `${resolvers.join(', ')} cannot be reached, or resolves nothing,`
+        : 'No DNS server at the root answers';
     // A resolver that checks DNSSEC says so itself.
     this.#checksSigning = resolvers.length === 0;
     this.#targets = parseTargets(targets);
@@ -95,6 +101,15 @@ export class Doctor {
     // Whoever leaves early waits for none of them any more.
     examined.catch(() => {});
     return examined;
+  }
+
+  /** Throws `DNS_UNREACHABLE` where nothing can be resolved from here, so that no look would see anything. */
+  async probe(): Promise<void> {
+    if (await this.#names.answers()) return;
+    throw new HostrollError(
+      'DNS_UNREACHABLE',
+      `${this.#asked} from this machine, so that nothing can be seen of any hostname; let it send to port 53, or name a resolver that it can reach with --resolver.`,
+    );
   }
 
   /** Gives up what has not begun (its `examine` rejects), and resolves when no look is under way. */

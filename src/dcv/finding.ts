@@ -59,3 +59,13 @@ export interface Finding {
   /** RFC 3339, UTC. */
   checked_at: string;
 }
+
+/** Evidence that says the same, together, in the order in which it is met. */
+export function saidOnce<One extends Pick<Evidence, 'note'> & { verdict: string }>(evidence: readonly One[]): One[][] {
+  const groups = new Map<string, One[]>();
+  for (const one of evidence) {
+    const key = `${one.verdict} ${one.note}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}

@@ -148,14 +148,19 @@ export class Authorities implements NameService {
   /** Whose fault a silence is: where not even the root answers, it is ours. */
   #fault(): Promise<Failure['fault']> {
     return this.#health.get('root', async () => {
+      const roots = shuffled(this.#root.servers.flatMap(({ glue }) => glue)).slice(0, SERVERS_ASKED);
       for (const timeoutMs of TIMEOUTS_MS) {
-        for (const address of shuffled(this.#root.servers.flatMap(({ glue }) => glue)).slice(0, SERVERS_ASKED)) {
-          const exchanged = await this.#pool.ask({ address, port: this.#port }, { name: '', type: 'SOA' }, timeoutMs);
-          if (exchanged.ok) return 'theirs';
-        }
+        const asked = roots.map((address) =>
+          this.#pool.ask({ address, port: this.#port }, { name: '', type: 'SOA' }, timeoutMs),
+        );
+        if ((await Promise.all(asked)).some(({ ok }) => ok)) return 'theirs';
       }
       return 'ours';
     });
+  }
+
+  async answers(): Promise<boolean> {
+    return (await this.#fault()) === 'theirs';
   }
 }
 

@@ -29,6 +29,8 @@ export type Lookup = { name: string; aliases: string[] } & Exclude<Step, { kind:
 /** Finds out what the DNS says. Never throws for what servers do. */
 export interface NameService {
   lookup(name: string, type: QueryType): Promise<Lookup>;
+  /** Whether anything at all can be resolved from here. Never throws. */
+  answers(): Promise<boolean>;
 }
 
 /** RFC 1034 names no bound; resolvers give up somewhere between 8 and 16. */

@@ -70,6 +70,10 @@ export class Recursive implements NameService {
       return message !== undefined && readAnswer(message, '', 'NS')?.kind === 'found' ? 'theirs' : 'ours';
     });
   }
+
+  async answers(): Promise<boolean> {
+    return (await this.#fault()) === 'theirs';
+  }
 }
 
 /** What a resolver's answer says of the name itself; undefined where it failed. */

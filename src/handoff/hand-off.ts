@@ -7,7 +7,7 @@ import { settlementOf } from '../hostname/settlement.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { PendingDcv } from '../report/report.ts';
 import type { PublishRecord } from '../report/text/publish-records.ts';
-import { pendingRow, rowsWhere, stillToCome } from '../report/waiting-rows.ts';
+import { pendingRow, rowsWhere, stillToCome, whoActs } from '../report/waiting-rows.ts';
 import type { JsonObject } from '../terms.ts';
 import type { Finding } from './findings.ts';
 import { recordsToPublish } from './to-publish.ts';
@@ -100,4 +100,7 @@ function handOff(pending: Waiting, custom_metadata: JsonObject): HandOff {
 
 /** `handOff` with what a look at the world found; it saw more than the API's statuses tell, so it says who must act. */
 export const withFinding = (handOff: HandOff, finding: Finding | undefined): HandOff =>
-  finding === undefined ? handOff : { ...handOff, who_acts: finding.who, finding };
+  finding === undefined ? handOff : { ...handOff, who_acts: whoFound(handOff, finding), finding };
+
+const whoFound = ({ phase, errors }: HandOff, finding: Finding): HandOff['who_acts'] =>
+  finding.verdict === 'ready' ? finding.who : whoActs(phase, errors, finding);

@@ -1,3 +1,4 @@
+import { saidOnce } from '../dcv/finding.ts';
 import { deadlineTexts } from '../report/text/pending-text.ts';
 import { ACTOR_WORDS, PHASE_WORDS } from '../report/text/phase-words.ts';
 import type { PublishRecord } from '../report/text/publish-records.ts';
@@ -19,9 +20,12 @@ export function remarks(handOff: HandOff): string[] {
   ].map(printable);
 }
 
-/** What a look at the world found, one clause for each thing that was looked at. */
+/** What a look at the world found, one clause for each thing that it found. */
 export const evidenceTexts = ({ finding }: HandOff): string[] =>
-  (finding?.evidence ?? []).map(({ name, verdict, note }) => `seen at ${name}: ${verdict} (${note})`);
+  saidOnce(finding?.evidence ?? []).map((same) => {
+    const names = [...new Set(same.map(({ name }) => name))].join(', ');
+    return `seen at ${names}: ${same[0]?.verdict} (${same[0]?.note})`;
+  });
 
 /** A record that has no place among DNS records of its kind. */
 export const leftOutText = ({ type, name, value }: PublishRecord): string =>

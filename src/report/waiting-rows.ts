@@ -1,5 +1,7 @@
 import type { BatchFold } from '../batch/ledger/batch-fold.ts';
 import type { RowDetails } from '../batch/ledger/row-details.ts';
+import type { Actor } from '../hostname/actor.ts';
+import type { HostnamePhase } from '../hostname/phase.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { DeadlinesOrNull, NotInEffect, PendingDcv } from './report.ts';
 
@@ -45,7 +47,7 @@ export async function pendingRow(fold: BatchFold, details: RowDetails, row: numb
     custom_hostname_id: planned.custom_hostname_id ?? null,
     zone_id: planned.zone_id ?? null,
     phase,
-    who_acts: WHO_ACTS[phase],
+    who_acts: whoActs(phase, settled?.errors, planned.finding),
     deadlines: { token_dies, hostname_lost, next_check },
     method: settled?.method ?? null,
     certificate_authority: settled?.certificate_authority ?? null,
@@ -59,6 +61,19 @@ export async function pendingRow(fold: BatchFold, details: RowDetails, row: numb
     errors: settled?.errors ?? [],
     finding: planned.finding ?? null,
   };
+}
+
+/**
+ * Who must act on a hostname in `phase`. A look that found it not ready knows better than the API's statuses; one that saw
+ * nothing leaves it open, unless the API complains.
+ */
+export function whoActs(
+  phase: HostnamePhase,
+  errors: readonly string[] = [],
+  finding?: { verdict: string; who: Actor },
+): Actor {
+  if (finding === undefined || finding.verdict === 'ready') return WHO_ACTS[phase];
+  return finding.who === 'unknown' && errors.length > 0 ? WHO_ACTS[phase] : finding.who;
 }
 
 /** `deadlines` without a check that was to come before `now` (milliseconds since the epoch). */

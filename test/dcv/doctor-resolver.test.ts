@@ -60,6 +60,7 @@ describe.runIf(programs)('the doctor, asking a validating resolver', () => {
     const gone = waiting('shop.long-gone-store.net');
     const nobody = new Doctor({ resolvers: ['127.0.0.1:9'] });
     expect(await nobody.examine(gone)).toMatchObject({ verdict: 'cannot_tell', who: 'unknown' });
+    await expect(nobody.probe()).rejects.toThrow(/^127\.0\.0\.1:9 cannot be reached.*--resolver\.$/);
     await world.topLevel.stop();
     const cutOff = new Doctor({ resolvers: [unbound.at] });
     const { verdict } = await cutOff.examine(gone);

@@ -234,5 +234,7 @@ describe.runIf(programs)('the doctor, asking the authoritative servers of a tree
       verdict: 'cannot_tell',
       who: 'unknown',
     });
+    await expect(cutOff.probe()).rejects.toMatchObject({ code: 'DNS_UNREACHABLE' });
+    await expect(doctor.probe()).resolves.toBeUndefined();
   });
 });

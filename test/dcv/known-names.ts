@@ -15,7 +15,7 @@ export function knownNames(known: Known): NameService {
     const exists = Object.keys(known).some((key) => key.startsWith(`${name} `) || key.includes(`.${name} `));
     return { kind: exists ? 'no_data' : 'no_name', name, aliases };
   };
-  return { lookup: (name, type) => lookup(name, type) };
+  return { lookup: (name, type) => lookup(name, type), answers: async () => true };
 }
 
 function of(name: string, type: QueryType, value: string): DnsRecord {

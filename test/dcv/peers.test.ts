@@ -13,6 +13,7 @@ import { unproved, waiting } from './live-hostname.ts';
 
 const WEB = 'web.acme-store.net';
 const ADDRESS = { [`${WEB} A`]: ['127.0.0.1'] };
+const known = knownNames(ADDRESS);
 const byHttp = waiting(WEB, {
   method: 'http',
   validation_records: [{ http_url: `http://${WEB}/token`, http_body: 'token' }],
@@ -52,8 +53,8 @@ describe('nothing that a web server does ends a run', () => {
   });
 
   it('nor one that leads on to a name whose look-up never ends', async () => {
-    const known = knownNames(ADDRESS);
     const names: NameService = {
+      ...known,
       lookup: (name, type) => (name === 'slow.acme-store.net' ? new Promise(() => {}) : known.lookup(name, type)),
     };
     const redirect: RequestListener = (_, response) =>
@@ -88,7 +89,7 @@ describe('an error of any shape from one look', () => {
   it('is this look’s finding, and nobody is told to act for it', async () => {
     await fc.assert(
       fc.asyncProperty(thrown, async (error) => {
-        const names: NameService = { lookup: () => Promise.reject(error) };
+        const names: NameService = { ...known, lookup: () => Promise.reject(error) };
         const doctor = new Doctor({ names, targets: ['customers.saas-platform.net'] });
         for (const live of [byHttp, unproved(WEB), waiting(WEB)]) {
           expect(await doctor.examine(live)).toMatchObject({ verdict: 'cannot_tell', who: 'unknown' });
@@ -100,7 +101,7 @@ describe('an error of any shape from one look', () => {
   it('of a page is told by its code or name', async () => {
     await fc.assert(
       fc.asyncProperty(thrown, async (error) => {
-        const names: NameService = { lookup: () => Promise.reject(error) };
+        const names: NameService = { ...known, lookup: () => Promise.reject(error) };
         const rules = { mayConnect: () => true, httpPort: 1, httpsPort: 1 };
         const fetched = await fetchPage(names, `http://${WEB}/`, rules);
         expect(fetched).toMatchObject({
@@ -117,6 +118,7 @@ describe('an error of any shape from one look', () => {
       [`${WEB} A`]: ['198.51.100.7'],
     });
     const names: NameService = {
+      ...known,
       lookup: async (name, type) => {
         if (type === 'CAA') throw Object.assign(new Error(''), { code: 23 });
         return known.lookup(name, type);

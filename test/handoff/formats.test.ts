@@ -130,7 +130,7 @@ describe('CSV and JSON lines', () => {
     expect(rows[0]).toMatchObject({
       domain: 'acme-store.net',
       who_acts: 'operator',
-      phase: 'waiting_for_customer',
+      phase: 'validating',
       verdict: 'caa_blocked',
       evidence: 'seen at acme-store.net: caa_blocked (only ca.net may issue)',
       hostname_lost: '2026-12-02T13:30:03.000Z',

@@ -25,22 +25,25 @@ const planOf = (desk: Desk) =>
 
 // Each test runs several processes with a queue of their own.
 describe('hostroll sweep', { timeout: 180_000 }, () => {
-  it('looks before it sends: what cannot be seen to pass is not sent, and the report says what was seen', async () => {
-    // Nobody answers there, so that nothing can be told of any hostname.
+  it('says in one line that nothing can be seen from here, before any call', async () => {
+    // Nobody answers there.
     const desk = await deskWith({ hostnames: [pending('a'), { hostname: 'b.acme-store.net', ssl: {} }] });
-    const { code } = await sweep(desk, '--resolver', '127.0.0.1:1');
-    expect(code).toBe(0);
-    expect(desk.api.judge().calls.edit).toBe(0);
-    expect(planOf(desk)).toMatchObject([{ hostname: 'a.acme-store.net', decision: 'skip', code: 'SWEEP_CANNOT_TELL' }]);
-    const report = desk.report();
-    expect(report.counts).toMatchObject({ rows: 1, skipped: 1 });
-    const [waiting] = report.pending_dcv;
-    expect(waiting?.finding?.verdict).toBe('cannot_tell');
-    expect(waiting?.records[0]?.txt_name).toBe('_acme-challenge.a.acme-store.net');
-    expect(JSON.parse(desk.batchFile('batch.json'))).toMatchObject({
-      kind: 'sweep',
-      sweep: { not_selected: { SWEEP_PHASE: 1 } },
-    });
+    for (const command of [
+      ['sweep', '--yes'],
+      ['dcv', 'check'],
+    ]) {
+      const { code, stdout, stderr } = await desk.run([
+        ...command,
+        'acme-store.net',
+        ...FAST,
+        '--resolver',
+        '127.0.0.1:1',
+      ]);
+      expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
+      expect(stderr).toMatch(/^hostroll: 127\.0\.0\.1:1 cannot be reached[^\n]+\n$/);
+    }
+    expect(desk.api.judge().calls.all).toBe(0);
+    expect(desk.batches()).toEqual([]);
   });
 
   it('stops at --max-calls, carries the rest over, and begins with it the next night', async () => {

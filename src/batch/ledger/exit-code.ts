@@ -9,6 +9,8 @@ export const EXIT = {
   stoppedByRule: 3,
   somePending: 4,
   usage: 64,
+  /** No DNS answers on this machine (EX_UNAVAILABLE). */
+  noDns: 69,
   /** The program itself failed (EX_SOFTWARE). */
   unexpected: 70,
   interrupted: 130,

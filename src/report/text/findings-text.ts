@@ -1,5 +1,6 @@
-import type { Finding } from '../../dcv/finding.ts';
-import { VERDICTS, type Verdict } from '../../dcv/finding.ts';
+import { type Evidence, type Finding, saidOnce, VERDICTS, type Verdict } from '../../dcv/finding.ts';
+import type { Actor } from '../../hostname/actor.ts';
+import { ACTOR_WORDS } from './phase-words.ts';
 import { counted, countTable, cut, printable } from './text-layout.ts';
 
 /** What each verdict says, for a person. */
@@ -21,22 +22,27 @@ const VALUE_WIDTH = 90;
 
 /** One hostname, and under it the evidence for whatever is not ready: what was expected, and what was found. */
 export function findingLines({ hostname, verdict, who, evidence }: Finding): string[] {
-  const head = `${printable(hostname).padEnd(NAME_WIDTH)} ${VERDICT_WORDS[verdict]}${who === 'nobody' ? '' : `; ${who} to act`}`;
+  const head = `${printable(hostname).padEnd(NAME_WIDTH)} ${VERDICT_WORDS[verdict]}${who === 'nobody' ? '' : `; ${ACTOR_WORDS[who]}`}`;
   const telling = evidence.filter((one) => (verdict === 'ready' ? false : one.verdict !== 'ready'));
   return [
     head,
-    ...telling.flatMap(({ looked_at, name, note, expected = [], found = [] }) => [
-      `  ${looked_at.replace('_', ' ')} ${printable(name)}: ${printable(note)}`,
-      ...expected.slice(0, SHOWN_VALUES).map((value) => `    expected ${cut(printable(value), VALUE_WIDTH)}`),
-      ...found.slice(0, SHOWN_VALUES).map((value) => `    found    ${cut(printable(value), VALUE_WIDTH)}`),
+    ...saidOnce(telling).flatMap((same) => [
+      `  ${same.map(({ looked_at, name }) => `${looked_at.replace('_', ' ')} ${printable(name)}`).join(', ')}: ${printable(same[0]?.note ?? '')}`,
+      // Where several looks came to nothing for one reason, what each of them was to find explains nothing.
+      ...(same.length === 1 ? same : []).flatMap(valueLines),
     ]),
   ];
 }
 
+const valueLines = ({ expected = [], found = [] }: Evidence): string[] => [
+  ...expected.slice(0, SHOWN_VALUES).map((value) => `    expected ${cut(printable(value), VALUE_WIDTH)}`),
+  ...found.slice(0, SHOWN_VALUES).map((value) => `    found    ${cut(printable(value), VALUE_WIDTH)}`),
+];
+
 /** How many hostnames have each verdict, and who has to act for how many. */
 export class FindingCounts {
   readonly verdicts = new Map<Verdict, number>();
-  readonly actors = new Map<string, number>();
+  readonly actors = new Map<Actor, number>();
   total = 0;
 
   add({ verdict, who }: Finding): void {
@@ -56,7 +62,9 @@ export class FindingCounts {
     return [
       `${counted(this.total, 'hostname')} looked at, ${this.ready} ready now`,
       ...countTable(verdicts.map((verdict) => [VERDICT_WORDS[verdict], this.verdicts.get(verdict) ?? 0])),
-      ...(this.actors.size === 0 ? [] : ['', 'Who has to act', ...countTable([...this.actors])]),
+      ...(this.actors.size === 0
+        ? []
+        : ['', 'Who has to act', ...countTable([...this.actors].map(([who, count]) => [ACTOR_WORDS[who], count]))]),
       '',
     ].join('\n');
   }

@@ -1,4 +1,4 @@
-import type { Finding, Verdict } from '../../dcv/finding.ts';
+import { type Finding, saidOnce, type Verdict } from '../../dcv/finding.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
 import { WHO_ACTS } from '../../hostname/who-acts.ts';
 import type { DeadlinesOrNull, PendingDcv, Report } from '../report.ts';
@@ -60,9 +60,11 @@ function findingLines(finding: Finding | null): string[] {
   const telling = finding.evidence.filter(({ verdict }) => verdict === finding.verdict);
   const at = formatInstant(finding.checked_at);
   if (telling.length === 0) return wrapped(`seen ${at}: ${VERDICT_WORDS[finding.verdict]}`, '      ');
-  return telling.flatMap(({ name, note, found }) => {
-    const there = found === undefined || found.length === 0 ? '' : `; there is ${found.map(printable).join(', ')}`;
-    return wrapped(`seen ${at}: ${printable(name)}: ${printable(note)}${there}`, '      ');
+  return saidOnce(telling).flatMap((same) => {
+    const names = [...new Set(same.map(({ name }) => printable(name)))].join(', ');
+    const found = same.flatMap((one) => one.found ?? []);
+    const there = found.length === 0 ? '' : `; there is ${found.map(printable).join(', ')}`;
+    return wrapped(`seen ${at}: ${names}: ${printable(same[0]?.note ?? '')}${there}`, '      ');
   });
 }
 
