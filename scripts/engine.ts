@@ -66,6 +66,7 @@ export async function startEngine(config: Config, options: EngineOptions): Promi
   const backend = await openQueueBackend(config.queue, command);
   const lanes = config.lanes.map((lane) => laneOn(lane, backend));
   const limits = lanes.map(({ name, limit }) => ({ name, limit }));
+  if (backend.remark !== undefined) log.warn({ event: 'queue_set_aside', message: backend.remark });
   log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, lanes: limits, version });
   if (backend.exclusive) for (const { name } of lanes) await clearLane(backend, { lane: name, keep, log });
   const endClearing = await keepCleared(backend, log);

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { onDisk } from './on-disk.ts';
 
 /** Folders of hostroll are for their owner alone: they hold customers' hostnames, metadata and validation tokens. */
-const FOLDER_MODE = 0o700;
+export const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
 
 /**

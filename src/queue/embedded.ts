@@ -1,22 +1,14 @@
 import { join, resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { PGlite } from '@electric-sql/pglite';
-import { createPostgresBackend, runMigrations } from 'bullmq';
+import type { PGlite } from '@electric-sql/pglite';
+import { createPostgresBackend } from 'bullmq';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { takeProcessLock } from '../disk/process-lock.ts';
 import { HostrollError, MINUTE } from '../terms.ts';
-import { PglitePool } from './pglite-pool.ts';
+import { openDatabase } from './embedded-database.ts';
 import type { QueueBackend } from './queue-backend.ts';
 
 /** PGlite has no autovacuum; without one, every job leaves dead rows that each claim of the next job must step over. */
 const VACUUM_EVERY_MS = 1 * MINUTE;
-
-/**
- * How much work in a WASM function makes V8 optimize it, in its own unit. Its default of 2 to 13 million makes it spend on
- * the database's start more than a command of seconds ever gets back: with this it starts with half the processor time, and
- * what a long run calls often is optimized all the same.
- */
-const WASM_TIERING_BUDGET = 1_000_000_000;
 
 /**
  * `embedded:<folder>`: the queue inside this process, PGlite (Postgres compiled to WASM) in that folder, behind BullMQ's Postgres backend.
@@ -30,23 +22,20 @@ export async function openEmbedded(url: string, command: string): Promise<QueueB
   await makePrivateFolder(path);
   const lock = await takeProcessLock(join(path, 'lock'), `The embedded queue ${path}`, command);
   try {
-    setFlagsFromString(`--wasm-tiering-budget=${WASM_TIERING_BUDGET}`);
-    const database = await PGlite.create(join(path, 'pgdata'));
-    const pool = new PglitePool(database);
-    await runMigrations(await pool.connect());
-    await database.exec('SET search_path TO bullmq');
+    const { database, pool, setAside, close } = await openDatabase(join(path, 'pgdata'));
     await freeJobsOfDeadProcess(database);
     const vacuum = setInterval(() => void database.exec('VACUUM').catch(() => {}), VACUUM_EVERY_MS);
     vacuum.unref();
     return {
       name: `embedded:${path}`,
       exclusive: true,
+      ...(setAside === undefined ? {} : { remark: damaged(path, setAside) }),
       // BullMQ takes a pool by its shape; its type names only Redis connections.
       options: { connection: pool as never },
       factory: createPostgresBackend as never,
       close: async () => {
         clearInterval(vacuum);
-        await database.close();
+        await close();
         await lock.release();
       },
     };
@@ -67,3 +56,6 @@ async function freeJobsOfDeadProcess(database: PGlite): Promise<void> {
     DELETE FROM meta WHERE field = 'stalled-check';
   `);
 }
+
+const damaged = (path: string, setAside: string): string =>
+  `The embedded queue ${path} was damaged, or open when this machine stopped: a new one was made, and the old one is in ${setAside}. No batch loses a row by it.`;

@@ -6,6 +6,8 @@ export interface QueueBackend {
   name: string;
   /** Only this process can reach it: what is found in a lane was left by a process that has ended. */
   exclusive: boolean;
+  /** A sentence that people should be told once, on what was found when it was opened. */
+  remark?: string;
   /** For the second argument of BullMQ's classes. */
   options: { connection: ConnectionOptions; prefix?: string };
   /** For their last one. Typed as Redis, which is what those classes are by default; they only use what all backends share. */

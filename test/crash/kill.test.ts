@@ -84,6 +84,30 @@ it('a row that kills every process which takes it is given up after five deaths,
   expect(desk.api.judge().unread_repeats).toEqual([]);
 });
 
+it('a batch whose embedded queue is lost with the power is resumed, and reads what it may have sent', {
+  timeout: 120_000,
+}, async () => {
+  const some = names.slice(0, 100);
+  const desk = await deskWith({
+    hostnames: some.map((hostname) => ({ hostname, ssl: {} })),
+    latency: { min_ms: 5, max_ms: 40 },
+  });
+  await desk.file('m.csv', `hostname,custom_metadata.tier\n${some.map((name) => `${name},gold`).join('\n')}\n`);
+  const { child, finished } = desk.start(['apply', 'm.csv', ...QUOTA, '--wait', '0', '--yes']);
+  await until(() => outcomesOf(desk) >= 20 || child.exitCode !== null, '20 outcomes');
+  child.kill('SIGKILL');
+  await finished;
+  await desk.file('.hostroll/queue/pgdata.unsynced', 'of an earlier start of the machine');
+
+  const end = await desk.run(['resume', 'latest', ...QUOTA]);
+  expect(end.code, end.stderr).toBe(0);
+  expect(readFileSync(join(desk.folder, '.hostroll/hostroll.log'), 'utf8')).toContain('queue_set_aside');
+  expect([...outcomesByRow(desk).values()]).toEqual(some.map(() => 1));
+  const { applied, blind_repeats, unread_repeats } = desk.api.judge();
+  expect([applied.size, blind_repeats, unread_repeats]).toEqual([100, [], []]);
+  expect(desk.report().calls.read).toBeGreaterThan(0);
+});
+
 it('no file of a batch, of its queue or of the log holds the credential, also after a crash', {
   timeout: 120_000,
 }, async () => {

@@ -5,11 +5,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inject, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { placeQueue } from '../servers/embedded-template.ts';
 
 const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));
 
@@ -47,7 +46,6 @@ export const FAST = ['--quota', '60000/300'];
 export async function deskWith(options: SandboxOptions): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-desk-'));
   const api = await startSandbox(options);
-  await placeQueue(inject('embeddedTemplate'), join(folder, '.hostroll'));
   onTestFinished(async () => {
     await api.close();
     await rm(folder, { recursive: true, force: true });

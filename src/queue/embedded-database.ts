@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { PGlite } from '@electric-sql/pglite';
+import { runMigrations } from 'bullmq';
+import { replaceFileText } from '../disk/replace-file.ts';
+import { SECOND } from '../terms.ts';
+import { PglitePool } from './pglite-pool.ts';
+import { preparedPath, unpackDatabase } from './prepared-database.ts';
+
+/**
+ * How much work in a WASM function makes V8 optimize it, in its own unit. Its default of 2 to 13 million makes it spend on
+ * the database's start more than a command of seconds ever gets back: with this it starts with half the processor time, and
+ * what a long run calls often is optimized all the same.
+ */
+const WASM_TIERING_BUDGET = 1_000_000_000;
+
+/** Postgres' default of 128 MB of buffers is resident from the start; a window of rows needs a few. */
+const START = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
+
+/** Segments of its log of 1 MB, where 16 MB are the default: an idle queue keeps two or more of them on disk. */
+const MAKE = ['--wal-segsize=1'];
+
+const start = (folder: string): Promise<PGlite> => {
+  setFlagsFromString(`--wasm-tiering-budget=${WASM_TIERING_BUDGET}`);
+  return PGlite.create(folder, { startParams: START, initDbStartParams: MAKE });
+};
+
+interface Opened {
+  database: PGlite;
+  pool: PglitePool;
+}
+
+export interface EmbeddedDatabase extends Opened {
+  /** Where the folder was put that could not be used. */
+  setAside?: string;
+  /** Ends with everything on disk. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database in `folder`; the first time it is made. PGlite does not sync: what a killed process wrote is there,
+ * but a machine that stops leaves files cut short, or a queue as it was half a minute before, whose jobs have been done
+ * since. So a folder that was open when the machine stopped, or that cannot be read, is set aside as `<folder>.damaged`
+ * (replacing an earlier one) and made anew: the ledger has all that counts.
+ */
+export async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
+  const unsynced = `${folder}.unsynced`;
+  const boot = await readFile(BOOT_ID, 'utf8').catch(() => '');
+  const openedIn = await readFile(unsynced, 'utf8').catch(() => boot);
+  let setAside = existsSync(folder) && openedIn !== boot ? await putAside(folder) : undefined;
+  await replaceFileText(unsynced, boot);
+  const openedAt = Date.now();
+  let opened: Opened | undefined;
+  if (existsSync(folder)) {
+    opened = await openChecked(folder).catch(() => undefined);
+    if (opened === undefined) setAside = await putAside(folder);
+  }
+  const { database, pool } = opened ?? (await openMade(folder));
+  return {
+    database,
+    pool,
+    ...(setAside === undefined ? {} : { setAside }),
+    close: async () => {
+      await database.close();
+      await syncChanged(folder, openedAt);
+      await rm(unsynced, { force: true });
+    },
+  };
+}
+
+/** Names the time since the machine's start. Elsewhere than on Linux nothing does, and only what cannot be read is found. */
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+
+async function putAside(folder: string): Promise<string> {
+  const aside = `${folder}.damaged`;
+  await rm(aside, { recursive: true, force: true });
+  await rename(folder, aside);
+  return aside;
+}
+
+/** Brings to the disk what was written since `openedAt`. */
+async function syncChanged(folder: string, openedAt: number): Promise<void> {
+  for (const path of await readdir(folder, { recursive: true })) {
+    const file = await open(join(folder, path), 'r');
+    try {
+      if ((await file.stat()).mtimeMs >= openedAt - CLOCK_STEP_MS) await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** File systems keep times in steps of up to 2 s. */
+const CLOCK_STEP_MS = 2 * SECOND;
+
+/** Made under another name, so that a death meanwhile leaves nothing half done. */
+async function openMade(folder: string): Promise<Opened> {
+  const begun = `${folder}.new`;
+  await rm(begun, { recursive: true, force: true });
+  const prepared = await readFile(preparedPath()).catch(() => undefined);
+  if (prepared === undefined) await makeDatabase(begun);
+  else await unpackDatabase(prepared, begun);
+  await rename(begun, folder);
+  return openChecked(folder);
+}
+
+/**
+ * Makes a database from nothing and closes it: what the build does, and a first start where none was built that fits. Takes
+ * seconds, and 800 MB of memory.
+ */
+export async function makeDatabase(folder: string): Promise<void> {
+  const database = await start(folder);
+  // Only copies of them would be made, which nobody does: half of the files.
+  for (const template of ['template0', 'template1']) {
+    await database.query('UPDATE pg_database SET datistemplate = false WHERE datname = $1', [template]);
+    await database.query(`DROP DATABASE ${template}`);
+  }
+  await runMigrations(await new PglitePool(database).connect());
+  await database.query('VACUUM FREEZE');
+  await database.query('CHECKPOINT');
+  await database.close();
+}
+
+async function openChecked(folder: string): Promise<Opened> {
+  // PGlite would make a database between what is left of the old one.
+  if (!existsSync(join(folder, 'PG_VERSION'))) throw new Error(`${folder} has no PG_VERSION.`);
+  const database = await start(folder);
+  try {
+    const pool = new PglitePool(database);
+    await runMigrations(await pool.connect());
+    await database.exec(`SET search_path TO bullmq; ${READ_ALL}`);
+    return { database, pool };
+  } catch (error) {
+    await database.close().catch(() => {});
+    throw error;
+  }
+}
+
+/** Reads every page of the queue's tables, each of which has a checksum; a window of rows takes milliseconds. */
+const READ_ALL = `
+  DO $$
+  DECLARE name text;
+  BEGIN
+    FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'bullmq'::regnamespace AND relkind = 'r' LOOP
+      EXECUTE format('SELECT count(*) FROM %I', name);
+    END LOOP;
+  END $$;
+`;
