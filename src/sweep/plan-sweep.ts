@@ -5,6 +5,7 @@ import type { BatchFile, BatchLimits } from '../batch/ledger/batch-file.ts';
 import type { BatchFolder } from '../batch/ledger/batch-folder.ts';
 import type { SettledRow } from '../batch/ledger/ledger-event.ts';
 import { AuthorityNotes } from '../batch/plan/authority-notes.ts';
+import { inLane } from '../batch/plan/make-plan.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
 import { PlanCounter, type PlanTotals } from '../batch/plan/plan-totals.ts';
 import { lanesOf, planSummary, storeBatch } from '../batch/plan/planned-batch.ts';
@@ -80,8 +81,10 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
         const plan = new SweepPlan(parts, candidates, earlier, { now, planOf });
         const elsewhere = await plan.findElsewhere(lane, [...zones, ...known]);
         const calls = reads.take();
-        const { totals, sha256 } = await plan.write(elsewhere, callsLeft(parts, calls.list + calls.read, order.length));
-        const lanes = lanesOf(parts.lanes, zones, (zone) => lane.laneOf(zone));
+        const laneOf = (zone: ZoneId) => lane.laneOf(zone);
+        const sendable = callsLeft(parts, calls.list + calls.read, order.length);
+        const { totals, sha256 } = await plan.write(elsewhere, sendable, laneOf);
+        const lanes = lanesOf(parts.lanes, zones, laneOf);
         const carried = order.filter((number) => earlier.carriedOver[number] === 1).length;
         const file: BatchFile = {
           batch: folder.batch,
@@ -189,6 +192,7 @@ class SweepPlan {
   async write(
     elsewhere: ReadonlyMap<string, ZoneId>,
     sendable: number,
+    laneOf: (zone: ZoneId) => string,
   ): Promise<{ totals: PlanTotals; sha256: string }> {
     const writer = await JsonLinesWriter.create(this.#parts.folder.plan);
     const counter = new PlanCounter();
@@ -197,7 +201,7 @@ class SweepPlan {
     let left = sendable;
     try {
       for await (const { row } of this.#rows(elsewhere)) {
-        const final = row.body !== undefined && left-- <= 0 ? carriedOver(row) : row;
+        const final = inLane(row.body !== undefined && left-- <= 0 ? carriedOver(row) : row, laneOf);
         writer.write(final);
         counter.count(final);
         notes.add(final, final.zone_id && this.#planOf.get(final.zone_id));

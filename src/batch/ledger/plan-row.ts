@@ -15,6 +15,8 @@ export interface PlanRow {
   hostname?: Hostname;
   custom_hostname_id?: CustomHostnameId;
   zone_id?: ZoneId;
+  /** The lane that makes its call; of a row that is to be sent. */
+  lane?: string;
   /** Why the row is rejected, or skipped: stable code and one sentence. */
   code?: string;
   message?: string;

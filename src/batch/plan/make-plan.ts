@@ -1,5 +1,6 @@
 import { JsonLinesWriter } from '../../disk/json-lines.ts';
 import { KeyIndex } from '../../disk/key-index.ts';
+import type { ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import { AuthorityNotes } from './authority-notes.ts';
 import { intakeLines } from './intake.ts';
@@ -11,11 +12,13 @@ interface PlanInput extends PlanAgainst {
   rowsPath: string;
   planPath: string;
   plans: ZonePlans;
+  /** Name of the lane that a zone belongs to. */
+  laneOf(zone: ZoneId): string;
 }
 
 /** Decides every row of the intake in its order and writes `plan.jsonl`, synced. `onRow` hears the rows done so far. */
 export async function makePlan(
-  { rowsPath, planPath, ...against }: PlanInput,
+  { rowsPath, planPath, laneOf, ...against }: PlanInput,
   onRow: (rows: number) => void,
 ): Promise<PlanTotals> {
   const counter = new PlanCounter();
@@ -25,7 +28,10 @@ export async function makePlan(
   let rows = 0;
   try {
     for await (const line of intakeLines(rowsPath)) {
-      const row = 'row' in line ? once(planned, await planRowOf(line.row, against)) : planInvalidRow(line.invalid);
+      const row =
+        'row' in line
+          ? inLane(once(planned, await planRowOf(line.row, against)), laneOf)
+          : planInvalidRow(line.invalid);
       writer.write(row);
       await writer.room();
       counter.count(row);
@@ -55,3 +61,7 @@ function once(planned: KeyIndex, row: PlanRow): PlanRow {
     message: `Row ${earlier} is already about ${row.hostname}.`,
   };
 }
+
+/** Names the lane of a row that is to be sent. */
+export const inLane = (row: PlanRow, laneOf: (zone: ZoneId) => string): PlanRow =>
+  row.body === undefined || row.zone_id === undefined ? row : { ...row, lane: laneOf(row.zone_id) };

@@ -58,13 +58,14 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         snapshotPath: folder.snapshot,
       });
       progress.enter('planning', manifest.rows);
-      const against = { snapshot, zones, inPack: parts.inPack, plans };
+      const laneOf = (zone: ZoneId) => lane.laneOf(zone);
+      const against = { snapshot, zones, inPack: parts.inPack, plans, laneOf };
       const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) => {
         progress.rows.done = rows;
       });
       await snapshot.close();
       const calls = reads.take();
-      const lanes = lanesOf(parts.lanes, zones, (zone) => lane.laneOf(zone));
+      const lanes = lanesOf(parts.lanes, zones, laneOf);
       const file = batchFile(parts, manifest, { zones, lanes, totals });
       await storeBatch(folder, file, { calls, now });
       return { file, summary: planSummary(parts, totals, calls.list + calls.read, lanes) };

@@ -3,19 +3,21 @@ import { changedPaths } from '../../hostname/compare.ts';
 import { newLaneJob, type RowJob, rowKey } from '../../lane/lane-job.ts';
 import type { BatchId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
+import { damaged } from '../ledger/batch-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomeEvent } from '../ledger/ledger-event.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import type { Outstanding } from './outstanding.ts';
+import { RowsByLane } from './rows-by-lane.ts';
 import { carriedOver, type RunLimits } from './run-limits.ts';
 
 export interface FeedParts {
   batch: BatchId;
   planPath: string;
-  /** Names of the lanes; what a row belongs to is told by its zone, which `client` knows. */
+  /** Names of the batch's lanes. */
   lanes: readonly string[];
-  ledger: Ledger;
-  client: LaneDispatcher;
+  ledger: Pick<Ledger, 'outcomeOf' | 'isInDoubt' | 'recordOutcomes' | 'record'>;
+  client: Pick<LaneDispatcher, 'feed'>;
   outstanding: Outstanding;
   /** Most rows that are in the queue at a time: bounds its memory, and how long a retried row waits behind others. */
   window: number;
@@ -27,43 +29,63 @@ export interface FeedParts {
 const CHUNK = 100;
 
 /**
- * Walks the plan in order, once for each lane, so that a slow lane holds no other one up. Rows that the plan itself decides
- * get their outcome; the others go to their lane, never more than its part of the window ahead. Before any row can be
- * sent, the ledger says that it may have been. Resolves when every row is fed, or the run stops.
+ * Walks the plan once, in order. Rows that the plan itself decides get their outcome; the others go to the lane that it
+ * names, never more than its part of the window ahead, and a slow lane holds no other one up. Before any row can be sent,
+ * the ledger says that it may have been. Resolves when every row is fed, or the run stops.
  */
-export async function feed(parts: FeedParts): Promise<void> {
-  await Promise.all(parts.lanes.map((lane) => feedLane(parts, lane)));
-}
-
-async function feedLane(parts: FeedParts, lane: string): Promise<void> {
-  const { ledger, planPath, stop } = parts;
-  const most = Math.max(1, Math.min(CHUNK, laneWindow(parts)));
-  let chunk: PlanRow[] = [];
-  for await (const { value: row } of readJsonLines<PlanRow>(planPath)) {
-    if (stop.aborted) return;
-    if (ledger.outcomeOf(row.row) !== undefined || laneOfRow(row, parts) !== lane) continue;
-    chunk.push(row);
-    if (chunk.length === most) {
-      await handOver(parts, lane, chunk);
-      chunk = [];
-    }
+export async function feed(given: FeedParts): Promise<void> {
+  const failed = new AbortController();
+  const parts = { ...given, stop: AbortSignal.any([given.stop, failed.signal]) };
+  const rows = new RowsByLane(parts.planPath, parts.lanes);
+  parts.stop.addEventListener('abort', () => rows.end());
+  if (parts.stop.aborted) return;
+  const tasks = [readPlan(parts, rows), ...parts.lanes.map((lane) => feedLane(parts, lane, rows))];
+  const allEnded = Promise.allSettled(tasks).then(() => rows.close());
+  try {
+    await Promise.all(tasks);
+  } catch (error) {
+    // The other lanes end as soon as they have room.
+    failed.abort();
+    throw error;
   }
-  if (chunk.length > 0) await handOver(parts, lane, chunk);
+  await allEnded;
 }
 
-type RowLanes = Pick<FeedParts, 'client' | 'lanes'>;
+async function readPlan({ planPath, ledger, stop }: FeedParts, rows: RowsByLane): Promise<void> {
+  let decided: OutcomeEvent[] = [];
+  const record = async () => {
+    await ledger.recordOutcomes(decided);
+    decided = [];
+  };
+  for await (const { value: row, ...span } of readJsonLines<PlanRow>(planPath)) {
+    if (stop.aborted) return;
+    if (ledger.outcomeOf(row.row) !== undefined) continue;
+    const outcome = decidedOutcome(row);
+    if (outcome !== undefined) decided.push(outcome);
+    else if (row.lane !== undefined && rows.has(row.lane)) rows.add(row.lane, row, span);
+    else throw damaged(planPath, `row ${row.row} names no lane of the batch`);
+    if (decided.length === CHUNK || rows.full) await record();
+    if (rows.full) await rows.room();
+  }
+  await record();
+  rows.end();
+}
 
-/** Rows that are decided already belong to no lane; the first takes care of them. */
-const laneOfRow = (row: PlanRow, { client, lanes }: RowLanes): string | undefined =>
-  row.body === undefined || row.zone_id === undefined ? lanes[0] : client.laneOf(row.zone_id);
+async function feedLane(parts: FeedParts, lane: string, rows: RowsByLane): Promise<void> {
+  const most = Math.max(1, Math.min(CHUNK, laneWindow(parts)));
+  for (;;) {
+    const chunk = await rows.take(lane, most);
+    if (chunk.length === 0 || parts.stop.aborted) return;
+    await handOver(parts, lane, chunk);
+  }
+}
 
 /** Rows that runs before this one may have sent, and of which nothing is recorded. Reads the plan only where there may be any. */
-export async function rowsInDoubt({ planPath, ledger, ...lanes }: RowLanes & Pick<FeedParts, 'planPath' | 'ledger'>) {
+export async function rowsInDoubt({ planPath, ledger }: { planPath: string; ledger: Ledger }): Promise<number[]> {
   const rows: number[] = [];
   if (ledger.past.fedUpTo.size === 0) return rows;
   for await (const { value: row } of readJsonLines<PlanRow>(planPath)) {
-    const lane = laneOfRow(row, lanes);
-    if (row.body !== undefined && lane !== undefined && ledger.isInDoubt(row.row, lane)) rows.push(row.row);
+    if (row.lane !== undefined && ledger.isInDoubt(row.row, row.lane)) rows.push(row.row);
   }
   return rows;
 }
@@ -80,7 +102,9 @@ async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promis
   const begun = jobs.slice(0, limits.room(outstanding.size));
   const over = new Set(jobs.slice(begun.length).map(({ row }) => row));
   for (const { row } of begun) outstanding.add(row, lane);
-  await ledger.recordOutcomes(open.flatMap((row) => decidedOutcome(over.has(row.row) ? carriedOver(row) : row) ?? []));
+  await ledger.recordOutcomes(
+    open.flatMap((row) => (over.has(row.row) ? (decidedOutcome(carriedOver(row)) ?? []) : [])),
+  );
   if (begun.length === 0) return;
   await ledger.record({ type: 'fed', lane, up_to: last.row });
   await client.feed(lane, begun);
@@ -91,7 +115,7 @@ const laneWindow = ({ window, lanes }: Pick<FeedParts, 'window' | 'lanes'>): num
   Math.floor(window / lanes.length);
 
 /** A row that an earlier run may have sent is read before it is sent. */
-function jobOf(batch: BatchId, row: PlanRow, lane: string, ledger: Ledger): RowJob | undefined {
+function jobOf(batch: BatchId, row: PlanRow, lane: string, ledger: Pick<Ledger, 'isInDoubt'>): RowJob | undefined {
   const { zone_id, custom_hostname_id: id, hostname, body, before } = row;
   if (zone_id === undefined || id === undefined || hostname === undefined || body === undefined) return undefined;
   const paths = row.decision === 'recheck' ? [] : changedPaths(before ?? {}, body);

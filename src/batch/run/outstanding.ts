@@ -1,3 +1,5 @@
+import { Waiting } from './waiting.ts';
+
 /**
  * The rows that are with the lanes: fed, and without outcome yet. `below` and `empty` wait without polling;
  * `release` lets every waiter go, when the run is to stop.
@@ -6,8 +8,7 @@ export class Outstanding {
   /** Row to lane. */
   readonly #rows = new Map<number, string>();
   readonly #counts = new Map<string, number>();
-  #waiters: (() => void)[] = [];
-  #released = false;
+  readonly #waiting = new Waiting();
 
   get size(): number {
     return this.#rows.size;
@@ -35,31 +36,20 @@ export class Outstanding {
     if (lane === undefined) return;
     this.#rows.delete(row);
     this.#counts.set(lane, this.sizeOf(lane) - 1);
-    this.#wake();
+    this.#waiting.wake();
   }
 
   /** Resolves when fewer than `count` rows are with the lane, or the run stops. */
   async below(count: number, lane: string): Promise<void> {
-    await this.#until(() => this.sizeOf(lane) < count);
+    await this.#waiting.until(() => this.sizeOf(lane) < count);
   }
 
   /** Resolves when no row is with any lane, or the run stops. */
   async empty(): Promise<void> {
-    await this.#until(() => this.size === 0);
+    await this.#waiting.until(() => this.size === 0);
   }
 
   release(): void {
-    this.#released = true;
-    this.#wake();
-  }
-
-  async #until(holds: () => boolean): Promise<void> {
-    while (!holds() && !this.#released) await new Promise<void>((resolve) => this.#waiters.push(resolve));
-  }
-
-  #wake(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const wake of waiters) wake();
+    this.#waiting.release();
   }
 }

@@ -139,8 +139,7 @@ async function end(
   }
   await lane.drained();
   await bundles.clear();
-  const names = parts.file.lanes.map(({ name }) => name);
-  const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, lanes: names, ledger, client: lane });
+  const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, ledger });
   const doubtful = new Set([...perhapsSent, ...stop.rowsInDoubt, ...ofEarlierRuns]);
   const undecided = [...doubtful].filter((row) => ledger.outcomeOf(row) === undefined).sort((a, b) => a - b);
   const reason: StopReason = stop.reason ?? { reason: 'interrupted' };
