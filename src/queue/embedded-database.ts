@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { runMigrations } from 'bullmq';
+import { onDisk } from '../disk/on-disk.ts';
 import { replaceFileText } from '../disk/replace-file.ts';
-import { SECOND } from '../terms.ts';
-import { PglitePool } from './pglite-pool.ts';
+import { HostrollError, SECOND } from '../terms.ts';
+import { diskFull, PglitePool } from './pglite-pool.ts';
 import { preparedPath, unpackDatabase } from './prepared-database.ts';
 
 /**
@@ -46,6 +47,9 @@ export interface EmbeddedDatabase extends Opened {
  * (replacing an earlier one) and made anew: the ledger has all that counts.
  */
 export async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
+  const asDiskFull = (error: unknown): never => {
+    throw diskFull(error, folder) ?? error;
+  };
   const unsynced = `${folder}.unsynced`;
   const boot = await readFile(BOOT_ID, 'utf8').catch(() => '');
   const openedIn = await readFile(unsynced, 'utf8').catch(() => boot);
@@ -54,10 +58,15 @@ export async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
   const openedAt = Date.now();
   let opened: Opened | undefined;
   if (existsSync(folder)) {
-    opened = await openChecked(folder).catch(() => undefined);
+    opened = await openChecked(folder)
+      .catch(asDiskFull)
+      .catch((error: unknown) => {
+        if (error instanceof HostrollError) throw error;
+        return undefined;
+      });
     if (opened === undefined) setAside = await putAside(folder);
   }
-  const { database, pool } = opened ?? (await openMade(folder));
+  const { database, pool } = opened ?? (await openMade(folder).catch(asDiskFull));
   return {
     database,
     pool,
@@ -76,7 +85,7 @@ const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 async function putAside(folder: string): Promise<string> {
   const aside = `${folder}.damaged`;
   await rm(aside, { recursive: true, force: true });
-  await rename(folder, aside);
+  await onDisk(folder, () => rename(folder, aside));
   return aside;
 }
 
@@ -101,7 +110,7 @@ async function openMade(folder: string): Promise<Opened> {
   await rm(begun, { recursive: true, force: true });
   const prepared = await readFile(preparedPath()).catch(() => undefined);
   if (prepared === undefined) await makeDatabase(begun);
-  else await unpackDatabase(prepared, begun);
+  else await onDisk(begun, () => unpackDatabase(prepared, begun));
   await rename(begun, folder);
   return openChecked(folder);
 }
@@ -117,7 +126,7 @@ export async function makeDatabase(folder: string): Promise<void> {
     await database.query('UPDATE pg_database SET datistemplate = false WHERE datname = $1', [template]);
     await database.query(`DROP DATABASE ${template}`);
   }
-  await runMigrations(await new PglitePool(database).connect());
+  await runMigrations(await new PglitePool(database, folder).connect());
   await database.query('VACUUM FREEZE');
   await database.query('CHECKPOINT');
   await database.close();
@@ -128,7 +137,7 @@ async function openChecked(folder: string): Promise<Opened> {
   if (!existsSync(join(folder, 'PG_VERSION'))) throw new Error(`${folder} has no PG_VERSION.`);
   const database = await start(folder);
   try {
-    const pool = new PglitePool(database);
+    const pool = new PglitePool(database, folder);
     await runMigrations(await pool.connect());
     await database.exec(`SET search_path TO bullmq; ${READ_ALL}`);
     return { database, pool };

@@ -33,6 +33,7 @@ export async function openEmbedded(url: string, command: string): Promise<QueueB
       // BullMQ takes a pool by its shape; its type names only Redis connections.
       options: { connection: pool as never },
       factory: createPostgresBackend as never,
+      lost: pool.lost,
       close: async () => {
         clearInterval(vacuum);
         await close();

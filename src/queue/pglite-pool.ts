@@ -1,10 +1,26 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
+import { HostrollError } from '../terms.ts';
 
 /** Rows as BullMQ's Postgres backend expects them from a `pg` client. */
 interface QueryResult<Row> {
   rows: Row[];
   rowCount: number;
+}
+
+/** BullMQ asks again at once what failed; a database that takes nothing more is asked at this pace. */
+const REST_MS = 200;
+/** SQLSTATE disk_full, and the number of ENOSPC in WASI, which reaches us where PGlite had no time to make it an error. */
+const DISK_FULL = '53100';
+const WASI_ENOSPC = 51;
+
+/** What a person is told where an error of the database in the folder `path` says that its disk is full. */
+export function diskFull(error: unknown, path: string): HostrollError | undefined {
+  const { code, errno } = error as { code?: unknown; errno?: unknown };
+  if (code !== DISK_FULL && errno !== WASI_ENOSPC) return undefined;
+  const message = `The disk is full: the embedded queue ${path} cannot be written; make room and try again.`;
+  return new HostrollError('DISK_FULL', message, { cause: error });
 }
 
 /**
@@ -17,18 +33,42 @@ export class PglitePool extends EventEmitter {
   readonly options = { keepAlive: true };
   readonly #database: PGlite;
   readonly #clients = new Set<PgliteClient>();
+  readonly #path: string;
+  readonly #lost = new AbortController();
 
-  constructor(database: PGlite) {
+  /** `path`: the folder of the database, for people. */
+  constructor(database: PGlite, path: string) {
     super();
     this.setMaxListeners(0);
     this.#database = database;
+    this.#path = path;
     database.onNotification((channel, payload) => {
       for (const client of this.#clients) client.emit('notification', { channel, payload });
     });
   }
 
-  /** Text without parameters may hold several statements (migrations, BEGIN, LISTEN); the last one's rows come back. */
+  /** Aborts with a `HostrollError` once the disk of the database is full. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /**
+   * Runs one statement. Text without parameters may hold several statements (migrations, BEGIN, LISTEN); the last one's rows come
+   * back. Rejects with `DISK_FULL` where the disk is.
+   */
   async query<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
+    try {
+      return await this.#run<Row>(text, parameters);
+    } catch (error) {
+      const full = diskFull(error, this.#path);
+      if (full === undefined) throw error;
+      this.#lost.abort(full);
+      await delay(REST_MS);
+      throw full;
+    }
+  }
+
+  async #run<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
     if (parameters !== undefined) {
       const { rows, affectedRows } = await this.#database.query<Row>(text, [...parameters]);
       return { rows, rowCount: affectedRows || rows.length };

@@ -12,6 +12,11 @@ export interface QueueBackend {
   options: { connection: ConnectionOptions; prefix?: string };
   /** For their last one. Typed as Redis, which is what those classes are by default; they only use what all backends share. */
   factory: BackendFactory<RedisQueueBackend>;
+  /**
+   * Aborts, its reason a `HostrollError`, once this process's own queue cannot be written: whoever works with it stops, as
+   * no waiting helps. A server that is away is waited for instead, and has none.
+   */
+  lost?: AbortSignal;
   /** Lets go of the server. Queues and workers on it are closed before. */
   close(): Promise<void>;
 }
