@@ -1,5 +1,6 @@
 /** Floors of the house, ground first. An import goes to a lower floor or stays in its own room. */
 const FLOORS = [
+  ['codes'],
   ['terms'],
   ['disk'],
   ['certificate'],

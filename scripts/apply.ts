@@ -1,3 +1,4 @@
+import { exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { sealKeyring } from './engine.ts';
 import { withManifestFlags } from './flags.ts';
@@ -25,8 +26,7 @@ Examples:
   hostroll apply bundle.jsonl --zone acme-store.net --yes --wait 15m --wait-strict
   gzip -c rows.csv | hostroll apply - --zone acme-store.net --yes --json
 
-Exit codes: 0 all rows edited or skipped · 2 some failed or rejected · 3 stopped by a stop rule ·
-4 --wait-strict and some not active · 64 usage, configuration or manifest · 130 interrupted, resumable`,
+${exitCodeHelp({ ok: '', someRowsFailed: '', stoppedByRule: '', somePending: '' })}`,
     )
     .action(async (manifest: string, flags: ApplyFlags) => exit(await apply(manifest, flags, shell)));
 };

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
+import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { Doctor } from '../src/dcv/doctor.ts';
 import type { Finding } from '../src/dcv/finding.ts';
@@ -47,8 +47,7 @@ Examples:
   hostroll dcv check migrate.csv --zone acme-store.net --resolver 9.9.9.9 --format csv > findings.csv
   hostroll dcv check acme-store.net --format jsonl > findings.jsonl
 
-Exit codes: 0 all that are pending can pass now, or none is · 4 some cannot · 3 the API could not be read ·
-64 usage or configuration · 69 no DNS on this machine · 130 interrupted`,
+${exitCodeHelp({ ok: 'all that are pending can pass now, or none is', stoppedByRule: 'the API could not be read', somePending: 'some of the pending cannot pass now', noDns: '' })}`,
     )
     .action(async (source: string, flags: CheckFlags) => exit(await check(source, flags, shell)));
 };

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { foldBatch } from '../src/batch/ledger/batch-fold.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { RowDetails } from '../src/batch/ledger/row-details.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { readConfig, readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { type Finding, readFindings } from '../src/handoff/findings.ts';

@@ -1,4 +1,4 @@
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { SECOND } from '../src/terms.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { nonEmpty } from '../src/config/inputs.ts';
 import { migrateQueue } from '../src/queue/open-queue.ts';
 import { HostrollError } from '../src/terms.ts';

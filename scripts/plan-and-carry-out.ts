@@ -1,8 +1,8 @@
 import type { BatchFile } from '../src/batch/ledger/batch-file.ts';
 import { type BatchFolder, createBatchFolder, discardBatchFolder } from '../src/batch/ledger/batch-folder.ts';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import type { PlanSummary } from '../src/batch/plan/plan-summary.ts';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import type { Config } from '../src/config/config.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
 import { renderPlan } from '../src/report/text/plan-text.ts';

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Option } from 'commander';
 import { createBatchFolder } from '../src/batch/ledger/batch-folder.ts';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { openSnapshotFile, type SnapshotFile } from '../src/batch/plan/snapshot-file.ts';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
+import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { makePrivateFolder } from '../src/disk/private-folder.ts';
 import { chosenZones } from '../src/rehearsal/chosen-zones.ts';
@@ -50,8 +50,7 @@ Examples:
   hostroll rehearse migrate.csv --from before.jsonl --customers delegated --wait 2h
   hostroll rehearse migrate.csv --from before.jsonl --json | jq '.customers_to_act.hostnames[].hostname'
 
-Exit codes: 0 rehearsed, whatever it predicts · 3 the API could not be read · 64 usage, configuration, manifest or
-snapshot · 130 interrupted`,
+${exitCodeHelp({ ok: 'rehearsed, whatever it predicts', stoppedByRule: 'the API could not be read' })}`,
     )
     .action(async (manifest: string, flags: RehearseFlags) => exit(await rehearse(manifest, flags, shell)));
 };

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
 import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';

@@ -1,8 +1,8 @@
 import type { BatchFile } from '../src/batch/ledger/batch-file.ts';
 import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { type Config, readConfig, readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';

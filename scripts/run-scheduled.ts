@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import type { BatchFile } from '../src/batch/ledger/batch-file.ts';
 import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { batchFolder, createBatchFolder, discardBatchFolder } from '../src/batch/ledger/batch-folder.ts';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
+import { type Code, exitCodeFor } from '../src/codes/code.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Env, Flags } from '../src/config/inputs.ts';
 import { takeProcessLock } from '../src/disk/process-lock.ts';
@@ -13,7 +14,6 @@ import type { Schedule } from '../src/schedule/schedule.ts';
 import type { RunResult, ScheduledRun, SchedulerParts } from '../src/schedule/scheduler.ts';
 import { type BatchId, HostrollError } from '../src/terms.ts';
 import { budgetPerSecond, type Engine, sealKeyring } from './engine.ts';
-import { failureExitCode } from './failure-exit-code.ts';
 import type { Planning } from './plan-and-carry-out.ts';
 import { manifestPlan } from './prepare-batch.ts';
 import { runAndReport } from './run-and-report.ts';
@@ -41,7 +41,7 @@ export const scheduledRunner =
       return await (run.resume === undefined ? runAnew(runner, run) : carryOn(runner, run.resume));
     } catch (error) {
       if (!(error instanceof HostrollError)) throw error;
-      return { exit_code: failureExitCode(error), code: error.code, message: error.message };
+      return { exit_code: exitCodeFor(error.code), code: error.code, message: error.message };
     }
   };
 
@@ -142,5 +142,5 @@ function resultOf({ code, report }: { code: number; report: Report }): RunResult
     return { exit_code: code, code: 'INTERRUPTED', message: `${done}; it goes on when a coordinator starts again` };
   }
   const reason = stopped?.message ? `; ${stopped.message}` : '';
-  return { exit_code: code, ...(stopped?.code ? { code: stopped.code } : {}), message: `${done}${reason}` };
+  return { exit_code: code, ...(stopped?.code ? { code: stopped.code as Code } : {}), message: `${done}${reason}` };
 }

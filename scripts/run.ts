@@ -1,8 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
-import { adviceFor } from '../src/report/advice.ts';
+import { adviceFor, exitCodeFor } from '../src/codes/code.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { HostrollError } from '../src/terms.ts';
-import { failureExitCode, isStopped } from './failure-exit-code.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import { version } from './version.ts';
 
@@ -64,8 +63,10 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof HostrollError) {
       for (const line of error.message.split('\n')) terminal.note(`hostroll: ${line}`);
-      if (isStopped(error)) terminal.note(`hostroll: ${adviceFor(error.code)}`);
-      return failureExitCode(error);
+      const exit = exitCodeFor(error.code);
+      // Other sentences hold their cure; these may be the API's own.
+      if (exit === EXIT.stoppedByRule) terminal.note(`hostroll: ${adviceFor(error.code)}`);
+      return exit;
     }
     const { code: of, message, stack } = error as NodeJS.ErrnoException;
     terminal.note(`hostroll: unexpected failure${of === undefined ? '' : ` (${of})`}: ${message}`);

@@ -1,5 +1,5 @@
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { openSnapshotFile } from '../src/batch/plan/snapshot-file.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { loadSnapshots } from '../src/rehearsal/load-snapshots.ts';
 import type { SandboxOptions } from '../src/sandbox/sandbox-options.ts';
 import { readScenario } from '../src/sandbox/scenario.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { readConfig, readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { FILE_MODE } from '../src/disk/private-folder.ts';
@@ -147,7 +147,7 @@ async function askFor(state: string, name: string, pid: number, terminal: Termin
     const { last, skipped } = await readHistory(runs);
     if (skipped !== undefined && skipped.at >= asked) {
       terminal.note(skipped.message);
-      return EXIT.usage;
+      return EXIT.inUse;
     }
     if (last !== undefined && last.started_at >= asked && (last.batch !== undefined || last.ended_at !== undefined)) {
       terminal.note(`Process ${pid} runs it; "hostroll schedule list" shows what comes of it.`);

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { budgetPerSecond } from './engine.ts';

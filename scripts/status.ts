@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
 import { listSubmissions, type SubmissionStatus } from '../src/batch/submit/submission.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';

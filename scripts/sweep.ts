@@ -1,3 +1,4 @@
+import { exitCodeHelp } from '../src/codes/exit.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { Doctor } from '../src/dcv/doctor.ts';
@@ -34,8 +35,7 @@ Examples:
   hostroll sweep acme-store.net --max-calls 2000 --until 06:00 --yes
   hostroll sweep acme-store.net --ssl-status validation_timed_out --ca google --older-than 2d
 
-Exit codes: 0 all sent or skipped · 2 some failed · 3 stopped by a stop rule · 4 --wait-strict and some not active ·
-64 usage or configuration · 69 no DNS on this machine · 130 interrupted, resumable`,
+${exitCodeHelp({ ok: 'all rows sent or skipped', someRowsFailed: '', stoppedByRule: '', somePending: '', noDns: '' })}`,
     )
     .action(async (zones: string[], flags: SweepCommandFlags) => exit(await sweep(zones, flags, shell)));
 };

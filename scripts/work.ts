@@ -1,4 +1,4 @@
-import { EXIT } from '../src/batch/ledger/exit-code.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { HostrollError } from '../src/terms.ts';

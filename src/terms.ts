@@ -1,3 +1,5 @@
+import type { Code } from './codes/code.ts';
+
 /**
  * The vocabulary of hostroll, one line each. Everything else is spelled with these words.
  *
@@ -82,8 +84,8 @@ export type JsonObject = { [key: string]: Json };
  */
 export class HostrollError extends Error {
   override readonly name = 'HostrollError';
-  readonly code: string;
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
+  readonly code: Code;
+  constructor(code: Code, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
   }

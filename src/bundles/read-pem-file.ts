@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import type { CertificateCode } from '../codes/certificate-codes.ts';
 import type { Fault } from './fault.ts';
 
 /** A long chain and a key are some 20 KB. */
@@ -6,7 +7,7 @@ const FILE_MAX_BYTES = 256 * 1024;
 /** Permissions of group and others. */
 const OTHERS = 0o077;
 
-const REASONS: Readonly<Record<string, [code: string, what: string]>> = {
+const REASONS: Readonly<Record<string, [code: CertificateCode, what: string]>> = {
   ENOENT: ['CERTIFICATE_FILE_MISSING', 'There is no such file; check the path.'],
   ENOTDIR: ['CERTIFICATE_FILE_MISSING', 'There is no such file; check the path.'],
   EACCES: ['CERTIFICATE_FILE_UNREADABLE', 'The file may not be read by this user.'],
@@ -15,7 +16,7 @@ const REASONS: Readonly<Record<string, [code: string, what: string]>> = {
 
 /** Reads a whole small file. `isOpen` says whether others than its owner may read or change it. */
 export async function readPemFile(path: string): Promise<{ text: string; isOpen: boolean } | { fault: Fault }> {
-  const fault = (code: string, message: string) => ({ fault: { code, message } });
+  const fault = (code: CertificateCode, message: string) => ({ fault: { code, message } });
   try {
     // Opening a pipe would wait for whoever writes to it.
     const found = await stat(path);

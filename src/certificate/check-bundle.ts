@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { CertificateCode } from '../codes/certificate-codes.ts';
 import type { Bundle, BundleRef, CertificatePair } from './bundle.ts';
 import type { CertificateProblem } from './problem.ts';
 
 /** Characters of an id: no two bundles of a batch share 96 bits of a digest. */
 const ID_CHARS = 24;
 
-const wrong = (code: string, message: string): CertificateProblem => ({
+const wrong = (code: CertificateCode, message: string): CertificateProblem => ({
   code,
   severity: 'error',
   part: 'bundle',

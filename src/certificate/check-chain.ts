@@ -1,8 +1,9 @@
+import type { CertificateCode } from '../codes/certificate-codes.ts';
 import type { BundleMethod } from './check-options.ts';
 import type { CertificateProblem } from './problem.ts';
 import { isIssuedBy, isSelfSigned, type ReadCertificate } from './read-certificate.ts';
 
-const warning = (code: string, message: string): CertificateProblem => ({
+const warning = (code: CertificateCode, message: string): CertificateProblem => ({
   code,
   severity: 'warning',
   part: 'certificate',

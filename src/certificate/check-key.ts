@@ -1,9 +1,10 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { CertificateCode } from '../codes/certificate-codes.ts';
 import { isEncrypted, isPrivateKeyLabel, pemBlocks } from './pem.ts';
 import type { CertificateProblem } from './problem.ts';
 import type { ReadCertificate } from './read-certificate.ts';
 
-const wrong = (code: string, message: string): CertificateProblem => ({
+const wrong = (code: CertificateCode, message: string): CertificateProblem => ({
   code,
   severity: 'error',
   part: 'key',

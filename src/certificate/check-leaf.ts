@@ -1,3 +1,4 @@
+import type { CertificateCode } from '../codes/certificate-codes.ts';
 import { HOUR } from '../terms.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { CertificateProblem } from './problem.ts';
@@ -13,7 +14,7 @@ const CURVES = new Set(['prime256v1', 'secp384r1']);
 /** Extended key usage of TLS servers (RFC 5280, section 4.2.1.12). */
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
-type Check = (leaf: ReadCertificate, options: CheckOptions) => [code: string, message: string] | undefined;
+type Check = (leaf: ReadCertificate, options: CheckOptions) => [code: CertificateCode, message: string] | undefined;
 
 const ERRORS: Check[] = [
   (leaf) =>

@@ -1,3 +1,4 @@
+import type { CertificateCode } from '../codes/certificate-codes.ts';
 import type { CertificatePair } from './bundle.ts';
 import { checkChain } from './check-chain.ts';
 import { checkKey } from './check-key.ts';
@@ -49,7 +50,7 @@ function keyOf(
   return checked.key === undefined ? {} : { key: checked.key };
 }
 
-const wrong = (code: string, message: string): CertificateProblem => ({
+const wrong = (code: CertificateCode, message: string): CertificateProblem => ({
   code,
   severity: 'error',
   part: 'certificate',
@@ -58,7 +59,7 @@ const wrong = (code: string, message: string): CertificateProblem => ({
 
 /** The certificates of a PEM text, their one leaf first; none where that cannot be had. */
 function readChain(text: string): { chain: ReadCertificate[]; problems: CertificateProblem[] } {
-  const failed = (code: string, message: string) => ({ chain: [], problems: [wrong(code, message)] });
+  const failed = (code: CertificateCode, message: string) => ({ chain: [], problems: [wrong(code, message)] });
   const blocks = pemBlocks(text);
   const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE' || label === 'X509 CERTIFICATE');
   if (text.trim() === '') return failed('CERTIFICATE_EMPTY', 'The certificate is empty.');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Code } from '../codes/code.ts';
 import { waitAsked } from './asked-wait.ts';
 import type { ApiError, CallFailure, FailureCategory } from './failure.ts';
 import { scrub } from './failure.ts';
@@ -113,7 +114,7 @@ function categorise(status: number, errors: ApiError[], isEnvelope: boolean): Fa
   return status < 400 ? 'server' : 'final';
 }
 
-function codeOf(category: FailureCategory, status: number, errors: ApiError[], isEnvelope: boolean): string {
+function codeOf(category: FailureCategory, status: number, errors: ApiError[], isEnvelope: boolean): Code {
   if (category === 'rate_limited') return 'CF_RATE_LIMITED';
   if (category === 'stop') return 'CF_UNAUTHORIZED';
   if (status < 400 && category === 'server') return 'CF_BAD_ANSWER';

@@ -1,10 +1,11 @@
+import type { Code } from '../codes/code.ts';
 /**
  * Why a call brought no result, as a value. `category` decides what happens next (see retry.ts), `code` is stable and
  * is what reports group by, `message` is one sentence for a person, free of secrets.
  */
 export interface CallFailure {
   category: FailureCategory;
-  code: string;
+  code: Code;
   message: string;
   http_status?: number;
   /** Every error of the envelope, whole. */

@@ -1,3 +1,4 @@
+import type { Code } from '../codes/code.ts';
 import { type CallFailure, scrub } from './failure.ts';
 
 /** Failures that happen before a request can be sent: name look-up, refused or timed-out connection, TLS handshake. */
@@ -26,7 +27,7 @@ export function networkFailure(error: unknown, timeoutMs: number, secrets: reado
   );
 }
 
-const failure = (code: string, message: string, perhapsApplied: boolean): CallFailure => ({
+const failure = (code: Code, message: string, perhapsApplied: boolean): CallFailure => ({
   category: 'network',
   code,
   message,

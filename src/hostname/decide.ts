@@ -1,4 +1,5 @@
 import type { BundleRef } from '../certificate/bundle.ts';
+import type { Code } from '../codes/code.ts';
 import type { Decision, Effect, JsonObject } from '../terms.ts';
 import { CERTIFICATES_PATH } from './certificates.ts';
 import { type Change, METADATA_MAX_BYTES, metadataBytes } from './change.ts';
@@ -20,7 +21,7 @@ export type RowDecision =
       /** Where the call goes to one certificate of a pack, and not to the hostname. */
       pack?: PackPlace;
     }
-  | { decision: Extract<Decision, 'skip' | 'reject'>; code: string; message: string };
+  | { decision: Extract<Decision, 'skip' | 'reject'>; code: Code; message: string };
 
 export interface DecideOptions {
   /** The change came from CSV, where every value is text. */
@@ -213,7 +214,7 @@ function refuseSsl(ssl: JsonObject, live: LiveHostname, { choosesAuthority }: De
   return undefined;
 }
 
-const reject = (code: string, message: string): RowDecision => ({ decision: 'reject', code, message });
+const reject = (code: Code, message: string): RowDecision => ({ decision: 'reject', code, message });
 
 const uploadedMessage = (live: LiveHostname): string =>
   `${live.hostname} serves an uploaded certificate: an ssl change without certificate and key would lose it. ` +

@@ -1,4 +1,5 @@
 import type { BundleRef } from '../certificate/bundle.ts';
+import type { Code } from '../codes/code.ts';
 import type { JsonObject } from '../terms.ts';
 import { bundleCertificates, isSame, liveCertificates } from './certificates.ts';
 import type { LiveCertificate, LiveHostname } from './live.ts';
@@ -11,7 +12,7 @@ export interface PackPlace {
 
 export type InPack =
   /** `certificates`: what the pack holds afterwards. */
-  { place: PackPlace; certificates: JsonObject[] } | { code: string; message: string };
+  { place: PackPlace; certificates: JsonObject[] } | { code: Code; message: string };
 
 /**
  * Finds what a one-certificate bundle replaces in the two-certificate pack of a hostname: the one of its own key type, as

@@ -1,5 +1,6 @@
 import type { BundleRef } from '../certificate/bundle.ts';
 import { coversHostname } from '../certificate/covers.ts';
+import type { Code } from '../codes/code.ts';
 import type { Change } from './change.ts';
 import type { LiveHostname } from './live.ts';
 
@@ -8,7 +9,7 @@ export function refuseUpload(
   { name, certificates }: BundleRef,
   { ssl }: Change,
   { hostname }: LiveHostname,
-): { code: string; message: string } | undefined {
+): { code: Code; message: string } | undefined {
   if (ssl?.certificate_authority !== undefined) {
     return {
       code: 'SSL_AUTHORITY_WITH_BUNDLE',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Code } from '../codes/code.ts';
 import type { BatchId, CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
 
 /** Text that was checked where it was made; queue values come from outside the process and are parsed again. */
@@ -25,7 +26,7 @@ const common = {
   refused: z
     .object({
       times: count,
-      code: z.string(),
+      code: z.custom<Code>((code) => typeof code === 'string'),
       message: z.string(),
       http_status: count.exactOptional(),
       cf_ray: z.string().exactOptional(),

@@ -1,4 +1,5 @@
 import type { ZoneFacts } from '../cloudflare/wire.ts';
+import type { Code } from '../codes/code.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { BatchId, CallCounts } from '../terms.ts';
 
@@ -11,7 +12,7 @@ export type LaneResult =
       kind: 'failure';
       key: string;
       calls: CallCounts;
-      code: string;
+      code: Code;
       message: string;
       http_status?: number;
       cf_ray?: string;
@@ -19,7 +20,7 @@ export type LaneResult =
   /** The named lane makes no calls until then; `asked` is what the API asked for, where that is longer. */
   | { kind: 'cooling'; until: string; reason: string; lane: string; asked?: string }
   /** The credential is refused, or the sealed certificates cannot be opened: no row can succeed. The row or read `key` has no result; `row_in_doubt` may have been sent. */
-  | { kind: 'refused'; key: string; calls: CallCounts; code: string; message: string; row_in_doubt?: number };
+  | { kind: 'refused'; key: string; calls: CallCounts; code: Code; message: string; row_in_doubt?: number };
 
 /** The final result of one row. `live` is the API's last answer about it. */
 export interface RowResult {
@@ -28,7 +29,7 @@ export interface RowResult {
   row: number;
   calls: CallCounts;
   outcome: 'edited' | 'failed' | 'gave_up';
-  code?: string;
+  code?: Code;
   message?: string;
   http_status?: number;
   /** Of the last failed call. */

@@ -29,7 +29,7 @@ export interface Cooling {
 const AUTHORITY_LEFT_OUT = {
   code: 'AUTHORITY_LEFT_OUT',
   message: 'The zone refused to hear its own certificate authority again (1459), so the edit went without it.',
-};
+} as const;
 
 /**
  * Before a refusal of the credential is believed it is asked once more, after this: new tokens are refused now and then

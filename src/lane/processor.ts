@@ -91,7 +91,7 @@ async function oneCall(parts: ProcessorParts, job: LaneJob): Promise<NextStep> {
   const { key, calls } = job;
   if (answer.ok)
     return { next: 'done', result: { kind: 'answer', key, calls, value: answer.value }, ...coolOf(answer) };
-  return afterFailedCall(job, answer, random(), ({ outcome: _, code = '', message = '', ...result }) => ({
+  return afterFailedCall(job, answer, random(), ({ outcome: _, code = 'UNEXPECTED', message = '', ...result }) => ({
     ...result,
     kind: 'failure',
     code,

@@ -1,12 +1,12 @@
+import type { ManifestCode } from '../codes/manifest-codes.ts';
 import { parseCustomHostnameId, parseHostname, parseZoneId } from '../hostname/hostname-form.ts';
 import type { Json } from '../terms.ts';
 import type { Field } from './fields.ts';
 import { didYouMean } from './nearest.ts';
-import type { ProblemCode } from './problem.ts';
 import { holdsPem, holdsPrivateKey, quoteValue, WITHHELD } from './quote-value.ts';
 
 interface Fault {
-  code: ProblemCode;
+  code: ManifestCode;
   message: string;
 }
 /** A value in normal form, or everything that is wrong with it. */
@@ -16,7 +16,7 @@ export type CheckedValue = { ok: true; value: Json } | { ok: false; faults: Faul
 const REQUEST_HOST_HEADER = ':request_host_header:';
 
 const good = (value: Json): CheckedValue => ({ ok: true, value });
-const fault = (code: ProblemCode, message: string): CheckedValue => ({ ok: false, faults: [{ code, message }] });
+const fault = (code: ManifestCode, message: string): CheckedValue => ({ ok: false, faults: [{ code, message }] });
 const wrongType = (wanted: string): CheckedValue => fault('MANIFEST_WRONG_TYPE', `the value must be ${wanted}`);
 
 /** Checks one value of a JSON manifest; a CSV cell is translated to that first. */

@@ -1,6 +1,7 @@
+import type { ManifestCode } from '../codes/manifest-codes.ts';
 import type { Change } from '../hostname/change.ts';
 import type { CustomHostnameId, Hostname, Json, JsonObject, ZoneId } from '../terms.ts';
-import { type ProblemCode, problem } from './problem.ts';
+import { problem } from './problem.ts';
 import type { ManifestProblem } from './row.ts';
 
 /** A row while its fields are read: what is good so far, and everything that is wrong with it. */
@@ -34,7 +35,7 @@ export const newDraft = (row: number, line: number): RowDraft => ({
 });
 
 /** Notes a problem of this row; `column` is the dotted path it is about. */
-export function addProblem(draft: RowDraft, code: ProblemCode, message: string, column?: string): void {
+export function addProblem(draft: RowDraft, code: ManifestCode, message: string, column?: string): void {
   const { line, row } = draft;
   draft.problems.push(problem(code, message, column === undefined ? { line, row } : { line, row, column }));
 }

@@ -1,3 +1,4 @@
+import type { Code } from '../codes/code.ts';
 import type { Change } from '../hostname/change.ts';
 import type { CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
 import type { BundleWish } from './bundle-wish.ts';
@@ -23,7 +24,7 @@ export type RowSource = string[] | JsonObject;
 /** Something wrong with the manifest. `message` is a full sentence without the place, which the other members hold. */
 export interface ManifestProblem {
   /** `MANIFEST_…`, see docs/manifest.md, or `CERTIFICATE_…`, see docs/certificates.md. */
-  code: string;
+  code: Code;
   message: string;
   line?: number;
   row?: number;

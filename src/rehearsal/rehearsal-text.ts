@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { adviceFor } from '../report/advice.ts';
+import { adviceFor } from '../codes/code.ts';
 import { formatDuration } from '../report/text/format-time.ts';
 import { counted, countTable, formatCount, printable, wrapped } from '../report/text/text-layout.ts';
 import type { Action, Rehearsal } from './rehearsal.ts';

@@ -3,8 +3,8 @@ import type { BatchFold } from '../batch/ledger/batch-fold.ts';
 import { bundleRefs } from '../batch/ledger/bundle-file.ts';
 import type { RowDetails } from '../batch/ledger/row-details.ts';
 import type { BundleRef } from '../certificate/bundle.ts';
+import { adviceFor } from '../codes/code.ts';
 import { CERTIFICATES_PATH } from '../hostname/certificates.ts';
-import { adviceFor } from './advice.ts';
 import type { BundleReport } from './report.ts';
 
 /** Bundles that a report lists; hostnames of each that it names, and kinds of certificates found in their place. */

@@ -3,7 +3,7 @@ import { resumeCommand } from '../batch/ledger/batch-folder.ts';
 import { stopExitCode } from '../batch/ledger/exit-code.ts';
 import type { RowDetails } from '../batch/ledger/row-details.ts';
 import { NO_CODE } from '../batch/ledger/row-table.ts';
-import { adviceFor } from './advice.ts';
+import { adviceFor } from '../codes/code.ts';
 import { bundleCounts } from './bundle-counts.ts';
 import type { CodeCount, Report } from './report.ts';
 import { isNotInEffect, mostUrgent, notInEffect } from './waiting-rows.ts';

@@ -1,3 +1,4 @@
+import type { Code } from '../codes/code.ts';
 import type { BatchId } from '../terms.ts';
 
 /** Why a run began: in its slot, made up for late, asked for by a person, or carried on after its coordinator had ended. */
@@ -8,7 +9,7 @@ export type RunEvent = { at: string } & (
   | { type: 'started'; cause: RunCause; slot?: string; batch?: BatchId }
   /** The batch of the run that is going. */
   | { type: 'batch'; batch: BatchId }
-  | { type: 'ended'; exit_code: number; code?: string; message?: string }
+  | { type: 'ended'; exit_code: number; code?: Code; message?: string }
   /** A slot that came while the run before it was still going. */
   | { type: 'skipped'; code: 'SCHEDULE_OVERLAP'; slot?: string; message: string }
   /** Slots that came while nobody served them, and that are not made up for. */
@@ -32,7 +33,7 @@ export interface Run {
   /** Absent while it goes, and where whoever ran it died. */
   ended_at?: string;
   exit_code?: number;
-  code?: string;
+  code?: Code;
   message?: string;
 }
 

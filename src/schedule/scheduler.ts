@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import type { Code } from '../codes/code.ts';
+import { EXIT } from '../codes/exit.ts';
 import { type ProcessLock, takeProcessLock } from '../disk/process-lock.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { type BatchId, MINUTE, SECOND } from '../terms.ts';
@@ -25,7 +27,7 @@ export interface ScheduledRun {
 
 export interface RunResult {
   exit_code: number;
-  code?: string;
+  code?: Code;
   message?: string;
 }
 
@@ -52,8 +54,6 @@ const LOOK_EVERY_MS = 2 * SECOND;
 const GRACE_MS = 10 * SECOND;
 /** A run that begins later than this after its slot is late. */
 const LATE_MS = 1 * MINUTE;
-/** Exit code where the program itself failed (EX_SOFTWARE). */
-const UNEXPECTED = 70;
 
 /**
  * Runs the schedules of a state folder: each slot at most once, none while the run before it still goes, and of the slots
@@ -128,7 +128,7 @@ export class Scheduler {
     }
     if (last.ended_at === undefined) {
       const message = 'Its coordinator ended before the run had a plan; nothing was sent.';
-      await log.record({ type: 'ended', exit_code: UNEXPECTED, code: 'BROKEN_OFF', message });
+      await log.record({ type: 'ended', exit_code: EXIT.unexpected, code: 'BROKEN_OFF', message });
     }
     if (last.cause === 'on_time' && at !== undefined && !this.#isOver(schedule, at)) {
       this.#begin(schedule, log, { cause: 'late', slot: at, resume: undefined });
@@ -227,7 +227,7 @@ export class Scheduler {
         .run({ ...run, schedule, onBatch: (batch) => log.record({ type: 'batch', batch }) })
         .catch((error: Error): RunResult => {
           logger.error({ event: 'schedule_run_failed', schedule: name, error: error.message });
-          return { exit_code: UNEXPECTED, code: 'UNEXPECTED', message: 'An unexpected failure; the log has it.' };
+          return { exit_code: EXIT.unexpected, code: 'UNEXPECTED', message: 'An unexpected failure; the log has it.' };
         });
       logger.info({ event: 'schedule_ended', schedule: name, ...result });
       say(`Schedule ${name}: ended with exit code ${result.exit_code}${result.message ? `: ${result.message}` : ''}.`);
@@ -244,7 +244,7 @@ export class Scheduler {
     return end !== undefined && end <= this.#parts.now();
   }
 
-  #warn(code: string, { name }: Schedule, message: string): void {
+  #warn(code: Code, { name }: Schedule, message: string): void {
     this.#parts.log.warn({ event: 'schedule_warning', schedule: name, code, message });
     this.#parts.say(message);
   }

@@ -1,4 +1,5 @@
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
+import type { Code } from '../codes/code.ts';
 import type { Finding, Verdict } from '../dcv/finding.ts';
 import type { Instant } from '../hostname/deadlines.ts';
 import { decide } from '../hostname/decide.ts';
@@ -19,7 +20,7 @@ export interface RowFacts {
   choosesAuthority?: boolean | undefined;
 }
 
-type Unsent = { code: string; message: string };
+type Unsent = { code: Code; message: string };
 
 /**
  * The row of a sweep about one hostname: recheck where a check made now can pass and nothing speaks against it, else skip
@@ -66,7 +67,10 @@ function notReady({ hostname }: LiveHostname, finding: Finding | undefined): Uns
 }
 
 /** Only a check whose time is known, from an edit of ours, is relied on: a guess may be hours off. */
-function checkedSoon({ live, nextCheck }: RowFacts, options: { naturalWithinMs: number; now: number }) {
+function checkedSoon(
+  { live, nextCheck }: RowFacts,
+  options: { naturalWithinMs: number; now: number },
+): Unsent | undefined {
   if (nextCheck === undefined || nextCheck.estimate) return undefined;
   const left = Date.parse(nextCheck.at) - options.now;
   if (left < 0 || left > options.naturalWithinMs) return undefined;

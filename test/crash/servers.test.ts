@@ -53,7 +53,7 @@ describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) =
       const both = [on.resume(), on.resume()];
       await until(() => both.some((run) => run.isGone()), 'one of them to be turned away');
       const [away, runs] = both.sort((a, b) => Number(b.isGone()) - Number(a.isGone()));
-      expect(await away?.ended).toBe(64);
+      expect(await away?.ended).toBe(75);
       expect(away?.said()).toContain(`process ${runs?.pid}`);
       expect(away?.said()).toContain(on.batch());
       if (runs !== undefined) await expectGoodEnd(runs);

@@ -170,7 +170,7 @@ it('a second process on the same state folder is told who holds it', async () =>
   const first = desk.start(['apply', 'm.csv', '--quota', '9000/300', '--wait', '0', '--yes']);
   await until(() => outcomesOf(desk) > 0, 'the first to be at work');
   const second = await desk.run(APPLY);
-  expect(second.code).toBe(64);
+  expect(second.code).toBe(75);
   expect(second.stderr).toContain(`process ${first.child.pid}`);
   const status = await desk.run(['status']);
   expect(status.stdout).toContain(`running (process ${first.child.pid})`);

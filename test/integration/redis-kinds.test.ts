@@ -64,10 +64,10 @@ describe.concurrent.each(HERE)('$name in all its forms', () => {
     );
     expect(on.api.judge().applied.size).toBe(120);
     const distrusting = on.start(['work'], { env: { NODE_EXTRA_CA_CERTS: '' } });
-    expect(await distrusting.ended).toBe(64);
+    expect(await distrusting.ended).toBe(69);
     expect(distrusting.said()).toMatch(/cannot be used: .*certificate/);
     const wrong = on.start(['work', '--queue', tls.url.replace('p%40ss', 'wrong')]);
-    expect(await wrong.ended).toBe(64);
+    expect(await wrong.ended).toBe(69);
     expect(wrong.said()).toMatch(/cannot be used: .*(password|WRONGPASS)/i);
     expect(wrong.said()).not.toContain('word@');
   });

@@ -39,7 +39,7 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
         '--resolver',
         '127.0.0.1:1',
       ]);
-      expect({ code, stdout }).toEqual({ code: 69, stdout: '' });
+      expect({ code, stdout }).toEqual({ code: 68, stdout: '' });
       expect(stderr).toMatch(/^hostroll: 127\.0\.0\.1:1 cannot be reached[^\n]+\n$/);
     }
     expect(desk.api.judge().calls.all).toBe(0);

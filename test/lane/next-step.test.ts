@@ -130,7 +130,7 @@ describe('an edit that repeats the certificate authority of its hostname', () =>
 });
 
 describe('a refused credential', () => {
-  const once = { times: 1, code: 'CF_UNAUTHORIZED', message: 'It failed.' };
+  const once = { times: 1, code: 'CF_UNAUTHORIZED', message: 'It failed.' } as const;
   const twice = { ...once, times: 2, cf_ray: 'ray-2' };
   const refused = { kind: 'refused', key: 'row-7', code: 'CF_UNAUTHORIZED', message: expect.stringContaining('row 7') };
 
@@ -193,6 +193,6 @@ describe('a look-up after a failed call', () => {
   });
 });
 
-const asFailure = ({ key, calls, code = '', message = '' }: Omit<RowResult, 'kind' | 'row'>): LaneResult => ({
+const asFailure = ({ key, calls, code = 'UNEXPECTED', message = '' }: Omit<RowResult, 'kind' | 'row'>): LaneResult => ({
   ...{ kind: 'failure', key, calls, code, message },
 });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, Queue, Worker } from 'bullmq';
 import type { Logger } from 'pino';
+import type { Code } from '../../codes/code.ts';
 import { type LaneJob, type NewReadJob, newLaneJob, type RowJob } from '../../lane/lane-job.ts';
 import { type LaneResult, type ReadValue, type RowResult, resultsQueueName } from '../../lane/lane-result.ts';
 import { WORKER_OPTIONS } from '../../lane/queue-options.ts';
@@ -15,7 +16,7 @@ export interface LaneListener {
   rowDone(result: RowResult): Promise<void>;
   /** `asked`: how long the API asked for, where that is longer. */
   cooling(until: string, reason: string, lane: string, asked?: string): Promise<void>;
-  refused(code: string, message: string, rowInDoubt: number | undefined): Promise<void>;
+  refused(code: Code, message: string, rowInDoubt: number | undefined): Promise<void>;
   /** No worker has been seen on these lanes, and their jobs wait. Told again when that changes. */
   unattended(lanes: readonly string[]): void;
   /** `forRow`: the calls were made for one row, whose outcome counts them, too. */

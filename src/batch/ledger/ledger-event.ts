@@ -1,3 +1,4 @@
+import type { Code } from '../../codes/code.ts';
 import type { Deadlines } from '../../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../../hostname/live.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
@@ -16,7 +17,7 @@ export type LedgerEvent = { at: string } & (
   | { type: 'cooling'; until: string; reason: string; lane: string; asked?: string }
   | { type: 'settled'; rows: SettledRow[] }
   /** The batch ended early and can be resumed. `in_doubt` rows were perhaps sent: they are read before they are sent again. */
-  | { type: 'stopped'; reason: 'interrupted' | 'stop_rule'; code?: string; message?: string; in_doubt: number[] }
+  | { type: 'stopped'; reason: 'interrupted' | 'stop_rule'; code?: Code; message?: string; in_doubt: number[] }
   /** The last line: the batch is carried out and reported. */
   | { type: 'finished'; exit_code: number }
 );
@@ -45,7 +46,7 @@ export interface OutcomeEvent {
    * For every outcome but `edited`: a stable code, `CF_1434`, `HOSTNAME_NOT_FOUND`, `ALREADY_SO`, … and its sentence. Of a
    * row that is edited: what is to be remarked of it, such as `AUTHORITY_LEFT_OUT`.
    */
-  code?: string;
+  code?: Code;
   message?: string;
   http_status?: number;
   /** The `cf-ray` of the last failed call. */

@@ -1,3 +1,4 @@
+import type { Code } from '../../codes/code.ts';
 import type { Finding } from '../../dcv/finding.ts';
 import type { PackPlace } from '../../hostname/pack.ts';
 import type { RowSource } from '../../manifest/row.ts';
@@ -18,7 +19,7 @@ export interface PlanRow {
   /** The lane that makes its call; of a row that is to be sent. */
   lane?: string;
   /** Why the row is rejected, or skipped: stable code and one sentence. */
-  code?: string;
+  code?: Code;
   message?: string;
   effects: Effect[];
   /** The bundle that the row names, its key apart. */

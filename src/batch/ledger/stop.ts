@@ -1,7 +1,8 @@
+import type { Code } from '../../codes/code.ts';
 /** Why a batch ends before its plan is carried out. */
 export interface StopReason {
   reason: 'interrupted' | 'stop_rule';
-  code?: string;
+  code?: Code;
   message?: string;
 }
 

@@ -1,3 +1,4 @@
+import type { Code } from '../../codes/code.ts';
 import { decide } from '../../hostname/decide.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { InvalidRow, Row } from '../../manifest/row.ts';
@@ -7,7 +8,7 @@ import type { Found, Snapshot } from './snapshot.ts';
 import type { ZonePlans } from './zone-plans.ts';
 
 /** What a row's name leads to in the snapshot, before anything is decided. */
-type Target = { live: LiveHostname; existsElsewhere: boolean } | { code: string; message: string };
+type Target = { live: LiveHostname; existsElsewhere: boolean } | { code: Code; message: string };
 
 export interface PlanAgainst {
   snapshot: Snapshot;

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import type { PlanSummary } from '../../batch/plan/plan-summary.ts';
+import { adviceFor } from '../../codes/code.ts';
 import { CERTIFICATES_PATH } from '../../hostname/certificates.ts';
 import { DECISIONS, EFFECTS, type Effect, type Json } from '../../terms.ts';
-import { adviceFor } from '../advice.ts';
 import { bundleLines, certificateChange } from './certificate-text.ts';
 import { formatDuration } from './format-time.ts';
 import { planDiff } from './plan-diff.ts';

@@ -87,7 +87,7 @@ test('failed.csv and unprocessed.csv are the manifest again, with the reason of 
     plan: [
       planRow(1, { source: [hostnameOf(1), 'txt', 'OLD', 'from the last run'] }),
       planRow(2),
-      { ...torn, decision: 'reject', code: 'MANIFEST_TOO_MANY_CELLS', message: 'Nine cells, two columns.' },
+      { ...torn, decision: 'reject', code: 'MANIFEST_CELL_COUNT', message: 'Nine cells, two columns.' },
       planRow(4),
       planRow(5),
     ],
@@ -109,7 +109,7 @@ test('failed.csv and unprocessed.csv are the manifest again, with the reason of 
     header,
     [hostnameOf(1), 'txt', 'CF_1434', 'An "ssl" attribute,\nin short, is invalid.', 'ray-1'],
     [hostnameOf(2), 'txt', 'CF_TIMEOUT', 'No answer.', ''],
-    ['', '', 'MANIFEST_TOO_MANY_CELLS', 'Nine cells, two columns.', ''],
+    ['', '', 'MANIFEST_CELL_COUNT', 'Nine cells, two columns.', ''],
   ]);
   const [, fourth, fifth] = await csvOf(folder, 'unprocessed.csv');
   expect(fourth?.slice(0, 3)).toEqual([hostnameOf(4), 'txt', 'UNPROCESSED']);

@@ -1,0 +1,58 @@
+import { codesOf } from './meaning.ts';
+
+/** What keeps a certificate of one's own from being sent, found before any call. */
+const ERRORS = codesOf('usage', {
+  CERTIFICATE_BUNDLE_UNKNOWN: 'No bundle has the name. Declare it, or correct the name.',
+  CERTIFICATE_FILE_MISSING: 'The file is not there. Check the path, and what it is relative to.',
+  CERTIFICATE_FILE_UNREADABLE:
+    'It is a folder, no plain file, or not readable by this user. Name a file, and check its permissions.',
+  CERTIFICATE_FILE_TOO_LARGE: 'The file has more than 256 KiB. Check that it is the right one.',
+  CERTIFICATE_FILE_OUTSIDE:
+    "A row names a file outside of the manifest's folder. Move the file, or allow its folder with --bundle-root.",
+  CERTIFICATE_COMMAND_FAILED:
+    'The command cannot be started, fails, takes too long or prints too much. Run it by hand to see why.',
+  CERTIFICATE_COMMAND_OUTPUT:
+    'The command prints JSON without certificate and key. Let it print one of the forms in docs/certificates.md.',
+  CERTIFICATE_NOT_SUBMITTED: 'A submission cannot name certificates. Use "hostroll apply" on the same queue.',
+  CERTIFICATE_EMPTY: 'The certificate is empty. Check the file.',
+  CERTIFICATE_UNPARSEABLE: 'There is no PEM certificate, or a damaged one. Copy the file again.',
+  CERTIFICATE_NO_LEAF: "There are only certificates of authorities. Put the hostname's certificate first.",
+  CERTIFICATE_SEVERAL_LEAVES: 'There is more than one leaf certificate. Leave one.',
+  CERTIFICATE_LEAF_NOT_FIRST: 'The leaf certificate is not first. Put it first, with its chain behind it.',
+  CERTIFICATE_SELF_SIGNED: 'The certificate is signed by itself. Use one of a public authority.',
+  CERTIFICATE_EXPIRED: 'The certificate has ended. Renew it.',
+  CERTIFICATE_NOT_YET_VALID: 'The certificate has not begun. Wait, or correct the clock.',
+  CERTIFICATE_NO_NAMES: 'The certificate has no DNS names. Request it with subject alternative names.',
+  CERTIFICATE_HOSTNAME_NOT_COVERED:
+    "The certificate is not for the row's hostname; both certificates of a bundle must be. One for *.a.net is for x.a.net, not for a.net or y.x.a.net; the hostname *.a.net needs *.a.net. Use another, or request one with the name.",
+  CERTIFICATE_KEY_TYPE: 'The key is neither RSA nor ECDSA. Request the certificate with such a key.',
+  CERTIFICATE_KEY_TOO_WEAK: 'The RSA key has fewer than 2,048 bits. Request the certificate with a longer one.',
+  CERTIFICATE_CURVE: 'The ECDSA key is on another curve than P-256 or P-384. Request the certificate with P-256.',
+  CERTIFICATE_SIGNATURE:
+    'The certificate is signed otherwise than by SHA256WithRSA, SHA1WithRSA or ECDSAWithSHA256. Have it issued with one of them.',
+  CERTIFICATE_KEY_MISSING: 'There is no key, or a certificate in its place. Name the key.',
+  CERTIFICATE_SEVERAL_KEYS: "There is more than one key. Leave the certificate's.",
+  CERTIFICATE_KEY_ENCRYPTED: 'The key has a password. Remove it with the openssl pkey line that is shown.',
+  CERTIFICATE_KEY_UNPARSEABLE: 'The key is damaged. Copy the file again.',
+  CERTIFICATE_KEY_MISMATCH: 'The key belongs to another certificate. Pair them again.',
+  CERTIFICATE_BUNDLE_SIZE: 'The bundle has more than two pairs. Leave one RSA and one ECDSA.',
+  CERTIFICATE_BUNDLE_TYPES: 'The bundle has two pairs of the same kind. Give one RSA and one ECDSA.',
+  CERTIFICATE_BUNDLE_CSR: 'A bundle of two has a CSR. Give both keys.',
+});
+
+/** Warnings: shown, and nothing is stopped. */
+const WARNINGS = codesOf('ok', {
+  CERTIFICATE_KEY_FILE_OPEN:
+    'Others may read the file of the key; refused with --strict-permissions. Run chmod 600 on it.',
+  CERTIFICATE_EXPIRES_SOON: 'The certificate has fewer than 14 days left (--min-days). Renew it.',
+  CERTIFICATE_NOT_FOR_SERVERS: 'The certificate lacks the extended key usage serverAuth. Request one for servers.',
+  CERTIFICATE_CHAIN_ORDER:
+    'What stands behind the leaf does not belong there. Each certificate must have issued the one before it.',
+  CERTIFICATE_CHAIN_INCOMPLETE:
+    'There are no intermediates, with ssl.bundle_method force, which serves the chain as given. Add them; ubiquitous and optimal need the leaf alone.',
+  CERTIFICATE_BUNDLE_NAMES: 'The two certificates are for different names. Request both for the same.',
+});
+
+export const CERTIFICATE_CODES = { ...ERRORS, ...WARNINGS };
+
+export type CertificateCode = keyof typeof CERTIFICATE_CODES;

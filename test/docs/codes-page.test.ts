@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { CODES_BY_AREA } from '../../src/codes/code.ts';
+import { EXIT, EXIT_MEANINGS } from '../../src/codes/exit.ts';
+import type { Meaning } from '../../src/codes/meaning.ts';
+
+const INTRODUCTION = `# Codes
+
+<!-- Made by "npm run docs" from src/codes; do not edit. -->
+
+Each failure, each row that was not sent and each problem of a manifest has a stable code. Programs may rely on it;
+messages may change. This page says what to do about each, and with which exit code a command ends that ends with it.
+A code of the API that is not listed (\`CF_<number>\`, or \`CF_HTTP_<status>\` where the answer held no number) says in its
+message what is wrong; one of 1400 to 1499 is final for its row. A row that failed makes the exit code 2, whatever its own
+code.
+
+## Exit codes
+
+`;
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+
+/** A table, with columns as wide as their widest cell so that it can be read as text. */
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) => `| ${cells.map((text, at) => text.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  return `${[line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')}\n`;
+}
+
+const codeRows = (codes: Record<string, Meaning>): string[][] =>
+  Object.entries(codes).map(([code, { advice, exit }]) => [`\`${code}\``, String(EXIT[exit]), cell(advice)]);
+
+function codesPage(): string {
+  const exits = table(
+    ['exit', 'meaning'],
+    EXIT_MEANINGS.map(([code, meaning]) => [String(code), cell(meaning)]),
+  );
+  const areas = Object.entries(CODES_BY_AREA).map(
+    ([area, codes]) => `\n## ${area}\n\n${table(['code', 'exit', 'what to do'], codeRows(codes))}`,
+  );
+  return INTRODUCTION + exits + areas.join('');
+}
+
+test('docs/codes.md holds what the registry says ("npm run docs" makes it again)', async () => {
+  await expect(codesPage()).toMatchFileSnapshot('../../docs/codes.md');
+});
