@@ -6,8 +6,8 @@ import { RowBundles } from '../../src/bundles/row-bundles.ts';
 import type { Bundle } from '../../src/certificate/bundle.ts';
 import type { Row } from '../../src/manifest/row.ts';
 import { type CertificateWish, makeCertificate } from '../../src/sandbox/make-certificate.ts';
-import { tempFolder } from '../disk/temp-folder.ts';
 import { jsonl, readEntries } from '../manifest/read-entries.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const root = makeCertificate({ hosts: ['Acme Root'], isAuthority: true });
 const issue = (wish: Partial<CertificateWish> = {}) =>

@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { CONFIG_FILE } from '../../src/config/config-file.ts';
 import type { Env, Flags } from '../../src/config/inputs.ts';
 import { HostrollError } from '../../src/terms.ts';
-import { tempFolder } from '../disk/temp-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const EMEA = 'a'.repeat(32);
 const TOKEN = 'tok_9f8e7d6c5b4a3928';

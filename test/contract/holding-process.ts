@@ -1,4 +1,4 @@
-import { scriptProcess } from '../servers/script-process.ts';
+import { scriptProcess } from '../support/servers/script-process.ts';
 
 /** Takes one job and never ends it, renewing its lock, as a worker does that waits for an answer. */
 const SCRIPT = `

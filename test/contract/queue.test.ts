@@ -3,10 +3,10 @@ import { DelayedError, type Job, RateLimitError } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WORKER_OPTIONS } from '../../src/lane/queue-options.ts';
 import { fromQueue, toQueue } from '../../src/lane/queue-value.ts';
-import { until } from '../integration/hostroll.ts';
+import { until } from '../support/workspace.ts';
 import { contractBackends } from './contract-backend.ts';
 import { holdingProcess } from './holding-process.ts';
-import { add, leftIn, type QueueDesk, queueDesk } from './queue-desk.ts';
+import { add, leftIn, type TestQueues, testQueues } from './test-queues.ts';
 
 /** A death is noticed sooner than in production, so that tests need not wait for it. */
 const SHORT_LOCK = { ...WORKER_OPTIONS, lockDuration: 1_000, stalledInterval: 500 };
@@ -17,9 +17,9 @@ const CLOCK_MS = 5;
 const idsTo = (count: number): string[] => Array.from({ length: count }, (_, number) => `b1.row-${number + 1}`);
 
 describe.each(contractBackends())('the queue on $name', ({ place }) => {
-  let desk: QueueDesk;
+  let desk: TestQueues;
   beforeAll(async () => {
-    desk = await queueDesk(await place());
+    desk = await testQueues(await place());
   });
   afterAll(() => desk.close());
 
@@ -124,7 +124,7 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
 
   it('gives the job of a dead process to another worker, which can see that it had been started, and the death', async () => {
     // A process that owns its queue has one of its own here; a server is shared.
-    const other = desk.backend(0).exclusive ? await queueDesk(await place()) : undefined;
+    const other = desk.backend(0).exclusive ? await testQueues(await place()) : undefined;
     const name = `contract-${randomBytes(6).toString('hex')}`;
     await add((other ?? desk).queue(name, { keep: true }), ['b1.row-1']);
     await other?.release();

@@ -2,13 +2,13 @@ import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { deskWith, FAST, until } from '../integration/hostroll.ts';
+import { FAST, until, workspaceWith } from '../support/workspace.ts';
 
 const names = Array.from({ length: 20 }, (_, at) => `shop-${at + 1}.acme-store.net`);
 
 it('a batch killed while it settles or writes its report loses neither, and edits nothing again', async () => {
   const dns = { '*': { token_after_ms: null, routed_after_ms: null } };
-  const desk = await deskWith({ hostnames: names.map((hostname) => ({ hostname, ssl: {} })), dns });
+  const desk = await workspaceWith({ hostnames: names.map((hostname) => ({ hostname, ssl: {} })), dns });
   await desk.file('m.csv', `hostname,ssl.method\n${names.join(',txt\n')},txt\n`);
   const looks = () => desk.batchFile('ledger.jsonl').split('"type":"settled"').length - 1;
   const { child, finished } = desk.start(['apply', 'm.csv', ...FAST, '--wait', '6s', '--yes']);

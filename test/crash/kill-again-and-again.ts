@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { fraction } from '../../src/sandbox/draw.ts';
-import type { Fleet, FleetProcess } from '../servers/fleet.ts';
+import type { Cluster, ClusterProcess } from '../support/cluster.ts';
 
 export interface Kills {
   coordinators: number;
@@ -16,11 +16,11 @@ const PATIENCE_MS = 180_000;
  * coordinator has ended by itself, with who was killed.
  */
 export async function killAgainAndAgain(
-  on: Fleet,
+  on: Cluster,
   { kills, workers, seed }: { kills: number; workers: number; seed: number },
 ): Promise<Kills> {
   const killed: Kills = { coordinators: 0, workers: 0 };
-  const helpers: FleetProcess[] = Array.from({ length: workers }, () => on.work());
+  const helpers: ClusterProcess[] = Array.from({ length: workers }, () => on.work());
   let coordinator = on.apply();
   for (let number = 0; number < kills; number++) {
     const draw = (what: number) => fraction(seed, 3 * number + what);

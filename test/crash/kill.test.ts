@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Desk, deskWith, outcomesOf, until } from '../integration/hostroll.ts';
+import { outcomesOf, until, type Workspace, workspaceWith } from '../support/workspace.ts';
 import { diesOf } from './dies-of.ts';
 
 const ROWS = 600;
@@ -10,7 +10,7 @@ const names = Array.from({ length: ROWS }, (_, at) => `shop-${at + 1}.acme-store
 const QUOTA = ['--quota', '150000/300'];
 
 /** Outcomes by row, read from the ledger's own lines. */
-function outcomesByRow(desk: Desk): Map<number, number> {
+function outcomesByRow(desk: Workspace): Map<number, number> {
   const counts = new Map<number, number>();
   for (const line of desk.batchFile('ledger.jsonl').trimEnd().split('\n')) {
     const event = JSON.parse(line) as { type: string; row: number };
@@ -22,7 +22,7 @@ function outcomesByRow(desk: Desk): Map<number, number> {
 it('kill -9 at any moment costs no row and sends none twice: a resumed batch ends with one outcome for each', {
   timeout: 180_000,
 }, async () => {
-  const desk = await deskWith({
+  const desk = await workspaceWith({
     hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
     latency: { min_ms: 5, max_ms: 40 },
   });
@@ -66,14 +66,14 @@ it('a row that kills every process which takes it is given up after five deaths,
   timeout: 120_000,
 }, async () => {
   const some = names.slice(0, 40);
-  const desk = await deskWith({ hostnames: some.map((hostname) => ({ hostname, ssl: {} })) });
+  const desk = await workspaceWith({ hostnames: some.map((hostname) => ({ hostname, ssl: {} })) });
   await desk.file('m.csv', `hostname,custom_metadata.tier\n${some.map((name) => `${name},gold`).join('\n')}\n`);
   const fatal = some[20] ?? '';
   const env = diesOf(desk.api.hostname(fatal)?.id ?? '');
   const quota = ['--quota', '6000/300'];
-  expect((await desk.run(['apply', 'm.csv', ...quota, '--wait', '0', '--yes'], { env })).code).toBeNull();
+  expect((await desk.start(['apply', 'm.csv', ...quota, '--wait', '0', '--yes'], { env }).finished).code).toBeNull();
   for (let death = 2; death <= 5; death++)
-    expect((await desk.run(['resume', 'latest', ...quota], { env })).code).toBeNull();
+    expect((await desk.start(['resume', 'latest', ...quota], { env }).finished).code).toBeNull();
   const end = await desk.run(['resume', 'latest', ...quota], { env });
 
   expect(end.code, end.stderr).toBe(2);
@@ -88,7 +88,7 @@ it('a batch whose embedded queue is lost with the power is resumed, and reads wh
   timeout: 120_000,
 }, async () => {
   const some = names.slice(0, 100);
-  const desk = await deskWith({
+  const desk = await workspaceWith({
     hostnames: some.map((hostname) => ({ hostname, ssl: {} })),
     latency: { min_ms: 5, max_ms: 40 },
   });
@@ -111,7 +111,7 @@ it('a batch whose embedded queue is lost with the power is resumed, and reads wh
 it('no file of a batch, of its queue or of the log holds the credential, also after a crash', {
   timeout: 120_000,
 }, async () => {
-  const desk = await deskWith({
+  const desk = await workspaceWith({
     hostnames: names.slice(0, 300).map((hostname) => ({ hostname, ssl: {} })),
     token: 'planted-token-Zq83hFkw0dLmX7pVb2',
   });

@@ -8,12 +8,12 @@ import { upload } from '../../src/batch/submit/upload.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { withQueue } from '../../src/queue/with-queue.ts';
 import { MINUTE } from '../../src/terms.ts';
-import { until } from '../integration/hostroll.ts';
-import { cutProxy } from '../servers/cut-proxy.ts';
-import { fleetOn } from '../servers/fleet.ts';
-import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../servers/found-servers.ts';
-import { jobsIn } from '../servers/jobs-in.ts';
-import { scriptProcess } from '../servers/script-process.ts';
+import { clusterOn } from '../support/cluster.ts';
+import { cutProxy } from '../support/servers/cut-proxy.ts';
+import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { jobsIn } from '../support/servers/jobs-in.ts';
+import { scriptProcess } from '../support/servers/script-process.ts';
+import { until } from '../support/workspace.ts';
 
 const LANE = 'lane-default';
 const log = pino({ enabled: false });
@@ -40,7 +40,7 @@ await withPlanningLane({ backend, lanes, interrupt, progress, log }, batch, asyn
 `;
 
 async function shared(kind: ServerKind, context: TestContext, rows = 20) {
-  const on = await fleetOn({ kind, rows, quota: '18000/300', api: {} }, context);
+  const on = await clusterOn({ kind, rows, quota: '18000/300', api: {} }, context);
   const backend = await openQueueBackend(on.server.url, 'test');
   context.onTestFinished(() => backend.close());
   return { on, backend, left: (name: string) => jobsIn(backend, name) };

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
-import { type Desk, deskWith, FAST, outcomesOf, until } from '../integration/hostroll.ts';
-import { jobsIn } from '../servers/jobs-in.ts';
+import { jobsIn } from '../support/servers/jobs-in.ts';
+import { FAST, outcomesOf, until, type Workspace, workspaceWith } from '../support/workspace.ts';
 
 const names = Array.from({ length: 150 }, (_, at) => `shop-${at + 1}.acme-store.net`);
 const manifest = (tier: string) =>
   `hostname,custom_metadata.tier\n${names.map((name) => `${name},${tier}`).join('\n')}\n`;
 
-async function killedBatch(): Promise<{ desk: Desk; batch: string; edits: number }> {
-  const desk = await deskWith({
+async function killedBatch(): Promise<{ desk: Workspace; batch: string; edits: number }> {
+  const desk = await workspaceWith({
     hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
     latency: { min_ms: 20, max_ms: 60 },
   });
@@ -45,7 +45,7 @@ it('what a killed batch left in the queue is not sent behind the back of a newer
 it('what a command left in the queue that was killed while it planned is gone after the next one', async () => {
   const hostnames = names.map((hostname) => ({ hostname, ssl: {} }));
   const faults = [{ match: { kind: 'list', nth: 1 }, effect: { type: 'hang', when: 'before' } }] as const;
-  const desk = await deskWith({ hostnames, faults: [...faults] });
+  const desk = await workspaceWith({ hostnames, faults: [...faults] });
   await desk.file('m.csv', manifest('gold'));
   const { child, finished } = desk.start(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes']);
   let said = '';

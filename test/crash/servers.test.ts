@@ -1,21 +1,21 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { fraction } from '../../src/sandbox/draw.ts';
-import { until } from '../integration/hostroll.ts';
-import { cutProxy } from '../servers/cut-proxy.ts';
-import { type Fleet, type FleetProcess, fleetOn } from '../servers/fleet.ts';
-import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../servers/found-servers.ts';
+import { type Cluster, type ClusterProcess, clusterOn } from '../support/cluster.ts';
+import { cutProxy } from '../support/servers/cut-proxy.ts';
+import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { until } from '../support/workspace.ts';
 import { expectTrueEnd } from './true-end.ts';
 import { workerAnswers } from './worker-answers.ts';
 
 /** Where in a run things die. HOSTROLL_SEED repeats a run, or tries another. */
 const SEED = Number(process.env.HOSTROLL_SEED || 1);
-const STORY = { timeout: 170_000 };
+const TIMEOUT = { timeout: 170_000 };
 
-const fleet = (kind: ServerKind, context: TestContext, latency = { min_ms: 20, max_ms: 150 }): Promise<Fleet> =>
-  fleetOn({ kind, rows: 240, quota: '18000/300', api: { latency } }, context);
+const cluster = (kind: ServerKind, context: TestContext, latency = { min_ms: 20, max_ms: 150 }): Promise<Cluster> =>
+  clusterOn({ kind, rows: 240, quota: '18000/300', api: { latency } }, context);
 
-async function expectGoodEnd(run: FleetProcess): Promise<void> {
+async function expectGoodEnd(run: ClusterProcess): Promise<void> {
   const code = await run.ended;
   expect(code, run.said()).toBe(0);
 }
@@ -24,8 +24,8 @@ const REDIS_HERE = serversFor('crashes', [REDIS], { mayShare: false });
 const POSTGRES_HERE = serversFor('crashes', [POSTGRES_SERVER], { mayShare: false });
 
 describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) => {
-  it(`kill -9 of coordinators and workers costs no row (HOSTROLL_SEED=${SEED})`, STORY, async (context) => {
-    const on = await fleet(kind, context);
+  it(`kill -9 of coordinators and workers costs no row (HOSTROLL_SEED=${SEED})`, TIMEOUT, async (context) => {
+    const on = await cluster(kind, context);
     const moment = (number: number, from: number, to: number) => from + fraction(SEED, number) * (to - from);
     const [first, second] = [on.work(), on.work()];
     const applying = on.apply();
@@ -44,9 +44,9 @@ describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) =
 
   it(
     'of two coordinators that resume a batch at once one runs, and the other says who has it',
-    STORY,
+    TIMEOUT,
     async (context) => {
-      const on = await fleet(kind, context);
+      const on = await cluster(kind, context);
       const applying = on.apply();
       await on.reached(0.1);
       await applying.kill();
@@ -63,10 +63,10 @@ describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) =
 
   it(
     'a worker that is told to stop finishes the calls in its hands, and leaves the rest to others',
-    STORY,
+    TIMEOUT,
     async (context) => {
       // Slow answers, so that it has calls in its hands at any time.
-      const on = await fleet(kind, context, { min_ms: 800, max_ms: 1_600 });
+      const on = await cluster(kind, context, { min_ms: 800, max_ms: 1_600 });
       const worker = on.work();
       await worker.says('Working for');
       const applying = on.apply();
@@ -82,10 +82,10 @@ describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) =
 
   it(
     'a worker cut off from the queue for longer than its locks last does no harm, and works again afterwards',
-    STORY,
+    TIMEOUT,
     async (context) => {
       // Slow answers, so that the worker has calls in its hands when it is cut off.
-      const on = await fleet(kind, context, { min_ms: 300, max_ms: 600 });
+      const on = await cluster(kind, context, { min_ms: 300, max_ms: 600 });
       const network = await cutProxy(on.server.port);
       context.onTestFinished(() => network.close());
       const far = on.work({ port: network.port });
@@ -104,9 +104,9 @@ describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) =
 
   it(
     'a coordinator cut off from the queue finds the results there when it reaches it again',
-    STORY,
+    TIMEOUT,
     async (context) => {
-      const on = await fleet(kind, context);
+      const on = await cluster(kind, context);
       const network = await cutProxy(on.server.port);
       context.onTestFinished(() => network.close());
       on.work();
@@ -125,8 +125,8 @@ describe.concurrent.each([...REDIS_HERE, ...POSTGRES_HERE])('on $name', (kind) =
 });
 
 describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
-  it('Redis restarted in mid-run delays the run, and costs it nothing', STORY, async (context) => {
-    const on = await fleet(kind, context);
+  it('Redis restarted in mid-run delays the run, and costs it nothing', TIMEOUT, async (context) => {
+    const on = await cluster(kind, context);
     on.work();
     on.work();
     const applying = on.apply({ window: 40 });
@@ -142,9 +142,9 @@ describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
 
   it(
     'Redis away for 45 s in mid-run, longer than any lock lasts, delays the run, and costs it nothing',
-    STORY,
+    TIMEOUT,
     async (context) => {
-      const on = await fleet(kind, context);
+      const on = await cluster(kind, context);
       on.work();
       const applying = on.apply();
       await on.reached(0.3);
@@ -157,8 +157,8 @@ describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
     },
   );
 
-  it('workers and coordinators that are told to stop while Redis is away leave in time', STORY, async (context) => {
-    const on = await fleet(kind, context, { min_ms: 800, max_ms: 1_600 });
+  it('workers and coordinators that are told to stop while Redis is away leave in time', TIMEOUT, async (context) => {
+    const on = await cluster(kind, context, { min_ms: 800, max_ms: 1_600 });
     const processes = [on.work(), on.serve()];
     await Promise.all(processes.map((one, number) => one.says(number === 0 ? 'Working for' : 'Coordinator')));
     const applying = on.apply();
@@ -172,8 +172,8 @@ describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
     await expectTrueEnd(on);
   });
 
-  it('Redis emptied between a crash and the resume costs no row, and sends none twice', STORY, async (context) => {
-    const on = await fleet(kind, context);
+  it('Redis emptied between a crash and the resume costs no row, and sends none twice', TIMEOUT, async (context) => {
+    const on = await cluster(kind, context);
     const worker = on.work();
     const applying = on.apply();
     await on.reached(0.2);
@@ -185,26 +185,30 @@ describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
     await expectTrueEnd(on);
   });
 
-  it('Redis full in mid-run delays the run until there is room again, and costs it nothing', STORY, async (context) => {
-    const on = await fleet(kind, context);
-    on.work();
-    const applying = on.apply({ window: 40 });
-    await on.reached(0.2);
-    const redis = new Redis(on.server.url);
-    context.onTestFinished(() => redis.disconnect());
-    const refused = async () => Number(/errorstat_OOM:count=(\d+)/.exec(await redis.info('errorstats'))?.[1] ?? 0);
-    await redis.config('SET', 'maxmemory', '1');
-    await until(async () => (await refused()) >= 100, 'Redis to refuse writes');
-    await redis.config('SET', 'maxmemory', '0');
-    await expectGoodEnd(applying);
-    await expectTrueEnd(on);
-  });
+  it(
+    'Redis full in mid-run delays the run until there is room again, and costs it nothing',
+    TIMEOUT,
+    async (context) => {
+      const on = await cluster(kind, context);
+      on.work();
+      const applying = on.apply({ window: 40 });
+      await on.reached(0.2);
+      const redis = new Redis(on.server.url);
+      context.onTestFinished(() => redis.disconnect());
+      const refused = async () => Number(/errorstat_OOM:count=(\d+)/.exec(await redis.info('errorstats'))?.[1] ?? 0);
+      await redis.config('SET', 'maxmemory', '1');
+      await until(async () => (await refused()) >= 100, 'Redis to refuse writes');
+      await redis.config('SET', 'maxmemory', '0');
+      await expectGoodEnd(applying);
+      await expectTrueEnd(on);
+    },
+  );
 
   it(
     'Redis emptied in mid-run loses no row and sends none twice: what it lost is asked for again',
-    STORY,
+    TIMEOUT,
     async (context) => {
-      const on = await fleet(kind, context);
+      const on = await cluster(kind, context);
       on.work();
       on.work();
       const applying = on.apply();
@@ -219,18 +223,22 @@ describe.concurrent.each(REDIS_HERE)('on $name', (kind) => {
 });
 
 describe.concurrent.each(POSTGRES_HERE)('on $name', (kind) => {
-  it('Postgres restarted in mid-run, cleanly and not, delays the run, and costs it nothing', STORY, async (context) => {
-    const on = await fleet(kind, context);
-    on.work();
-    on.work();
-    const applying = on.apply({ window: 40 });
-    await on.reached(0.2);
-    await on.server.stop('SIGINT');
-    await on.server.start();
-    await on.reached(0.5);
-    await on.server.stop('SIGQUIT');
-    await on.server.start();
-    await expectGoodEnd(applying);
-    await expectTrueEnd(on);
-  });
+  it(
+    'Postgres restarted in mid-run, cleanly and not, delays the run, and costs it nothing',
+    TIMEOUT,
+    async (context) => {
+      const on = await cluster(kind, context);
+      on.work();
+      on.work();
+      const applying = on.apply({ window: 40 });
+      await on.reached(0.2);
+      await on.server.stop('SIGINT');
+      await on.server.start();
+      await on.reached(0.5);
+      await on.server.stop('SIGQUIT');
+      await on.server.start();
+      await expectGoodEnd(applying);
+      await expectTrueEnd(on);
+    },
+  );
 });

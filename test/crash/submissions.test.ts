@@ -4,20 +4,20 @@ import { listSubmissions, type SubmissionStatus } from '../../src/batch/submit/s
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import type { FaultRule } from '../../src/sandbox/fault-rule.ts';
 import type { BatchId } from '../../src/terms.ts';
-import { until } from '../integration/hostroll.ts';
-import { type Fleet, fleetOn } from '../servers/fleet.ts';
-import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../servers/found-servers.ts';
+import { type Cluster, clusterOn } from '../support/cluster.ts';
+import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { until } from '../support/workspace.ts';
 import { expectTrueEnd } from './true-end.ts';
 
-const STORY = { timeout: 170_000 };
+const TIMEOUT = { timeout: 170_000 };
 /** A coordinator that asks for the first list page waits for ever, in the middle of its planning. */
 const PLANNING_HANGS: FaultRule = { match: { kind: 'list', nth: 1 }, effect: { type: 'hang', when: 'before' } };
 
-const fleet = (kind: ServerKind, context: TestContext, faults: FaultRule[] = []): Promise<Fleet> =>
-  fleetOn({ kind, rows: 240, quota: '18000/300', api: { latency: { min_ms: 200, max_ms: 400 }, faults } }, context);
+const cluster = (kind: ServerKind, context: TestContext, faults: FaultRule[] = []): Promise<Cluster> =>
+  clusterOn({ kind, rows: 240, quota: '18000/300', api: { latency: { min_ms: 200, max_ms: 400 }, faults } }, context);
 
 /** Hands the batch over; the returned function resolves when the queue says of it what is asked for. */
-async function submitted(on: Fleet, context: TestContext) {
+async function submitted(on: Cluster, context: TestContext) {
   await on.submit();
   const backend = await openQueueBackend(on.server.url, 'test');
   context.onTestFinished(() => backend.close());
@@ -36,8 +36,8 @@ async function submitted(on: Fleet, context: TestContext) {
 const KINDS = serversFor('submissions', [REDIS, POSTGRES_SERVER], { mayShare: false });
 
 describe.concurrent.each(KINDS)('a batch that is submitted on $name', (kind) => {
-  it('is carried on by its coordinator, which was killed while it planned it', STORY, async (context) => {
-    const on = await fleet(kind, context, [PLANNING_HANGS]);
+  it('is carried on by its coordinator, which was killed while it planned it', TIMEOUT, async (context) => {
+    const on = await cluster(kind, context, [PLANNING_HANGS]);
     const submission = await submitted(on, context);
     const first = on.serve();
     await submission.plans();
@@ -47,8 +47,8 @@ describe.concurrent.each(KINDS)('a batch that is submitted on $name', (kind) => 
     await expectTrueEnd(on);
   });
 
-  it('is carried on by its coordinator, which was killed while it edited', STORY, async (context) => {
-    const on = await fleet(kind, context);
+  it('is carried on by its coordinator, which was killed while it edited', TIMEOUT, async (context) => {
+    const on = await cluster(kind, context);
     const submission = await submitted(on, context);
     const first = on.serve();
     await on.reached(0.3);
@@ -58,8 +58,8 @@ describe.concurrent.each(KINDS)('a batch that is submitted on $name', (kind) => 
     await expectTrueEnd(on);
   });
 
-  it('goes on after its coordinator was stopped with SIGTERM, as if nothing had been', STORY, async (context) => {
-    const on = await fleet(kind, context, [
+  it('goes on after its coordinator was stopped with SIGTERM, as if nothing had been', TIMEOUT, async (context) => {
+    const on = await cluster(kind, context, [
       { ...PLANNING_HANGS, effect: { type: 'hang', when: 'before', ms: 15_000 } },
     ]);
     const submission = await submitted(on, context);

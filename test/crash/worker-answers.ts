@@ -5,11 +5,11 @@ import { JOB_OPTIONS } from '../../src/lane/queue-options.ts';
 import { toQueue } from '../../src/lane/queue-value.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import type { BatchId, ZoneId } from '../../src/terms.ts';
-import { until } from '../integration/hostroll.ts';
-import type { Fleet } from '../servers/fleet.ts';
+import type { Cluster } from '../support/cluster.ts';
+import { until } from '../support/workspace.ts';
 
 /** Resolves once a worker has answered a read that this process asks for; for when no coordinator runs. */
-export async function workerAnswers({ server, api }: Fleet): Promise<void> {
+export async function workerAnswers({ server, api }: Cluster): Promise<void> {
   const batch = 'probe' as BatchId;
   const zone_id = api.zones[0]?.id as ZoneId;
   const job = newLaneJob({ kind: 'page', batch, key: 'page-1', zone_id, page: 1, per_page: 5 });

@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { DnsPrograms } from '../servers/found-dns.ts';
-import { freePort } from '../servers/free-port.ts';
-import { type KnotServer, type ServedZone, signZone, startKnot } from '../servers/knot-server.ts';
+import type { DnsPrograms } from '../support/servers/found-dns.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { type KnotServer, type ServedZone, signZone, startKnot } from '../support/servers/knot-server.ts';
 
 /** Where the parts of the tree are served; all on one port. */
 const AT = {

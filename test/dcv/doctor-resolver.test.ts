@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Doctor } from '../../src/dcv/doctor.ts';
-import { dnsProgramsFor } from '../servers/found-dns.ts';
-import { startUnbound, type UnboundServer } from '../servers/unbound-server.ts';
+import { dnsProgramsFor } from '../support/servers/found-dns.ts';
+import { startUnbound, type UnboundServer } from '../support/servers/unbound-server.ts';
 import { type DnsWorld, startDnsWorld } from './dns-world.ts';
 import { DELEGATION, waiting } from './live-hostname.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Doctor } from '../../src/dcv/doctor.ts';
 import type { LiveHostname } from '../../src/hostname/live.ts';
-import { dnsProgramsFor } from '../servers/found-dns.ts';
+import { dnsProgramsFor } from '../support/servers/found-dns.ts';
 import { type DnsWorld, startDnsWorld } from './dns-world.ts';
 import { DELEGATION, unproved, waiting } from './live-hostname.ts';
 

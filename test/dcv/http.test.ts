@@ -5,9 +5,9 @@ import { Doctor } from '../../src/dcv/doctor.ts';
 import { fetchPage } from '../../src/dcv/fetch-page.ts';
 import { Recursive } from '../../src/dns/recursive.ts';
 import { parseServerAddress } from '../../src/dns/server-address.ts';
-import { dnsProgramsFor } from '../servers/found-dns.ts';
-import { freePort } from '../servers/free-port.ts';
-import { type KnotServer, startKnot } from '../servers/knot-server.ts';
+import { dnsProgramsFor } from '../support/servers/found-dns.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { type KnotServer, startKnot } from '../support/servers/knot-server.ts';
 import { waiting } from './live-hostname.ts';
 
 const programs = dnsProgramsFor('tokens on a real web server');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppendLog } from '../../src/disk/append-log.ts';
-import { tempFolder } from './temp-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const linesOf = async (path: string): Promise<unknown[]> =>
   (await readFile(path, 'utf8'))

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { IndexedLines, readBytes, SpanColumn } from '../../src/disk/indexed-lines.ts';
 import { JsonLinesWriter } from '../../src/disk/json-lines.ts';
-import { tempFolder } from './temp-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 interface Line {
   id: string;

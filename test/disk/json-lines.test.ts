@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpanReader } from '../../src/disk/indexed-lines.ts';
 import { JsonLinesWriter, readJsonLines } from '../../src/disk/json-lines.ts';
-import { tempFolder } from './temp-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 async function valuesIn(path: string): Promise<unknown[]> {
   const values: unknown[] = [];

@@ -6,7 +6,7 @@ import { onDisk } from '../../src/disk/on-disk.ts';
 import { makePrivateFolder } from '../../src/disk/private-folder.ts';
 import { replaceFileText } from '../../src/disk/replace-file.ts';
 import { HostrollError } from '../../src/terms.ts';
-import { tempFolder } from './temp-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 describe('what the disk refuses', () => {
   it.runIf(process.platform === 'linux')('names the file of a writer where the disk is full', async () => {

@@ -5,9 +5,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { lockHolder, takeProcessLock } from '../../src/disk/process-lock.ts';
-import { until } from '../integration/hostroll.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/workspace.ts';
 import { type LockProcess, lockProcesses } from './lock-process.ts';
-import { tempFolder } from './temp-folder.ts';
 
 const running: LockProcess[] = [];
 afterEach(async () => {

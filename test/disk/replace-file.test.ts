@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { replaceFile, replaceFileText } from '../../src/disk/replace-file.ts';
-import { tempFolder } from './temp-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 describe('replacing a file', () => {
   it('puts the new content in place, private to its owner, and leaves nothing else', async () => {

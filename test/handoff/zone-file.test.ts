@@ -4,9 +4,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { grouped, registrableDomain } from '../../src/handoff/grouping.ts';
 import type { HandOff } from '../../src/handoff/hand-off.ts';
 import { quotedStrings, zoneFile } from '../../src/handoff/zone-file.ts';
-import { type DnsPrograms, dnsProgramsFor } from '../servers/found-dns.ts';
-import { freePort } from '../servers/free-port.ts';
-import { startKnot } from '../servers/knot-server.ts';
+import { type DnsPrograms, dnsProgramsFor } from '../support/servers/found-dns.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { startKnot } from '../support/servers/knot-server.ts';
 import { handedOff, waitingLive } from './hand-offs.ts';
 
 /** The zone that a customer has already, with the exported file added to it. */

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';
-import { deskWith, FAST } from './hostroll.ts';
+import { FAST, workspaceWith } from '../support/workspace.ts';
 
 const active = (hostname: string) => ({ hostname, ssl: {} });
 
 describe('hostroll apply', () => {
   it('carries a CSV manifest out, each hostname patched once, and reports every row', async () => {
     const seeds = [{ count: 120, seed: 5 }];
-    const desk = await deskWith({ seeds });
+    const desk = await workspaceWith({ seeds });
     const names = [...seedHostnames({ count: 120, seed: 5 })].map(({ hostname }) => hostname);
     const manifest = `hostname,ssl.method,custom_metadata.wave\n${names.map((name) => `${name},txt,3`).join('\n')}\n`;
     await desk.file('m.csv', manifest);
@@ -35,7 +35,7 @@ describe('hostroll apply', () => {
 
   it('takes gzipped JSON lines from standard input, with typed metadata and cleared keys', async () => {
     const hostname = 'shop.acme-store.net';
-    const desk = await deskWith({
+    const desk = await workspaceWith({
       hostnames: [{ hostname, custom_metadata: { tier: 'old', trial: true, seats: 3 }, ssl: {} }],
     });
     const row = { hostname, custom_metadata: { tier: 'gold', seats: 12, trial: null } };
@@ -48,7 +48,7 @@ describe('hostroll apply', () => {
 
   it('carries characters that a database refuses, from the manifest and from the API', async () => {
     const names = ['a.acme-store.net', 'b.acme-store.net'];
-    const desk = await deskWith({
+    const desk = await workspaceWith({
       hostnames: names.map((hostname) => ({ hostname, ssl: {}, custom_metadata: { odd: 'x\u0000y\ud800' } })),
     });
     const rows = names.map((hostname) => JSON.stringify({ hostname, custom_metadata: { tier: 'g\u0001ld' } }));
@@ -61,7 +61,7 @@ describe('hostroll apply', () => {
   });
 
   it('a second run of the same manifest sends nothing', async () => {
-    const desk = await deskWith({ hostnames: ['a', 'b', 'c'].map((label) => active(`${label}.acme-store.net`)) });
+    const desk = await workspaceWith({ hostnames: ['a', 'b', 'c'].map((label) => active(`${label}.acme-store.net`)) });
     await desk.file(
       'm.csv',
       'hostname,ssl.settings.min_tls_version\na.acme-store.net,1.2\nb.acme-store.net,1.2\nc.acme-store.net,1.2\n',
@@ -75,7 +75,7 @@ describe('hostroll apply', () => {
   });
 
   it('sends the good rows with --skip-invalid, and hands the bad ones back as a manifest that can be mended and applied', async () => {
-    const desk = await deskWith({ hostnames: ['a', 'b'].map((label) => active(`${label}.acme-store.net`)) });
+    const desk = await workspaceWith({ hostnames: ['a', 'b'].map((label) => active(`${label}.acme-store.net`)) });
     await desk.file('m.csv', 'hostname,ssl.method\na.acme-store.net,txt\nb.acme-store.net,txxt\n');
     const first = await desk.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes', '--skip-invalid']);
     expect(first.code).toBe(2);
@@ -86,7 +86,10 @@ describe('hostroll apply', () => {
   });
 
   it('--wait-strict exits 4 while a hostname is not active', async () => {
-    const desk = await deskWith({ hostnames: [active('a.acme-store.net')], dns: { '*': { token_after_ms: null } } });
+    const desk = await workspaceWith({
+      hostnames: [active('a.acme-store.net')],
+      dns: { '*': { token_after_ms: null } },
+    });
     await desk.file('m.csv', 'hostname,ssl.method\na.acme-store.net,txt\n');
     const { code } = await desk.run(['apply', 'm.csv', ...FAST, '--wait', '6s', '--wait-strict', '--yes']);
     expect(code).toBe(4);
@@ -99,7 +102,7 @@ describe('hostroll apply', () => {
   });
 
   it('refuses to send without --yes where nobody can be asked', async () => {
-    const desk = await deskWith({ hostnames: [active('a.acme-store.net')] });
+    const desk = await workspaceWith({ hostnames: [active('a.acme-store.net')] });
     await desk.file('m.csv', 'hostname,ssl.method\na.acme-store.net,txt\n');
     const { code, stderr } = await desk.run(['apply', 'm.csv']);
     expect(code).toBe(64);
@@ -110,7 +113,7 @@ describe('hostroll apply', () => {
 
 describe('hostroll plan', () => {
   it('writes nothing to the API and leaves no batch behind', async () => {
-    const desk = await deskWith({ hostnames: [active('a.acme-store.net'), active('b.acme-store.net')] });
+    const desk = await workspaceWith({ hostnames: [active('a.acme-store.net'), active('b.acme-store.net')] });
     await desk.file(
       'm.csv',
       'hostname,ssl.certificate_authority\na.acme-store.net,lets_encrypt\nb.acme-store.net,google\n',

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { deskWith, FAST } from './hostroll.ts';
+import { FAST, workspaceWith } from '../support/workspace.ts';
 
 const hostnames = [{ hostname: 'shop.acme-store.net', ssl: {} }];
 const good = 'hostname,ssl.method\nshop.acme-store.net,txt\n';
@@ -56,7 +56,7 @@ it.each<[string, string, string | Buffer, string[]]>([
   ],
   ['an empty file', 'm.csv', '', ['m.csv']],
 ])('refuses %s, says where, and sends nothing', async (_, name, content, said) => {
-  const desk = await deskWith({ hostnames });
+  const desk = await workspaceWith({ hostnames });
   await desk.file(name, content);
   const { code, stdout, stderr } = await desk.run(['apply', name, ...FAST, '--yes']);
   expect(code).toBe(64);
@@ -88,7 +88,7 @@ it.each<[string, string[], Record<string, string>, string]>([
     'https://',
   ],
 ])('refuses %s with one clear sentence and exit code 64', async (_, args, env, said) => {
-  const desk = await deskWith({ hostnames });
+  const desk = await workspaceWith({ hostnames });
   await desk.file('m.csv', good);
   const { code, stderr } = await desk.run(args, { env });
   expect(code).toBe(64);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Fleet, fleetOn } from '../servers/fleet.ts';
-import { POSTGRES_SERVER, REDIS, serversFor } from '../servers/found-servers.ts';
+import { type Cluster, clusterOn } from '../support/cluster.ts';
+import { POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
 
 /** Starts the coordinator, which calls too, and as many workers beside it as make `processes` in all; waits for the end. */
-async function carriedOut(on: Fleet, processes: number): Promise<void> {
+async function carriedOut(on: Cluster, processes: number): Promise<void> {
   for (let worker = 1; worker < processes; worker++) on.work();
   const applying = on.apply();
   expect(await applying.ended, applying.said()).toBe(0);
@@ -17,7 +17,7 @@ describe.each(KINDS)('one lane on $name', (kind) => {
     'never exceeds the quota in any window, with %i processes',
     async (processes) => {
       const rate_limit = { quota: 60, window_ms: 3_000, block_ms: 3_000 };
-      const on = await fleetOn({ kind, rows: 100, quota: '60/3', api: { rate_limit } });
+      const on = await clusterOn({ kind, rows: 100, quota: '60/3', api: { rate_limit } });
       await carriedOut(on, processes);
       const { applied, peak, rejected } = on.api.judge(3_000);
       expect(rejected).toEqual({});
@@ -28,7 +28,7 @@ describe.each(KINDS)('one lane on $name', (kind) => {
 
   it('a 429 that one of four processes sees stops them all, within one call of each', async () => {
     const retry_after = 3;
-    const on = await fleetOn({
+    const on = await clusterOn({
       kind,
       rows: 150,
       quota: '9000/300',

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeCertificate } from '../../src/sandbox/make-certificate.ts';
-import { type Desk, deskWith, FAST } from './hostroll.ts';
+import { FAST, type Workspace, workspaceWith } from '../support/workspace.ts';
 
 const names = ['shop.acme-store.net', 'www.acme-store.net', 'pay.acme-store.net'];
 const root = makeCertificate({ hosts: ['Acme Root'], isAuthority: true });
@@ -15,8 +15,8 @@ const PLANTED = good.key.split('\n')[1] ?? '';
 
 const rows = (bundle: string) => `hostname,bundle\n${names.map((name) => `${name},${bundle}\n`).join('')}`;
 
-async function deskWithPairs(): Promise<Desk> {
-  const desk = await deskWith({ hostnames: names.map((hostname) => ({ hostname, ssl: {} })) });
+async function deskWithPairs(): Promise<Workspace> {
+  const desk = await workspaceWith({ hostnames: names.map((hostname) => ({ hostname, ssl: {} })) });
   await mkdir(join(desk.folder, 'certs'));
   await desk.file('certs/good.pem', good.certificate);
   await desk.file('certs/ended.pem', ended.certificate);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';
-import { deskWith } from './hostroll.ts';
+import { workspaceWith } from '../support/workspace.ts';
 
 it.each([
   ['pages of 1,000', 1_000, 12],
@@ -14,7 +14,7 @@ it.each([
     const names = Array.from({ length: 1_000 }, (_, at) => `shop-${at + 1}.acme-store.net`);
     // Nothing reaches them, and nobody publishes a token: none is validated, however long a slow machine takes.
     const dns = { '*': { token_after_ms: null, routed_after_ms: null } };
-    const desk = await deskWith({
+    const desk = await workspaceWith({
       hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
       dns,
       knobs: { per_page_max },

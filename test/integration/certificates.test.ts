@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { deskWith, FAST } from './hostroll.ts';
-import { bundleFlags, makePair } from './pair.ts';
+import { bundleFlags, makePair } from '../support/pair.ts';
+import { FAST, workspaceWith } from '../support/workspace.ts';
 
 const names = Array.from({ length: 40 }, (_, at) => `shop-${at + 1}.acme-store.net`);
 const SETTINGS = { min_tls_version: '1.2', http2: 'on' } as const;
@@ -9,7 +9,7 @@ const manifest = `hostname,bundle\n${names.map((name) => `${name},acme`).join('\
 const NOW = { clock: { speed: 10_000 } };
 
 it('rolls one pair onto many hostnames, keeps their settings, and skips them the second time', async () => {
-  const desk = await deskWith({ hostnames, ...NOW });
+  const desk = await workspaceWith({ hostnames, ...NOW });
   await desk.file('m.csv', manifest);
   const flags = await bundleFlags(desk, 'acme', makePair('*.acme-store.net'));
   const plan = await desk.run(['plan', 'm.csv', ...flags, ...FAST]);
@@ -26,7 +26,7 @@ it('rolls one pair onto many hostnames, keeps their settings, and skips them the
 }, 170_000);
 
 it('renews one half of a pack in its place, and touches nothing else', async () => {
-  const desk = await deskWith({ hostnames: hostnames.slice(0, 3), ...NOW });
+  const desk = await workspaceWith({ hostnames: hostnames.slice(0, 3), ...NOW });
   await desk.file('m.csv', 'hostname,bundle\nshop-1.acme-store.net,acme\n');
   const [first, renewed] = [makePair('*.acme-store.net'), makePair('*.acme-store.net')];
   await desk.run(['apply', 'm.csv', ...(await bundleFlags(desk, 'acme', first)), ...FAST, '--yes', '--wait', '0']);
@@ -42,7 +42,7 @@ it('renews one half of a pack in its place, and touches nothing else', async () 
 }, 170_000);
 
 it('leaves rows unprocessed where the sealing key is another, and goes on where it is right', async () => {
-  const desk = await deskWith({ hostnames, ...NOW, latency: { min_ms: 30, max_ms: 60 } });
+  const desk = await workspaceWith({ hostnames, ...NOW, latency: { min_ms: 30, max_ms: 60 } });
   await desk.file('m.csv', manifest);
   const flags = await bundleFlags(desk, 'acme', makePair('*.acme-store.net'));
   const right = { HOSTROLL_SEAL_KEY: 'ab'.repeat(32) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BatchFile } from '../../src/batch/ledger/batch-file.ts';
-import { REDIS, serversFor } from '../servers/found-servers.ts';
-import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';
+import { REDIS, serversFor } from '../support/servers/found-servers.ts';
+import { FAST, outcomesOf, until, type Workspace, workspaceWith } from '../support/workspace.ts';
 
 const EMEA = { id: 'a'.repeat(32), name: 'saas-emea.net', token: 'emea-token-0123456789' };
 const APAC = { id: 'b'.repeat(32), name: 'saas-apac.net', token: 'apac-token-0123456789' };
@@ -20,11 +20,11 @@ const names = (zone: string, rows: number) =>
   Array.from({ length: rows }, (_, at) => `shop-${at + 1}.${zone}-store.net`);
 
 /** A desk with a simulator of two zones, of which each answers its own token alone. */
-async function twoZones(rows: { emea: number; apac: number }): Promise<Desk> {
+async function twoZones(rows: { emea: number; apac: number }): Promise<Workspace> {
   const hostnames = Object.entries(rows).flatMap(([zone, count]) =>
     names(zone, count).map((hostname) => ({ hostname, ssl: {}, zone_id: zone === 'emea' ? EMEA.id : APAC.id })),
   );
-  const desk = await deskWith({ zones: [EMEA, APAC], hostnames });
+  const desk = await workspaceWith({ zones: [EMEA, APAC], hostnames });
   await desk.file('hostroll.config.json', CONFIG);
   const lines = hostnames.map(({ hostname, zone_id }) => `${hostname},${zone_id},gold`);
   await desk.file('m.csv', `hostname,zone_id,custom_metadata.tier\n${lines.join('\n')}\n`);

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/dcv/finding.ts';
 import type { SandboxHostname } from '../../src/sandbox/load-hostname.ts';
 import { customerZone, type DnsWorld, startDnsWorld } from '../dcv/dns-world.ts';
-import { dnsProgramsFor } from '../servers/found-dns.ts';
-import { startUnbound, type UnboundServer } from '../servers/unbound-server.ts';
-import { type Desk, deskWith, FAST, until } from './hostroll.ts';
+import { dnsProgramsFor } from '../support/servers/found-dns.ts';
+import { startUnbound, type UnboundServer } from '../support/servers/unbound-server.ts';
+import { FAST, until, type Workspace, workspaceWith } from '../support/workspace.ts';
 
 const programs = dnsProgramsFor('hostroll dcv check and sweep against real name servers');
 
@@ -48,10 +48,10 @@ describe.runIf(programs)('pending hostnames of a zone, their records in real DNS
 
   let desks = 0;
   /** A desk of its own names, which have waited for a day, so that Cloudflare looks every four hours; then they are published. */
-  const desk = async (): Promise<{ at: Desk; name: (label: string) => string }> => {
+  const desk = async (): Promise<{ at: Workspace; name: (label: string) => string }> => {
     const number = ++desks;
     const name = (label: string) => `${label}-${number}.${ZONE}`;
-    const at = await deskWith({
+    const at = await workspaceWith({
       zones: [{ id: 'a'.repeat(32), name: 'saas-platform.net' }],
       hostnames: ['ready', 'late', 'stale'].map((label) => waiting(`${label}-${number}`)),
       resolver: [resolver.at],
@@ -60,7 +60,7 @@ describe.runIf(programs)('pending hostnames of a zone, their records in real DNS
     await world.customers.publish(ZONE, customerZone(ZONE, published(number), number + 1));
     return { at, name };
   };
-  const check = (at: Desk, ...flags: string[]) =>
+  const check = (at: Workspace, ...flags: string[]) =>
     at.run(['dcv', 'check', ...flags, ...FAST, '--root', world.root, '--allow-private']);
 
   it('are told apart by what is published, with what was expected and what was found', {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../src/sandbox/fault-rule.ts';
-import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';
+import { FAST, outcomesOf, until, type Workspace, workspaceWith } from '../support/workspace.ts';
 
 const names = (count: number): string[] => Array.from({ length: count }, (_, at) => `shop-${at + 1}.acme-store.net`);
 const activeHostnames = (count: number) => names(count).map((hostname) => ({ hostname, ssl: {} }));
@@ -9,7 +9,7 @@ const metadataManifest = (hostnames: string[]): string =>
 const APPLY = ['apply', 'm.csv', ...FAST, '--wait', '0', '--yes'];
 
 /** The desk's own promise, whatever was broken on the way. */
-function expectEachAppliedOnce(desk: Desk, count: number): void {
+function expectEachAppliedOnce(desk: Workspace, count: number): void {
   const { applied, blind_repeats, unread_repeats } = desk.api.judge();
   expect(applied.size).toBe(count);
   expect([...applied].filter(([, times]) => times !== 1)).toEqual([]);
@@ -17,8 +17,8 @@ function expectEachAppliedOnce(desk: Desk, count: number): void {
   expect(unread_repeats).toEqual([]);
 }
 
-async function applied(faults: FaultRule[], rows = 40): Promise<Desk & { code: number | null; stderr: string }> {
-  const desk = await deskWith({ hostnames: activeHostnames(rows), faults });
+async function applied(faults: FaultRule[], rows = 40): Promise<Workspace & { code: number | null; stderr: string }> {
+  const desk = await workspaceWith({ hostnames: activeHostnames(rows), faults });
   await desk.file('m.csv', metadataManifest(names(rows)));
   const { code, stderr } = await desk.run(APPLY);
   return { ...desk, code, stderr };
@@ -111,7 +111,7 @@ it('a token revoked in mid-run stops the batch; with a good credential it is res
 });
 
 it('Ctrl-C finishes calls in flight, says how to resume, and exits 130', async () => {
-  const desk = await deskWith({ hostnames: activeHostnames(200), latency: { min_ms: 50, max_ms: 100 } });
+  const desk = await workspaceWith({ hostnames: activeHostnames(200), latency: { min_ms: 50, max_ms: 100 } });
   await desk.file('m.csv', metadataManifest(names(200)));
   const { child, finished } = desk.start(['apply', 'm.csv', '--quota', '9000/300', '--wait', '0', '--yes']);
   await until(() => outcomesOf(desk) > 10, 'some outcomes');
@@ -131,7 +131,7 @@ it.each([
   ['answers 400 to pages of more than 50', 'refuse' as const],
   ['cuts pages to 50 without a word', 'cap' as const],
 ])('reads every hostname of a zone whose API %s', async (_, per_page_over) => {
-  const desk = await deskWith({ hostnames: activeHostnames(230), knobs: { per_page_max: 50, per_page_over } });
+  const desk = await workspaceWith({ hostnames: activeHostnames(230), knobs: { per_page_max: 50, per_page_over } });
   await desk.file('m.csv', metadataManifest(names(230)));
   const { code, stdout } = await desk.run(['plan', 'm.csv', ...FAST, '--json']);
   expect(code).toBe(0);
@@ -140,7 +140,7 @@ it.each([
 
 it('hostnames that come and go while pages are read hide none of the others', async () => {
   const faults: FaultRule[] = [{ match: { kind: 'list', nth: 2 }, effect: { type: 'drift', remove: 1, create: 0 } }];
-  const desk = await deskWith({
+  const desk = await workspaceWith({
     hostnames: activeHostnames(160),
     knobs: { per_page_max: 50, per_page_over: 'cap' },
     faults,
@@ -155,7 +155,7 @@ it('hostnames that come and go while pages are read hide none of the others', as
 
 it('the declared quota is not exceeded, and an API that has no block to give sees no overrun', async () => {
   const rate_limit = { quota: 60, window_ms: 3_000, block_ms: 3_000 };
-  const desk = await deskWith({ hostnames: activeHostnames(120), rate_limit });
+  const desk = await workspaceWith({ hostnames: activeHostnames(120), rate_limit });
   await desk.file('m.csv', metadataManifest(names(120)));
   const { code } = await desk.run(['apply', 'm.csv', '--quota', '60/3', '--wait', '0', '--yes']);
   expect(code).toBe(0);
@@ -165,7 +165,7 @@ it('the declared quota is not exceeded, and an API that has no block to give see
 });
 
 it('a second process on the same state folder is told who holds it', async () => {
-  const desk = await deskWith({ hostnames: activeHostnames(200), latency: { min_ms: 50, max_ms: 100 } });
+  const desk = await workspaceWith({ hostnames: activeHostnames(200), latency: { min_ms: 50, max_ms: 100 } });
   await desk.file('m.csv', metadataManifest(names(200)));
   const first = desk.start(['apply', 'm.csv', '--quota', '9000/300', '--wait', '0', '--yes']);
   await until(() => outcomesOf(desk) > 0, 'the first to be at work');
@@ -179,7 +179,7 @@ it('a second process on the same state folder is told who holds it', async () =>
 });
 
 it('an API that cannot be reached ends the plan with one sentence and nothing sent', async () => {
-  const desk = await deskWith({ hostnames: activeHostnames(1) });
+  const desk = await workspaceWith({ hostnames: activeHostnames(1) });
   await desk.file('m.csv', metadataManifest(names(1)));
   const { code, stderr } = await desk.run(APPLY, { env: { CLOUDFLARE_BASE_URL: 'http://127.0.0.1:9/client/v4' } });
   expect(code).toBe(3);
@@ -191,7 +191,7 @@ it('an API that cannot be reached ends the plan with one sentence and nothing se
 it('somebody else who uses up the quota stops the lane before the API would refuse it', async () => {
   const all = names(60);
   const rate_limit = { quota: 100, window_ms: 6_000, block_ms: 6_000 };
-  const desk = await deskWith({ hostnames: activeHostnames(all.length), rate_limit });
+  const desk = await workspaceWith({ hostnames: activeHostnames(all.length), rate_limit });
   await desk.file('m.csv', metadataManifest(all));
   const { finished } = desk.start(['apply', 'm.csv', '--quota', '3000/300', '--wait', '0', '--yes']);
   await until(() => outcomesOf(desk) >= 5, 'some outcomes');

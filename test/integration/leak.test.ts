@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../servers/found-servers.ts';
-import { deskWith, outcomesOf, until } from './hostroll.ts';
-import { bundleFlags, makePair } from './pair.ts';
+import { bundleFlags, makePair } from '../support/pair.ts';
+import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { outcomesOf, until, workspaceWith } from '../support/workspace.ts';
 import { leakIn, leakingFiles, windowsOf } from './planted.ts';
 
 const names = Array.from({ length: 60 }, (_, at) => `shop-${at + 1}.acme-store.net`);
@@ -19,7 +19,7 @@ it('finds what is planted, in clear and in other encodings', async () => {
 });
 
 it('leaves no key and no token behind: success, refusals that repeat the body, 5xx, kill -9, Ctrl-C, debug log', async () => {
-  const desk = await deskWith({
+  const desk = await workspaceWith({
     hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
     latency: { min_ms: 20, max_ms: 60 },
     faults: [
@@ -79,7 +79,7 @@ for (const kind of serversFor('No key in the queue', [REDIS, POSTGRES_SERVER], {
   it(`leaves no key and no token in ${kind.name}, whatever was written there`, { timeout: 170_000 }, async () => {
     const server = await kind.startPrivate?.();
     if (server === undefined) throw new Error(`There is no ${kind.name} here.`);
-    const desk = await deskWith({
+    const desk = await workspaceWith({
       hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
       faults: [{ match: { kind: 'edit', share: 0.2 }, effect: { type: 'echo', status: 400 } }],
     });

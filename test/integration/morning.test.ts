@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { HandOff } from '../../src/handoff/hand-off.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { SandboxHostname } from '../../src/sandbox/load-hostname.ts';
-import { deskWith, FAST } from './hostroll.ts';
+import { FAST, workspaceWith } from '../support/workspace.ts';
 
 const NOBODY_ACTS = { token_after_ms: null, routed_after_ms: null, ownership_after_ms: null };
 const customer = (hostname: string, tenant: string): SandboxHostname => ({
@@ -16,7 +16,7 @@ const customer = (hostname: string, tenant: string): SandboxHostname => ({
 });
 
 it('what a batch waits for goes to each customer, with who must act, until when, and what was found', async () => {
-  const desk = await deskWith({
+  const desk = await workspaceWith({
     hostnames: [customer('shop.acme-store.net', 'Acme'), customer('www.other.co.uk', 'b')],
   });
   await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\nwww.other.co.uk,txt\n');
@@ -61,7 +61,7 @@ it('what a batch waits for goes to each customer, with who must act, until when,
 });
 
 it('a morning report says what has changed since a day, and names what it cannot compare with', async () => {
-  const desk = await deskWith({ hostnames: [customer('shop.acme-store.net', 'Acme')] });
+  const desk = await workspaceWith({ hostnames: [customer('shop.acme-store.net', 'Acme')] });
   await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
   await desk.run(['apply', 'm.csv', ...FAST, '--wait', '6s', '--yes']);
   const morning = await desk.run([
@@ -91,7 +91,7 @@ it('a morning report says what has changed since a day, and names what it cannot
 
 it('a zone is read as it is now, active hostnames left out; several files need a folder', async () => {
   const pending = (hostname: string): SandboxHostname => ({ hostname, status: 'pending', dns: NOBODY_ACTS });
-  const desk = await deskWith({
+  const desk = await workspaceWith({
     hostnames: [pending('shop.acme-store.net'), pending('www.other.co.uk'), customer('fine.acme-store.net', 'Acme')],
   });
   const zone = desk.api.zones[0]?.id ?? '';

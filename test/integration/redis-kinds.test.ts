@@ -1,14 +1,14 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { expectTrueEnd } from '../crash/true-end.ts';
-import { type Fleet, fleetOn } from '../servers/fleet.ts';
-import { REDIS, redisServer, type ServerKind, serversFor } from '../servers/found-servers.ts';
-import { startCluster, startSentinel, startTlsRedis } from '../servers/redis-kinds.ts';
-import { startRedis } from '../servers/redis-server.ts';
-import type { PrivateServer } from '../servers/server-process.ts';
-import { until } from './hostroll.ts';
+import { type Cluster, clusterOn } from '../support/cluster.ts';
+import { REDIS, redisServer, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { startCluster, startSentinel, startTlsRedis } from '../support/servers/redis-kinds.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
+import type { PrivateServer } from '../support/servers/server-process.ts';
+import { until } from '../support/workspace.ts';
 
-const STORY = { timeout: 170_000 };
+const TIMEOUT = { timeout: 170_000 };
 const FAST = '18000/300';
 const API = { latency: { min_ms: 5, max_ms: 30 } };
 
@@ -18,8 +18,8 @@ const kindOf = (startPrivate: () => Promise<PrivateServer>): ServerKind => ({ ..
 const ACL =
   'hostroll reset on >PASSWORD ~{hostroll}:* &* +@read +@write +@scripting +@blocking +@transaction +@connection -@dangerous +info +client|setname +client|list -flushall -script|flush';
 
-async function batchOn(kind: ServerKind, context: TestContext, env: Record<string, string> = {}): Promise<Fleet> {
-  const on = await fleetOn({ kind, rows: 120, quota: FAST, api: API, env }, context);
+async function batchOn(kind: ServerKind, context: TestContext, env: Record<string, string> = {}): Promise<Cluster> {
+  const on = await clusterOn({ kind, rows: 120, quota: FAST, api: API, env }, context);
   on.work();
   const applying = on.apply();
   expect(await applying.ended, applying.said()).toBe(0);
@@ -29,14 +29,14 @@ async function batchOn(kind: ServerKind, context: TestContext, env: Record<strin
 const HERE = serversFor('sentinel, cluster, TLS and ACL', [REDIS], { mayShare: false });
 
 describe.concurrent.each(HERE)('$name in all its forms', () => {
-  it('sentinel: a batch goes on with the replica that takes over when the master dies', STORY, async (context) => {
+  it('sentinel: a batch goes on with the replica that takes over when the master dies', TIMEOUT, async (context) => {
     let killMaster = async () => {};
     const kind = kindOf(async () => {
       const set = await startSentinel(redisServer);
       killMaster = set.killMaster;
       return set;
     });
-    const on = await fleetOn({ kind, rows: 240, quota: FAST, api: API }, context);
+    const on = await clusterOn({ kind, rows: 240, quota: FAST, api: API }, context);
     on.work();
     const applying = on.apply();
     await on.reached(0.3);
@@ -45,7 +45,7 @@ describe.concurrent.each(HERE)('$name in all its forms', () => {
     await expectTrueEnd(on);
   });
 
-  it('cluster: a batch runs on three nodes that share the keys', STORY, async (context) => {
+  it('cluster: a batch runs on three nodes that share the keys', TIMEOUT, async (context) => {
     await expectTrueEnd(
       await batchOn(
         kindOf(() => startCluster(redisServer)),
@@ -54,7 +54,7 @@ describe.concurrent.each(HERE)('$name in all its forms', () => {
     );
   });
 
-  it('TLS: a batch runs with a certificate of an authority that is named, and no other', STORY, async (context) => {
+  it('TLS: a batch runs with a certificate of an authority that is named, and no other', TIMEOUT, async (context) => {
     const tls = await startTlsRedis(redisServer);
     const trusting = { NODE_EXTRA_CA_CERTS: tls.ca };
     const on = await batchOn(
@@ -72,7 +72,7 @@ describe.concurrent.each(HERE)('$name in all its forms', () => {
     expect(wrong.said()).not.toContain('word@');
   });
 
-  it('ACL: the user of the documentation may do all that a batch and a submission need', STORY, async (context) => {
+  it('ACL: the user of the documentation may do all that a batch and a submission need', TIMEOUT, async (context) => {
     const on = await batchOn(
       kindOf(async () => {
         const server = await startRedis(redisServer);

@@ -6,18 +6,18 @@ import { parseHostnameResult } from '../../src/cloudflare/wire.ts';
 import type { Rehearsal } from '../../src/rehearsal/rehearsal.ts';
 import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';
 import type { ZoneId } from '../../src/terms.ts';
-import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';
+import { FAST, outcomesOf, until, type Workspace, workspaceWith } from '../support/workspace.ts';
 
 const SEED = { count: 150, seed: 9 };
 const names = [...seedHostnames(SEED)].map(({ hostname }) => hostname);
 const migration = `hostname,ssl.certificate_authority\n${names.map((name) => `${name},lets_encrypt`).join('\n')}\ngone.acme-store.net,google\n`;
 
-const noEdit = ({ api }: Desk) => {
+const noEdit = ({ api }: Workspace) => {
   const { edit, create, delete: removed, other } = api.judge().calls;
   expect({ edit, create, removed, other }).toEqual({ edit: 0, create: 0, removed: 0, other: 0 });
 };
 /** The snapshot file of the desk's zone, written as the command writes it. */
-const stored = async (desk: Desk, name: string): Promise<void> => {
+const stored = async (desk: Workspace, name: string): Promise<void> => {
   const [zone = { id: '', name: '' }] = desk.api.zones;
   const lines = [...desk.api.hostnames()].map((wire) => JSON.stringify(parseHostnameResult(wire, zone.id as ZoneId)));
   const path = await desk.file('lines.jsonl', `${lines.join('\n')}\n`);
@@ -32,7 +32,7 @@ const stored = async (desk: Desk, name: string): Promise<void> => {
   };
   await writeSnapshotFile(join(desk.folder, name), header, path);
 };
-const rehearsed = async (desk: Desk, args: string[], env: Record<string, string> = {}): Promise<Rehearsal> => {
+const rehearsed = async (desk: Workspace, args: string[], env: Record<string, string> = {}): Promise<Rehearsal> => {
   const { code, stdout, stderr } = await desk.run(['rehearse', ...args, '--json'], { env });
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as Rehearsal;
@@ -40,7 +40,7 @@ const rehearsed = async (desk: Desk, args: string[], env: Record<string, string>
 
 describe('hostroll rehearse', () => {
   it('sends only reads, leaves nothing behind, and foresees what apply then does', async () => {
-    const desk = await deskWith({ seeds: [SEED] });
+    const desk = await workspaceWith({ seeds: [SEED] });
     await desk.file('m.csv', migration);
     const foreseen = await rehearsed(desk, ['m.csv', '--wait', '2s']);
     noEdit(desk);
@@ -55,7 +55,7 @@ describe('hostroll rehearse', () => {
   });
 
   it('predicts a duration by the budget, whatever the machine', async () => {
-    const desk = await deskWith({ seeds: [SEED] });
+    const desk = await workspaceWith({ seeds: [SEED] });
     await desk.file('m.csv', migration);
     await stored(desk, 'zone.jsonl');
     const { rows, calls, phases, duration_ms, budget } = await rehearsed(desk, [
@@ -75,7 +75,7 @@ describe('hostroll rehearse', () => {
 
   it('says whom customers keep waiting, by what they are taken to do', async () => {
     const active = (hostname: string, ssl: object) => ({ hostname, ssl });
-    const desk = await deskWith({
+    const desk = await workspaceWith({
       hostnames: [
         active('plain.acme-store.net', { method: 'http' }),
         active('wild.acme-store.net', { method: 'txt', wildcard: true }),
@@ -102,7 +102,7 @@ describe('hostroll rehearse', () => {
   });
 
   it('needs no credential from a stored snapshot, and says that it predicts', async () => {
-    const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
+    const desk = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
     await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
     await stored(desk, 'zone.jsonl');
     const calls = desk.api.judge().calls.all;
@@ -117,7 +117,7 @@ describe('hostroll rehearse', () => {
   });
 
   it('refuses bad input with 64, before anything is read', async () => {
-    const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
+    const desk = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
     await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
     await desk.file('bad.csv', 'hostname,ssl.method\nshop.acme-store.net,dns\n');
     await desk.file('none.jsonl', '{"hostname":"shop.acme-store.net"}\n');
@@ -133,7 +133,7 @@ describe('hostroll rehearse', () => {
   });
 
   it('names a zone that no snapshot holds', async () => {
-    const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
+    const desk = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
     await desk.file('m.csv', `hostname,zone_id,ssl.method\nshop.acme-store.net,${'a'.repeat(32)},txt\n`);
     await stored(desk, 'zone.jsonl');
     const { code, stderr } = await desk.run(['rehearse', 'm.csv', '--from', 'zone.jsonl']);
@@ -144,7 +144,7 @@ describe('hostroll rehearse', () => {
 
 describe('hostroll snapshot', () => {
   it('writes the whole zone, and prints where', async () => {
-    const desk = await deskWith({ seeds: [{ count: 1_200 }], knobs: { per_page_max: 500, per_page_over: 'cap' } });
+    const desk = await workspaceWith({ seeds: [{ count: 1_200 }], knobs: { per_page_max: 500, per_page_over: 'cap' } });
     const { code, stdout } = await desk.run(['snapshot', desk.api.zones[0]?.name ?? '', ...FAST, '--out', 'a/z.jsonl']);
     expect(code).toBe(0);
     expect(stdout.trim()).toBe('a/z.jsonl');
@@ -156,7 +156,7 @@ describe('hostroll snapshot', () => {
   });
 
   it('sends no edit that a killed batch left in the queue', async () => {
-    const desk = await deskWith({ seeds: [{ count: 400 }] });
+    const desk = await workspaceWith({ seeds: [{ count: 400 }] });
     const rows = [...seedHostnames({ count: 400 })].map(({ hostname }) => `${hostname},4`).join('\n');
     await desk.file('m.csv', `hostname,custom_metadata.wave\n${rows}\n`);
     const batch = desk.start(['apply', 'm.csv', '--quota', '15000/300', '--wait', '0', '--yes']);
@@ -174,7 +174,7 @@ describe('hostroll snapshot', () => {
 
 describe('hostroll sandbox', () => {
   it('begins with a snapshot and what a scenario says, and prints the exports to copy', async () => {
-    const desk = await deskWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: { method: 'txt' } }] });
+    const desk = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: { method: 'txt' } }] });
     await stored(desk, 'zone.jsonl');
     await desk.file('scenario.json', '{"token": "another-token-of-some-length", "seeds": [{"count": 5}]}');
     const args = ['sandbox', '--port', '0', '--from', 'zone.jsonl', '--scenario', 'scenario.json'];
@@ -195,7 +195,7 @@ describe('hostroll sandbox', () => {
   });
 
   it('refuses flags that contradict each other, and a port that is taken', async () => {
-    const desk = await deskWith({});
+    const desk = await workspaceWith({});
     const both = await desk.run(['sandbox', '--from', 'zone.jsonl', '--hostnames', '3']);
     expect([both.code, both.stderr]).toEqual([64, expect.stringContaining('--hostnames')]);
     const port = new URL(desk.api.url).port;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';
+import { FAST, outcomesOf, until, type Workspace, workspaceWith } from '../support/workspace.ts';
 
 const hostnames = (count: number) =>
   Array.from({ length: count }, (_, number) => ({
@@ -13,12 +13,12 @@ interface Listed {
   running: boolean;
 }
 
-async function listed(desk: Desk): Promise<Listed> {
+async function listed(desk: Workspace): Promise<Listed> {
   const { stdout } = await desk.run(['schedule', 'list', '--json']);
   return (JSON.parse(stdout) as Listed[])[0] ?? { last_run: null, running: false };
 }
 
-const add = (desk: Desk, cron: string, ...flags: string[]) =>
+const add = (desk: Workspace, cron: string, ...flags: string[]) =>
   desk.run([
     'schedule',
     'add',
@@ -37,7 +37,7 @@ const add = (desk: Desk, cron: string, ...flags: string[]) =>
   ]);
 
 /** Resolves when a coordinator has taken over the schedules. */
-async function serving({ child }: ReturnType<Desk['start']>): Promise<void> {
+async function serving({ child }: ReturnType<Workspace['start']>): Promise<void> {
   let said = '';
   child.stderr?.on('data', (text: string) => {
     said += text;
@@ -50,7 +50,7 @@ const YEARLY = '0 0 1 1 *';
 // Each test runs many processes.
 describe('hostroll schedule, with hostroll serve on the embedded queue', { timeout: 180_000 }, () => {
   it('adds, runs, lists and removes from another terminal while the queue is held', async () => {
-    const desk = await deskWith({ hostnames: hostnames(3) });
+    const desk = await workspaceWith({ hostnames: hostnames(3) });
     const serve = desk.start(['serve', ...FAST]);
     await serving(serve);
     await until(async () => (await add(desk, YEARLY, '--max-calls', '3')).code === 0, 'the schedule to be added');
@@ -73,7 +73,7 @@ describe('hostroll schedule, with hostroll serve on the embedded queue', { timeo
   it.each(['SIGTERM', 'SIGKILL'] as const)(
     'carries a run on after %s, each hostname sent once',
     async (signal) => {
-      const desk = await deskWith({ hostnames: hostnames(60) });
+      const desk = await workspaceWith({ hostnames: hostnames(60) });
       await add(desk, YEARLY);
       const first = desk.start(['serve', '--quota', '3000/300']);
       await serving(first);
@@ -97,7 +97,7 @@ describe('hostroll schedule, with hostroll serve on the embedded queue', { timeo
   );
 
   it('runs here where no coordinator is running', async () => {
-    const desk = await deskWith({ hostnames: hostnames(2) });
+    const desk = await workspaceWith({ hostnames: hostnames(2) });
     await add(desk, YEARLY);
     expect((await desk.run(['schedule', 'run', 'nightly', ...FAST])).code).toBe(0);
     expect((await listed(desk)).last_run).toMatchObject({ cause: 'asked', exit_code: 0 });
@@ -112,7 +112,7 @@ describe('hostroll schedule, with hostroll serve on the embedded queue', { timeo
     [['--cron', YEARLY], ['apply', '-'], 'standard input cannot be read again'],
     [['--cron', YEARLY], ['sweep', 'acme-store.net', '--until', 'dawn'], '--until must be a time of day'],
   ])('refuses %s -- %s in one sentence', async (flags, command, sentence) => {
-    const desk = await deskWith({});
+    const desk = await workspaceWith({});
     const { code, stderr } = await desk.run(['schedule', 'add', 'nightly', ...flags, '--', ...command]);
     expect(code).toBe(64);
     expect(stderr).toContain(sentence);

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import type { SettledRow } from '../../src/batch/ledger/ledger-event.ts';
 import type { SandboxHostname } from '../../src/sandbox/load-hostname.ts';
-import { deskWith, FAST } from './hostroll.ts';
+import { FAST, workspaceWith } from '../support/workspace.ts';
 
 const HOSTNAMES = 1_000;
 const ROWS = 15;
 
 it('settling reads the list its rows wait in, says when what is too late, and ends at the end of the wait', async () => {
   const names = Array.from({ length: HOSTNAMES }, (_, at) => `shop-${at + 1}.acme-store.net`);
-  const desk = await deskWith({
+  const desk = await workspaceWith({
     hostnames: names.map(
       (hostname): SandboxHostname => ({
         hostname,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SandboxHostname } from '../../src/sandbox/load-hostname.ts';
-import { type Desk, deskWith, FAST, outcomesOf, until } from './hostroll.ts';
+import { FAST, outcomesOf, until, type Workspace, workspaceWith } from '../support/workspace.ts';
 
 const NEVER = { routed_after_ms: null, token_after_ms: null };
 const pending = (label: string, more: Partial<SandboxHostname> = {}): SandboxHostname => ({
@@ -11,9 +11,9 @@ const pending = (label: string, more: Partial<SandboxHostname> = {}): SandboxHos
 });
 const many = (count: number) => Array.from({ length: count }, (_, number) => pending(`shop-${number + 1}`));
 
-const sweep = (desk: Desk, ...flags: string[]) =>
+const sweep = (desk: Workspace, ...flags: string[]) =>
   desk.run(['sweep', desk.api.zones[0]?.id ?? '', ...FAST, '--wait', '0', '--yes', ...flags]);
-const planOf = (desk: Desk) =>
+const planOf = (desk: Workspace) =>
   desk
     .batchFile('plan.jsonl')
     .split('\n')
@@ -27,7 +27,7 @@ const planOf = (desk: Desk) =>
 describe('hostroll sweep', { timeout: 180_000 }, () => {
   it('says in one line that nothing can be seen from here, before any call', async () => {
     // Nobody answers there.
-    const desk = await deskWith({ hostnames: [pending('a'), { hostname: 'b.acme-store.net', ssl: {} }] });
+    const desk = await workspaceWith({ hostnames: [pending('a'), { hostname: 'b.acme-store.net', ssl: {} }] });
     for (const command of [
       ['sweep', '--yes'],
       ['dcv', 'check'],
@@ -47,7 +47,7 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
   });
 
   it('stops at --max-calls, carries the rest over, and begins with it the next night', async () => {
-    const desk = await deskWith({ hostnames: many(30) });
+    const desk = await workspaceWith({ hostnames: many(30) });
     expect((await sweep(desk, '--all', '--max-calls', '12')).code).toBe(0);
     expect(desk.api.judge().calls.all).toBe(12);
     const [first, left] = [planOf(desk), desk.report()];
@@ -60,7 +60,7 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
   });
 
   it('sends until --until, the next such time on the clock of --tz', async () => {
-    const desk = await deskWith({ hostnames: many(3) });
+    const desk = await workspaceWith({ hostnames: many(3) });
     const clock = new Date(Date.now() + 3_600_000).toISOString().slice(11, 16);
     expect((await sweep(desk, '--all', '--until', clock, '--tz', 'UTC')).code).toBe(0);
     expect(desk.report().counts).toMatchObject({ edited: 3 });
@@ -74,7 +74,7 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
       { id: 'b'.repeat(32), name: 'new-platform.net' },
     ];
     const twice = { zone_id: zones[1]?.id ?? '' };
-    const desk = await deskWith({
+    const desk = await workspaceWith({
       zones,
       hostnames: [pending('a'), pending('b'), pending('b', { ...twice, ssl: {} })],
     });
@@ -97,7 +97,7 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
   });
 
   it('shows with --dry-run what it would send, and leaves nothing behind', async () => {
-    const desk = await deskWith({ hostnames: many(2) });
+    const desk = await workspaceWith({ hostnames: many(2) });
     const { code, stdout } = await sweep(desk, '--all', '--dry-run', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ counts: { recheck: 2 }, calls: { list: 2, edit: 2 } });
@@ -106,7 +106,7 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
   });
 
   it('is carried on by resume, each hostname sent once', async () => {
-    const desk = await deskWith({ hostnames: many(60) });
+    const desk = await workspaceWith({ hostnames: many(60) });
     const args = ['sweep', desk.api.zones[0]?.id ?? '', '--quota', '3000/300', '--wait', '0', '--all', '--yes'];
     const running = desk.start(args);
     await until(() => outcomesOf(desk) >= 5, 'five outcomes');
@@ -125,7 +125,7 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
     [['--until', '06:00', '--tz', 'Mars/Base'], 'is not a time zone'],
     [['--older-than', 'long'], '--older-than must be a time'],
   ])('refuses %s in one sentence', async (flags, sentence) => {
-    const desk = await deskWith({});
+    const desk = await workspaceWith({});
     const { code, stderr } = await sweep(desk, ...flags);
     expect(code).toBe(64);
     expect(stderr).toContain(sentence);

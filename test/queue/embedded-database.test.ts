@@ -6,7 +6,7 @@ import { openDatabase } from '../../src/queue/embedded-database.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { packDatabase, unpackDatabase } from '../../src/queue/prepared-database.ts';
 import { withQueue } from '../../src/queue/with-queue.ts';
-import { tempFolder } from '../disk/temp-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 /** An embedded queue with one job; resolves with its data folder, and the file that has the jobs. */
 async function queueOfOne(folder: string): Promise<{ data: string; jobs: string }> {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { POSTGRES_SERVER, REDIS, redisServer, serversFor } from '../servers/found-servers.ts';
-import { freePort } from '../servers/free-port.ts';
-import { startRedis } from '../servers/redis-server.ts';
+import { POSTGRES_SERVER, REDIS, redisServer, serversFor } from '../support/servers/found-servers.ts';
+import { freePort } from '../support/servers/free-port.ts';
+import { startRedis } from '../support/servers/redis-server.ts';
 import { closingServer, deafServer, redisOfVersion } from './deaf-server.ts';
 
 const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));

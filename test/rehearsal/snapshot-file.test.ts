@@ -6,7 +6,7 @@ import { openSnapshotFile, type SnapshotHeader, writeSnapshotFile } from '../../
 import { JsonLinesWriter } from '../../src/disk/json-lines.ts';
 import type { LiveHostname } from '../../src/hostname/live.ts';
 import type { CustomHostnameId, Hostname, ZoneId } from '../../src/terms.ts';
-import { tempFolder } from '../disk/temp-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const ZONE = '0f1e2d3c4b5a69788796a5b4c3d2e1f0' as ZoneId;
 const live = (number: number): LiveHostname => ({

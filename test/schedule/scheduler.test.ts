@@ -17,7 +17,7 @@ import { scheduleQueueName } from '../../src/schedule/schedule-queue.ts';
 import { type ScheduledRun, Scheduler, type SchedulerParts } from '../../src/schedule/scheduler.ts';
 import type { BatchId } from '../../src/terms.ts';
 import { contractBackends, type QueuePlace } from '../contract/contract-backend.ts';
-import { until } from '../integration/hostroll.ts';
+import { until } from '../support/workspace.ts';
 
 const HOUR = 3_600_000;
 

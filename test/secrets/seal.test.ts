@@ -8,7 +8,7 @@ import { parseSealKeys, sealKey } from '../../src/secrets/seal-key.ts';
 import { SealKeyring } from '../../src/secrets/seal-keyring.ts';
 import { openBundle, sealBundle } from '../../src/secrets/sealed-bundle.ts';
 import type { BatchId } from '../../src/terms.ts';
-import { tempFolder } from '../disk/temp-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const KEY = sealKey(Buffer.alloc(32, 7));
 const OTHER = sealKey(Buffer.alloc(32, 8));

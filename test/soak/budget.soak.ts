@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Fleet, fleetOn } from '../servers/fleet.ts';
-import { EMBEDDED, POSTGRES_SERVER, REDIS, serversFor } from '../servers/found-servers.ts';
+import { type Cluster, clusterOn } from '../support/cluster.ts';
+import { EMBEDDED, POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
 import { say } from './seed.ts';
 
 const PROCESSES = 8;
@@ -10,14 +10,14 @@ const SHARE = 0.8;
 const TIME = { timeout: 300_000 };
 
 /** Runs the batch with `processes` that call, the coordinator among them; they stand idle before it begins. */
-async function carriedOut(on: Fleet, processes: number): Promise<void> {
+async function carriedOut(on: Cluster, processes: number): Promise<void> {
   const workers = Array.from({ length: processes - 1 }, () => on.work());
   await Promise.all(workers.map((worker) => worker.says('Working for')));
   const applying = on.apply();
   expect(await applying.ended, applying.said()).toBe(0);
 }
 
-const edits = (on: Fleet) =>
+const edits = (on: Cluster) =>
   on.names.flatMap((name) => on.api.calls(name).filter(({ kind }) => kind === 'edit')).sort((a, b) => a.at - b.at);
 
 describe.each(serversFor('the budget', [EMBEDDED, REDIS, POSTGRES_SERVER], { mayShare: false }))('on $name', (kind) => {
@@ -25,7 +25,7 @@ describe.each(serversFor('the budget', [EMBEDDED, REDIS, POSTGRES_SERVER], { may
 
   it.each(numbers)('%i processes keep to the quota, and use their share of it', TIME, async (processes) => {
     const rate_limit = { quota: QUOTA.calls, window_ms: QUOTA.windowMs, block_ms: QUOTA.windowMs };
-    const on = await fleetOn({ kind, rows: ROWS, quota: `${QUOTA.calls}/10`, api: { rate_limit } });
+    const on = await clusterOn({ kind, rows: ROWS, quota: `${QUOTA.calls}/10`, api: { rate_limit } });
     await carriedOut(on, processes);
     const { peak, rejected, applied } = on.api.judge(QUOTA.windowMs);
     const times = edits(on).map(({ at }) => at);
@@ -43,7 +43,7 @@ describe.each(serversFor('the budget', [EMBEDDED, REDIS, POSTGRES_SERVER], { may
     const processes = numbers.at(-1) ?? 1;
     const retry_after = 5;
     const faults = [{ match: { kind: 'edit', nth: 300 }, effect: { type: 'rate_limit', retry_after } }] as const;
-    const on = await fleetOn({ kind, rows: ROWS, quota: '15000/300', api: { faults: [...faults] } });
+    const on = await clusterOn({ kind, rows: ROWS, quota: '15000/300', api: { faults: [...faults] } });
     await carriedOut(on, processes);
     const calls = edits(on);
     const refusedAt = calls.find(({ status }) => status === 429)?.at ?? Number.NaN;

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { diesOf } from '../crash/dies-of.ts';
 import { jobsLeft } from '../crash/true-end.ts';
-import { until } from '../integration/hostroll.ts';
-import { type FleetProcess, fleetOn } from '../servers/fleet.ts';
-import { POSTGRES_SERVER, REDIS, serversFor } from '../servers/found-servers.ts';
+import { type ClusterProcess, clusterOn } from '../support/cluster.ts';
+import { POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
+import { until } from '../support/workspace.ts';
 import { say } from './seed.ts';
 
 /** Five deaths, each of which is noticed after 30 to 45 s. */
@@ -13,14 +13,14 @@ it.each(serversFor('a row that kills its workers', [REDIS, POSTGRES_SERVER], { m
   'a row that kills every worker which takes it is given up after five deaths, on $name',
   TIME,
   async (kind) => {
-    const on = await fleetOn({ kind, rows: 60, quota: '3000/300', api: {} });
+    const on = await clusterOn({ kind, rows: 60, quota: '3000/300', api: {} });
     const fatal = on.names[30] ?? '';
     const env = diesOf(on.api.hostname(fatal)?.id ?? '');
     const started = Date.now();
     let deaths = 0;
     let over = false;
     /** A supervisor: a process that dies is started again. Resolves with one that ended by itself. */
-    const supervised = async (start: () => FleetProcess, again: () => FleetProcess): Promise<FleetProcess> => {
+    const supervised = async (start: () => ClusterProcess, again: () => ClusterProcess): Promise<ClusterProcess> => {
       const one = start();
       if ((await one.ended) !== null || over) return one;
       deaths++;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { killAgainAndAgain } from '../crash/kill-again-and-again.ts';
 import { expectTrueEnd, jobsLeft } from '../crash/true-end.ts';
-import { fleetOn } from '../servers/fleet.ts';
-import { EMBEDDED, POSTGRES_SERVER, REDIS, serversFor } from '../servers/found-servers.ts';
+import { clusterOn } from '../support/cluster.ts';
+import { EMBEDDED, POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
 import { SEED, say } from './seed.ts';
 
 const KILLS = 20;
@@ -18,7 +18,7 @@ it.each(BACKENDS)(
     say(`kills on ${kind.name}: HOSTROLL_SEED=${SEED}`);
     const started = Date.now();
     const api = { latency: { min_ms: 20, max_ms: 150 } };
-    const on = await fleetOn({ kind, rows: ROWS, quota: '45000/300', api });
+    const on = await clusterOn({ kind, rows: ROWS, quota: '45000/300', api });
     const kills = await killAgainAndAgain(on, { kills: KILLS, workers: kind.name === 'embedded' ? 0 : 2, seed: SEED });
     const { applied, calls, blind_repeats, unread_repeats } = on.api.judge();
     const perHostname: Record<number, number> = {};

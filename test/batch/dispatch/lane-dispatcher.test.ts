@@ -11,8 +11,8 @@ import { WORKER_OPTIONS } from '../../../src/lane/queue-options.ts';
 import { fromQueue, toQueue } from '../../../src/lane/queue-value.ts';
 import { openQueueBackend } from '../../../src/queue/open-queue.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
-import { until } from '../../integration/hostroll.ts';
 import { rowJob } from '../../lane/jobs.ts';
+import { until } from '../../support/workspace.ts';
 
 /** A worker's lock ends soon after the worker, so that a test need not wait for it. */
 const SHORT_LOCK = { ...WORKER_OPTIONS, lockDuration: 1_000, stalledInterval: 200 };

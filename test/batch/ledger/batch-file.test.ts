@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readBatchFile } from '../../../src/batch/ledger/batch-file.ts';
-import { tempFolder } from '../../disk/temp-folder.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { batchFolder } from './batch-folder.ts';
 
 describe('the file of a batch', () => {

@@ -7,7 +7,7 @@ import {
   findBatch,
   listBatches,
 } from '../../../src/batch/ledger/batch-folder.ts';
-import { tempFolder } from '../../disk/temp-folder.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 /** A state folder with batches of these ids. */
 async function stateWith(...ids: string[]): Promise<string> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Ledger, type NewLedgerEvent } from '../../../src/batch/ledger/ledger.ts';
 import type { OutcomeEvent, SettledRow } from '../../../src/batch/ledger/ledger-event.ts';
-import { tempFolder } from '../../disk/temp-folder.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 const ROWS = 1_000;
 const opened = (path: string) => Ledger.open(path, ROWS, () => Date.UTC(2026, 0, 1));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { intakeLines, PROBLEMS_KEPT, takeIn } from '../../../src/batch/plan/intake.ts';
 import { NO_BUNDLES } from '../../../src/bundles/no-bundles.ts';
 import { readManifest } from '../../../src/manifest/read-manifest.ts';
-import { tempFolder } from '../../disk/temp-folder.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 /** Takes in the text of a CSV manifest; with the lines written and the row numbers heard. */
 async function takenIn(text: string) {

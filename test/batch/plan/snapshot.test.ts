@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Snapshot } from '../../../src/batch/plan/snapshot.ts';
 import type { LiveHostname } from '../../../src/hostname/live.ts';
 import type { CustomHostnameId, Hostname, ZoneId } from '../../../src/terms.ts';
-import { tempFolder } from '../../disk/temp-folder.ts';
 import { shop } from '../../hostname/generate.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 const [ZONE, OTHER] = ['a'.repeat(32), 'b'.repeat(32)] as [ZoneId, ZoneId];
 const live = (id: string, hostname: string, more: Partial<LiveHostname> = {}): LiveHostname =>

@@ -7,8 +7,8 @@ import { type FeedParts, feed } from '../../../src/batch/run/feed.ts';
 import { Outstanding } from '../../../src/batch/run/outstanding.ts';
 import { RunLimits } from '../../../src/batch/run/run-limits.ts';
 import type { RowJob } from '../../../src/lane/lane-job.ts';
-import { tempFolder } from '../../disk/temp-folder.ts';
 import { rowJob } from '../../lane/jobs.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 const { batch, zone_id, id, hostname, body } = rowJob();
 const edit = (row: number, lane = 'a'): PlanRow => ({

@@ -6,7 +6,7 @@ import { Stop } from '../../../src/batch/ledger/stop.ts';
 import { Outstanding } from '../../../src/batch/run/outstanding.ts';
 import { runListener } from '../../../src/batch/run/run-listener.ts';
 import { ProgressTracker } from '../../../src/batch/view/progress-tracker.ts';
-import { tempFolder } from '../../disk/temp-folder.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 it('a result that the ledger cannot take stays unacknowledged, and stops the batch', async () => {
   const ledger = await Ledger.open(join(await tempFolder(), 'ledger.jsonl'), 2, Date.now);

@@ -7,9 +7,9 @@ import type { PlanRow } from '../../../src/batch/ledger/plan-row.ts';
 import { type SettleParts, settle } from '../../../src/batch/settle/settle.ts';
 import type { LiveHostname } from '../../../src/hostname/live.ts';
 import { type CustomHostnameId, type Hostname, MINUTE, type Outcome, type ZoneId } from '../../../src/terms.ts';
-import { tempFolder } from '../../disk/temp-folder.ts';
 import { shop } from '../../hostname/generate.ts';
 import { FakeZones } from '../../support/fake-zones.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 const START = Date.parse('2026-11-26T12:00:00.000Z');
 const ZONES = ['a', 'b'].map((letter) => letter.repeat(32)) as ZoneId[];

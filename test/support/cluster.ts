@@ -6,16 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, type TestContext } from 'vitest';
+import { migrateQueue } from '../../src/queue/open-queue.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { until } from '../integration/hostroll.ts';
-import type { ServerKind } from './found-servers.ts';
-import type { PrivateServer } from './server-process.ts';
+import type { ServerKind } from './servers/found-servers.ts';
+import type { PrivateServer } from './servers/server-process.ts';
+import { until } from './workspace.ts';
 
 const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));
 
 /** A hostroll process; `said` is what it has printed on both streams. */
-export interface FleetProcess {
+export interface ClusterProcess {
   pid: number;
   said(): string;
   /** Resolves once it has printed this text. */
@@ -27,17 +28,17 @@ export interface FleetProcess {
 }
 
 /** A queue server, a simulator and hostroll processes around them, for one test. */
-export interface Fleet {
+export interface Cluster {
   api: Sandbox;
   server: PrivateServer;
   names: readonly string[];
-  /** Starts `hostroll <args>` on the fleet's queue, or on the one behind `port`. */
-  start(args: string[], options?: StartOptions): FleetProcess;
+  /** Starts `hostroll <args>` on the cluster's queue, or on the one behind `port`. */
+  start(args: string[], options?: StartOptions): ClusterProcess;
   /** `window`: most rows that it has in the queue. */
-  apply(options?: StartOptions & { window?: number }): FleetProcess;
-  resume(options?: StartOptions): FleetProcess;
-  work(options?: StartOptions): FleetProcess;
-  serve(): FleetProcess;
+  apply(options?: StartOptions & { window?: number }): ClusterProcess;
+  resume(options?: StartOptions): ClusterProcess;
+  work(options?: StartOptions): ClusterProcess;
+  serve(): ClusterProcess;
   /** Hands the manifest over to whoever serves. */
   submit(): Promise<void>;
   /** Ids of the batches, oldest first. */
@@ -56,7 +57,7 @@ interface StartOptions {
   env?: Record<string, string>;
 }
 
-export interface FleetOptions {
+export interface ClusterOptions {
   kind: ServerKind;
   rows: number;
   /** As `--quota` takes it; 80 % of it are used. */
@@ -71,16 +72,16 @@ export interface FleetOptions {
  * Sets up a server of its own with a queue that is ready, and a manifest; all of it is gone when the test is over. Tests
  * that run concurrently must give their own context.
  */
-export async function fleetOn(
-  { kind, rows, quota, api: behaviour, env: common }: FleetOptions,
+export async function clusterOn(
+  { kind, rows, quota, api: behaviour, env: common }: ClusterOptions,
   context: Pick<TestContext, 'onTestFinished'> = { onTestFinished },
-): Promise<Fleet> {
+): Promise<Cluster> {
   if (kind.startPrivate === undefined) throw new Error(`There is no ${kind.name} here.`);
   const names = Array.from({ length: rows }, (_, at) => `shop-${at + 1}.acme-store.net`);
-  const folder = await mkdtemp(join(tmpdir(), 'hostroll-fleet-'));
+  const folder = await mkdtemp(join(tmpdir(), 'hostroll-cluster-'));
   const api = await startSandbox({ ...behaviour, hostnames: names.map((hostname) => ({ hostname, ssl: {} })) });
   const server = await kind.startPrivate();
-  const processes = new Set<FleetProcess>();
+  const processes = new Set<ClusterProcess>();
   context.onTestFinished(async () => {
     await Promise.all([...processes].map((one) => one.kill()));
     await Promise.all([api.close(), server.remove()]);
@@ -88,7 +89,7 @@ export async function fleetOn(
   });
   await writeFile(join(folder, 'm.csv'), `hostname,custom_metadata.tier\n${names.join(',gold\n')},gold\n`);
 
-  const start = (args: string[], { port = server.port, env: more }: StartOptions = {}): FleetProcess => {
+  const start = (args: string[], { port = server.port, env: more }: StartOptions = {}): ClusterProcess => {
     const env = {
       ...common,
       ...more,
@@ -98,7 +99,7 @@ export async function fleetOn(
       CLOUDFLARE_API_TOKEN: api.token,
       CLOUDFLARE_ZONE_ID: api.zones[0]?.id,
     };
-    const one = fleetProcess(
+    const one = clusterProcess(
       spawn(process.execPath, [HOSTROLL, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }),
     );
     processes.add(one);
@@ -115,11 +116,11 @@ export async function fleetOn(
     ledgerText()
       .split('\n')
       .slice(0, -1)
-      .map((line) => JSON.parse(line) as ReturnType<Fleet['ledger']>[number]);
+      .map((line) => JSON.parse(line) as ReturnType<Cluster['ledger']>[number]);
   const outcomes = () => ledgerText().split('"type":"outcome"').length - 1;
   const calls = ['--quota', quota];
   let workers = 0;
-  const fleet: Fleet = {
+  const cluster: Cluster = {
     api,
     server,
     names,
@@ -140,12 +141,11 @@ export async function fleetOn(
     reached: (part, patienceMs) =>
       until(() => outcomes() >= rows * part, `${Math.ceil(rows * part)} outcomes`, patienceMs),
   };
-  const migrated = start(['migrate']);
-  if ((await migrated.ended) !== 0) throw new Error(migrated.said());
-  return fleet;
+  await migrateQueue(server.url);
+  return cluster;
 }
 
-function fleetProcess(child: ChildProcess): FleetProcess {
+function clusterProcess(child: ChildProcess): ClusterProcess {
   let text = '';
   const hear = (more: string) => {
     text += more;

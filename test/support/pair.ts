@@ -1,5 +1,5 @@
 import { type MadeCertificate, makeCertificate } from '../../src/sandbox/make-certificate.ts';
-import type { Desk } from './hostroll.ts';
+import type { Workspace } from './workspace.ts';
 
 /** A pair of certificates, RSA and ECDSA, that authorities of this test have signed, each with a key of the same kind, as public ones do. */
 export interface MadePair {
@@ -18,7 +18,7 @@ export const makePair = (...hosts: string[]): MadePair => ({
 
 /** Writes the pair's files; resolves with the flags that name it as bundle `name`. */
 export async function bundleFlags(
-  { file }: Pick<Desk, 'file'>,
+  { file }: Pick<Workspace, 'file'>,
   name: string,
   { rsa, ec }: MadePair,
 ): Promise<string[]> {

@@ -1,5 +1,5 @@
-import type { QueueBackend } from '../../src/queue/queue-backend.ts';
-import { withQueue } from '../../src/queue/with-queue.ts';
+import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
+import { withQueue } from '../../../src/queue/with-queue.ts';
 
 /** Jobs in a queue, in whatever state. */
 export const jobsIn = (backend: QueueBackend, name: string): Promise<number> =>

@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { hostroll, type Left } from './shell.ts';
 
 const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));
 
@@ -25,14 +26,16 @@ interface Running {
   finished: Promise<Finished>;
 }
 
-/** A user's desk: an empty folder, a simulator, and the built command. Both are gone after the test. */
-export interface Desk {
+/** Where a user works: an empty folder, a simulator, and the command. All of it is gone after the test. */
+export interface Workspace {
   folder: string;
   api: Sandbox;
   /** Writes a file into the folder; resolves with its path. */
   file(name: string, content: string | Buffer): Promise<string>;
-  start(args: string[], options?: { env?: Record<string, string>; input?: Buffer }): Running;
-  run(args: string[], options?: { env?: Record<string, string>; input?: Buffer }): Promise<Finished>;
+  /** Runs the command in this process: much the cheapest. `stop` is its Ctrl-C. */
+  run(args: string[], options?: { env?: Record<string, string>; input?: Buffer; stop?: AbortSignal }): Promise<Left>;
+  /** Runs the built command in a process of its own, which a test can kill. */
+  start(args: string[], options?: { env?: Record<string, string> }): Running;
   /** Ids of the batches, oldest first. */
   batches(): string[];
   /** A file of the newest batch; empty while there is none. */
@@ -43,10 +46,12 @@ export interface Desk {
 /** Quota for tests: fast enough not to be waited for, and a limit all the same. */
 export const FAST = ['--quota', '60000/300'];
 
-export async function deskWith(options: SandboxOptions): Promise<Desk> {
-  const folder = await mkdtemp(join(tmpdir(), 'hostroll-desk-'));
+export async function workspaceWith(options: SandboxOptions): Promise<Workspace> {
+  const folder = await mkdtemp(join(tmpdir(), 'hostroll-workspace-'));
   const api = await startSandbox(options);
+  const before = process.cwd();
   onTestFinished(async () => {
+    process.chdir(before);
     await api.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -56,16 +61,21 @@ export async function deskWith(options: SandboxOptions): Promise<Desk> {
     const path = join(batchesFolder, batches().at(-1) ?? 'none', name);
     return existsSync(path) ? readFileSync(path, 'utf8') : '';
   };
-  const start: Desk['start'] = (args, { env = {}, input } = {}) => {
+  const common = {
+    PATH: process.env.PATH,
+    CLOUDFLARE_BASE_URL: api.url,
+    CLOUDFLARE_API_TOKEN: api.token,
+    CLOUDFLARE_ZONE_ID: api.zones[0]?.id,
+  };
+  const run: Workspace['run'] = (args, { env = {}, ...given } = {}) => {
+    process.chdir(folder);
+    return hostroll(args, { env: { ...common, ...env }, ...given });
+  };
+  const start: Workspace['start'] = (args, { env = {} } = {}) => {
     const child = spawn(process.execPath, [HOSTROLL, ...args], {
       cwd: folder,
-      env: {
-        PATH: process.env.PATH,
-        CLOUDFLARE_BASE_URL: api.url,
-        CLOUDFLARE_API_TOKEN: api.token,
-        CLOUDFLARE_ZONE_ID: api.zones[0]?.id,
-        ...env,
-      },
+      env: { ...common, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     onTestFinished(() => void child.kill('SIGKILL'));
     let [stdout, stderr] = ['', ''];
@@ -75,8 +85,6 @@ export async function deskWith(options: SandboxOptions): Promise<Desk> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
     const finished = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
     return { child, finished };
   };
@@ -88,7 +96,7 @@ export async function deskWith(options: SandboxOptions): Promise<Desk> {
       return join(folder, name);
     },
     start,
-    run: (args, given) => start(args, given).finished,
+    run,
     batches,
     batchFile,
     report: () => JSON.parse(batchFile('report.json')) as Report,
@@ -111,4 +119,5 @@ export async function until(
 }
 
 /** How many rows of the newest batch have their outcome. */
-export const outcomesOf = (desk: Desk): number => desk.batchFile('ledger.jsonl').split('"type":"outcome"').length - 1;
+export const outcomesOf = (desk: Workspace): number =>
+  desk.batchFile('ledger.jsonl').split('"type":"outcome"').length - 1;

@@ -9,7 +9,7 @@ import type { QueuePlace } from './contract-backend.ts';
 type Take = (job: Job, token?: string) => Promise<void>;
 
 /** Open connections to a place for queues; what a test makes here is gone after it. */
-export interface QueueDesk {
+export interface TestQueues {
   url: string;
   /** The connections of a worker; workers of other processes have their own where the queue allows more than one. */
   backend(worker: number): QueueBackend;
@@ -24,7 +24,7 @@ export interface QueueDesk {
 
 const CONNECTIONS = 3;
 
-export async function queueDesk({ url, remove }: QueuePlace): Promise<QueueDesk> {
+export async function testQueues({ url, remove }: QueuePlace): Promise<TestQueues> {
   let backends: QueueBackend[] = [];
   const reopen = async () => {
     const first = await openQueueBackend(url, 'test');
