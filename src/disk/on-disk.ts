@@ -35,6 +35,10 @@ export function diskError(error: unknown, path: string): unknown {
   return new HostrollError('DISK_REFUSED', `${named ?? path} ${refusal} (${code}).`, { cause: error });
 }
 
+/** Whether an error says that the disk takes nothing more of what it must take. */
+export const isDiskError = (error: unknown): boolean =>
+  error instanceof HostrollError && ['DISK_FULL', 'DISK_REFUSED', 'FILE_REPLACED'].includes(error.code);
+
 /** Does `act` to the file or folder at `path`; rejects as `diskError` says. */
 export async function onDisk<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {

@@ -1,4 +1,5 @@
 import type { Code } from '../../codes/code.ts';
+import { HostrollError } from '../../terms.ts';
 /** Why a batch ends before its plan is carried out. */
 export interface StopReason {
   reason: 'interrupted' | 'stop_rule';
@@ -11,6 +12,10 @@ export class Stop {
   reason: StopReason | undefined;
   /** Rows whose call ended without telling whether an earlier edit of theirs took effect. */
   readonly rowsInDoubt: number[] = [];
+  /** Why ledger or queue can take nothing more: the run then ends as a failure, and cannot even write down that it stopped. */
+  failure: HostrollError | undefined;
+  /** Rows whose result came, and could not be recorded. */
+  readonly unrecorded = new Set<number>();
   readonly #controller = new AbortController();
 
   constructor(interrupt: AbortSignal) {
@@ -27,4 +32,13 @@ export class Stop {
     this.reason ??= reason;
     this.#controller.abort();
   }
+
+  /** Ends the run as what the disk or the queue said last. */
+  fail(error: unknown): void {
+    this.failure ??= error instanceof HostrollError ? error : unwritable(error as Error);
+    this.#controller.abort();
+  }
 }
+
+const unwritable = (cause: Error): HostrollError =>
+  new HostrollError('LEDGER_UNWRITABLE', `The ledger cannot be written (${cause.message}).`, { cause });

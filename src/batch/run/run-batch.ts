@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { isDiskError } from '../../disk/on-disk.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { HostrollError } from '../../terms.ts';
 import type { LimitedLane } from '../dispatch/batch-lane-queue.ts';
@@ -6,7 +7,7 @@ import { LaneDispatcher, type LaneListener } from '../dispatch/lane-dispatcher.t
 import { QueuedBundles } from '../dispatch/queued-bundles.ts';
 import { ReadCalls } from '../dispatch/read-calls.ts';
 import type { BatchFile } from '../ledger/batch-file.ts';
-import type { BatchFolder } from '../ledger/batch-folder.ts';
+import { type BatchFolder, resumeCommand } from '../ledger/batch-folder.ts';
 import { dropSealed } from '../ledger/bundle-file.ts';
 import { exitCodeOf, stopExitCode } from '../ledger/exit-code.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -16,7 +17,7 @@ import type { ProgressTracker } from '../view/progress-tracker.ts';
 import { feed, rowsInDoubt } from './feed.ts';
 import { Outstanding } from './outstanding.ts';
 import { RunLimits } from './run-limits.ts';
-import { LEDGER_UNWRITABLE, runListener } from './run-listener.ts';
+import { runListener } from './run-listener.ts';
 
 export interface RunParts {
   folder: BatchFolder;
@@ -43,7 +44,8 @@ export async function runBatch(parts: RunParts): Promise<number> {
   try {
     return await carryOut(parts, ledger);
   } finally {
-    await ledger.close();
+    // What could not be written was told to whoever wrote it.
+    await ledger.close().catch(() => {});
   }
 }
 
@@ -53,6 +55,8 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
   const outstanding = new Outstanding();
   const stop = new Stop(parts.interrupt);
   stop.signal.addEventListener('abort', () => outstanding.release());
+  const { lost } = backend;
+  lost?.addEventListener('abort', () => stop.fail(lost.reason), { once: true });
   const reads = new ReadCalls();
   const listener = runListener({ ledger, outstanding, stop, reads, progress, rows: file.manifest.rows });
   const names = file.lanes.map(({ name }) => name);
@@ -114,6 +118,10 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
     const code = exitCodeOf(ledger, file);
     await ledger.record({ type: 'finished', exit_code: code });
     return code;
+  } catch (error) {
+    if (!isDiskError(error)) throw error;
+    stop.fail(error);
+    return await end(parts, ledger, { lane, bundles }, stop);
   } finally {
     await lane.close();
     await bundles.close();
@@ -121,6 +129,21 @@ async function carryOut(parts: RunParts, ledger: Ledger): Promise<number> {
 }
 
 const callsOf = ({ fold: { calls } }: Ledger): number => calls.list + calls.read + calls.edit;
+
+/** Rows that a sentence names, at most. */
+const ROWS_NAMED = 20;
+
+/** What the disk or the queue said, with the rows that are worse off for it, and the way on. */
+function failureOf({ folder }: RunParts, { unrecorded }: Stop, { code, message }: HostrollError): HostrollError {
+  const rows = [...unrecorded].sort((a, b) => a - b);
+  const more = rows.length > ROWS_NAMED ? ', …' : '';
+  const sent =
+    rows.length === 0
+      ? ''
+      : ` Sent, and not recorded: ${rows.length} (rows ${rows.slice(0, ROWS_NAMED).join(', ')}${more}).`;
+  const next = `"${resumeCommand(folder.batch, folder.path)}" goes on, and reads first what may have been sent.`;
+  return new HostrollError(code, `${message}${sent} Then ${next}`);
+}
 
 /** Takes back what the lane still has, waits for calls in flight, and writes down which rows are in doubt. */
 async function end(
@@ -130,13 +153,12 @@ async function end(
   stop: Stop,
 ): Promise<number> {
   lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch is stopping.'));
-  const perhapsSent = await lane.takeBack();
-  if (stop.reason?.code === LEDGER_UNWRITABLE) {
-    throw new HostrollError(
-      LEDGER_UNWRITABLE,
-      `The ledger ${parts.folder.ledger} cannot be written (${stop.reason.message}); mend that, and resume the batch.`,
-    );
+  if (stop.failure !== undefined) {
+    // Workers elsewhere must send nothing more that nobody would record; those of a queue of our own end with us.
+    if (!parts.backend.exclusive) await lane.takeBack().catch(() => {});
+    throw failureOf(parts, stop, stop.failure);
   }
+  const perhapsSent = await lane.takeBack();
   await lane.drained();
   await bundles.clear();
   const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, ledger });

@@ -9,8 +9,6 @@ import type { Outstanding } from './outstanding.ts';
 import { RefusedRows } from './refused-rows.ts';
 import { StopRules } from './stop-rules.ts';
 
-export const LEDGER_UNWRITABLE = 'LEDGER_UNWRITABLE';
-
 /** What a running batch does with results: first the ledger, then everything that may only follow it. */
 export function runListener(parts: {
   ledger: Ledger;
@@ -38,7 +36,8 @@ export function runListener(parts: {
         await ledger.recordOutcomes(record.map(outcomeOf));
       } catch (error) {
         // Without a ledger nothing may go on; the result stays in its queue for the next run.
-        stop.because({ reason: 'stop_rule', code: LEDGER_UNWRITABLE, message: (error as Error).message });
+        for (const { row } of record) stop.unrecorded.add(row);
+        stop.fail(error);
         throw error;
       }
       for (const { row } of record) outstanding.remove(row);

@@ -19,6 +19,7 @@ it('a result that the ledger cannot take stays unacknowledged, and stops the bat
   const calls = { list: 0, read: 0, edit: 1 };
   await expect(listener.rowDone({ kind: 'row', key: 'row-1', row: 1, calls, outcome: 'edited' })).rejects.toThrow();
   expect(stop.signal.aborted).toBe(true);
-  expect(stop.reason).toMatchObject({ code: 'LEDGER_UNWRITABLE' });
+  expect(stop.failure).toMatchObject({ code: 'LEDGER_UNWRITABLE' });
+  expect([...stop.unrecorded]).toEqual([1]);
   expect(outstanding.size).toBe(1);
 });
