@@ -75,13 +75,12 @@ async function storeZone(
   progress: ProgressTracker,
 ): Promise<SnapshotHeader> {
   const lines = join(state, `snapshot-${randomUUID()}.tmp`);
-  const snapshot = await Snapshot.create(lines);
   const takenAt = new Date().toISOString();
+  const onCount = (done: number, total: number) => {
+    progress.rows = { total, done };
+  };
   try {
-    await listZone(lane, zone, snapshot, (read, total) => {
-      progress.rows = { total, done: read };
-    });
-    await snapshot.seal();
+    const snapshot = await Snapshot.filled(lines, (whole) => listZone(lane, zone, whole, onCount));
     const header: SnapshotHeader = {
       hostroll_snapshot: 1,
       zone_id: zone,
@@ -94,7 +93,6 @@ async function storeZone(
     await writeSnapshotFile(path, header, lines);
     return header;
   } finally {
-    await snapshot.close();
     await rm(lines, { force: true });
   }
 }

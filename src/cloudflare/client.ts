@@ -26,6 +26,8 @@ export interface HostnameAddress {
 
 export interface HostnamePage {
   hostnames: LiveHostname[];
+  /** Entries that are no hostname, by what can be told of them. */
+  left_out?: string[];
   /** Size of the pages as the API cut them, which may be less than was asked for. */
   per_page?: number;
   /** Of the whole zone, as far as the API tells; whether that of a filtered list honours the filter is not documented. */
@@ -146,9 +148,12 @@ export class CloudflareClient {
     const path = `/zones/${zone}/custom_hostnames?${new URLSearchParams(query)}`;
     return this.#call('GET', path, undefined, ({ result, result_info }) => {
       if (!Array.isArray(result)) return undefined;
-      const hostnames = result.map((entry) => parseHostnameResult(entry, zone));
-      if (hostnames.includes(undefined)) return undefined;
-      const page: HostnamePage = { hostnames: hostnames as LiveHostname[] };
+      const parsed = result.map((entry) => parseHostnameResult(entry, zone) ?? { broken: entry as unknown });
+      const hostnames = parsed.filter((entry): entry is LiveHostname => !('broken' in entry));
+      const broken = parsed.flatMap((entry) => ('broken' in entry ? [nameOf(entry.broken)] : []));
+      // One entry that cannot be read is its own trouble; a list of nothing else is no list of hostnames.
+      if (hostnames.length === 0 && broken.length > 0) return undefined;
+      const page: HostnamePage = { hostnames, ...(broken.length > 0 ? { left_out: broken } : {}) };
       if (result_info?.per_page !== undefined) page.per_page = result_info.per_page;
       if (result_info?.total_count !== undefined) page.total_count = result_info.total_count;
       if (result_info?.total_pages !== undefined) page.total_pages = result_info.total_pages;
@@ -223,6 +228,15 @@ const aboutHostname =
       return { wrong: `is about ${live.hostname}, not about ${hostname}` };
     return { value: live };
   };
+
+/** What can be told of an entry that cannot be read. */
+function nameOf(entry: unknown): string {
+  const { hostname, id } = (entry ?? {}) as { hostname?: unknown; id?: unknown };
+  return scrub(
+    String([hostname, id].find((part) => typeof part === 'string' && part !== '') ?? 'an entry without a name'),
+    [],
+  );
+}
 
 /** Names of zones may be written in their own letters or in A-labels. */
 const asAscii = (name: string): string => domainToASCII(name) || name.toLowerCase();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
+import { PATH_PART } from './path-part.ts';
 
 /** An optional text member; empty strings, null and other types count as absent. */
 const text = z.string().min(1).optional().catch(undefined);
@@ -19,8 +20,11 @@ const RECORD = z.object({
 });
 const records = z.array(RECORD).optional().catch(undefined);
 
+/** Goes into paths. */
+const id = z.string().regex(PATH_PART);
+
 const CERTIFICATE = z.object({
-  id: text,
+  id: id.optional().catch(undefined),
   issuer: text,
   serial_number: text,
   signature: text,
@@ -34,7 +38,7 @@ const CERTIFICATE = z.object({
 });
 
 const SSL = z.object({
-  id: text,
+  id: id.optional().catch(undefined),
   status: z.string().catch('unknown'),
   type: text,
   method: text,
@@ -60,8 +64,8 @@ const SSL = z.object({
 });
 
 const HOSTNAME = z.object({
-  id: z.string(),
-  hostname: z.string(),
+  id,
+  hostname: z.string().min(1),
   status: z.string().catch('unknown'),
   created_at: text,
   custom_metadata: object.optional().catch(undefined),

@@ -20,6 +20,9 @@ export interface LiveHostname {
   ssl?: LiveSsl;
 }
 
+/** A deleted hostname stays readable for a while, beside a new one of the same name (observed); it is nobody's target. */
+export const isDeleted = ({ status }: LiveHostname): boolean => status === 'deleted' || status === 'pending_deletion';
+
 export interface OwnershipVerification {
   type?: string;
   name?: string;

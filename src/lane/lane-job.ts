@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { PATH_PART } from '../cloudflare/path-part.ts';
 import type { Code } from '../codes/code.ts';
 import type { BatchId, CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
 
 /** Text that was checked where it was made; queue values come from outside the process and are parsed again. */
 const branded = <T extends string>() => z.custom<T>((value) => typeof value === 'string' && value.length > 0);
+/** Ids that go into paths. */
+const pathPart = <T extends string>() => z.custom<T>((value) => typeof value === 'string' && PATH_PART.test(value));
 const count = z.number().int().nonnegative();
 const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
@@ -42,8 +45,8 @@ export const LANE_JOB = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('row'),
     row: count,
-    zone_id: branded<ZoneId>(),
-    id: branded<CustomHostnameId>(),
+    zone_id: pathPart<ZoneId>(),
+    id: pathPart<CustomHostnameId>(),
     hostname: branded<Hostname>(),
     body: object,
     /** Dotted paths that the body changes; empty for a recheck. */
@@ -53,20 +56,20 @@ export const LANE_JOB = z.discriminatedUnion('kind', [
     /** Id of the bundle whose PEM takes the place of `ssl.certificates` in the call. */
     bundle: z.string().min(1).optional(),
     /** The certificate of a pack that is replaced, in place of an edit of the hostname. */
-    pack: z.object({ pack: z.string().min(1), certificate: z.string().min(1) }).optional(),
+    pack: z.object({ pack: pathPart(), certificate: pathPart() }).optional(),
     /** The call that the next activation makes: `read` where an earlier edit may have taken effect. */
     step: z.enum(['edit', 'read']),
   }),
   z.object({
     ...common,
     kind: z.literal('page'),
-    zone_id: branded<ZoneId>(),
+    zone_id: pathPart<ZoneId>(),
     page: count,
     per_page: count,
     filter: FILTER.optional(),
   }),
-  z.object({ ...common, kind: z.literal('find'), zone_id: branded<ZoneId>(), hostname: branded<Hostname>() }),
-  z.object({ ...common, kind: z.literal('get'), zone_id: branded<ZoneId>(), id: branded<CustomHostnameId>() }),
+  z.object({ ...common, kind: z.literal('find'), zone_id: pathPart<ZoneId>(), hostname: branded<Hostname>() }),
+  z.object({ ...common, kind: z.literal('get'), zone_id: pathPart<ZoneId>(), id: pathPart<CustomHostnameId>() }),
   z.object({ ...common, kind: z.literal('zone'), name: z.string().min(1) }),
   z.object({ ...common, kind: z.literal('plan'), zone_id: branded<ZoneId>() }),
 ]);

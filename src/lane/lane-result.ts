@@ -47,6 +47,8 @@ export interface RowResult {
  */
 export interface ReadValue {
   hostnames?: LiveHostname[];
+  /** Entries that are no hostname, by what can be told of them. */
+  left_out?: string[];
   per_page?: number;
   total_count?: number;
   zones?: ZoneFacts[];

@@ -9,6 +9,7 @@ import { SECOND } from '../terms.ts';
 import type { LaneJob, RowJob } from './lane-job.ts';
 import type { LaneResult, RowResult } from './lane-result.ts';
 import { afterAuthorityRefused } from './leave-out-authority.ts';
+import { MAX_LARGE_TRIES, mayBeTooLarge, smallerPage } from './page-size.ts';
 
 /** What an activation ends with. Which of them reach the queue, and how, is the processor's business. */
 export type NextStep =
@@ -72,6 +73,13 @@ export function afterRowCall(job: RowJob, answer: Answer<LiveHostname>, random: 
   return { next: 'done', result, ...coolOf(answer) };
 }
 
+/** A page that may have failed for its size is asked for in smaller ones before long. */
+function mostTries(job: LaneJob, { code }: CallFailure): number {
+  if (job.kind === 'row') return MAX_TRIES;
+  const divisible = job.kind === 'page' && mayBeTooLarge(code) && smallerPage(job.per_page) !== undefined;
+  return divisible ? MAX_LARGE_TRIES : MAX_READ_TRIES;
+}
+
 /** What a failure means for a job of either sort; `toResult` shapes the final one. */
 export function afterFailedCall(
   job: LaneJob,
@@ -80,7 +88,7 @@ export function afterFailedCall(
   toResult: (result: Omit<RowResult, 'kind' | 'row'>) => LaneResult,
 ): NextStep {
   const tries = job.tries + 1;
-  const maxTries = job.kind === 'row' ? MAX_TRIES : MAX_READ_TRIES;
+  const maxTries = mostTries(job, failure);
   const verdict = afterFailure(failure.category, { tries, maxTries, retryAfterMs: failure.retry_after_ms, random });
   const { key, calls } = job;
   switch (verdict.next) {
@@ -111,14 +119,11 @@ function afterRefusal(job: LaneJob, failure: CallFailure): NextStep {
     return { next: 'again', job: { ...job, step: 'read', refused }, wait_ms: 0 };
   }
   const { key, calls } = job;
-  const of =
-    job.kind === 'row' ? { row: job.row, message: `${told.message} (at row ${job.row}, ${job.hostname})` } : {};
+  const { code } = told;
+  const message = job.kind === 'row' ? `${told.message} (at row ${job.row}, ${job.hostname})` : told.message;
   // An edit that was refused was not made; one in doubt from before still is.
   const doubt = job.kind === 'row' && job.refused.times < 2 ? { row_in_doubt: job.row } : {};
-  return {
-    next: 'done',
-    result: { kind: 'refused', key, calls, code: told.code, message: told.message, ...of, ...doubt },
-  };
+  return { next: 'done', result: { kind: 'refused', key, calls, code, message, ...doubt } };
 }
 
 /** What is kept of a failure. */

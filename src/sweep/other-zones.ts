@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
 import { readZone } from '../batch/dispatch/read-zone.ts';
-import type { LiveHostname } from '../hostname/live.ts';
+import { isDeleted, type LiveHostname } from '../hostname/live.ts';
 import type { ZoneId } from '../terms.ts';
 import type { Candidates } from './sweep-candidates.ts';
 
@@ -42,7 +42,7 @@ async function lookIn(
 ): Promise<(hostname: string) => boolean> {
   const found = new Set<string>();
   const take = async (hostnames: LiveHostname[]) => {
-    for (const { hostname } of hostnames) if (open.has(hostname)) found.add(hostname);
+    for (const live of hostnames) if (open.has(live.hostname) && !isDeleted(live)) found.add(live.hostname);
   };
   const lookUp = async () => {
     await pLimit(LOOK_UPS_AT_ONCE).map(

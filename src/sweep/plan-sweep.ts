@@ -102,7 +102,15 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
           plan: { decisions: totals.counts, effects: totals.effects },
         };
         await storeBatch(folder, file, { calls, seen: plan.seen(), now: parts.now });
-        return { file, summary: planSummary(parts, totals, calls.list + calls.read, lanes) };
+        return {
+          file,
+          summary: planSummary(
+            parts,
+            { ...totals, notes: [...totals.notes, ...reads.notes()] },
+            calls.list + calls.read,
+            lanes,
+          ),
+        };
       } finally {
         await candidates.snapshot.close();
       }

@@ -3,7 +3,7 @@ import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
 import { readFirstPage, readOtherPages } from '../batch/dispatch/list-pages.ts';
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { KeyIndex } from '../disk/key-index.ts';
-import type { LiveHostname } from '../hostname/live.ts';
+import { isDeleted, type LiveHostname } from '../hostname/live.ts';
 import type { ZoneId } from '../terms.ts';
 import { NOT_SELECTED, type NotSelected, notSelected, type Selection, statusFilters } from './selection.ts';
 
@@ -32,34 +32,34 @@ export async function readCandidates(
   zones: readonly ZoneId[],
   { selection, snapshotPath, now }: { selection: Selection; snapshotPath: string; now: number },
 ): Promise<Candidates> {
-  const snapshot = await Snapshot.create(snapshotPath);
   const ids = new KeyIndex();
   const names = new KeyIndex();
   const seen = new KeyIndex();
   const wholeZones = new Set<ZoneId>();
   const leftOut = Object.fromEntries(NOT_SELECTED.map((reason) => [reason, 0])) as Record<NotSelected, number>;
-  const take = async (hostnames: readonly LiveHostname[]) => {
-    for (const live of hostnames) {
-      if (seen.setIfAbsent(live.id, 0) !== undefined) continue;
-      names.set(`${live.zone_id} ${live.hostname}`, 0);
-      const reason = notSelected(live, selection, now);
-      if (reason !== undefined) leftOut[reason]++;
-      else {
-        ids.set(live.id, snapshot.size);
-        await snapshot.add(live);
+  const snapshot = await Snapshot.filled(snapshotPath, async (selected) => {
+    const take = async (hostnames: readonly LiveHostname[]) => {
+      for (const live of hostnames) {
+        if (seen.setIfAbsent(live.id, 0) !== undefined) continue;
+        if (!isDeleted(live)) names.set(`${live.zone_id} ${live.hostname}`, 0);
+        const reason = notSelected(live, selection, now);
+        if (reason !== undefined) leftOut[reason]++;
+        else {
+          ids.set(live.id, selected.size);
+          await selected.add(live);
+        }
+      }
+    };
+    for (const zone of zones) {
+      const before = seen.size;
+      for (let reading = 1; reading <= READINGS; reading++) {
+        const listed = await readZone(lane, zone, { tag: `sweep${reading}`, selection, take });
+        if (listed === undefined) break;
+        wholeZones.add(zone);
+        if (seen.size - before >= listed) break;
       }
     }
-  };
-  for (const zone of zones) {
-    const before = seen.size;
-    for (let reading = 1; reading <= READINGS; reading++) {
-      const listed = await readZone(lane, zone, { tag: `sweep${reading}`, selection, take });
-      if (listed === undefined) break;
-      wholeZones.add(zone);
-      if (seen.size - before >= listed) break;
-    }
-  }
-  await snapshot.seal();
+  });
   return { snapshot, ids, leftOut, wholeZones, names };
 }
 

@@ -71,8 +71,25 @@ describe('the answer', () => {
     }
   });
 
-  it('is not half a list: one entry that is no hostname spoils the page', async () => {
-    const { client } = await rawServer(answering(200, good([wireHostname(), { name: 'odd' }])));
+  it('leaves entries out that are no hostnames, and names them', async () => {
+    const odd = [
+      { hostname: 'odd.acme-store.net' },
+      { id: ID },
+      null,
+      wireHostname({ id: '../../user/tokens/verify?x=' }),
+    ];
+    const { client } = await rawServer(answering(200, good([wireHostname(), ...odd])));
+    expect(await client.listHostnames(ZONE, 1, 50)).toMatchObject({
+      ok: true,
+      value: {
+        hostnames: [{ id: ID }],
+        left_out: ['odd.acme-store.net', ID, 'an entry without a name', 'shop.acme-store.net'],
+      },
+    });
+  });
+
+  it('is no list where it holds nothing that is a hostname', async () => {
+    const { client } = await rawServer(answering(200, good([{ name: 'odd' }, null])));
     expect(await client.listHostnames(ZONE, 1, 50)).toMatchObject({ ok: false, failure: { code: 'CF_BAD_ANSWER' } });
   });
 

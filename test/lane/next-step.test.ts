@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_READ_TRIES, MAX_TRIES } from '../../src/cloudflare/retry.ts';
-import type { RowJob } from '../../src/lane/lane-job.ts';
+import type { ReadJob, RowJob } from '../../src/lane/lane-job.ts';
 import type { LaneResult, RowResult } from '../../src/lane/lane-result.ts';
 import { RefusedAuthorities } from '../../src/lane/leave-out-authority.ts';
 import { afterFailedCall, afterRowCall } from '../../src/lane/next-step.ts';
@@ -182,6 +182,22 @@ it('A failed row says by which ray it failed, and a cooling lane what was asked'
   });
   const asked = failed('rate_limited', { retry_after_ms: 3_600_000, retry_after_asked: '9999999999999 s' });
   expect(afterRowCall(rowJob(), asked, 0)).toMatchObject({ cool: { wait_ms: 3_600_000, asked: '9999999999999 s' } });
+});
+
+describe('a list page after a failed call', () => {
+  const page = (per_page: number, tries: number) =>
+    ({ ...readJob({ tries }), kind: 'page', page: 1, per_page }) as ReadJob;
+
+  it('ends at the second try where a smaller one may do better', () => {
+    expect(afterFailedCall(page(1_000, 0), failed('server'), 0, asFailure)).toMatchObject({ next: 'again' });
+    expect(afterFailedCall(page(1_000, 1), failed('server'), 0, asFailure)).toMatchObject({ next: 'done' });
+  });
+
+  it('is asked for as often as any read where its size is not to blame', () => {
+    expect(afterFailedCall(page(50, 1), failed('server'), 0, asFailure)).toMatchObject({ next: 'again' });
+    const refused = failed('network', { code: 'CF_NETWORK' });
+    expect(afterFailedCall(page(1_000, 1), refused, 0, asFailure)).toMatchObject({ next: 'again' });
+  });
 });
 
 describe('a look-up after a failed call', () => {

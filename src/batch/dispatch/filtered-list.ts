@@ -1,7 +1,7 @@
 import type { ListFilter } from '../../cloudflare/client.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { ZoneId } from '../../terms.ts';
-import { type Reads, readPage } from './list-pages.ts';
+import { type Reads, readSpan } from './list-pages.ts';
 
 /**
  * Reads the list of a zone that `filter` lets through, page after page, until one comes that is not full. The API's own
@@ -14,10 +14,9 @@ export async function readFilteredList(
   { tag, filter, perPage, pagesMost }: { tag: string; filter: ListFilter; perPage: number; pagesMost: number },
   take: (hostnames: LiveHostname[]) => Promise<void>,
 ): Promise<boolean> {
+  const pace = { size: perPage };
   for (let page = 1; page <= pagesMost; page++) {
-    const { hostnames = [] } = await readPage(lane, zone, { tag, page, perPage, filter });
-    await take(hostnames);
-    if (hostnames.length < perPage) return true;
+    if (!(await readSpan(lane, zone, { tag, page, perPage, filter }, pace, take))) return true;
   }
   return false;
 }

@@ -19,6 +19,8 @@ export interface LaneListener {
   refused(code: Code, message: string, rowInDoubt: number | undefined): Promise<void>;
   /** No worker has been seen on these lanes, and their jobs wait. Told again when that changes. */
   unattended(lanes: readonly string[]): void;
+  /** Entries of a list that are no hostnames, by what can be told of them; nothing is done about them. */
+  leftOut?(entries: readonly string[]): void;
   /** `forRow`: the calls were made for one row, whose outcome counts them, too. */
   called(calls: CallCounts, forRow: boolean): void;
 }
@@ -237,6 +239,7 @@ export class LaneDispatcher {
         return this.#listener.cooling(result.until, result.reason, result.lane, result.asked);
       case 'answer':
         this.#listener.called(result.calls, false);
+        if (result.value.left_out !== undefined) this.#listener.leftOut?.(result.value.left_out);
         return this.#endRead(result.key, ({ resolve }) => resolve(result.value));
       case 'failure':
         this.#listener.called(result.calls, false);

@@ -62,13 +62,20 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
       const against = { snapshot, zones, inPack: parts.inPack, plans, laneOf };
       const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) => {
         progress.rows.done = rows;
-      });
-      await snapshot.close();
+      }).finally(() => snapshot.close());
       const calls = reads.take();
       const lanes = lanesOf(parts.lanes, zones, laneOf);
       const file = batchFile(parts, manifest, { zones, lanes, totals });
       await storeBatch(folder, file, { calls, now });
-      return { file, summary: planSummary(parts, totals, calls.list + calls.read, lanes) };
+      return {
+        file,
+        summary: planSummary(
+          parts,
+          { ...totals, notes: [...totals.notes, ...reads.notes()] },
+          calls.list + calls.read,
+          lanes,
+        ),
+      };
     });
   } finally {
     await Promise.all([folder.rows, folder.snapshot].map((path) => rm(path, { force: true })));

@@ -1,8 +1,8 @@
 import type { Code } from '../../codes/code.ts';
 import { decide } from '../../hostname/decide.ts';
-import type { LiveHostname } from '../../hostname/live.ts';
+import { isDeleted, type LiveHostname } from '../../hostname/live.ts';
 import type { InvalidRow, Row } from '../../manifest/row.ts';
-import type { ZoneId } from '../../terms.ts';
+import type { Hostname, ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import type { Found, Snapshot } from './snapshot.ts';
 import type { ZonePlans } from './zone-plans.ts';
@@ -59,6 +59,13 @@ export function planInvalidRow({ row, line, problems, source }: InvalidRow): Pla
   };
 }
 
+/** The name that a wildcard name is a part of: a custom hostname with a wildcard certificate serves both under the one. */
+export const baseOfWildcard = (hostname: Hostname): Hostname | undefined =>
+  hostname.startsWith('*.') ? (hostname.slice(2) as Hostname) : undefined;
+
+const namesIt = (hostname: Hostname, live: LiveHostname): boolean =>
+  hostname === live.hostname || (live.ssl?.wildcard === true && baseOfWildcard(hostname) === live.hostname);
+
 async function findTarget(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]): Promise<Target> {
   const label = row.hostname ?? row.custom_hostname_id ?? `row ${row.row}`;
   const { hostname, custom_hostname_id: id } = row;
@@ -67,7 +74,9 @@ async function findTarget(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]
   // The id is the more exact of the two; where it leads nowhere, the name may still tell what is wrong.
   const byId = id === undefined ? [] : found((zone) => snapshot.byId(zone, id));
   const byName = hostname === undefined ? [] : found((zone) => snapshot.byName(zone, hostname));
-  const matches = byId.length > 0 ? byId : byName;
+  const base = byName.length > 0 || hostname === undefined ? undefined : baseOfWildcard(hostname);
+  const ofBase = base === undefined ? [] : found((zone) => snapshot.byName(zone, base));
+  const matches = [byId, byName, ofBase].find((each) => each.length > 0) ?? [];
   const allowed = row.zone_id === undefined ? matches : matches.filter(({ zone }) => zone === row.zone_id);
   const [match, second] = allowed;
   if (match === undefined && matches[0] !== undefined) {
@@ -91,7 +100,16 @@ async function findTarget(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]
     };
   }
   const live = await snapshot.read(match.found.number);
-  if ((row.custom_hostname_id ?? live.id) !== live.id || (row.hostname ?? live.hostname) !== live.hostname) {
+  if (isDeleted(live)) {
+    return { code: 'HOSTNAME_NOT_FOUND', message: `${label} is deleted (status ${live.status}): ${live.hostname}.` };
+  }
+  if (live.hostname === base && live.ssl?.wildcard !== true) {
+    return {
+      code: 'HOSTNAME_NOT_FOUND',
+      message: `${label} is not a custom hostname of ${listed([live.zone_id])}, which has ${base} without a wildcard; if that one is meant, name it.`,
+    };
+  }
+  if ((row.custom_hostname_id ?? live.id) !== live.id || !namesIt(row.hostname ?? live.hostname, live)) {
     return {
       code: 'HOSTNAME_ID_MISMATCH',
       message: `The row names ${row.hostname} with id ${row.custom_hostname_id}, but ${live.hostname} has the id ${live.id}.`,

@@ -37,9 +37,9 @@ async function lend<T>(
   use: (lane: LaneDispatcher, reads: ReadCalls) => Promise<T>,
 ): Promise<T> {
   const reads = new ReadCalls();
-  const { backend, lanes, log } = parts;
   // Member by member: callers hand over all they have, and what is called `bundles` there is something else.
-  const lane = new LaneDispatcher({ backend, lanes, log, batch, listener: planListener(reads, parts.progress) });
+  const { backend, lanes, log, progress } = parts;
+  const lane = new LaneDispatcher({ backend, lanes, log, batch, listener: planListener(reads, progress, log) });
   const { interrupted: sentence = 'Interrupted before anything was sent.' } = parts;
   const interruption = new HostrollError('INTERRUPTED', sentence);
   const interrupted = () => lane.abandonReads(interruption);
@@ -57,11 +57,15 @@ async function lend<T>(
   }
 }
 
-const planListener = (reads: ReadCalls, progress: ProgressTracker): LaneListener => ({
+const planListener = (reads: ReadCalls, progress: ProgressTracker, log: Logger): LaneListener => ({
   rowDone: async () => {},
   cooling: async (until, reason, _lane, asked) => progress.cooling(until, reason, asked),
   unattended: (lanes) => progress.unattended(lanes),
   refused: async () => {},
+  leftOut(entries) {
+    reads.leftOut.push(...entries);
+    log.warn({ event: 'entries_left_out', entries });
+  },
   called: (calls) => {
     progress.called(calls);
     reads.add(calls);

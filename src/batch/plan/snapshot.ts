@@ -1,6 +1,6 @@
 import { IndexedLines } from '../../disk/indexed-lines.ts';
 import { JsonLinesWriter } from '../../disk/json-lines.ts';
-import type { LiveHostname } from '../../hostname/live.ts';
+import { isDeleted, type LiveHostname } from '../../hostname/live.ts';
 import type { CustomHostnameId, Hostname, ZoneId } from '../../terms.ts';
 
 /** What a zone holds under a name: nothing, one hostname (to be read by its number), or several. */
@@ -8,7 +8,8 @@ export type Found = { kind: 'none' } | { kind: 'one'; number: number } | { kind:
 
 /**
  * The live hostnames as they were read before planning: on disk, with a small index in memory (about 125 bytes per
- * hostname). Filled first, then sealed, then looked up. The same hostname met twice while pages shifted counts once.
+ * hostname). Filled first, then looked up. The same hostname met twice while pages shifted counts once. Deleted ones have no name
+ * here, only an id.
  */
 export class Snapshot {
   readonly #writer: JsonLinesWriter;
@@ -20,8 +21,18 @@ export class Snapshot {
     this.#lines = new IndexedLines(path);
   }
 
-  static async create(path: string): Promise<Snapshot> {
-    return new Snapshot(path, await JsonLinesWriter.create(path));
+  /** A snapshot in a new file, of what `fill` adds. */
+  static async filled(path: string, fill: (snapshot: Snapshot) => Promise<void>): Promise<Snapshot> {
+    const writer = await JsonLinesWriter.create(path);
+    const snapshot = new Snapshot(path, writer);
+    try {
+      await fill(snapshot);
+    } catch (error) {
+      await writer.close().catch(() => {});
+      throw error;
+    }
+    await writer.close();
+    return snapshot;
   }
 
   /** Hostnames in it. */
@@ -34,14 +45,10 @@ export class Snapshot {
     const id = idKey(live.zone_id, live.id);
     if (this.#lines.find(id) !== undefined) return;
     const name = nameKey(live.zone_id, live.hostname);
-    if (this.#lines.find(name) !== undefined) this.#severalTimes.add(name);
-    this.#lines.add(this.#writer.write(live), id, name);
+    const names = isDeleted(live) ? [] : [name];
+    if (names.length > 0 && this.#lines.find(name) !== undefined) this.#severalTimes.add(name);
+    this.#lines.add(this.#writer.write(live), id, ...names);
     await this.#writer.room();
-  }
-
-  /** Ends filling; `read` works from here on. */
-  async seal(): Promise<void> {
-    await this.#writer.close();
   }
 
   byName(zone: ZoneId, hostname: Hostname): Found {

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { Row } from '../../manifest/row.ts';
-import type { ZoneId } from '../../terms.ts';
+import type { Hostname, ZoneId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import { readZone } from '../dispatch/read-zone.ts';
 import { intakeLines } from './intake.ts';
+import { baseOfWildcard } from './plan-row-of.ts';
 import { Snapshot } from './snapshot.ts';
 
 /** Look-ups asked for side by side. */
@@ -21,20 +22,19 @@ export async function takeSnapshot(
   lane: LaneDispatcher,
   { zones, rows, rowsPath, snapshotPath }: { zones: ZoneId[]; rows: number; rowsPath: string; snapshotPath: string },
 ): Promise<Snapshot> {
-  const snapshot = await Snapshot.create(snapshotPath);
-  const take = async (hostnames: LiveHostname[]) => {
-    for (const live of hostnames) await snapshot.add(live);
-  };
-  for (const zone of zones) {
-    const before = snapshot.size;
-    for (let reading = 1; reading <= READINGS; reading++) {
-      const lookUp = () => lookUpRows(lane, zone, snapshot, rowsPath, take);
-      const listed = await readZone(lane, zone, { tag: `snapshot${reading}`, wanted: rows, take, lookUp });
-      if (listed === undefined || snapshot.size - before >= listed.totalCount) break;
+  return Snapshot.filled(snapshotPath, async (snapshot) => {
+    const take = async (hostnames: LiveHostname[]) => {
+      for (const live of hostnames) await snapshot.add(live);
+    };
+    for (const zone of zones) {
+      const before = snapshot.size;
+      for (let reading = 1; reading <= READINGS; reading++) {
+        const lookUp = () => lookUpRows(lane, zone, snapshot, rowsPath, take);
+        const listed = await readZone(lane, zone, { tag: `snapshot${reading}`, wanted: rows, take, lookUp });
+        if (listed === undefined || snapshot.size - before >= listed.totalCount) break;
+      }
     }
-  }
-  await snapshot.seal();
-  return snapshot;
+  });
 }
 
 /** One call for every row of the zone that the snapshot does not have yet. */
@@ -51,8 +51,16 @@ async function lookUpRows(
   }
   await pLimit(LOOK_UPS_AT_ONCE).map(wanted, async ({ row, hostname, custom_hostname_id: id }) => {
     const at = { batch: lane.batch, key: `look-up-${zone}-${row}`, zone_id: zone };
-    if (hostname !== undefined) await take((await lane.read({ ...at, kind: 'find', hostname })).hostnames ?? []);
-    else if (id !== undefined) await take((await lane.read({ ...at, kind: 'get', id })).hostnames ?? []);
+    const find = async (name: Hostname, key: string) => {
+      const { hostnames = [] } = await lane.read({ ...at, key, kind: 'find', hostname: name });
+      await take(hostnames);
+      return hostnames.length > 0;
+    };
+    if (hostname !== undefined) {
+      const found = await find(hostname, at.key);
+      const base = baseOfWildcard(hostname);
+      if (!found && base !== undefined) await find(base, `${at.key}-base`);
+    } else if (id !== undefined) await take((await lane.read({ ...at, kind: 'get', id })).hostnames ?? []);
   });
 }
 

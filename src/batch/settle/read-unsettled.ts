@@ -63,8 +63,8 @@ export async function readUnsettled(lane: Reads, reading: UnsettledReading): Pro
   }
   first ??= await readFirstPage(lane, zone, tag, size.perPage);
   await reading.take(first.hostnames);
-  await readOtherPages(lane, zone, tag, first, async (hostnames) => void (await reading.take(hostnames)));
-  return { ...size, pages: first.pages, perPage: first.perPage };
+  const perPage = await readOtherPages(lane, zone, tag, first, async (read) => void (await reading.take(read)));
+  return { ...size, pages: Math.max(1, Math.ceil(first.totalCount / perPage)), perPage };
 }
 
 /** Reads the lists by status while they cost less than the whole zone; answers whether they did. */

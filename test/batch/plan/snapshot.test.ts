@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Snapshot } from '../../../src/batch/plan/snapshot.ts';
@@ -12,9 +13,9 @@ const live = (id: string, hostname: string, more: Partial<LiveHostname> = {}): L
 
 /** A sealed snapshot of these hostnames, and what it finds. */
 async function snapshotOf(...hostnames: LiveHostname[]) {
-  const snapshot = await Snapshot.create(join(await tempFolder(), 'snapshot'));
-  for (const each of hostnames) await snapshot.add(each);
-  await snapshot.seal();
+  const snapshot = await Snapshot.filled(join(await tempFolder(), 'snapshot'), async (filling) => {
+    for (const each of hostnames) await filling.add(each);
+  });
   return {
     snapshot,
     async byName(name: string, zone = ZONE) {
@@ -43,24 +44,53 @@ describe('a snapshot', () => {
   });
 
   it('keeps hostnames apart that are added by several at once, also while the disk is busy', async () => {
-    const snapshot = await Snapshot.create(join(await tempFolder(), 'snapshot'));
     const pages = Array.from({ length: 4 }, (_, page) =>
       Array.from({ length: 500 }, (_each, n) =>
         live(`id-${page}-${n}`, `h${page}-${n}.acme-store.net`, { custom_metadata: { note: 'x'.repeat(1_500) } }),
       ),
     );
-    await Promise.all(
-      pages.map(async (page) => {
-        for (const each of page) await snapshot.add(each);
-      }),
-    );
-    await snapshot.seal();
+    const snapshot = await Snapshot.filled(join(await tempFolder(), 'snapshot'), async (filling) => {
+      await Promise.all(
+        pages.map(async (page) => {
+          for (const each of page) await filling.add(each);
+        }),
+      );
+    });
     expect(snapshot.size).toBe(2_000);
     for (const each of pages.flat()) {
       const found = snapshot.byName(ZONE, each.hostname);
       expect(found.kind === 'one' && (await snapshot.read(found.number))).toEqual(each);
     }
     await snapshot.close();
+  });
+
+  it('knows a deleted hostname by its id alone, whichever of the two came first', async () => {
+    const [dead, alive] = [live('id-1', 'a.net', { status: 'deleted' }), live('id-2', 'a.net')];
+    for (const order of [
+      [dead, alive],
+      [alive, dead],
+    ]) {
+      const { byName, byId } = await snapshotOf(...order);
+      expect([await byName('a.net'), await byId('id-1')]).toEqual([alive, dead]);
+    }
+    expect(await (await snapshotOf({ ...dead, status: 'pending_deletion' })).byName('a.net')).toBe('none');
+  });
+
+  it('leaves no file open where filling it fails', async () => {
+    const path = join(await tempFolder(), 'snapshot');
+    const failing = Snapshot.filled(path, async (filling) => {
+      await filling.add(live('id-1', 'a.net'));
+      throw new Error('The list ended in 504.');
+    });
+    await expect(failing).rejects.toThrow('The list ended in 504.');
+    const open = readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`);
+      } catch {
+        return [];
+      }
+    });
+    expect(open).not.toContain(path);
   });
 
   it('counts a hostname once that is met again while pages shift, as it was met first', async () => {
