@@ -22,6 +22,7 @@ interface ExportFlags extends Flags {
   groupBy: string;
   out?: string;
   findings?: string;
+  target?: string;
 }
 
 /** `hostroll dcv export`: the records that are still to be published, in the form in which somebody else takes them. */
@@ -34,6 +35,7 @@ export const dcvExportCommand: AddCommand = (dcv, shell, exit) => {
     .option('--group-by <what>', 'one file per domain or custom_metadata.<key>; or none', 'none')
     .option('--out <folder>', 'write files there instead of printing')
     .option('--findings <file>', 'add what "hostroll dcv check --format jsonl" found')
+    .option('--target <name>', 'the name that hostnames should point at, for those that have nothing else to do')
     .addHelpText(
       'after',
       `
@@ -82,7 +84,7 @@ async function* ofBatch(wanted: string, flags: ExportFlags, shell: Shell): Async
   const fold = await foldBatch(folder.path);
   const details = new RowDetails(fold);
   try {
-    yield* handOffsOfBatch(fold, details, Date.now());
+    yield* handOffsOfBatch(fold, details, { now: Date.now(), target: flags.target });
   } finally {
     await details.close();
   }
@@ -95,7 +97,7 @@ async function* ofZone(zone: string, flags: ExportFlags, shell: Shell): AsyncGen
   try {
     const now = Date.now();
     for await (const live of subjects.hostnames()) {
-      const handOff = handOffOfLive(live, now);
+      const handOff = handOffOfLive(live, { now, target: flags.target });
       if (handOff !== undefined) yield handOff;
     }
   } finally {

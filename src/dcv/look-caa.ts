@@ -16,9 +16,12 @@ const ISSUERS: Record<string, readonly string[]> = {
 /** Where no authority is chosen, Cloudflare takes one that the records allow. */
 const ANY_ISSUER = ['letsencrypt.org', 'pki.goog', 'ssl.com'];
 
+/** The names of an authority in CAA records, as the API spells it; any that Cloudflare may choose where it is none of them. */
+export const issuersOf = (authority: string): readonly string[] => ISSUERS[authority] ?? ANY_ISSUER;
+
 /** Whether CAA records let the hostname's authority issue. */
 export async function lookAtCaa(service: NameService, wanted: Wanted): Promise<Look> {
-  const issuers = ISSUERS[wanted.authority] ?? ANY_ISSUER;
+  const issuers = issuersOf(wanted.authority);
   const relevant = await relevantCaa(service, wanted.host);
   if (relevant.kind === 'failed') return failedLook('caa', relevant.at, relevant.failure, [...issuers]);
   const evidence = { looked_at: 'caa', name: relevant.kind === 'none' ? wanted.host : relevant.at } as const;

@@ -29,29 +29,43 @@ export interface HandOff
   > {
   hostname: string;
   custom_metadata: JsonObject;
+  /** When the states were read, RFC 3339; `null` where it is not on record. */
+  states_as_of: string | null;
   records: PublishRecord[];
   /** What a look at the world found, where one was given. */
   finding?: Finding;
 }
 
+/** When it is (milliseconds since the epoch), and where hostnames are to point, as far as that is known. */
+export interface HandOffOptions {
+  now: number;
+  target?: string | undefined;
+}
+
 /**
  * The hostnames of a batch that are not active, as settling read them last. A row that names no hostname is left out, and
- * so is a check that was to come before `now` (milliseconds since the epoch): which one follows it is not on record.
+ * so is a check that was to come before `now`: which one follows it is not on record.
  */
-export async function* handOffsOfBatch(fold: BatchFold, details: RowDetails, now: number): AsyncGenerator<HandOff> {
+export async function* handOffsOfBatch(
+  fold: BatchFold,
+  details: RowDetails,
+  { now, target }: HandOffOptions,
+): AsyncGenerator<HandOff> {
+  const states_as_of = fold.readAt ?? null;
   for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
     const pending = await pendingRow(fold, details, row);
     if (pending.hostname === null) continue;
     const settled = await details.settled(row);
     const deadlines = stillToCome(pending.deadlines, now);
-    const waiting = handOff({ ...pending, deadlines, hostname: pending.hostname }, settled?.custom_metadata ?? {});
+    const shown = { ...pending, deadlines, hostname: pending.hostname };
+    const waiting = { ...handOff(shown, settled?.custom_metadata ?? {}, target), states_as_of };
     // A sweep has looked already.
     yield pending.finding === null ? waiting : { ...waiting, finding: pending.finding };
   }
 }
 
-/** A live hostname as read at `now` (milliseconds since the epoch), or undefined where it is active. */
-export function handOffOfLive(live: LiveHostname, now: number): HandOff | undefined {
+/** A live hostname as read at `now`, or undefined where it is active. */
+export function handOffOfLive(live: LiveHostname, { now, target }: HandOffOptions): HandOff | undefined {
   const { ssl } = live;
   if (settlementOf(live.status, ssl?.status) === 'active') return undefined;
   const phase = phaseOfLive(live, {}, now);
@@ -73,12 +87,16 @@ export function handOffOfLive(live: LiveHostname, now: number): HandOff | undefi
     ownership_verification_http: live.ownership_verification_http ?? null,
     errors: complaintsOf(live),
   };
-  return handOff(pending, live.custom_metadata ?? {});
+  return { ...handOff(pending, live.custom_metadata ?? {}, target), states_as_of: new Date(now).toISOString() };
 }
 
 type Waiting = Omit<PendingDcv, 'row' | 'settlement' | 'hostname' | 'finding'> & { hostname: string };
 
-function handOff(pending: Waiting, custom_metadata: JsonObject): HandOff {
+function handOff(
+  pending: Waiting,
+  custom_metadata: JsonObject,
+  target: string | undefined,
+): Omit<HandOff, 'states_as_of'> {
   const { hostname, custom_hostname_id, zone_id, phase, who_acts, deadlines } = pending;
   const { method, certificate_authority, status, ssl_status, errors } = pending;
   return {
@@ -94,7 +112,7 @@ function handOff(pending: Waiting, custom_metadata: JsonObject): HandOff {
     ssl_status,
     errors,
     custom_metadata,
-    records: recordsToPublish(pending),
+    records: recordsToPublish(pending, target),
   };
 }
 

@@ -20,6 +20,7 @@ export const RECORD_COLUMNS = [
   'errors',
   'verdict',
   'evidence',
+  'states_as_of',
 ] as const;
 
 const DEADLINES = ['token_dies', 'hostname_lost', 'next_check'] as const;
@@ -46,6 +47,7 @@ export async function* recordRows({ handOffs }: Group): AsyncGenerator<string[]>
         errors.join(' | '),
         finding?.verdict ?? '',
         evidenceTexts(handOff).join(' | '),
+        handOff.states_as_of ?? '',
       ];
     }
   }

@@ -1,4 +1,5 @@
 import { saidOnce } from '../dcv/finding.ts';
+import { formatInstant } from '../report/text/format-time.ts';
 import { deadlineTexts } from '../report/text/pending-text.ts';
 import { ACTOR_WORDS, PHASE_WORDS } from '../report/text/phase-words.ts';
 import type { PublishRecord } from '../report/text/publish-records.ts';
@@ -10,9 +11,10 @@ import type { HandOff } from './hand-off.ts';
  * act, until when, and what is amiss.
  */
 export function remarks(handOff: HandOff): string[] {
-  const { hostname, phase, who_acts, deadlines, errors, records } = handOff;
+  const { hostname, phase, who_acts, deadlines, errors, records, states_as_of } = handOff;
   return [
     `${hostname}: ${PHASE_WORDS[phase]}; ${ACTOR_WORDS[who_acts]}`,
+    ...(states_as_of === null ? [] : [`states as of ${formatInstant(states_as_of)}`]),
     ...deadlineTexts(deadlines),
     ...(records.length === 0 ? ['nothing to publish for now'] : []),
     ...errors.map((error) => `the API says: ${error}`),

@@ -1,3 +1,4 @@
+import { complaintIn } from '../hostname/complaint.ts';
 import { phaseOf } from '../hostname/phase.ts';
 import { type PublishRecord, publishRecords, type ShownRecords } from '../report/text/publish-records.ts';
 
@@ -5,13 +6,26 @@ import { type PublishRecord, publishRecords, type ShownRecords } from '../report
  * Exactly what has to be published so that a hostname becomes active, of all that the API shows: for the certificate the
  * delegation CNAME, which lasts, where there is one and validation is not by HTTP, else every token (a wildcard has two);
  * for the hostname its ownership TXT record, else the file. Tokens that have timed out are left out: the next order
- * brings new ones.
+ * brings new ones. Where its domain is on Cloudflare itself, the hostname has only to point at `target`, as far as that is
+ * known; by that its certificate is proved, too, unless it is a wildcard's.
  */
 export function recordsToPublish(
-  shown: ShownRecords & { method: string | null; status: string; ssl_status: string | null },
+  shown: ShownRecords & {
+    hostname: string;
+    method: string | null;
+    status: string;
+    ssl_status: string | null;
+    errors: readonly string[];
+  },
+  target: string | undefined,
 ): PublishRecord[] {
   const all = publishRecords(shown);
-  const records = [...certificateRecords(all, shown.method, shown.ssl_status), ...ownershipRecords(all, shown.status)];
+  const { hostname, method, status, ssl_status, errors } = shown;
+  const pointing = mustPoint(status, errors);
+  const records = [
+    ...(pointing && !hostname.startsWith('*.') ? [] : certificateRecords(all, method, ssl_status)),
+    ...(pointing ? routingRecords(hostname, target) : ownershipRecords(all, status)),
+  ];
   const seen = new Set<string>();
   return records.filter((record) => {
     const text = JSON.stringify(record);
@@ -28,6 +42,13 @@ function certificateRecords(all: PublishRecord[], method: string | null, sslStat
   if (method !== 'http' && delegation.length > 0) return delegation;
   return lasting ? [] : all.filter(({ purpose }) => purpose === 'certificate');
 }
+
+const mustPoint = (status: string, errors: readonly string[]): boolean =>
+  phaseOf(status, undefined, []) === 'waiting_for_customer' &&
+  errors.some((error) => complaintIn(error) === 'domain_on_cloudflare');
+
+const routingRecords = (name: string, target: string | undefined): PublishRecord[] =>
+  target === undefined ? [] : [{ purpose: 'routing', type: 'CNAME', name, value: target }];
 
 function ownershipRecords(all: PublishRecord[], status: string): PublishRecord[] {
   if (phaseOf(status, undefined, []) !== 'waiting_for_customer') return [];

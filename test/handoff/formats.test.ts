@@ -1,10 +1,12 @@
 import { parse as parseCsv } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Finding } from '../../src/handoff/findings.ts';
 import { FORMATS } from '../../src/handoff/formats.ts';
 import type { Group } from '../../src/handoff/grouping.ts';
 import { type HandOff, withFinding } from '../../src/handoff/hand-off.ts';
 import { naturalOrder } from '../../src/handoff/octodns.ts';
+import type { LiveHostname } from '../../src/hostname/live.ts';
 import { handedOff, waitingLive } from './hand-offs.ts';
 
 const group = (...handOffs: HandOff[]): Group => ({ path: 'records', title: undefined, handOffs });
@@ -109,10 +111,65 @@ describe('a letter in Markdown', () => {
   it('shows what comes from outside as text', async () => {
     const live = waitingLive('shop.acme-store.net', { validation_errors: ['[x](http://evil) <b>\u001b[2J'] });
     const text = await FORMATS.markdown.text({ ...group(handedOff(live)), title: 'Acme <script>' });
-    expect(text).toContain('# Records to publish for Acme \\<script\\>');
+    expect(text).toContain('# What is left to do for Acme \\<script\\>');
     expect(text).toContain('\\[x\\]\\(http://evil\\) \\<b\\>');
     expect(text).not.toContain('\u001b');
   });
+});
+
+describe('a letter to a customer', () => {
+  const letter = (live: LiveHostname, finding?: Partial<Finding> & Pick<Finding, 'verdict'>, target?: string) => {
+    const found = finding && {
+      hostname: live.hostname,
+      who: 'customer' as const,
+      evidence: [],
+      checked_at: '',
+      ...finding,
+    };
+    return FORMATS.markdown.text(group(withFinding(handedOff(live, target), found)));
+  };
+  const complaining = (verification: string[], validation: string[] = []) =>
+    waitingLive('shop.acme-store.net', { validation_errors: validation }, { verification_errors: verification });
+  const ON_CLOUDFLARE =
+    'The hostname is using Cloudflare and cannot be activated with an TXT or HTTP validation token.';
+
+  it('asks for one thing only, where the domain is on Cloudflare itself', async () => {
+    for (const target of [undefined, 'customers.saas-platform.net']) {
+      const text = await letter(complaining([ON_CLOUDFLARE]), undefined, target);
+      expect(text).toContain('let this name point at the address that we gave you');
+      expect(text).not.toMatch(/TXT|_cf-custom-hostname|validation/);
+      expect(text.includes('1. In your DNS')).toBe(target !== undefined);
+    }
+  });
+
+  it('asks the owner of a domain that is held to release it', async () => {
+    const text = await letter(complaining(['The hostname is associated with a held zone. Please contact the owner.']));
+    expect(text).toContain('Whoever has the domain in their Cloudflare account has to release the hold');
+  });
+
+  it('gives the CAA record that is missing, for the authority that is to issue', async () => {
+    const seen = {
+      looked_at: 'caa',
+      name: 'acme-store.net',
+      expected: ['letsencrypt.org'],
+      verdict: 'caa_blocked',
+      note: 'no',
+    };
+    const live = waitingLive('shop.acme-store.net');
+    expect(await letter(live, { verdict: 'caa_blocked', evidence: [seen] })).toContain('0 issue "letsencrypt.org"');
+    expect(await letter(complaining([], ['CAA records block issuance.']))).toContain('0 issue "pki.goog"');
+  });
+
+  it.each(['ready', 'missing', 'wrong', 'points_elsewhere', 'domain_gone', 'refused', 'barred', 'cannot_tell'])(
+    'speaks no jargon of ours or of authorities (%s)',
+    async (verdict) => {
+      const text = await letter(waitingLive('shop.acme-store.net'), { verdict });
+      expect(text).not.toMatch(
+        /\bDCV\b|cannot_tell|points_elsewhere|domain_gone|pending_validation|SaaS|token_dies|phase/,
+      );
+      expect(text).toMatch(/\.\n/);
+    },
+  );
 });
 
 describe('CSV and JSON lines', () => {

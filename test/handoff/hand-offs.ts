@@ -29,8 +29,8 @@ export const waitingLive = (
   });
 
 /** The hand-off of `live`, which must not be active. */
-export function handedOff(live: LiveHostname): HandOff {
-  const handOff = handOffOfLive(live, NOW);
+export function handedOff(live: LiveHostname, target?: string): HandOff {
+  const handOff = handOffOfLive(live, { now: NOW, target });
   if (handOff === undefined) throw new Error(`${live.hostname} is active`);
   return handOff;
 }

@@ -47,12 +47,23 @@ describe('what is to be published', () => {
     expect(asked(live)).toEqual(['ownership HTTP owner']);
   });
 
+  it('is only where to point, where the domain is on Cloudflare itself; a wildcard has its certificate to prove, too', () => {
+    const complaint = 'The hostname is using Cloudflare and cannot be activated with an TXT or HTTP validation token.';
+    const live = waitingLive(NAME, {}, { verification_errors: [complaint] });
+    const told = (one: LiveHostname, target?: string) => handedOff(one, target).records;
+    expect(told(live)).toEqual([]);
+    const target = 'customers.saas-platform.net';
+    expect(told(live, target)).toEqual([{ purpose: 'routing', type: 'CNAME', name: NAME, value: target }]);
+    const wildcard = waitingLive('*.acme-store.net', { wildcard: true }, { verification_errors: [complaint] });
+    expect(told(wildcard, target).map(({ purpose }) => purpose)).toEqual(['certificate', 'routing']);
+  });
+
   it('names the same record once', () => {
     const record = { txt_name: `_acme-challenge.${NAME}`, txt_value: 'one' };
     expect(asked(waitingLive(NAME, { validation_records: [record, record] }))).toEqual(['certificate TXT one', OWNER]);
   });
 
   it('is not asked of an active hostname', () => {
-    expect(handOffOfLive(shop(), NOW)).toBeUndefined();
+    expect(handOffOfLive(shop(), { now: NOW })).toBeUndefined();
   });
 });

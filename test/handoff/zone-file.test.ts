@@ -57,7 +57,10 @@ describe.runIf(programs)('a zone file', () => {
       method: 'http',
       validation_records: [{ http_url: 'http://www.acme-store.net/a', http_body: 'a.b' }],
     });
-    const resolver = await served(programs, [wildcard, delegated, http].map(handedOff));
+    const resolver = await served(
+      programs,
+      [wildcard, delegated, http].map((live) => handedOff(live)),
+    );
     const texts = await resolver.resolveTxt('_acme-challenge.shop.acme-store.net');
     // Node gives every byte as one character.
     const bytes = (text: string): string => Buffer.from(text).toString('latin1');
@@ -80,7 +83,7 @@ describe.runIf(programs)('a zone file', () => {
       waitingLive('acme-store.net'),
       waitingLive('*.acme-store.net', { dcv_delegation_records: delegation('one.dcv.cloudflare.com') }),
       waitingLive('*.acme-store.net', { dcv_delegation_records: delegation('two.dcv.cloudflare.com') }),
-    ].map(handedOff);
+    ].map((live) => handedOff(live));
     const resolver = await served(programs, handOffs);
     expect(await resolver.resolveCname('_acme-challenge.acme-store.net')).toEqual([
       'acme-store.net.one.dcv.cloudflare.com',

@@ -37,6 +37,8 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
   stopped: EventOf<'stopped'> | undefined;
   /** When and how its rows came to their end, unless it went on after that. */
   ended: { at: string; exit_code: number } | undefined;
+  /** When the states of hostnames were read last, ISO 8601: in settling, else in the answers to edits. */
+  readAt: string | undefined;
   /** Outcomes of rows that already had one. The first counts. */
   duplicateOutcomes = 0;
   readonly #heard: (row: number, reading: RowReading, at: string) => void;
@@ -69,15 +71,18 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
         this.fedUpTo.set(event.lane, Math.max(this.fedUpTo.get(event.lane) ?? 0, event.up_to));
         break;
       case 'outcome':
+        this.readAt = event.at;
         this.#decide(event, line);
         break;
       case 'calls':
+        this.readAt = event.at;
         this.#addCalls(event.calls);
         break;
       case 'cooling':
         this.cooling.push(event);
         break;
       case 'settled':
+        this.readAt = event.at;
         for (const [at, entry] of event.rows.entries()) this.#settle(entry, event.at, entries[at]);
         break;
       case 'stopped':

@@ -5,9 +5,9 @@ import type { PendingDcv } from '../report.ts';
 export interface PublishRecord {
   /**
    * `certificate` proves control for the certificate, `delegation` does so once and for all in its place, `ownership`
-   * proves control of the hostname itself (one of its forms is enough).
+   * proves control of the hostname itself (one of its forms is enough), `routing` lets it lead to the SaaS target.
    */
-  purpose: 'certificate' | 'delegation' | 'ownership';
+  purpose: 'certificate' | 'delegation' | 'ownership' | 'routing';
   type: 'TXT' | 'CNAME' | 'HTTP' | 'EMAIL';
   /** A DNS name, or the URL at which `value` must be served; empty for EMAIL, whose value lists the addressees. */
   name: string;
