@@ -14,8 +14,10 @@ const FLOORS = [
   ['batch/settle', 'batch/submit'],
   ['batch/plan'],
   ['batch/control', 'batch/run'],
-  ['report', 'sandbox', 'config', 'sweep'],
-  ['rehearsal', 'handoff'],
+  ['report', 'sandbox', 'sweep'],
+  ['config', 'handoff'],
+  ['coordinator'],
+  ['rehearsal'],
 ];
 
 const roomPath = (room) => (room === 'terms' ? '^src/terms\\.ts$' : `^src/${room}/`);
@@ -43,7 +45,12 @@ module.exports = {
     },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-barrel', severity: 'error', from: {}, to: { path: '^src/.*/index\\.ts$' } },
-    { name: 'workers-do-not-know-scripts', severity: 'error', from: { path: '^workers/' }, to: { path: '^scripts/' } },
+    {
+      name: 'commands-do-not-know-processes',
+      severity: 'error',
+      from: { path: '^scripts/' },
+      to: { path: '^workers/' },
+    },
     {
       name: 'hostname-is-pure',
       severity: 'error',

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { createBatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { runBatch } from '../src/batch/run/run-batch.ts';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
+import { runLane } from '../src/coordinator/run-lane.ts';
 import type { Finding } from '../src/dcv/finding.ts';
 import type { LiveHostname } from '../src/hostname/live.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
@@ -15,7 +16,6 @@ import { SealKeyring } from '../src/secrets/seal-keyring.ts';
 import { planSweep } from '../src/sweep/plan-sweep.ts';
 import { SWEPT_PHASES } from '../src/sweep/selection.ts';
 import { HOUR, MINUTE, SECOND } from '../src/terms.ts';
-import { runLane } from '../workers/lane.ts';
 
 /** How many hostnames a zone has, how many of them are pending, and how many of those could be validated now. */
 export interface ZoneShape {

@@ -1,10 +1,10 @@
 import { exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
-import { sealKeyring } from './engine.ts';
-import { withManifestFlags } from './flags.ts';
+import { withManifestFlags } from '../src/config/flags.ts';
+import { sealKeyring } from '../src/coordinator/engine.ts';
+import { manifestFile, manifestPlan } from '../src/coordinator/plan-manifest.ts';
+import { applyAttended } from './attended.ts';
 import type { PlanFlags } from './plan.ts';
-import { planAndCarryOut } from './plan-and-carry-out.ts';
-import { manifestPlan } from './prepare-batch.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface ApplyFlags extends PlanFlags {
@@ -31,19 +31,10 @@ ${exitCodeHelp({ ok: '', someRowsFailed: '', stoppedByRule: '', somePending: '' 
     .action(async (manifest: string, flags: ApplyFlags) => exit(await apply(manifest, flags, shell)));
 };
 
-async function apply(manifestPath: string, flags: ApplyFlags, shell: Shell): Promise<number> {
-  const { terminal } = shell;
+async function apply(path: string, flags: ApplyFlags, shell: Shell): Promise<number> {
   const config = readConfig(flags, shell.env);
-  const { yes = false, json = false } = flags;
-  const skipInvalid = flags.skipInvalid ?? false;
-  const manifest = {
-    config,
-    manifestPath,
-    input: terminal.input,
-    skipInvalid,
-    keyring: sealKeyring(config),
-    warn: terminal.note,
-  };
-  const asked = { config, command: 'hostroll apply', yes, dryRun: false, json };
-  return planAndCarryOut(shell, asked, manifestPlan(manifest));
+  const { note, input } = shell.terminal;
+  const manifest = manifestFile(path, { ...flags, keyring: sealKeyring(config), warn: note }, input);
+  const { yes, json } = flags;
+  return applyAttended(shell, { config, command: 'hostroll apply', yes, json }, manifestPlan(manifest));
 }

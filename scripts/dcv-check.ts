@@ -1,16 +1,17 @@
 import { Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
+import { readConfig, readStateConfig } from '../src/config/config.ts';
+import { type DoctorFlags, doctorOptions, withDoctorFlags } from '../src/config/doctor-flags.ts';
+import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { readSubjects, type Subjects } from '../src/coordinator/subjects.ts';
 import { Doctor } from '../src/dcv/doctor.ts';
 import type { Finding } from '../src/dcv/finding.ts';
 import type { LiveHostname } from '../src/hostname/live.ts';
 import { phaseOfLive } from '../src/hostname/live-phase.ts';
 import { guardCell } from '../src/manifest/cell-guard.ts';
 import { FindingCounts, findingLines } from '../src/report/text/findings-text.ts';
-import { readSubjects, type Subjects } from './dcv-subjects.ts';
-import { type DoctorFlags, doctorOptions, withDoctorFlags } from './doctor-flags.ts';
-import { withCallFlags } from './flags.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -53,28 +54,35 @@ ${exitCodeHelp({ ok: 'all that are pending can pass now, or none is', stoppedByR
 };
 
 async function check(source: string, flags: CheckFlags, shell: Shell): Promise<number> {
-  const { terminal } = shell;
-  // Before any call is spent on hostnames of which nothing could be seen.
-  await new Doctor(doctorOptions(flags)).probe();
-  const subjects = await readSubjects(source, flags, shell);
-  const doctor = new Doctor({ ...doctorOptions(flags), zoneTargets: zoneTargets(subjects) });
-  const counts = new FindingCounts();
-  const print = printer(flags.format, counts, terminal);
+  const { terminal, env } = shell;
+  const { signal: interrupt, dispose } = shell.interrupt();
   try {
-    await print.begin();
-    for await (const finding of inOrder(chosen(subjects, flags.all ?? false), (live) =>
-      doctor.examine(live, subjects.newAuthority(live)),
-    )) {
-      counts.add(finding);
-      await print.finding(finding);
-      if (subjects.interrupt.aborted) break;
+    const configFor = (zone?: string[]) => readConfig(zone === undefined ? flags : { ...flags, zone }, env);
+    const reading = { command: 'hostroll dcv check', interrupt, show: terminal.show };
+    // Before any call is spent on hostnames of which nothing could be seen.
+    await new Doctor(doctorOptions(flags)).probe();
+    const subjects = await readSubjects(source, configFor, readStateConfig(flags, env).state, reading);
+    const doctor = new Doctor({ ...doctorOptions(flags), zoneTargets: zoneTargets(subjects) });
+    const counts = new FindingCounts();
+    const print = printer(flags.format, counts, terminal);
+    try {
+      await print.begin();
+      const hostnames = chosen(subjects, flags.all ?? false, interrupt);
+      const examine = (live: LiveHostname) => doctor.examine(live, subjects.newAuthority(live));
+      for await (const finding of inOrder(hostnames, examine)) {
+        counts.add(finding);
+        await print.finding(finding);
+        if (interrupt.aborted) break;
+      }
+      if (interrupt.aborted) return EXIT.interrupted;
+      await print.end();
+      return counts.ready === counts.total ? EXIT.ok : EXIT.somePending;
+    } finally {
+      await doctor.close();
+      await subjects.close();
     }
-    if (subjects.interrupt.aborted) return EXIT.interrupted;
-    await print.end();
-    return counts.ready === counts.total ? EXIT.ok : EXIT.somePending;
   } finally {
-    await doctor.close();
-    await subjects.close();
+    dispose();
   }
 }
 
@@ -82,7 +90,11 @@ async function check(source: string, flags: CheckFlags, shell: Shell): Promise<n
 const zoneTargets = ({ zoneNames }: Subjects) =>
   new Map([...zoneNames].map(([zone, name]) => [zone, [name, `*.${name}`]]));
 
-async function* chosen({ hostnames, newAuthority, interrupt }: Subjects, all: boolean): AsyncGenerator<LiveHostname> {
+async function* chosen(
+  { hostnames, newAuthority }: Subjects,
+  all: boolean,
+  interrupt: AbortSignal,
+): AsyncGenerator<LiveHostname> {
   for await (const live of hostnames()) {
     if (interrupt.aborted) return;
     const phase = phaseOfLive(live, {}, Date.now());

@@ -4,7 +4,9 @@ import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { RowDetails } from '../src/batch/ledger/row-details.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readConfig, readStateConfig } from '../src/config/config.ts';
+import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { readLive } from '../src/coordinator/subjects.ts';
 import { type Finding, readFindings } from '../src/handoff/findings.ts';
 import { FORMATS, type FormatName } from '../src/handoff/formats.ts';
 import { grouped, parseGrouping } from '../src/handoff/grouping.ts';
@@ -12,8 +14,6 @@ import { type HandOff, handOffOfLive, handOffsOfBatch, withFinding } from '../sr
 import { writeGroups } from '../src/handoff/write-groups.ts';
 import { counted } from '../src/report/text/text-layout.ts';
 import { HostrollError } from '../src/terms.ts';
-import { readLive } from './dcv-subjects.ts';
-import { withCallFlags } from './flags.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -93,15 +93,20 @@ async function* ofBatch(wanted: string, flags: ExportFlags, shell: Shell): Async
 /** Reads the zone as it is now. */
 async function* ofZone(zone: string, flags: ExportFlags, shell: Shell): AsyncGenerator<HandOff> {
   const config = readConfig({ ...flags, zone: [zone] }, shell.env);
-  const subjects = await readLive(config, shell, { command: 'hostroll dcv export' });
+  const { signal: interrupt, dispose } = shell.interrupt();
   try {
-    const now = Date.now();
-    for await (const live of subjects.hostnames()) {
-      const handOff = handOffOfLive(live, { now, target: flags.target });
-      if (handOff !== undefined) yield handOff;
+    const subjects = await readLive(config, { command: 'hostroll dcv export', interrupt, show: shell.terminal.show });
+    try {
+      const now = Date.now();
+      for await (const live of subjects.hostnames()) {
+        const handOff = handOffOfLive(live, { now, target: flags.target });
+        if (handOff !== undefined) yield handOff;
+      }
+    } finally {
+      await subjects.close();
     }
   } finally {
-    await subjects.close();
+    dispose();
   }
 }
 

@@ -1,7 +1,6 @@
 import { EXIT } from '../src/codes/exit.ts';
-import { nonEmpty } from '../src/config/inputs.ts';
+import { readNamedQueue } from '../src/config/submit-options.ts';
 import { migrateQueue } from '../src/queue/open-queue.ts';
-import { HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 /** `hostroll migrate`: creates or upgrades what a queue server needs. */
@@ -15,10 +14,7 @@ export const migrateCommand: AddCommand = (program, shell, exit) => {
 };
 
 async function migrate(flags: { queue?: string }, { env, terminal }: Shell): Promise<number> {
-  const url = flags.queue ?? nonEmpty(env.HOSTROLL_QUEUE);
-  if (url === undefined)
-    throw new HostrollError('CONFIG_INVALID', 'Name the queue to set up with --queue or HOSTROLL_QUEUE.');
-  const name = await migrateQueue(url);
+  const name = await migrateQueue(readNamedQueue(flags, env, 'to set up'));
   terminal.note(name === undefined ? 'This kind of queue needs no set-up.' : `The queue ${name} is set up.`);
   return EXIT.ok;
 }

@@ -1,8 +1,8 @@
 import { readConfig } from '../src/config/config.ts';
+import { withManifestFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
-import { withManifestFlags } from './flags.ts';
-import { planAndCarryOut } from './plan-and-carry-out.ts';
-import { manifestPlan } from './prepare-batch.ts';
+import { manifestFile, manifestPlan } from '../src/coordinator/plan-manifest.ts';
+import { planAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 export interface PlanFlags extends Flags {
@@ -26,16 +26,9 @@ Examples:
     .action(async (manifest: string, flags: PlanFlags) => exit(await plan(manifest, flags, shell)));
 };
 
-async function plan(manifestPath: string, flags: PlanFlags, shell: Shell): Promise<number> {
-  const { terminal } = shell;
+async function plan(path: string, flags: PlanFlags, shell: Shell): Promise<number> {
   const config = readConfig(flags, shell.env);
-  const manifest = {
-    config,
-    manifestPath,
-    input: terminal.input,
-    skipInvalid: flags.skipInvalid ?? false,
-    warn: terminal.note,
-  };
-  const asked = { config, command: 'hostroll plan', yes: false, dryRun: true, json: flags.json ?? false };
-  return planAndCarryOut(shell, asked, manifestPlan(manifest));
+  const { note, input } = shell.terminal;
+  const manifest = manifestFile(path, { ...flags, warn: note }, input);
+  return planAttended(shell, { config, command: 'hostroll plan', json: flags.json }, manifestPlan(manifest));
 }

@@ -4,13 +4,13 @@ import { Option } from 'commander';
 import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
+import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
 import { outcomesCsv, readReport, writeReport } from '../src/report/files/write-report.ts';
+import { comparedTime } from '../src/report/since/compared-time.ts';
 import { Comparison } from '../src/report/since/comparison.ts';
 import { renderText } from '../src/report/text/report-text.ts';
-import { comparedTime } from './compared-time.ts';
-import { withStateFlag } from './flags.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface ReportFlags extends Flags {

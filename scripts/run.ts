@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { adviceFor, exitCodeFor } from '../src/codes/code.ts';
 import { EXIT } from '../src/codes/exit.ts';
+import { version } from '../src/coordinator/version.ts';
 import { HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
-import { version } from './version.ts';
 
 /** Every command, in the order of the help. Loading one takes its libraries' time, so that only what is asked for is loaded. */
 const COMMANDS: Record<string, () => Promise<AddCommand>> = {

@@ -1,11 +1,11 @@
 import { openSnapshotFile } from '../src/batch/plan/snapshot-file.ts';
 import { EXIT } from '../src/codes/exit.ts';
+import { collect } from '../src/config/flags.ts';
 import { loadSnapshots } from '../src/rehearsal/load-snapshots.ts';
 import type { SandboxOptions } from '../src/sandbox/sandbox-options.ts';
 import { readScenario } from '../src/sandbox/scenario.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { HostrollError } from '../src/terms.ts';
-import { collect } from './flags.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface SandboxFlags {

@@ -3,10 +3,16 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT } from '../src/codes/exit.ts';
 import { readConfig, readStateConfig } from '../src/config/config.ts';
+import { withCallFlags, withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { parseScheduledCommand } from '../src/config/scheduled-command.ts';
+import { localZone } from '../src/config/sweep-flags.ts';
+import { ownEngine } from '../src/coordinator/engine.ts';
+import { runScheduled } from '../src/coordinator/run-scheduled.ts';
 import { FILE_MODE } from '../src/disk/private-folder.ts';
 import { lockHolder, takeProcessLock } from '../src/disk/process-lock.ts';
 import { checkedCron, nextSlot } from '../src/schedule/cron.ts';
+import { recordedRun } from '../src/schedule/recorded-run.ts';
 import { RunLog, readHistory } from '../src/schedule/run-log.ts';
 import { isScheduleName, type Schedule } from '../src/schedule/schedule.ts';
 import {
@@ -17,15 +23,10 @@ import {
   schedulesLock,
   writeSchedule,
 } from '../src/schedule/schedule-folder.ts';
+import { readSchedules, scheduleLines } from '../src/schedule/schedule-list.ts';
 import { zonedTime } from '../src/schedule/schedule-text.ts';
-import { HostrollError, SECOND } from '../src/terms.ts';
-import { startEngine } from './engine.ts';
-import { withCallFlags, withStateFlag } from './flags.ts';
-import { scheduledRunner } from './run-scheduled.ts';
-import { readSchedules, scheduleLines } from './schedule-list.ts';
-import { parseScheduledCommand } from './scheduled-command.ts';
+import { type BatchId, HostrollError, SECOND } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
-import { localZone } from './sweep-flags.ts';
 import type { Terminal } from './terminal.ts';
 
 interface AddFlags extends Pick<Flags, 'state'> {
@@ -81,7 +82,7 @@ async function add(name: string, command: string[], flags: AddFlags, shell: Shel
     );
   }
   const cron = checkedCron(flags.cron, flags.tz ?? localZone());
-  parseScheduledCommand(command, cron.tz);
+  parseScheduledCommand(command, { from: Date.now(), tz: cron.tz });
   const known = await findSchedule(state, name).catch(() => undefined);
   if (known !== undefined && !flags.replace) {
     throw new HostrollError(
@@ -163,38 +164,27 @@ async function askFor(state: string, name: string, pid: number, terminal: Termin
 }
 
 /** Runs it in this process, with the history and the lock of a coordinator. */
-async function runHere(schedule: Schedule, flags: Flags, shell: Shell): Promise<number> {
-  const { terminal } = shell;
-  const config = readConfig(flags, shell.env);
-  const { name } = schedule;
+async function runHere(schedule: Schedule, flags: Flags, { env, terminal, interrupt: listen }: Shell): Promise<number> {
+  const config = readConfig(flags, env);
   const command = 'hostroll schedule run';
   const lock = await takeProcessLock(schedulesLock(config.state), 'The list of schedules', command);
-  const interrupt = shell.interrupt();
+  const { signal: interrupt, dispose } = listen();
   try {
-    const engine = await startEngine(config, { command });
-    const log = await RunLog.open(scheduleFiles(config.state, name).runs, Date.now);
-    try {
-      await log.record({ type: 'started', cause: 'asked' });
-      const run = scheduledRunner({ engine, config, flags, env: shell.env, interrupt: interrupt.signal, command });
-      const result = await run({
-        schedule,
-        cause: 'asked',
-        slot: undefined,
-        resume: undefined,
-        onBatch: async (batch) => {
-          terminal.out(batch);
-          await log.record({ type: 'batch', batch });
-        },
-      });
-      await log.record({ type: 'ended', ...result });
-      if (result.message !== undefined) terminal.note(result.message);
-      return result.exit_code;
-    } finally {
-      await log.close();
-      await engine.close();
-    }
+    const { exit_code, message } = await ownEngine(config, { command })(async (engine) => {
+      const log = await RunLog.open(scheduleFiles(config.state, schedule.name).runs, Date.now);
+      const run = { schedule, cause: 'asked', slot: undefined, resume: undefined } as const;
+      const announced = (batch: BatchId) => terminal.out(batch);
+      return recordedRun(log, run, engine.log, ({ onBatch, ...given }) =>
+        runScheduled(
+          { engine, config, interrupt, command },
+          { ...given, onBatch: (batch) => onBatch(batch).then(() => announced(batch)) },
+        ),
+      ).finally(() => log.close());
+    });
+    if (message !== undefined) terminal.note(message);
+    return exit_code;
   } finally {
-    interrupt.dispose();
+    dispose();
     await lock.release();
   }
 }

@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
+import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
-import { budgetPerSecond } from './engine.ts';
-import { withCallFlags } from './flags.ts';
-import { readZones } from './read-zones.ts';
+import { budgetPerSecond } from '../src/coordinator/engine.ts';
+import { readZones } from '../src/coordinator/read-zones.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface SnapshotFlags extends Flags {

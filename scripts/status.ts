@@ -3,6 +3,7 @@ import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-f
 import { listSubmissions, type SubmissionStatus } from '../src/batch/submit/submission.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
+import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
@@ -10,9 +11,8 @@ import { readReport } from '../src/report/files/write-report.ts';
 import type { Report } from '../src/report/report.ts';
 import { renderPlainProgress } from '../src/report/text/progress-line.ts';
 import { renderText } from '../src/report/text/report-text.ts';
+import { readSchedules, scheduleLines } from '../src/schedule/schedule-list.ts';
 import { type BatchId, HostrollError } from '../src/terms.ts';
-import { withStateFlag } from './flags.ts';
-import { readSchedules, scheduleLines } from './schedule-list.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -9,22 +9,13 @@ import { submit } from '../src/batch/submit/submission.ts';
 import { upload } from '../src/batch/submit/upload.ts';
 import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
 import { EXIT } from '../src/codes/exit.ts';
-import { nonEmpty } from '../src/config/inputs.ts';
-import { parseDuration } from '../src/config/values.ts';
+import { withSubmitFlags } from '../src/config/flags.ts';
+import { readSubmitOptions, type SubmitFlags } from '../src/config/submit-options.ts';
+import { readable, takeInChecked } from '../src/coordinator/plan-manifest.ts';
 import { holdsPrivateKeyText } from '../src/manifest/holds-private-key.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { HostrollError } from '../src/terms.ts';
-import { withSubmitFlags } from './flags.ts';
-import { readable, takeInChecked } from './prepare-batch.ts';
 import type { AddCommand, Shell } from './shell.ts';
-
-interface SubmitFlags {
-  queue?: string;
-  zone?: string[];
-  wait?: string;
-  waitStrict?: boolean;
-  skipInvalid?: boolean;
-}
 
 /** `hostroll submit`: hands a manifest to a coordinator; needs the queue, but no credential. */
 export const submitCommand: AddCommand = (program, shell, exit) => {
@@ -47,18 +38,7 @@ Example:
 
 async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
-  const url = flags.queue ?? nonEmpty(shell.env.HOSTROLL_QUEUE);
-  const wait = parseDuration(flags.wait ?? '60s');
-  if (url === undefined)
-    throw new HostrollError('CONFIG_INVALID', 'Name the queue of the coordinator with --queue or HOSTROLL_QUEUE.');
-  if (url.startsWith('embedded:')) {
-    throw new HostrollError(
-      'QUEUE_EXCLUSIVE',
-      'The embedded queue belongs to one process; a coordinator that takes batches needs a server: --queue redis://… or postgres://….',
-    );
-  }
-  if (wait === undefined)
-    throw new HostrollError('CONFIG_INVALID', `--wait must be a time such as 0, 60s, 15m or 2h, not "${flags.wait}".`);
+  const { queue, skipInvalid, zones = [], waitMs = 0, waitStrict = false } = readSubmitOptions(flags, shell.env);
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-submit-'));
   try {
     const path = manifestPath === '-' ? join(folder, 'stdin') : await readable(manifestPath);
@@ -69,23 +49,22 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
         `${manifestPath} holds a private key, which would lie in the queue in clear; take it out, or use "hostroll apply" here on the same --queue.`,
       );
     }
-    const skipInvalid = flags.skipInvalid ?? false;
-    const checked = { name: manifestPath, bytes: createReadStream(path) };
-    const intake = await takeInChecked(checked, join(folder, 'rows'), { skipInvalid, bundles: NO_BUNDLES });
-    const backend = await openQueueBackend(url, 'hostroll submit');
+    const manifest = { name: manifestPath, skipInvalid };
+    const rows = { rowsPath: join(folder, 'rows'), bundles: NO_BUNDLES };
+    const intake = await takeInChecked(manifest, createReadStream(path), rows);
+    const backend = await openQueueBackend(queue, 'hostroll submit');
     try {
       const id = `s-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
-      const zone = nonEmpty(shell.env.CLOUDFLARE_ZONE_ID);
       await withLease(backend, { kind: 'upload', id }, async () =>
         submit(backend, {
           v: 1,
           id,
           manifest: manifestPath === '-' ? 'stdin' : basename(manifestPath),
           ...(await upload(backend, id, createReadStream(path))),
-          zones: flags.zone ?? (zone === undefined ? [] : [zone]),
+          zones,
           skip_invalid: skipInvalid,
-          wait_ms: wait,
-          wait_strict: flags.waitStrict ?? false,
+          wait_ms: waitMs,
+          wait_strict: waitStrict,
           submitted_at: new Date().toISOString(),
           submitted_by: hostname(),
         }),

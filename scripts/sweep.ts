@@ -1,16 +1,12 @@
 import { exitCodeHelp } from '../src/codes/exit.ts';
-import { type Config, readConfig } from '../src/config/config.ts';
+import { readConfig } from '../src/config/config.ts';
+import { doctorOptions } from '../src/config/doctor-flags.ts';
+import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
-import { Doctor } from '../src/dcv/doctor.ts';
-import { planSweep } from '../src/sweep/plan-sweep.ts';
-import type { SweepOptions } from '../src/sweep/sweep-options.ts';
-import { type DoctorFlags, doctorOptions } from './doctor-flags.ts';
-import type { Engine } from './engine.ts';
-import { withCallFlags } from './flags.ts';
-import { type Planned, type Planning, planAndCarryOut } from './plan-and-carry-out.ts';
+import { localZone, type SweepFlags, sweepOptions, withSweepFlags } from '../src/config/sweep-flags.ts';
+import { sweepPlan } from '../src/coordinator/sweep-plan.ts';
+import { applyAttended, planAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';
-import { localZone, type SweepFlags, sweepOptions, withSweepFlags } from './sweep-flags.ts';
-import { version } from './version.ts';
 
 interface SweepCommandFlags extends SweepFlags, Omit<Flags, 'wait' | 'waitStrict'> {
   dryRun?: boolean;
@@ -43,33 +39,7 @@ ${exitCodeHelp({ ok: 'all rows sent or skipped', someRowsFailed: '', stoppedByRu
 async function sweep(zones: string[], flags: SweepCommandFlags, shell: Shell): Promise<number> {
   const config = readConfig({ ...flags, zone: zones }, shell.env);
   const options = sweepOptions(zones, flags, { from: Date.now(), tz: localZone() });
-  const { yes = false, dryRun = false, json = false } = flags;
-  return planAndCarryOut(
-    shell,
-    { config, command: 'hostroll sweep', yes, dryRun, json },
-    async (planning) => (engine) => planSweepOn(engine, planning, { config, options, doctor: flags }),
-  );
-}
-
-/** Plans a sweep on a running engine. */
-export async function planSweepOn(
-  engine: Engine,
-  planning: Planning,
-  { config, options, doctor: flags }: { config: Config; options: SweepOptions; doctor: DoctorFlags },
-): Promise<Planned> {
-  const doctor = new Doctor(doctorOptions(flags));
-  try {
-    if (!options.all) await doctor.probe();
-    return await planSweep({
-      ...config,
-      ...engine,
-      ...planning,
-      options,
-      examine: (live) => doctor.examine(live),
-      version,
-      now: Date.now,
-    });
-  } finally {
-    await doctor.close();
-  }
+  const { yes, dryRun, json } = flags;
+  const asked = { config, command: 'hostroll sweep', yes, json };
+  return (dryRun ? planAttended : applyAttended)(shell, asked, sweepPlan(options, doctorOptions(flags)));
 }

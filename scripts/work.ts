@@ -1,19 +1,9 @@
 import { EXIT } from '../src/codes/exit.ts';
-import { type Config, readConfig } from '../src/config/config.ts';
-import type { Flags } from '../src/config/inputs.ts';
-import { HostrollError } from '../src/terms.ts';
-import { startEngine } from './engine.ts';
-import { collect, withWorkFlags } from './flags.ts';
+import { collect, withWorkFlags } from '../src/config/flags.ts';
+import { leftAlone, readWorkOptions, type WorkFlags } from '../src/config/work-options.ts';
+import { work } from '../src/coordinator/work.ts';
 import { STOP_WITHIN_MS } from './interrupt.ts';
-import type { AddCommand, Shell } from './shell.ts';
-import type { Terminal } from './terminal.ts';
-
-interface WorkFlags extends Flags {
-  concurrency: string;
-  lane?: string[];
-}
-
-const MOST_CONCURRENCY = 200;
+import type { AddCommand } from './shell.ts';
 
 /** `hostroll work`: takes jobs of the lanes whose credentials it holds, until it is told to stop. */
 export const workCommand: AddCommand = (program, shell, exit) => {
@@ -31,56 +21,12 @@ finished, the rest stays in the queue.
 Example:
   hostroll work --queue rediss://hostroll@queue.internal:6380`,
     )
-    .action(async (flags: WorkFlags) => exit(await work(flags, shell)));
-};
-
-async function work(flags: WorkFlags, shell: Shell): Promise<number> {
-  const { terminal } = shell;
-  const config = heldLanes(readConfig(flags, shell.env), flags.lane, terminal);
-  const concurrency = /^\d+$/.test(flags.concurrency) ? Number(flags.concurrency) : 0;
-  if (concurrency < 1 || concurrency > MOST_CONCURRENCY) {
-    throw new HostrollError('CONFIG_INVALID', `--concurrency must be a whole number from 1 to ${MOST_CONCURRENCY}.`);
-  }
-  const interrupt = shell.interrupt({ withinMs: STOP_WITHIN_MS });
-  const engine = await startEngine(config, { command: 'hostroll work', concurrency });
-  try {
-    if (engine.backend.exclusive) {
-      throw new HostrollError(
-        'QUEUE_EXCLUSIVE',
-        'The embedded queue belongs to one process; workers need a server: --queue redis://… or postgres://….',
-      );
-    }
-    const names = config.lanes.map(({ name }) => name).join(', ');
-    terminal.note(
-      `Working for ${engine.backend.name} on ${names}, ${concurrency} calls side by side at most. Ctrl-C ends it.`,
-    );
-    await new Promise<void>((resolve) => {
-      if (interrupt.signal.aborted) resolve();
-      interrupt.signal.addEventListener('abort', () => resolve(), { once: true });
+    .action(async (flags: WorkFlags) => {
+      const options = readWorkOptions(flags, shell.env);
+      const { note } = shell.terminal;
+      for (const lane of options.lacking) note(`hostroll: ${leftAlone(lane)}`);
+      const { signal: interrupt, dispose } = shell.interrupt({ withinMs: STOP_WITHIN_MS });
+      await work(options, { command: 'hostroll work', interrupt, say: note }).finally(dispose);
+      exit(EXIT.ok);
     });
-    return EXIT.ok;
-  } finally {
-    await engine.close();
-    interrupt.dispose();
-  }
-}
-
-/** Leaves the lanes that are asked for and whose credential is here; says which are left alone. Throws `CREDENTIAL_MISSING`. */
-function heldLanes(config: Config, wanted: readonly string[] | undefined, terminal: Terminal): Config {
-  const names = config.lanes.map(({ name }) => name);
-  const unknown = wanted?.find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new HostrollError(
-      'CREDENTIAL_UNKNOWN',
-      `There is no credential "${unknown}" here, only ${names.join(', ')}.`,
-    );
-  }
-  const lanes = config.lanes.filter(({ name }) => wanted?.includes(name) ?? true);
-  const lacking = lanes.filter(({ credential }) => credential === undefined);
-  const sentences = lacking.map(({ name, lacks }) => `Lane ${name} is not worked on: ${lacks}.`);
-  if (lacking.length === lanes.length || (wanted !== undefined && lacking.length > 0)) {
-    throw new HostrollError('CREDENTIAL_MISSING', sentences.join('\n'));
-  }
-  for (const sentence of sentences) terminal.note(`hostroll: ${sentence}`);
-  return { ...config, lanes: lanes.filter(({ credential }) => credential !== undefined) };
-}
+};

@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import { DEFAULT_STATE } from '../batch/ledger/batch-folder.ts';
 import type { BundleSettings } from '../bundles/bundle-source.ts';
 import { parseSealKeys, type SealKey } from '../secrets/seal-key.ts';
-import { MINUTE } from '../terms.ts';
+import { type BatchConfig, batchConfigOf } from './batch-config.ts';
 import { MIN_DAYS, readBundles } from './bundles.ts';
 import { readConfigFile } from './config-file.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
-import { BUDGET_DEFAULTS, isZone, type LaneConfig, readLanes } from './lanes.ts';
+import { BUDGET_DEFAULTS, type LaneConfig, readLanes } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
-import { parseDuration } from './values.ts';
 
 /** Where hostroll keeps its things: all that commands need which never talk to the API. */
 export interface StateConfig {
@@ -16,21 +15,15 @@ export interface StateConfig {
   state: string;
 }
 
-export interface Config extends StateConfig {
+export interface Config extends StateConfig, BatchConfig {
   queue: string;
   baseUrl: string;
   /** Every credential there is, also those that this machine does not have. */
   lanes: LaneConfig[];
-  /** Zones that rows without one are looked for in; all those of the credentials where none are given. */
-  zones: string[];
   /** Zones in which a hostname would be the same one: all that the credentials are for, and that of the environment. */
   knownZones: string[];
-  waitMs: number;
-  waitStrict: boolean;
   /** Most rows in the queue at a time. */
   window: number;
-  /** A bundle takes the place of one certificate of a pack. */
-  inPack: boolean;
   /** Sealing keys of the environment. */
   sealKeys: readonly SealKey[] | undefined;
   /** The file that holds them, where one is named. */
@@ -56,8 +49,6 @@ export const DEFAULTS = {
   minDays: MIN_DAYS,
 } as const;
 
-/** Longest settling: beyond a week nothing is waited for that a later sweep would not find. */
-const LONGEST_WAIT_MS = 7 * 24 * 60 * MINUTE;
 const WINDOW = { least: 1, most: 5_000 };
 
 export const readStateConfig = (flags: Flags, env: Env): StateConfig => ({
@@ -72,24 +63,20 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
   const lanes = problems.none ? readLanes(flags, env, file, problems) : [];
   const own = nonEmpty(env.CLOUDFLARE_ZONE_ID);
   const ofCredentials = lanes.flatMap(({ zones }) => zones);
-  const given = flags.zone ?? (own === undefined ? [] : [own]);
   const config = {
     state,
     queue: flags.queue ?? nonEmpty(env.HOSTROLL_QUEUE) ?? `embedded:${join(state, 'queue')}`,
     baseUrl: readBaseUrl(env, problems),
     lanes,
-    zones: given.length > 0 ? given : ofCredentials,
+    zones: ofCredentials,
+    waitStrict: false,
+    inPack: false,
+    ...batchConfigOf({ wait: DEFAULTS.wait, ...(own === undefined ? {} : { zone: [own] }), ...flags }, problems),
     knownZones: own === undefined ? ofCredentials : [...ofCredentials, own],
-    waitMs: read(flags.wait ?? DEFAULTS.wait, parseWait, problems, {
-      name: '--wait',
-      form: 'a time such as 0, 60s, 15m or 2h, at most 168h',
-    }),
-    waitStrict: flags.waitStrict ?? false,
     window: read(flags.window ?? DEFAULTS.window, parseWindow, problems, {
       name: '--window',
       form: `a whole number of rows from ${WINDOW.least} to ${WINDOW.most}`,
     }),
-    inPack: flags.inPack ?? false,
     sealKeys: readSealKeys(env, problems),
     sealKeyFile: flags.sealKeyFile ?? nonEmpty(env.HOSTROLL_SEAL_KEY_FILE),
     bundles: readBundles(flags, env, file, problems),
@@ -99,9 +86,6 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
       form: `one of ${LOG_LEVELS.join(', ')}`,
     }),
   };
-  for (const zone of given.filter((name) => !isZone(name))) {
-    problems.add(`--zone must be a zone's id (32 hex digits) or its name (such as acme-store.net), not "${zone}".`);
-  }
   problems.throwIfAny();
   return Object.freeze(config as Config);
 }
@@ -138,11 +122,6 @@ function readBaseUrl(env: Env, problems: ConfigProblems): string {
     );
   }
   return text;
-}
-
-function parseWait(text: string): number | undefined {
-  const ms = parseDuration(text);
-  return ms !== undefined && ms <= LONGEST_WAIT_MS ? ms : undefined;
 }
 
 function parseWindow(text: string): number | undefined {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Code } from '../codes/code.ts';
 import { EXIT } from '../codes/exit.ts';
@@ -7,29 +7,13 @@ import { type ProcessLock, takeProcessLock } from '../disk/process-lock.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { type BatchId, MINUTE, SECOND } from '../terms.ts';
 import { dueSlots } from './cron.ts';
+import { type RunResult, recordedRun, type ScheduledRun } from './recorded-run.ts';
 import type { RunCause } from './run-event.ts';
 import { RunLog } from './run-log.ts';
 import type { Schedule } from './schedule.ts';
 import { findSchedule, listSchedules, makeSchedulesFolder, scheduleFiles, schedulesLock } from './schedule-folder.ts';
 import { ScheduleQueue } from './schedule-queue.ts';
 import { lateText, missedText, overlapText, windowOverText } from './schedule-text.ts';
-
-/** What is to be run. `resume` is the batch of an earlier run that is to be carried on. */
-export interface ScheduledRun {
-  schedule: Schedule;
-  cause: RunCause;
-  /** When it was due, in milliseconds; undefined where a person asked for it. */
-  slot: number | undefined;
-  resume: BatchId | undefined;
-  /** To be told the batch as soon as it has a folder, so that it is found again after a crash. */
-  onBatch(batch: BatchId): Promise<void>;
-}
-
-export interface RunResult {
-  exit_code: number;
-  code?: Code;
-  message?: string;
-}
 
 export interface SchedulerParts {
   backend: QueueBackend;
@@ -104,11 +88,11 @@ export class Scheduler {
 
   async #takeOver(): Promise<void> {
     const { schedules } = await listSchedules(this.#parts.state);
-    for (const schedule of schedules) await this.#carryOn(schedule, await this.#logOf(schedule.name));
-    for (const schedule of schedules) await this.#come(schedule);
+    for (const schedule of schedules) await this.#resumeUnfinished(schedule, await this.#logOf(schedule.name));
+    for (const schedule of schedules) await this.#runDueSlots(schedule);
     this.#queue = new ScheduleQueue(this.#parts, async (name) => {
       const schedule = await findSchedule(this.#parts.state, name);
-      if (schedule !== undefined) await this.#come(schedule);
+      if (schedule !== undefined) await this.#runDueSlots(schedule);
     });
     await this.#look();
     this.#timer = setInterval(() => {
@@ -117,13 +101,13 @@ export class Scheduler {
   }
 
   /** A run that an earlier process began and did not end: its batch goes on; where it had none yet, it begins again, once. */
-  async #carryOn(schedule: Schedule, log: RunLog): Promise<void> {
+  async #resumeUnfinished(schedule: Schedule, log: RunLog): Promise<void> {
     const { last } = log.history;
     if (last === undefined || (last.ended_at !== undefined && last.code !== 'INTERRUPTED')) return;
     const { batch, slot } = last;
     const at = slot === undefined ? undefined : Date.parse(slot);
     if (batch !== undefined && (await this.#parts.isUnfinished(batch))) {
-      this.#begin(schedule, log, { cause: 'resumed', slot: at, resume: batch });
+      void this.#begin(schedule, log, { cause: 'resumed', slot: at, resume: batch });
       return;
     }
     if (last.ended_at === undefined) {
@@ -131,7 +115,7 @@ export class Scheduler {
       await log.record({ type: 'ended', exit_code: EXIT.unexpected, code: 'BROKEN_OFF', message });
     }
     if (last.cause === 'on_time' && at !== undefined && !this.#isOver(schedule, at)) {
-      this.#begin(schedule, log, { cause: 'late', slot: at, resume: undefined });
+      void this.#begin(schedule, log, { cause: 'late', slot: at, resume: undefined });
     }
   }
 
@@ -146,7 +130,7 @@ export class Scheduler {
       }
       for (const schedule of schedules) {
         await this.#answerRequest(schedule);
-        await this.#come(schedule, now() - GRACE_MS);
+        await this.#runDueSlots(schedule, now() - GRACE_MS);
       }
       await this.#forget(new Set(schedules.map(({ name }) => name)));
       await this.#queue?.align(schedules);
@@ -155,17 +139,25 @@ export class Scheduler {
     }
   }
 
+  /** The request goes only when what came of it is recorded, and is then not answered again: a crash does not lose it. */
   async #answerRequest(schedule: Schedule): Promise<void> {
     const { request } = scheduleFiles(this.#parts.state, schedule.name);
     if (this.#closing || !existsSync(request)) return;
-    await rm(request, { force: true });
     const log = await this.#logOf(schedule.name);
-    if (this.#runs.has(schedule.name)) await this.#skip(schedule, log, undefined);
-    else this.#begin(schedule, log, { cause: 'asked', slot: undefined, resume: undefined });
+    const { last, skipped } = log.history;
+    const asked = (await readFile(request, 'utf8')).trim();
+    const isAnswered =
+      (last?.cause === 'asked' && last.started_at >= asked) ||
+      (skipped !== undefined && skipped.slot === undefined && skipped.at >= asked);
+    if (asked === '' || !isAnswered) {
+      if (this.#runs.has(schedule.name)) await this.#skip(schedule, log, undefined);
+      else if (!(await this.#begin(schedule, log, { cause: 'asked', slot: undefined, resume: undefined }))) return;
+    }
+    await rm(request, { force: true });
   }
 
   /** Deals with the slots that have come, if the newest came before `before` (milliseconds). */
-  async #come(schedule: Schedule, before = Number.POSITIVE_INFINITY): Promise<void> {
+  async #runDueSlots(schedule: Schedule, before = Number.POSITIVE_INFINITY): Promise<void> {
     const log = await this.#logOf(schedule.name);
     const running = this.#runs.get(schedule.name);
     // What an earlier process left to be carried on does not cost the slot that came meanwhile: that is next.
@@ -191,7 +183,7 @@ export class Scheduler {
     if (running !== undefined) recorded.push(this.#skip(schedule, log, due.newest));
     else if (!over) {
       const late = due.newest < this.#startedAt || now - due.newest > LATE_MS;
-      this.#begin(schedule, log, { cause: late ? 'late' : 'on_time', slot: due.newest, resume: undefined });
+      void this.#begin(schedule, log, { cause: late ? 'late' : 'on_time', slot: due.newest, resume: undefined });
     }
     await Promise.all(recorded);
   }
@@ -208,35 +200,33 @@ export class Scheduler {
     });
   }
 
-  #begin(schedule: Schedule, log: RunLog, run: Omit<ScheduledRun, 'schedule' | 'onBatch'>): void {
+  /** Resolves with true when the run is recorded as started, with false where that fails. */
+  #begin(schedule: Schedule, log: RunLog, run: Omit<ScheduledRun, 'schedule' | 'onBatch'>): Promise<boolean> {
     const { name } = schedule;
     const { log: logger, say } = this.#parts;
     const { cause, slot, resume } = run;
     if (cause === 'late' && slot !== undefined) this.#warn('SCHEDULE_LATE', schedule, lateText(schedule, slot));
     logger.info({ event: 'schedule_started', schedule: name, cause, slot: slot && new Date(slot).toISOString() });
     say(`Schedule ${name}: ${cause === 'resumed' ? `carries on batch ${resume}` : 'a run begins'}.`);
-    const started = log.record({
-      type: 'started',
-      cause,
-      ...(slot === undefined ? {} : { slot: new Date(slot).toISOString() }),
-      ...(resume === undefined ? {} : { batch: resume }),
-    });
-    const carryOut = async () => {
-      await started;
-      const result = await this.#parts
-        .run({ ...run, schedule, onBatch: (batch) => log.record({ type: 'batch', batch }) })
-        .catch((error: Error): RunResult => {
-          logger.error({ event: 'schedule_run_failed', schedule: name, error: error.message });
-          return { exit_code: EXIT.unexpected, code: 'UNEXPECTED', message: 'An unexpected failure; the log has it.' };
+    return new Promise((begun) => {
+      const carryOut = async () => {
+        const result = await recordedRun(log, { ...run, schedule }, logger, (recorded) => {
+          begun(true);
+          return this.#parts.run(recorded);
         });
-      logger.info({ event: 'schedule_ended', schedule: name, ...result });
-      say(`Schedule ${name}: ended with exit code ${result.exit_code}${result.message ? `: ${result.message}` : ''}.`);
-      await log.record({ type: 'ended', ...result });
-    };
-    const ended = carryOut()
-      .catch((error: Error) => logger.error({ event: 'schedule_log_failed', schedule: name, error: error.message }))
-      .finally(() => this.#runs.delete(name));
-    this.#runs.set(name, { cause, ended });
+        logger.info({ event: 'schedule_ended', schedule: name, ...result });
+        say(
+          `Schedule ${name}: ended with exit code ${result.exit_code}${result.message ? `: ${result.message}` : ''}.`,
+        );
+      };
+      const ended = carryOut()
+        .catch((error: Error) => logger.error({ event: 'schedule_log_failed', schedule: name, error: error.message }))
+        .finally(() => {
+          begun(false);
+          this.#runs.delete(name);
+        });
+      this.#runs.set(name, { cause, ended });
+    });
   }
 
   #isOver(schedule: Schedule, slot: number): boolean {

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import type { QueueBackend } from '../../src/queue/queue-backend.ts';
+import type { ScheduledRun } from '../../src/schedule/recorded-run.ts';
 import { readHistory } from '../../src/schedule/run-log.ts';
 import {
   makeSchedulesFolder,
@@ -14,7 +15,7 @@ import {
   writeSchedule,
 } from '../../src/schedule/schedule-folder.ts';
 import { scheduleQueueName } from '../../src/schedule/schedule-queue.ts';
-import { type ScheduledRun, Scheduler, type SchedulerParts } from '../../src/schedule/scheduler.ts';
+import { Scheduler, type SchedulerParts } from '../../src/schedule/scheduler.ts';
 import type { BatchId } from '../../src/terms.ts';
 import { contractBackends, type QueuePlace } from '../contract/contract-backend.ts';
 import { until } from '../support/workspace.ts';

@@ -48,14 +48,18 @@ export function resumeCommand(batch: BatchId, folder: string): string {
   return `hostroll resume ${batch}${flag}`;
 }
 
-/** Makes a new batch folder, private to its owner. `now` in milliseconds. */
-export async function createBatchFolder(state: string, now: number): Promise<BatchFolder> {
-  const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  const folder = batchFolder(state, `${stamp}-${randomLetters(4)}` as BatchId);
+/** Makes the folder of a batch, private to its owner; of a new one where no id is given. `now` in milliseconds. */
+export async function createBatchFolder(state: string, now: number, batch = newBatchId(now)): Promise<BatchFolder> {
+  const folder = batchFolder(state, batch);
   await makePrivateFolder(state);
   await makePrivateFolder(batchesOf(state));
   await makePrivateFolder(folder.path);
   return folder;
+}
+
+function newBatchId(now: number): BatchId {
+  const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${stamp}-${randomLetters(4)}` as BatchId;
 }
 
 /** Removes a batch that never got a plan. */

@@ -1,11 +1,11 @@
-import { lockHolder } from '../src/disk/process-lock.ts';
-import { nextSlot } from '../src/schedule/cron.ts';
-import type { Run, RunHistory } from '../src/schedule/run-event.ts';
-import { readHistory } from '../src/schedule/run-log.ts';
-import type { Schedule } from '../src/schedule/schedule.ts';
-import { listSchedules, scheduleFiles, schedulesLock } from '../src/schedule/schedule-folder.ts';
-import { zonedTime } from '../src/schedule/schedule-text.ts';
-import type { HostrollError } from '../src/terms.ts';
+import { lockHolder } from '../disk/process-lock.ts';
+import type { HostrollError } from '../terms.ts';
+import { nextSlot } from './cron.ts';
+import type { Run, RunHistory } from './run-event.ts';
+import { readHistory } from './run-log.ts';
+import type { Schedule } from './schedule.ts';
+import { listSchedules, scheduleFiles, schedulesLock } from './schedule-folder.ts';
+import { zonedTime } from './schedule-text.ts';
 
 /** A schedule as `schedule list --json` shows it. */
 interface ScheduleStatus {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { DEFAULT_CONCURRENCY, type DoctorOptions } from '../src/dcv/doctor.ts';
-import { HostrollError } from '../src/terms.ts';
+import { DEFAULT_CONCURRENCY, type DoctorOptions } from '../dcv/doctor.ts';
+import { HostrollError } from '../terms.ts';
 import { collect } from './flags.ts';
 
 export interface DoctorFlags {

@@ -1,9 +1,9 @@
-import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
-import { findBatch } from '../src/batch/ledger/batch-folder.ts';
-import { lastEvent } from '../src/batch/ledger/read-ledger.ts';
-import { dayBefore, isDate, localDate, startOfDate } from '../src/report/since/calendar.ts';
-import type { ComparedTime } from '../src/report/since/comparison.ts';
-import { HostrollError } from '../src/terms.ts';
+import { readBatchFile } from '../../batch/ledger/batch-file.ts';
+import { findBatch } from '../../batch/ledger/batch-folder.ts';
+import { lastEvent } from '../../batch/ledger/read-ledger.ts';
+import { HostrollError } from '../../terms.ts';
+import { dayBefore, isDate, localDate, startOfDate } from './calendar.ts';
+import type { ComparedTime } from './comparison.ts';
 
 /**
  * Reads what `--since` says: `yesterday`, `today` or a date stand for its first instant in `timeZone`, anything else for

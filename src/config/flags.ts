@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { DEFAULTS, LOG_LEVELS } from '../src/config/config.ts';
-import { CONFIG_FILE_NAME } from '../src/config/config-file.ts';
+import { DEFAULTS, LOG_LEVELS } from './config.ts';
+import { CONFIG_FILE_NAME } from './config-file.ts';
 
 export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
@@ -38,8 +38,11 @@ export const withRowFlags = (command: Command): Command =>
     .option('--zone <id|name>', 'zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)', collect)
     .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
     .option('--wait-strict', 'exit 4 if some hostnames are not active after --wait')
-    .option('--in-pack', 'replace the one certificate of its key type in packs of two')
     .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones');
+
+/** `--in-pack`: for commands whose rows can bring certificates. */
+export const withInPackFlag = (command: Command): Command =>
+  command.option('--in-pack', 'replace the one certificate of its key type in packs of two');
 
 /** Flags that say where the certificates are that rows ask for. */
 const withBundleFlags = (command: Command): Command =>
@@ -60,8 +63,14 @@ const withBundleFlags = (command: Command): Command =>
 
 /** Flags of the commands that carry a manifest out themselves. */
 export const withManifestFlags = (command: Command): Command =>
-  withBundleFlags(withRowFlags(withCallFlags(command))).option('--json', 'print JSON on standard output');
+  withBundleFlags(withInPackFlag(withRowFlags(withCallFlags(command)))).option(
+    '--json',
+    'print JSON on standard output',
+  );
 
 /** Flags of the command that hands a manifest over. */
 export const withSubmitFlags = (command: Command): Command =>
-  withRowFlags(command).option('--queue <url>', 'queue of the coordinator (HOSTROLL_QUEUE)');
+  withRowFlags(command)
+    .option('--queue <url>', 'queue of the coordinator (HOSTROLL_QUEUE)')
+    // Known so that its refusal can say why.
+    .addOption(new Option('--in-pack').hideHelp());

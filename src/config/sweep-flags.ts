@@ -1,19 +1,19 @@
 import { type Command, Option } from 'commander';
-import { DEFAULTS } from '../src/config/config.ts';
-import type { Flags } from '../src/config/inputs.ts';
-import { isZone } from '../src/config/lanes.ts';
-import { ConfigProblems } from '../src/config/problems.ts';
-import { parseDuration } from '../src/config/values.ts';
-import { CERTIFICATE_AUTHORITIES, SSL_METHODS } from '../src/hostname/change.ts';
-import { HOSTNAME_PHASES, HOSTNAME_STATUSES, type HostnamePhase, SSL_STATUSES } from '../src/hostname/phase.ts';
-import { didYouMean } from '../src/manifest/nearest.ts';
-import { checkedZone } from '../src/schedule/cron.ts';
-import { SWEPT_PHASES } from '../src/sweep/selection.ts';
-import type { SweepOptions } from '../src/sweep/sweep-options.ts';
-import { nextTimeOfDay, parseTimeOfDay } from '../src/sweep/until.ts';
-import { HostrollError, type Json, type JsonObject } from '../src/terms.ts';
+import { CERTIFICATE_AUTHORITIES, SSL_METHODS } from '../hostname/change.ts';
+import { HOSTNAME_PHASES, HOSTNAME_STATUSES, type HostnamePhase, SSL_STATUSES } from '../hostname/phase.ts';
+import { didYouMean } from '../manifest/nearest.ts';
+import { checkedZone } from '../schedule/cron.ts';
+import { SWEPT_PHASES } from '../sweep/selection.ts';
+import type { SweepOptions } from '../sweep/sweep-options.ts';
+import { nextTimeOfDay, parseTimeOfDay } from '../sweep/until.ts';
+import { HostrollError, type Json, type JsonObject } from '../terms.ts';
+import { DEFAULTS } from './config.ts';
 import { type DoctorFlags, withDoctorFlags } from './doctor-flags.ts';
 import { collect } from './flags.ts';
+import type { Flags } from './inputs.ts';
+import { isZone } from './lanes.ts';
+import { ConfigProblems } from './problems.ts';
+import { parseDuration } from './values.ts';
 
 /** What a sweep is asked for, as text; what it runs on is apart. */
 export interface SweepFlags extends DoctorFlags, Pick<Flags, 'wait' | 'waitStrict'> {
@@ -42,9 +42,7 @@ export const withSweepFlags = (command: Command): Command =>
     .addOption(listed('--phase', `only hostnames in this phase (${SWEPT_PHASES.join(', ')})`, HOSTNAME_PHASES))
     .option('--ssl-status <status>', 'only with this ssl.status; may be repeated', collect)
     .option('--hostname-status <status>', 'only with this status; may be repeated', collect)
-    .addOption(
-      listed('--ca', 'only of this certificate authority', [...CERTIFICATE_AUTHORITIES, 'digicert'].filter(Boolean)),
-    )
+    .addOption(listed('--ca', 'only of this certificate authority', [...CERTIFICATE_AUTHORITIES, 'digicert']))
     .addOption(listed('--method', 'only with this validation method', SSL_METHODS))
     .option('--contains <text>', 'only with this text in the name')
     .option('--older-than <time>', 'only created at least this long ago, such as 12h or 2d')
@@ -67,7 +65,7 @@ function collectChoice(flag: string, choices: readonly string[]) {
 
 /**
  * Reads the flags of a sweep of `zones`. `from` (milliseconds since 1970) is when it was due: --until is the first such
- * time after it, in `zone` where the flags name none. Throws `CONFIG_INVALID` naming every problem.
+ * time after it, in `tz` where the flags name none. Throws `CONFIG_INVALID` naming every problem.
  */
 export function sweepOptions(
   zones: readonly string[],
@@ -134,6 +132,8 @@ const GIVEN = [
   'resolver',
   'target',
   'allowPrivate',
+  'root',
+  'sideBySide',
 ] as const;
 
 /** The flags that say what is swept, and no others: the URL of a queue may hold a password. */

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LaneDispatcher } from '../src/batch/dispatch/lane-dispatcher.ts';
-import { listZone } from '../src/batch/plan/list-zone.ts';
-import { withPlanningLane } from '../src/batch/plan/planning-lane.ts';
-import { type NamedZones, resolveZones } from '../src/batch/plan/resolve-zones.ts';
-import { Snapshot } from '../src/batch/plan/snapshot.ts';
-import { type SnapshotHeader, writeSnapshotFile } from '../src/batch/plan/snapshot-file.ts';
-import type { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
-import type { Config } from '../src/config/config.ts';
-import { type BatchId, HostrollError, type ZoneId } from '../src/terms.ts';
+import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
+import { listZone } from '../batch/plan/list-zone.ts';
+import { withPlanningLane } from '../batch/plan/planning-lane.ts';
+import { type NamedZones, resolveZones } from '../batch/plan/resolve-zones.ts';
+import { Snapshot } from '../batch/plan/snapshot.ts';
+import { type SnapshotHeader, writeSnapshotFile } from '../batch/plan/snapshot-file.ts';
+import type { ProgressTracker } from '../batch/view/progress-tracker.ts';
+import type { Config } from '../config/config.ts';
+import { type BatchId, HostrollError, type ZoneId } from '../terms.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { version } from './version.ts';
 

@@ -1,0 +1,105 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { PlanSummary } from '../src/batch/plan/plan-summary.ts';
+import type { Config } from '../src/config/config.ts';
+import { ownEngine } from '../src/coordinator/engine.ts';
+import {
+  type Ended,
+  type Prepare,
+  planAndRun,
+  planOnly,
+  type Screen,
+  type Session,
+} from '../src/coordinator/session.ts';
+import { renderPlan } from '../src/report/text/plan-text.ts';
+import { renderText } from '../src/report/text/report-text.ts';
+import { HostrollError } from '../src/terms.ts';
+import type { Shell } from './shell.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A session of this process alone, that a person watches. */
+export interface Attended {
+  config: Config;
+  command: string;
+  /** Print JSON, not what a person reads. */
+  json: boolean | undefined;
+}
+
+/** Plans, shows the plan, asks unless `yes`, runs, settles, reports. Resolves with the exit code. */
+export async function applyAttended(
+  shell: Shell,
+  asked: Attended & { yes: boolean | undefined },
+  prepare: Prepare,
+): Promise<number> {
+  const { terminal } = shell;
+  if (!asked.yes && !terminal.canAsk) {
+    throw new HostrollError(
+      'CONFIRMATION_NEEDED',
+      'There is no terminal to ask on: add --yes to send the edits without asking, or look at the plan first ("hostroll plan", or --dry-run).',
+    );
+  }
+  const show = async (summary: PlanSummary, interrupt: AbortSignal) => {
+    if (!asked.json) terminal.out(renderPlan(summary, terminal));
+    if (!asked.yes) await confirm(summary, terminal, interrupt);
+  };
+  return runAttended(shell, asked, (session) => planAndRun(session, prepare), show);
+}
+
+/** Plans and shows the plan. Resolves with the exit code. */
+export async function planAttended(shell: Shell, asked: Attended, prepare: Prepare): Promise<number> {
+  const summary = await withSession(shell, asked, (session) => planOnly(session, prepare));
+  shell.terminal.out(asked.json ? JSON.stringify(summary, null, 2) : renderPlan(summary, shell.terminal));
+  return 0;
+}
+
+/** Carries a batch out and shows its report. Resolves with its exit code. */
+export async function runAttended(
+  shell: Shell,
+  asked: Attended,
+  work: (session: Session) => Promise<Ended>,
+  planned?: (summary: PlanSummary, interrupt: AbortSignal) => Promise<void>,
+): Promise<number> {
+  const { folder, code, report } = await withSession(shell, asked, work, planned);
+  const { terminal } = shell;
+  if (!asked.json) terminal.out(renderText(report, terminal));
+  else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
+  return code;
+}
+
+async function withSession<T>(
+  { terminal, interrupt }: Shell,
+  { config, command }: Attended,
+  use: (session: Session) => Promise<T>,
+  planned: (summary: PlanSummary, interrupt: AbortSignal) => Promise<void> = async () => {},
+): Promise<T> {
+  const { signal, dispose } = interrupt();
+  let show = () => () => {};
+  let hide = () => {};
+  const screen: Screen = {
+    show: (progress) => {
+      show = () => terminal.show(progress);
+      hide = show();
+      return () => hide();
+    },
+    planned: async (summary) => {
+      hide();
+      await planned(summary, signal);
+      hide = show();
+    },
+  };
+  try {
+    return await use({ config, command, interrupt: signal, engine: ownEngine(config, { command }), screen });
+  } finally {
+    dispose();
+  }
+}
+
+/** Only the whole word says yes: a stray Enter must not send thousands of edits. Throws `NOT_CONFIRMED`. */
+async function confirm({ counts }: PlanSummary, terminal: Terminal, interrupt: AbortSignal): Promise<void> {
+  const edits = counts.edit + counts.recheck;
+  if (edits === 0) return;
+  const question = `Send ${edits} ${edits === 1 ? 'edit' : 'edits'}? Type "yes" to go on: `;
+  const answer = await terminal.ask(question, interrupt);
+  if (answer?.trim().toLowerCase() === 'yes') return;
+  throw new HostrollError(interrupt.aborted ? 'INTERRUPTED' : 'NOT_CONFIRMED', 'Nothing was sent.');
+}

@@ -1,0 +1,48 @@
+import { MINUTE } from '../terms.ts';
+import type { Flags } from './inputs.ts';
+import { isZone } from './lanes.ts';
+import { ConfigProblems } from './problems.ts';
+import { parseDuration } from './values.ts';
+
+/** What one batch goes by, apart from what it runs on. */
+export interface BatchConfig {
+  /** Zones that rows without one are looked for in; all those of the credentials where none are given. */
+  zones: string[];
+  waitMs: number;
+  waitStrict: boolean;
+  /** A bundle takes the place of one certificate of a pack. */
+  inPack: boolean;
+}
+
+export type BatchFlags = Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack'>;
+
+/** Longest settling: beyond a week nothing is waited for that a later sweep would not find. */
+const LONGEST_WAIT_MS = 7 * 24 * 60 * MINUTE;
+
+/** What the flags say of a batch, and no more. */
+export function batchConfigOf(
+  { zone = [], wait, waitStrict, inPack }: BatchFlags,
+  problems: ConfigProblems,
+): Partial<BatchConfig> {
+  for (const name of zone.filter((name) => !isZone(name))) {
+    problems.add(`--zone must be a zone's id (32 hex digits) or its name (such as acme-store.net), not "${name}".`);
+  }
+  const waitMs = wait === undefined ? undefined : parseDuration(wait);
+  if (wait !== undefined && !(waitMs !== undefined && waitMs <= LONGEST_WAIT_MS)) {
+    problems.add(`--wait must be a time such as 0, 60s, 15m or 2h, at most 168h, not "${wait}".`);
+  }
+  return {
+    ...(zone.length === 0 ? {} : { zones: zone }),
+    ...(waitMs === undefined ? {} : { waitMs }),
+    ...(waitStrict === undefined ? {} : { waitStrict }),
+    ...(inPack === undefined ? {} : { inPack }),
+  };
+}
+
+/** As `batchConfigOf`, where a batch runs on another process's configuration. Throws `CONFIG_INVALID`. */
+export function readBatchConfig(flags: BatchFlags): Partial<BatchConfig> {
+  const problems = new ConfigProblems();
+  const config = batchConfigOf(flags, problems);
+  problems.throwIfAny();
+  return config;
+}

@@ -1,0 +1,64 @@
+import { Command, CommanderError } from 'commander';
+import type { DoctorOptions } from '../dcv/doctor.ts';
+import type { SweepOptions } from '../sweep/sweep-options.ts';
+import { HostrollError } from '../terms.ts';
+import { type BatchConfig, readBatchConfig } from './batch-config.ts';
+import { doctorOptions } from './doctor-flags.ts';
+import { withInPackFlag, withRowFlags } from './flags.ts';
+import type { Flags } from './inputs.ts';
+import { type SweepFlags, sweepOptions, withSweepFlags } from './sweep-flags.ts';
+
+/** A command that a coordinator can carry out by itself, as data. `config` is laid over the coordinator's own. */
+export type ScheduledCommand = { config: Partial<BatchConfig> } & (
+  | { kind: 'sweep'; options: SweepOptions; doctor: DoctorOptions }
+  | { kind: 'apply'; manifest: string; skipInvalid: boolean }
+);
+
+interface ApplyFlags extends Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack'> {
+  skipInvalid?: boolean;
+}
+
+/**
+ * Reads a command as it would be typed behind `hostroll`: `sweep` or `apply`, with their flags but those that say what it
+ * runs on (--state, --queue, --config, --quota, --share), or how it is shown. `from` is when it was due, in milliseconds,
+ * `tz` the time zone of the schedule. Throws `SCHEDULE_COMMAND` or `CONFIG_INVALID`.
+ */
+export function parseScheduledCommand(words: readonly string[], due: { from: number; tz: string }): ScheduledCommand {
+  let found: (() => ScheduledCommand) | undefined;
+  const program = new Command('hostroll')
+    .exitOverride()
+    .helpCommand(false)
+    .configureOutput({ writeOut: () => {}, writeErr: () => {}, outputError: () => {} });
+  const yes = 'as a coordinator cannot ask, it is always so';
+  withSweepFlags(program.command('sweep').argument('<zone...>'))
+    .option('--yes', yes)
+    .action((zones: string[], flags: SweepFlags) => {
+      found = () => ({
+        kind: 'sweep',
+        config: { ...readBatchConfig(flags), zones },
+        options: sweepOptions(zones, flags, due),
+        doctor: doctorOptions(flags),
+      });
+    });
+  withInPackFlag(withRowFlags(program.command('apply').argument('<manifest>')))
+    .option('--yes', yes)
+    .action((manifest: string, flags: ApplyFlags) => {
+      if (manifest === '-') throw refused(words, 'standard input cannot be read again each time; name a file');
+      const { skipInvalid = false } = flags;
+      found = () => ({ kind: 'apply', config: readBatchConfig(flags), manifest, skipInvalid });
+    });
+  try {
+    program.parse([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    throw refused(words, error.message.replace(/^error: /, ''));
+  }
+  if (found === undefined) throw refused(words, 'there is no command');
+  return found();
+}
+
+const refused = (words: readonly string[], reason: string): HostrollError =>
+  new HostrollError(
+    'SCHEDULE_COMMAND',
+    `"${words.join(' ')}" cannot be scheduled: ${reason.replace(/\.$/, '')}. Behind "--" stands sweep or apply with its flags; state, queue, credentials and quota are those of hostroll serve.`,
+  );

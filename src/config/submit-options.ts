@@ -1,0 +1,41 @@
+import { isEmbedded } from '../queue/open-queue.ts';
+import { HostrollError } from '../terms.ts';
+import { type BatchConfig, type BatchFlags, readBatchConfig } from './batch-config.ts';
+import { DEFAULTS } from './config.ts';
+import { type Env, type Flags, nonEmpty } from './inputs.ts';
+
+export interface SubmitFlags extends BatchFlags, Pick<Flags, 'queue'> {
+  skipInvalid?: boolean;
+}
+
+export interface SubmitOptions extends Partial<BatchConfig> {
+  queue: string;
+  skipInvalid: boolean;
+}
+
+/** Flags before environment before defaults. Throws `CONFIG_INVALID` or `QUEUE_EXCLUSIVE`. */
+export function readSubmitOptions(flags: SubmitFlags, env: Env): SubmitOptions {
+  const queue = readNamedQueue(flags, env, 'of the coordinator');
+  if (isEmbedded(queue)) {
+    throw new HostrollError(
+      'QUEUE_EXCLUSIVE',
+      'The embedded queue belongs to one process; a coordinator that takes batches needs a server: --queue redis://… or postgres://….',
+    );
+  }
+  if (flags.inPack) {
+    throw new HostrollError(
+      'CONFIG_INVALID',
+      '--in-pack replaces one certificate of a pack, and a submission brings no certificates; use "hostroll apply" on the same --queue.',
+    );
+  }
+  const zone = nonEmpty(env.CLOUDFLARE_ZONE_ID);
+  const given = { wait: DEFAULTS.wait, ...(zone === undefined ? {} : { zone: [zone] }), ...flags };
+  return { queue, skipInvalid: flags.skipInvalid ?? false, ...readBatchConfig(given) };
+}
+
+/** The queue server that is named, for commands that mean no other. `what` says which it is. Throws `CONFIG_INVALID`. */
+export function readNamedQueue({ queue }: Pick<Flags, 'queue'>, env: Env, what: string): string {
+  const url = queue ?? nonEmpty(env.HOSTROLL_QUEUE);
+  if (url !== undefined) return url;
+  throw new HostrollError('CONFIG_INVALID', `Name the queue ${what} with --queue or HOSTROLL_QUEUE.`);
+}

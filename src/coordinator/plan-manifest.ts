@@ -1,0 +1,116 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { BundleWriter } from '../batch/ledger/bundle-file.ts';
+import { type Intake, takeIn } from '../batch/plan/intake.ts';
+import { planBatch } from '../batch/plan/plan-batch.ts';
+import { NO_BUNDLES } from '../bundles/no-bundles.ts';
+import { type BundlesOfRows, type KeepBundle, RowBundles } from '../bundles/row-bundles.ts';
+import { formatProblems } from '../manifest/format-problem.ts';
+import { readManifest } from '../manifest/read-manifest.ts';
+import type { SealKeyring } from '../secrets/seal-keyring.ts';
+import { HostrollError } from '../terms.ts';
+import type { Engine } from './engine.ts';
+import type { Planned, Planning, Prepare } from './session.ts';
+import { version } from './version.ts';
+
+/** A manifest that a batch is to be made of. */
+export interface Manifest {
+  /** As given: for its format, for its problems, and for `batch.json`. */
+  name: string;
+  bytes(): AsyncIterable<Buffer> | Promise<AsyncIterable<Buffer>>;
+  /** Leave out bad rows. */
+  skipInvalid: boolean;
+  /** How its rows bring certificates; absent where they cannot. */
+  certificates?: {
+    /** Folder from which the paths in rows are meant. */
+    folder: string;
+    /** Seals them into the batch folder; absent where nothing will be sent. */
+    keyring?: SealKeyring | undefined;
+    /** Hears what should be looked at, but stops nothing. */
+    warn(sentence: string): void;
+  };
+}
+
+/** The manifest at `path`, `-` being `input` where that is given. */
+export function manifestFile(
+  path: string,
+  given: { skipInvalid?: boolean; keyring?: SealKeyring; warn(sentence: string): void },
+  input?: AsyncIterable<Buffer>,
+): Manifest {
+  const { skipInvalid = false, keyring, warn } = given;
+  const isInput = path === '-' && input !== undefined;
+  return {
+    name: path,
+    bytes: async () => (isInput ? input : createReadStream(await readable(path))),
+    skipInvalid,
+    certificates: { folder: isInput ? resolve('.') : dirname(resolve(path)), keyring, warn },
+  };
+}
+
+/** Reads the manifest into the batch folder. Throws as `takeInChecked`. */
+export async function readIn(manifest: Manifest, { config, folder, progress }: Planning): Promise<Intake> {
+  progress.enter('reading', 0);
+  const read = async (bundles: BundlesOfRows) =>
+    takeInChecked(manifest, await manifest.bytes(), { rowsPath: folder.rows, bundles }, (rows) => {
+      progress.rows.done = rows;
+    });
+  if (manifest.certificates === undefined) return read(NO_BUNDLES);
+  const { folder: manifestFolder, keyring, warn } = manifest.certificates;
+  const sealed = keyring && new BundleWriter({ path: folder.bundles, batch: folder.batch, keyring });
+  const keep: KeepBundle = async (bundle, ref) => sealed?.keep(bundle, ref);
+  const bundles = new RowBundles({ ...config.bundles, manifestFolder, now: Date.now(), keep });
+  try {
+    return await read(bundles);
+  } finally {
+    await sealed?.close();
+    for (const warning of bundles.warnings()) warn(warning);
+  }
+}
+
+/**
+ * Reads a manifest to its end. Throws `MANIFEST_INVALID` listing what is wrong with it, unless all of that may be
+ * skipped.
+ */
+export async function takeInChecked(
+  { name, skipInvalid }: Pick<Manifest, 'name' | 'skipInvalid'>,
+  bytes: AsyncIterable<Buffer>,
+  { rowsPath, bundles }: { rowsPath: string; bundles: BundlesOfRows },
+  onRow: (rows: number) => void = () => {},
+): Promise<Intake> {
+  const intake = await takeIn(readManifest({ name, bytes }), rowsPath, bundles, onRow);
+  if (intake.problemCount > 0 && (intake.summary === undefined || !skipInvalid)) {
+    const mend = intake.summary === undefined ? '' : ', or send the good rows alone with --skip-invalid';
+    throw new HostrollError(
+      'MANIFEST_INVALID',
+      `${problemText(name, intake)}\nNothing was sent. Mend the manifest${mend}.`,
+    );
+  }
+  return intake;
+}
+
+function problemText(manifestPath: string, { problems, problemCount }: Intake): string {
+  const lines = formatProblems(manifestPath, problems);
+  if (problemCount > problems.length) lines.push(`… and ${problemCount - problems.length} more.`);
+  return lines.join('\n');
+}
+
+/** The path, if it is one of a file. Throws `MANIFEST_MISSING`. */
+export async function readable(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new HostrollError('MANIFEST_MISSING', `There is no manifest ${path}.`);
+  if (found.isDirectory()) throw new HostrollError('MANIFEST_MISSING', `${path} is a folder, not a manifest.`);
+  return path;
+}
+
+/** Plans what was read in, on a running engine. */
+export const planOn = (engine: Engine, planning: Planning, manifestPath: string, intake: Intake): Promise<Planned> =>
+  planBatch({ ...planning.config, ...engine, ...planning, intake, manifestPath, version, now: Date.now });
+
+/** How a batch is planned that is made of a manifest. */
+export const manifestPlan =
+  (manifest: Manifest): Prepare =>
+  async (planning) => {
+    const intake = await readIn(manifest, planning);
+    return (engine) => planOn(engine, planning, manifest.name, intake);
+  };

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { type Code, exitCodeFor } from '../codes/code.ts';
+import { EXIT } from '../codes/exit.ts';
+import { parseScheduledCommand } from '../config/scheduled-command.ts';
+import type { RunResult, ScheduledRun } from '../schedule/recorded-run.ts';
+import type { Schedule } from '../schedule/schedule.ts';
+import { type BatchId, HostrollError } from '../terms.ts';
+import { type Engine, sealKeyring } from './engine.ts';
+import { manifestFile, manifestPlan } from './plan-manifest.ts';
+import { type Ended, planAndRun, resumeBatch, type Session, standingOf } from './session.ts';
+import { sweepPlan } from './sweep-plan.ts';
+
+/** What the runs of a coordinator share: their configuration is its own, but for what their commands say. */
+export interface Coordinator extends Pick<Session, 'config' | 'command' | 'interrupt'> {
+  engine: Engine;
+}
+
+/** The session of one of its batches: on its engine, with nobody to ask. */
+export const sessionOf = ({ engine, ...shared }: Coordinator, screen: Session['screen']): Session => ({
+  ...shared,
+  engine: (use) => use(engine),
+  screen,
+});
+
+/** Carries out one run of a schedule; what it comes to is a value. */
+export async function runScheduled(coordinator: Coordinator, run: ScheduledRun): Promise<RunResult> {
+  const session = sessionOf(coordinator, { begun: run.onBatch });
+  try {
+    return resultOf(
+      run.resume === undefined ? await begin(session, coordinator, run) : await resumeBatch(session, run.resume),
+    );
+  } catch (error) {
+    if (!(error instanceof HostrollError)) throw error;
+    return { exit_code: exitCodeFor(error.code), code: error.code, message: error.message };
+  }
+}
+
+function begin(session: Session, { engine, config }: Coordinator, { schedule, slot }: ScheduledRun): Promise<Ended> {
+  const { command, tz, folder } = schedule;
+  const parsed = parseScheduledCommand(command, { from: slot ?? Date.now(), tz });
+  const asked = { ...session, config: { ...config, ...parsed.config } };
+  if (parsed.kind === 'sweep') return planAndRun(asked, sweepPlan(parsed.options, parsed.doctor));
+  const manifest = manifestFile(resolve(folder, parsed.manifest), {
+    skipInvalid: parsed.skipInvalid,
+    keyring: sealKeyring(config),
+    warn: (sentence) => engine.log.warn({ event: 'manifest_warning', warning: sentence }),
+  });
+  return planAndRun(asked, manifestPlan(manifest));
+}
+
+/** When the time ends in which a run due at `slot` may work: that of a sweep's --until. */
+export function windowEnd({ command, tz }: Schedule, slot: number): number | undefined {
+  try {
+    const parsed = parseScheduledCommand(command, { from: slot, tz });
+    return parsed.kind === 'sweep' ? parsed.options.until : undefined;
+  } catch (error) {
+    // A command that this version does not know fails when it is run, which says why.
+    if (error instanceof HostrollError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a batch was planned and is not finished; one that is damaged is not, which carrying it on then says. */
+export async function isUnfinished(state: string, batch: BatchId): Promise<boolean> {
+  try {
+    const standing = await standingOf(state, batch);
+    return standing !== undefined && standing.exitCode === undefined;
+  } catch (error) {
+    if (error instanceof HostrollError) return true;
+    throw error;
+  }
+}
+
+function resultOf({ code, report }: Ended): RunResult {
+  const { counts, stopped } = report;
+  const done = `${counts.edited} of ${counts.rows} rows sent, ${counts.skipped} skipped, ${counts.failed + counts.gave_up + counts.rejected} failed`;
+  if (code === EXIT.interrupted) {
+    return { exit_code: code, code: 'INTERRUPTED', message: `${done}; it goes on when a coordinator starts again` };
+  }
+  const reason = stopped?.message ? `; ${stopped.message}` : '';
+  return { exit_code: code, ...(stopped?.code ? { code: stopped.code as Code } : {}), message: `${done}${reason}` };
+}

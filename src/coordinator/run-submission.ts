@@ -1,0 +1,64 @@
+import type { Submission } from '../batch/submit/submission.ts';
+import { discardUpload, download } from '../batch/submit/upload.ts';
+import { EXIT } from '../codes/exit.ts';
+import { SECOND } from '../terms.ts';
+import { manifestPlan } from './plan-manifest.ts';
+import { type Coordinator, sessionOf } from './run-scheduled.ts';
+import { planAndRun, resumeBatch, type Screen, standingOf } from './session.ts';
+import type { RunSubmission } from './take-submissions.ts';
+
+const PROGRESS_EVERY_MS = 2 * SECOND;
+
+/**
+ * Carries out one submission: plans it where that is not done yet, runs what is left of it, reports. One that cannot be
+ * planned leaves nothing behind but its error; an interrupted one is gone on with by the next coordinator.
+ */
+export const submissionRunner =
+  (coordinator: Coordinator): RunSubmission =>
+  async (submission, { keep, progress }) => {
+    const { config, engine, interrupt } = coordinator;
+    const { id, batch } = submission;
+    const standing = batch === undefined ? undefined : await standingOf(config.state, batch);
+    // Carried out already: only its end did not reach the queue.
+    if (batch !== undefined && standing?.exitCode !== undefined) return { batch, exit_code: standing.exitCode };
+    const discard = () => discardUpload(engine.backend, id);
+    const screen: Screen = {
+      begun: (begun) => keep({ batch: begun }),
+      show: (snapshot) => everySoOften(() => progress(snapshot())),
+      planned: discard,
+    };
+    const session = { ...sessionOf(coordinator, screen), config: { ...config, ...asked(submission) } };
+    try {
+      const manifest = {
+        name: submission.manifest,
+        bytes: () => download(engine.backend, submission),
+        skipInvalid: submission.skip_invalid,
+      };
+      if (standing !== undefined) await discard();
+      const { code, folder } =
+        batch !== undefined && standing !== undefined
+          ? await resumeBatch(session, batch)
+          : await planAndRun(session, manifestPlan(manifest), batch);
+      return code === EXIT.interrupted ? 'interrupted' : { batch: folder.batch, exit_code: code };
+    } catch (error) {
+      if (interrupt.aborted) return 'interrupted';
+      if (standing === undefined) await discard();
+      throw error;
+    }
+  };
+
+const asked = ({ zones, wait_ms, wait_strict }: Submission) => ({
+  ...(zones.length > 0 ? { zones } : {}),
+  waitMs: wait_ms,
+  waitStrict: wait_strict,
+});
+
+/** Tells now and then until the returned function is called, which tells once more. */
+function everySoOften(tell: () => Promise<unknown>): () => void {
+  const quietly = () => void tell().catch(() => {});
+  const timer = setInterval(quietly, PROGRESS_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    quietly();
+  };
+}

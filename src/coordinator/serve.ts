@@ -1,0 +1,34 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { Scheduler } from '../schedule/scheduler.ts';
+import { type Attendance, aborted, ownEngine } from './engine.ts';
+import { isUnfinished, runScheduled, windowEnd } from './run-scheduled.ts';
+import { submissionRunner } from './run-submission.ts';
+import { takeSubmissions } from './take-submissions.ts';
+
+/** Carries out schedules and submitted batches until `interrupt`, on an engine of its own. */
+export function serve(config: Config, { command, interrupt, say }: Attendance): Promise<void> {
+  return ownEngine(config, { command })(async (engine) => {
+    const me = `${hostname()}:${resolve(config.state)}`;
+    const coordinator = { engine, config, interrupt, command };
+    const scheduler = await Scheduler.start({
+      ...engine,
+      coordinator: me,
+      state: config.state,
+      run: (run) => runScheduled(coordinator, run),
+      windowEnd,
+      isUnfinished: (batch) => isUnfinished(config.state, batch),
+      say,
+      now: Date.now,
+    });
+    // Nothing can be submitted to a queue that belongs to this process alone.
+    const submissions = engine.backend.exclusive
+      ? undefined
+      : takeSubmissions({ ...engine, me, run: submissionRunner(coordinator) });
+    const takes = submissions === undefined ? 'runs schedules' : 'runs schedules and takes batches';
+    say(`Coordinator ${me} ${takes} on ${engine.backend.name}. Ctrl-C ends it.`);
+    await aborted(interrupt);
+    await Promise.all([scheduler.close(), submissions?.close()]);
+  });
+}

@@ -1,0 +1,158 @@
+import { type BatchFile, readBatchFile } from '../batch/ledger/batch-file.ts';
+import { type BatchFolder, batchFolder, createBatchFolder, discardBatchFolder } from '../batch/ledger/batch-folder.ts';
+import { lastEvent } from '../batch/ledger/read-ledger.ts';
+import type { PlanSummary } from '../batch/plan/plan-summary.ts';
+import { type RunParts, runBatch } from '../batch/run/run-batch.ts';
+import type { Progress } from '../batch/view/progress.ts';
+import { ProgressTracker } from '../batch/view/progress-tracker.ts';
+import type { Config } from '../config/config.ts';
+import { takeProcessLock } from '../disk/process-lock.ts';
+import { writeReport } from '../report/files/write-report.ts';
+import type { Report } from '../report/report.ts';
+import { type BatchId, HostrollError } from '../terms.ts';
+import { budgetPerSecond, type Engine, type LendEngine, sleep, thisProcess } from './engine.ts';
+
+/** What a session tells whoever it works for. It prints nothing itself. */
+export interface Screen {
+  /** The batch has a folder, so that it is found again after a crash. */
+  begun?(batch: BatchId): Promise<void>;
+  /** Progress is shown until the returned function is called. */
+  show?(progress: () => Progress): () => void;
+  /** The plan is made, and carried out when this resolves. Where it rejects nothing is sent, and nothing of the batch stays. */
+  planned?(summary: PlanSummary): Promise<void>;
+}
+
+/** One process at work on one batch: what it goes by, what it runs on, who is shown what becomes of it. */
+export interface Session {
+  config: Config;
+  /** What this process is, for whoever finds the queue or the batch in use. */
+  command: string;
+  interrupt: AbortSignal;
+  engine: LendEngine;
+  screen: Screen;
+  /** The clock that the batch goes by, if not this machine's. */
+  clock?: Pick<RunParts, 'now' | 'sleep'>;
+  /** Calls a second that progress is measured by, if not the budget of the lanes. */
+  pace?: number;
+}
+
+/** What making a plan is given, whatever its rows come from. */
+export interface Planning extends Pick<Session, 'config' | 'interrupt'> {
+  folder: BatchFolder;
+  progress: ProgressTracker;
+}
+
+export interface Planned {
+  file: BatchFile;
+  summary: PlanSummary;
+}
+
+/** How a batch comes to its plan: first what needs no queue, such as reading a manifest; then the rest, on an engine. */
+export type Prepare = (planning: Planning) => Promise<(engine: Engine) => Promise<Planned>>;
+
+/**
+ * How a planned batch stands, by the end of its ledger: its exit code where it is finished. Undefined where it has no plan.
+ * Throws `BATCH_DAMAGED`.
+ */
+export async function standingOf(state: string, batch: BatchId): Promise<{ exitCode: number | undefined } | undefined> {
+  const { path, ledger } = batchFolder(state, batch);
+  try {
+    await readBatchFile(path);
+  } catch (error) {
+    if (error instanceof HostrollError && error.code === 'BATCH_NOT_FOUND') return undefined;
+    throw error;
+  }
+  const last = await lastEvent(ledger);
+  return { exitCode: last?.type === 'finished' ? last.exit_code : undefined };
+}
+
+/** How a session ended: exit code and report of its batch, which was interrupted, stopped or finished. */
+export interface Ended {
+  folder: BatchFolder;
+  code: number;
+  report: Report;
+}
+
+/** Plans a batch, and leaves nothing of it. */
+export const planOnly = (session: Session, prepare: Prepare): Promise<PlanSummary> =>
+  withPlan(session, prepare, undefined, async (_, { summary }) => summary);
+
+/**
+ * Plans a batch and carries it out, with its folder locked. `known` is the id of a batch that an earlier process began to
+ * plan. A batch that is not sent leaves no folder.
+ */
+export const planAndRun = (session: Session, prepare: Prepare, known?: BatchId): Promise<Ended> =>
+  withPlan(session, prepare, known, async (engine, { file, summary }, { folder, progress, keep }) => {
+    await session.screen.planned?.(summary);
+    keep();
+    return run(session, engine, { folder, file, progress });
+  });
+
+async function withPlan<T>(
+  session: Session,
+  prepare: Prepare,
+  known: BatchId | undefined,
+  use: (engine: Engine, planned: Planned, planning: Planning & { keep(): void }) => Promise<T>,
+): Promise<T> {
+  const { config, interrupt, screen } = session;
+  const folder = await createBatchFolder(config.state, Date.now(), known);
+  let isKept = false;
+  const keep = () => {
+    isKept = true;
+  };
+  try {
+    return await locked(session, folder, async (progress) => {
+      await screen.begun?.(folder.batch);
+      const planning = { config, interrupt, folder, progress, keep };
+      const plan = await prepare(planning);
+      return session.engine(async (engine) => use(engine, await plan(engine), planning));
+    });
+  } finally {
+    if (!isKept) await discardBatchFolder(folder);
+  }
+}
+
+/** Carries on a planned batch that is not finished, with its folder locked. Throws `BASE_URL_CHANGED`. */
+export async function resumeBatch(session: Session, batch: BatchId): Promise<Ended> {
+  const folder = batchFolder(session.config.state, batch);
+  const file = await readBatchFile(folder.path);
+  const { baseUrl } = session.config;
+  if (baseUrl !== file.base_url) {
+    throw new HostrollError(
+      'BASE_URL_CHANGED',
+      `Batch ${batch} was planned against ${file.base_url}, but CLOUDFLARE_BASE_URL is ${baseUrl}; set it to the former.`,
+    );
+  }
+  return locked(session, folder, (progress) =>
+    session.engine((engine) => run(session, engine, { folder, file, progress }), batch),
+  );
+}
+
+/** Holds the batch's lock, and shows its progress, while `use` is at work. */
+async function locked<T>(
+  { command, config, screen, pace }: Session,
+  folder: BatchFolder,
+  use: (progress: ProgressTracker) => Promise<T>,
+): Promise<T> {
+  const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, command);
+  const progress = new ProgressTracker(pace ?? budgetPerSecond(config.lanes), Date.now);
+  const hide = screen.show?.(() => progress.snapshot());
+  try {
+    return await use(progress);
+  } finally {
+    hide?.();
+    await lock.release();
+  }
+}
+
+/** Runs a planned batch and writes its report, also after an interruption: it then says how to go on. */
+async function run(
+  { config, interrupt, clock = { now: Date.now, sleep } }: Session,
+  engine: Engine,
+  { folder, file, progress }: { folder: BatchFolder; file: BatchFile; progress: ProgressTracker },
+): Promise<Ended> {
+  const parts = { folder, file, progress, interrupt, window: config.window, process: thisProcess };
+  const code = await runBatch({ ...engine, ...clock, ...parts });
+  progress.enter('reporting', 0);
+  return { folder, code, report: await writeReport(folder.path) };
+}
