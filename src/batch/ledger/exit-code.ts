@@ -7,13 +7,17 @@ import type { StopReason } from './stop.ts';
 export const stopExitCode = (reason: StopReason['reason']): number =>
   reason === 'interrupted' ? EXIT.interrupted : EXIT.stoppedByRule;
 
-/** The exit code of a batch that went to its end. */
-export function exitCodeOf(ledger: Ledger, { manifest, wait_strict }: BatchFile): number {
+/**
+ * The exit code of a batch that went to its end. --wait-strict judges every row of a manifest, and of a sweep those that
+ * were sent: what it leaves alone is seldom active.
+ */
+export function exitCodeOf(ledger: Ledger, { kind, manifest, wait_strict }: BatchFile): number {
   const { rejected, failed, gave_up } = ledger.fold.rows.counts;
   if (rejected + failed + gave_up > 0) return EXIT.someRowsFailed;
   if (!wait_strict) return EXIT.ok;
   for (let row = 1; row <= manifest.rows; row++) {
-    if (ledger.settlementOf(row) !== 'active') return EXIT.somePending;
+    const isJudged = kind !== 'sweep' || ledger.outcomeOf(row) === 'edited';
+    if (isJudged && ledger.settlementOf(row) !== 'active') return EXIT.somePending;
   }
   return EXIT.ok;
 }

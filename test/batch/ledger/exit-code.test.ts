@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { BatchFile } from '../../../src/batch/ledger/batch-file.ts';
+import { EXIT, exitCodeOf } from '../../../src/batch/ledger/exit-code.ts';
+import { Ledger } from '../../../src/batch/ledger/ledger.ts';
+import type { OutcomeEvent } from '../../../src/batch/ledger/ledger-event.ts';
+import { tempFolder } from '../../disk/temp-folder.ts';
+
+type End = Pick<OutcomeEvent, 'outcome' | 'status' | 'ssl_status'>;
+const ACTIVE = { status: 'active', ssl_status: 'active' } as const;
+const PENDING = { status: 'pending', ssl_status: 'pending_validation' } as const;
+
+/** The exit code of a batch whose rows ended so, with --wait-strict. */
+async function strictly(kind: BatchFile['kind'], ...ends: End[]): Promise<number> {
+  const ledger = await Ledger.open(join(await tempFolder(), 'ledger.jsonl'), ends.length, Date.now);
+  try {
+    await ledger.recordOutcomes(ends.map((end, at) => ({ type: 'outcome', row: at + 1, ...end })));
+    return exitCodeOf(ledger, { kind, manifest: { rows: ends.length }, wait_strict: true } as BatchFile);
+  } finally {
+    await ledger.close();
+  }
+}
+
+describe('--wait-strict', () => {
+  it('judges the hostnames that a sweep sent, not those that it left alone', async () => {
+    const skipped: End = { outcome: 'skipped', ...PENDING };
+    expect(await strictly('sweep', { outcome: 'edited', ...ACTIVE }, skipped)).toBe(EXIT.ok);
+    expect(await strictly('sweep', { outcome: 'edited', ...PENDING }, skipped)).toBe(EXIT.somePending);
+    expect(await strictly('sweep', skipped)).toBe(EXIT.ok);
+  });
+
+  it('judges every row of a manifest', async () => {
+    expect(await strictly(undefined, { outcome: 'edited', ...ACTIVE }, { outcome: 'skipped', ...ACTIVE })).toBe(
+      EXIT.ok,
+    );
+    expect(await strictly(undefined, { outcome: 'skipped', ...PENDING })).toBe(EXIT.somePending);
+  });
+});
