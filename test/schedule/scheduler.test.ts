@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -200,6 +201,23 @@ describe.each(contractBackends())('schedules on $name', ({ place }) => {
     await until(async () => (await desk.history()).last?.ended_at !== undefined, 'the run that was asked for');
     await scheduler.close();
     expect(desk.runs.map(({ cause, slot }) => ({ cause, slot }))).toEqual([{ cause: 'asked', slot: undefined }]);
+  });
+
+  it('keep a request until it is recorded, and answer one once that a crash left behind', async () => {
+    const desk = await deskOn(backend, { pattern: '0 0 1 1 *' });
+    const asked = new Date(Date.now() - 1_000).toISOString();
+    const started = { at: new Date().toISOString(), type: 'started', cause: 'asked' };
+    await writeFile(desk.files.runs, `${JSON.stringify(started)}\n`);
+    await writeFile(desk.files.request, asked);
+    const scheduler = await desk.serve();
+    await until(() => !existsSync(desk.files.request), 'the old request to go');
+    expect(desk.runs).toEqual([]);
+    expect((await desk.history()).last).toMatchObject({ cause: 'asked', code: 'BROKEN_OFF' });
+    await writeFile(desk.files.request, new Date().toISOString());
+    await until(() => !existsSync(desk.files.request), 'the new request to go');
+    expect((await desk.history()).last).toMatchObject({ cause: 'asked' });
+    await scheduler.close();
+    expect(desk.runs).toHaveLength(1);
   });
 
   it('carry on what was broken off, before anything else', async () => {

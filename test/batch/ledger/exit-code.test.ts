@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BatchFile } from '../../../src/batch/ledger/batch-file.ts';
-import { EXIT, exitCodeOf } from '../../../src/batch/ledger/exit-code.ts';
+import { exitCodeOf } from '../../../src/batch/ledger/exit-code.ts';
 import { Ledger } from '../../../src/batch/ledger/ledger.ts';
 import type { OutcomeEvent } from '../../../src/batch/ledger/ledger-event.ts';
-import { tempFolder } from '../../disk/temp-folder.ts';
+import { EXIT } from '../../../src/codes/exit.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 type End = Pick<OutcomeEvent, 'outcome' | 'status' | 'ssl_status'>;
 const ACTIVE = { status: 'active', ssl_status: 'active' } as const;
