@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { adviceFor, exitCodeFor } from '../src/codes/code.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { version } from '../src/coordinator/version.ts';
+import { diskError } from '../src/disk/on-disk.ts';
 import { HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
@@ -59,7 +60,8 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     }
     await program.parseAsync([...words], { from: 'user' });
     return code;
-  } catch (error) {
+  } catch (thrown) {
+    const error = diskError(thrown, (thrown as NodeJS.ErrnoException).path ?? 'A file');
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof HostrollError) {
       for (const line of error.message.split('\n')) terminal.note(`hostroll: ${line}`);

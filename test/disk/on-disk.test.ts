@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { JsonLinesWriter } from '../../src/disk/json-lines.ts';
@@ -31,5 +31,16 @@ describe('what the disk refuses', () => {
     const socket = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
     await expect(onDisk('f', () => Promise.reject(socket))).rejects.toBe(socket);
     await expect(onDisk('f', () => readFile('/nowhere/f'))).rejects.toMatchObject({ code: 'DISK_REFUSED' });
+  });
+
+  it.runIf(process.platform === 'linux')('ends where no folder can be made, as below /proc', async () => {
+    await expect(makePrivateFolder('/proc/self/state/batches')).rejects.toMatchObject({ code: 'DISK_REFUSED' });
+  });
+
+  it('makes missing parents, and leaves a folder that is there', async () => {
+    const path = join(await tempFolder(), 'a', 'b');
+    await makePrivateFolder(path);
+    await makePrivateFolder(path);
+    expect((await stat(path)).mode & 0o777).toBe(0o700);
   });
 });

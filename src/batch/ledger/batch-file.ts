@@ -62,6 +62,8 @@ const BATCH_FILE = z.looseObject({
     })
     .optional(),
   plan: z.looseObject({
+    /** Of `plan.jsonl`; absent in batches of earlier versions. */
+    sha256: z.string().optional(),
     decisions: z.partialRecord(z.enum(DECISIONS), count),
     effects: z.partialRecord(z.enum(EFFECTS), count),
   }),

@@ -27,16 +27,17 @@ export async function readLedger(path: string, fold: LedgerFold, from = 0): Prom
   return end;
 }
 
-/** As `readJsonLines`, with a line that is not JSON reported as damage at its place. */
+/** As `readJsonLines`, with a line that is no JSON object reported as damage at its place. */
 export async function* linesOf<T>(path: string, from = 0): AsyncGenerator<JsonLine<T>> {
   let end = from;
   try {
     for await (const line of readJsonLines<T>(path, from)) {
+      if (typeof line.value !== 'object' || line.value === null) throw new SyntaxError('not an object');
       end = line.offset + line.length;
       yield line;
     }
   } catch (error) {
-    if (error instanceof SyntaxError) throw damaged(path, `the line after byte ${end} is not JSON`, error);
+    if (error instanceof SyntaxError) throw damaged(path, `the line after byte ${end} is no JSON object`, error);
     throw error;
   }
 }

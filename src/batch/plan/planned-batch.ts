@@ -4,6 +4,7 @@ import type { Lane } from '../../lane/lane.ts';
 import { type CallCounts, SECOND, type ZoneId } from '../../terms.ts';
 import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
+import { sha256Of } from '../ledger/intact.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { SettledRow } from '../ledger/ledger-event.ts';
 import { countLooks } from '../settle/settle-schedule.ts';
@@ -26,7 +27,8 @@ export async function storeBatch(
   } finally {
     await ledger.close();
   }
-  await replaceFileText(folder.batchFile, `${JSON.stringify(file, null, 2)}\n`);
+  const checked = { ...file, plan: { ...file.plan, sha256: await sha256Of(folder.plan) } };
+  await replaceFileText(folder.batchFile, `${JSON.stringify(checked, null, 2)}\n`);
 }
 
 /** Of all lanes those that the batch's zones are assigned to; the first for a batch without any, all of whose rows are bad. */

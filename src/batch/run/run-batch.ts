@@ -10,6 +10,7 @@ import type { BatchFile } from '../ledger/batch-file.ts';
 import { type BatchFolder, resumeCommand } from '../ledger/batch-folder.ts';
 import { dropSealed } from '../ledger/bundle-file.ts';
 import { exitCodeOf, stopExitCode } from '../ledger/exit-code.ts';
+import { checkIntact } from '../ledger/intact.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { Stop, type StopReason } from '../ledger/stop.ts';
 import { settle } from '../settle/settle.ts';
@@ -40,6 +41,7 @@ export interface RunParts {
  * workers on its lane. Resolves with the exit code; every row that has an outcome then has it in the ledger.
  */
 export async function runBatch(parts: RunParts): Promise<number> {
+  await checkIntact(parts.folder, parts.file);
   const ledger = await Ledger.open(parts.folder.ledger, parts.file.manifest.rows, parts.now);
   try {
     return await carryOut(parts, ledger);

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { onDisk } from '../../disk/on-disk.ts';
+import { type BatchFile, damaged } from './batch-file.ts';
+import type { BatchFolder } from './batch-folder.ts';
+
+/** The SHA-256 of a file, in hex. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await onDisk(path, () => pipeline(createReadStream(path), hash));
+  return hash.digest('hex');
+}
+
+/**
+ * Makes sure that what is about to be sent is what was planned, and that what was sent before is known: plan and ledger are
+ * there, and the plan is the one that was shown. Throws `BATCH_DAMAGED`. Batches of earlier versions have no checksum.
+ */
+export async function checkIntact({ plan, ledger }: BatchFolder, file: BatchFile): Promise<void> {
+  const { sha256 } = file.plan;
+  if (sha256 === undefined) return;
+  for (const path of [plan, ledger]) {
+    await access(path).catch((error: unknown) => {
+      throw damaged(path, 'it is not there', error);
+    });
+  }
+  if ((await sha256Of(plan)) !== sha256) throw damaged(plan, 'it was changed after it was planned');
+}
