@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Bundle, BundleRef } from '../certificate/bundle.ts';
 import { notCovering } from '../certificate/covers.ts';
 import { KeyIndex } from '../disk/key-index.ts';
@@ -10,7 +11,6 @@ import { pairsInOutput } from './command-output.ts';
 import type { Fault } from './fault.ts';
 import { pairsInFolder } from './folder-layout.ts';
 import type { LoadedBundle, LoadOptions, PairInput, PemInput } from './load-bundle.ts';
-import { RecentMap } from './recent-map.ts';
 import { runCommand } from './run-command.ts';
 
 /** Keeps a bundle for the batch, sealed; called once for each bundle. */
@@ -44,7 +44,7 @@ const WARNINGS_KEPT = 50;
 export class RowBundles implements BundlesOfRows {
   readonly #parts: RowBundlesParts;
   readonly #declared = new Map<string, Remembered>();
-  readonly #others = new RecentMap<string, Remembered>(REMEMBERED);
+  readonly #others = new LRUCache<string, Remembered>({ max: REMEMBERED });
   /** Ids of bundles that were kept. */
   readonly #kept = new KeyIndex();
   readonly #warnings = new Set<string>();

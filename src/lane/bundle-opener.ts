@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import type { Sealed } from '../secrets/seal.ts';
@@ -10,10 +11,10 @@ import { BundleQueue } from './bundle-queue.ts';
 /** Sealed bundles that a worker keeps, so that rows that share one fetch it once. */
 const KEPT = 50;
 
-/** Bundles as a worker needs them: fetched by id, kept sealed for a while, opened anew for every call. */
+/** Bundles as a worker needs them: fetched by id, kept sealed for a while, opened for every call. */
 export class BundleOpener {
   readonly #keyring: SealKeyring;
-  readonly #sealed = new Map<string, Sealed>();
+  readonly #sealed = new LRUCache<string, Sealed>({ max: KEPT });
   readonly #queues: BatchQueues<BundleQueue>;
 
   constructor({ backend, keyring, log }: { backend: QueueBackend; keyring: SealKeyring; log: Logger }) {
@@ -28,10 +29,7 @@ export class BundleOpener {
     if (sealed === undefined) {
       throw new HostrollError('BUNDLE_MISSING', `The queue no longer has the certificates ${id} of batch ${batch}.`);
     }
-    // Set anew, so that what is used stays and what is not is the first to go.
-    this.#sealed.delete(name);
     this.#sealed.set(name, sealed);
-    if (this.#sealed.size > KEPT) this.#sealed.delete(this.#sealed.keys().next().value ?? name);
     return openBundle(sealed, { batch, id }, this.#keyring);
   }
 

@@ -1,4 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
+import { DateTime, IANAZone } from 'luxon';
 import { HostrollError } from '../terms.ts';
 
 /** When something is due: a cron expression, read in a time zone (IANA name). */
@@ -55,12 +56,10 @@ export function checkedZone(tz: string): string {
 
 /** The parser gives up on a weekly slot behind such a change ("loop limit exceeded", cron-parser 5.10); Lord Howe Island has it. */
 function changesByPartOfAnHour(tz: string): boolean {
-  const minutesIn = (month: number): string | undefined =>
-    new Intl.DateTimeFormat('en', { timeZone: tz, timeZoneName: 'longOffset' })
-      .formatToParts(Date.UTC(2026, month))
-      .find(({ type }) => type === 'timeZoneName')
-      ?.value.split(':')[1];
-  return minutesIn(0) !== minutesIn(6);
+  const zone = new IANAZone(tz);
+  const now = DateTime.now();
+  const minutes = Array.from({ length: 12 }, (_, months) => zone.offset(now.plus({ months }).toMillis()) % 60);
+  return new Set(minutes).size > 1;
 }
 
 /** The first slot after an instant. */

@@ -1,13 +1,12 @@
+import { DateTime } from 'luxon';
 import type { Run } from './run-event.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Sentences about schedules: for the log, for whoever watches the coordinator, and for `hostroll schedule list`. */
 
 /** An instant on the clock of a zone, to the second: `2026-11-26 02:15:00 Europe/Berlin`. */
-export function zonedTime(at: number, tz: string): string {
-  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: tz, dateStyle: 'short', timeStyle: 'medium' });
-  return `${parts.format(at)} ${tz}`;
-}
+export const zonedTime = (at: number, tz: string): string =>
+  `${DateTime.fromMillis(at, { zone: tz }).toFormat('yyyy-MM-dd HH:mm:ss')} ${tz}`;
 
 interface Slots {
   first: number;

@@ -27,6 +27,22 @@ it.each([
   expect(new Date(nextTimeOfDay(360, tz, at(from))).toISOString()).toBe(new Date(at(then)).toISOString());
 });
 
+it.each([
+  // Its clocks go forward by half an hour at 02:00, which leaves 02:15 out, and back to 01:30.
+  ['2026-10-03T12:00:00Z', '2026-10-03T15:45:00Z'],
+  ['2026-04-04T12:00:00Z', '2026-04-04T15:45:00Z'],
+])('after %s it is 02:15 on Lord Howe Island at %s', (from, then) => {
+  expect(new Date(nextTimeOfDay(135, 'Australia/Lord_Howe', at(from))).toISOString()).toBe(
+    new Date(at(then)).toISOString(),
+  );
+});
+
+it('is told again where clocks are put back and show it twice', () => {
+  const twice = ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'].map(at);
+  expect(nextTimeOfDay(150, 'Europe/Berlin', at('2026-10-24T20:00:00Z'))).toBe(twice[0]);
+  expect(nextTimeOfDay(150, 'Europe/Berlin', twice[0] ?? 0)).toBe(twice[1]);
+});
+
 it('is later than its start, by no more than a day and the hour that clocks may be put back', () => {
   const year = at('2026-01-01T00:00:00Z');
   const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata');

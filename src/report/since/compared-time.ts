@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon';
 import { readBatchFile } from '../../batch/ledger/batch-file.ts';
 import { findBatch } from '../../batch/ledger/batch-folder.ts';
 import { lastEvent } from '../../batch/ledger/read-ledger.ts';
@@ -37,12 +38,6 @@ export async function comparedTime(
 }
 
 function checkTimeZone(timeZone: string): void {
-  try {
-    Intl.DateTimeFormat('en', { timeZone });
-  } catch {
-    throw new HostrollError(
-      'CONFIG_INVALID',
-      `--time-zone must be one such as Europe/Berlin or UTC, not "${timeZone}".`,
-    );
-  }
+  if (IANAZone.isValidZone(timeZone)) return;
+  throw new HostrollError('CONFIG_INVALID', `--time-zone must be one such as Europe/Berlin or UTC, not "${timeZone}".`);
 }

@@ -6,6 +6,7 @@ const ZONES = [
   'UTC',
   'Europe/Berlin',
   'America/Sao_Paulo',
+  'America/Havana',
   'Asia/Kathmandu',
   'Pacific/Kiritimati',
   'Pacific/Pago_Pago',
@@ -25,6 +26,8 @@ describe('the calendar of a time zone', () => {
     );
     expect(startOfDate('2026-11-24', 'Europe/Berlin')).toBe(Date.parse('2026-11-23T23:00:00Z'));
     expect(startOfDate('2018-11-04', 'America/Sao_Paulo')).toBe(Date.parse('2018-11-04T03:00:00Z'));
+    // Clocks are put back to midnight, which comes twice.
+    expect(startOfDate('2026-11-01', 'America/Havana')).toBe(Date.parse('2026-11-01T04:00:00Z'));
   });
 
   it('counts the nights between two instants by their dates', () => {
