@@ -2,6 +2,7 @@
 const FLOORS = [
   ['codes'],
   ['terms'],
+  ['json'],
   ['disk'],
   ['certificate'],
   ['hostname'],

@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url';
 import { Agent, type Dispatcher } from 'undici';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { PackPlace } from '../hostname/pack.ts';
+import { stringifyExact } from '../json/exact-json.ts';
 import { type CustomHostnameId, type Hostname, type JsonObject, SECOND, type ZoneId } from '../terms.ts';
 import { authHeaders, type Credential, secretOf } from './credential.ts';
 import { type Envelope, openEnvelope, type RawAnswer } from './envelope.ts';
@@ -187,7 +188,7 @@ export class CloudflareClient {
           'user-agent': this.#userAgent,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
-        body: body === undefined ? null : JSON.stringify(body),
+        body: body === undefined ? null : stringifyExact(body),
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
       told = toldBy(answer);

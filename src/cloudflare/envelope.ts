@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Code } from '../codes/code.ts';
+import { parseExact } from '../json/exact-json.ts';
 import { waitAsked } from './asked-wait.ts';
 import type { ApiError, CallFailure, FailureCategory } from './failure.ts';
 import { scrub } from './failure.ts';
@@ -92,7 +93,7 @@ export function openEnvelope(
 
 function parseEnvelope(body: string): z.infer<typeof ENVELOPE> | undefined {
   try {
-    return ENVELOPE.safeParse(JSON.parse(body)).data;
+    return ENVELOPE.safeParse(parseExact(body)).data;
   } catch {
     return undefined;
   }

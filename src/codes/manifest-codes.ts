@@ -23,6 +23,7 @@ export const MANIFEST_ROW_CODES = codesOf('usage', {
   MANIFEST_CELL_COUNT:
     'The row has more or fewer cells than the header. Complete it; quote cells that hold the delimiter.',
   MANIFEST_BROKEN_JSON: 'The line is not valid JSON, or nested too deeply. Correct it at the place that is named.',
+  MANIFEST_DUPLICATE_KEY: 'A member of a JSON row is there twice. Keep one of them.',
   MANIFEST_NOT_AN_OBJECT: 'The line is JSON, but not an object. Write {…}.',
   MANIFEST_WRONG_TYPE: 'A JSON value has the wrong type. Write the type that is named.',
   MANIFEST_SECRET_VALUE:

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { getDomain } from 'tldts';
+import { textOfValue } from '../json/exact-json.ts';
 import { HostrollError } from '../terms.ts';
 import type { HandOff } from './hand-off.ts';
 
@@ -63,7 +64,7 @@ export function grouped(handOffs: readonly HandOff[], grouping: Grouping, perDom
 function metadataValue({ custom_metadata }: HandOff, key: string): string | undefined {
   const value = Object.hasOwn(custom_metadata, key) ? custom_metadata[key] : undefined;
   if (value === undefined || value === null || value === '') return undefined;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return textOfValue(value);
 }
 
 /** Letters, digits and a few marks, none of them first; at most 100 of them. Device names of Windows are no file names. */

@@ -1,4 +1,5 @@
 import type { BundleRef } from '../certificate/bundle.ts';
+import { stringifyExact } from '../json/exact-json.ts';
 import type { Json } from '../terms.ts';
 
 /**
@@ -73,4 +74,4 @@ export const METADATA_MAX_BYTES = 4_096;
 
 /** Bytes of `metadata` as the API counts them: its compact JSON in UTF-8. */
 export const metadataBytes = (metadata: Record<string, Json>): number =>
-  Buffer.byteLength(JSON.stringify(metadata), 'utf8');
+  Buffer.byteLength(stringifyExact(metadata), 'utf8');

@@ -1,3 +1,4 @@
+import { textOfValue } from '../json/exact-json.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { bundleCertificates } from './certificates.ts';
 import type { Change, SslChange } from './change.ts';
@@ -32,7 +33,7 @@ function mergeMetadata(live: JsonObject, change: Record<string, Json>, untyped: 
   for (const [key, value] of Object.entries(change)) {
     const old = merged.get(key);
     if (value === null) merged.delete(key);
-    else if (!(untyped && old !== undefined && String(old) === value)) merged.set(key, value);
+    else if (!(untyped && old !== undefined && textOfValue(old) === value)) merged.set(key, value);
   }
   return Object.fromEntries(merged);
 }

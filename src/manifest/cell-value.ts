@@ -1,3 +1,4 @@
+import { parseExact } from '../json/exact-json.ts';
 import type { Json } from '../terms.ts';
 import { unguardCell } from './cell-guard.ts';
 import type { Field } from './fields.ts';
@@ -46,7 +47,7 @@ export function cellValue(field: Field, cell: string): CellValue {
 function metadataValue(text: string): CellValue {
   if (!text.startsWith(JSON_OPEN) || !text.endsWith(JSON_CLOSE)) return { kind: 'value', value: text };
   try {
-    return { kind: 'value', value: JSON.parse(text.slice(JSON_OPEN.length, -JSON_CLOSE.length)) };
+    return { kind: 'value', value: parseExact(text.slice(JSON_OPEN.length, -JSON_CLOSE.length)) as Json };
   } catch {
     return { kind: 'fault', message: `${quoteValue(text)} does not hold valid JSON between "${JSON_OPEN}" and ">"` };
   }

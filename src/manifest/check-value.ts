@@ -1,5 +1,6 @@
 import type { ManifestCode } from '../codes/manifest-codes.ts';
 import { parseCustomHostnameId, parseHostname, parseZoneId } from '../hostname/hostname-form.ts';
+import { isExactNumber } from '../json/exact-json.ts';
 import type { Json } from '../terms.ts';
 import type { Field } from './fields.ts';
 import { didYouMean } from './nearest.ts';
@@ -14,6 +15,8 @@ export type CheckedValue = { ok: true; value: Json } | { ok: false; faults: Faul
 
 /** The SNI that takes the name the visitor asked for, instead of a fixed one. */
 const REQUEST_HOST_HEADER = ':request_host_header:';
+
+const INEXACT = 'the number is too large to be kept exactly; write it as a string';
 
 const good = (value: Json): CheckedValue => ({ ok: true, value });
 const fault = (code: ManifestCode, message: string): CheckedValue => ({ ok: false, faults: [{ code, message }] });
@@ -101,6 +104,7 @@ function checkCiphers(known: readonly string[], value: Json): CheckedValue {
 }
 
 function checkMetadata(value: Json): CheckedValue {
+  if (isExactNumber(value)) return fault('MANIFEST_BAD_VALUE', INEXACT);
   if (typeof value === 'object') return wrongType('a string, a number, a boolean or null');
   if (typeof value === 'string' && holdsPrivateKey(value)) {
     return fault('MANIFEST_SECRET_VALUE', 'the value holds a private key; remove it');
@@ -110,7 +114,7 @@ function checkMetadata(value: Json): CheckedValue {
   }
   // JSON has no bounds for numbers, this process has: what cannot be sent as written is not sent at all.
   if (typeof value === 'number' && !(Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value))) {
-    return fault('MANIFEST_BAD_VALUE', 'the number is too large to be kept exactly; write it as a string');
+    return fault('MANIFEST_BAD_VALUE', INEXACT);
   }
   return good(value);
 }

@@ -1,3 +1,4 @@
+import { stringifyExact } from '../json/exact-json.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { PAIRS_PATH } from './bundle-wish.ts';
 import { CLEAR, DEFAULT, JSON_CLOSE, JSON_OPEN } from './cell-value.ts';
@@ -47,7 +48,7 @@ function cellText(path: string, value: Json): string {
   }
   if (field?.kind !== 'metadata' && typeof value === 'boolean') return String(value);
   if (typeof value === 'string' && readsBackAsItself(value)) return value;
-  return `${JSON_OPEN}${JSON.stringify(value)}${JSON_CLOSE}`;
+  return `${JSON_OPEN}${stringifyExact(value)}${JSON_CLOSE}`;
 }
 
 /** Whether the cell is neither empty nor a literal, and keeps all its characters on the way through a file. */

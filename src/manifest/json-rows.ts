@@ -1,3 +1,5 @@
+import { duplicateKey } from '../json/duplicate-key.ts';
+import { parseExact } from '../json/exact-json.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { PAIRS_PATH } from './bundle-wish.ts';
 import {
@@ -59,7 +61,7 @@ function entryOf({ line, text }: JsonLine, row: number, finish: FinishRow): Mani
 function parseObject(draft: RowDraft, text: string): JsonObject | undefined {
   let value: Json;
   try {
-    value = JSON.parse(text);
+    value = parseExact(text) as Json;
   } catch (error) {
     // The engine's message quotes the text around the fault, which may be a key; only the position is taken from it.
     const position = /at position (\d+)/.exec(String(error))?.[1];
@@ -69,6 +71,11 @@ function parseObject(draft: RowDraft, text: string): JsonObject | undefined {
   }
   if (!isShallow(value, MAX_DEPTH)) {
     addProblem(draft, 'MANIFEST_BROKEN_JSON', `the line is nested deeper than ${MAX_DEPTH} levels`);
+    return undefined;
+  }
+  const twice = duplicateKey(text, value);
+  if (twice !== undefined) {
+    addProblem(draft, 'MANIFEST_DUPLICATE_KEY', `the member ${quoteValue(twice)} is there twice; keep one of them`);
     return undefined;
   }
   const object = asObject(value);

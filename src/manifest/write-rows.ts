@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import type { JsonObject } from '../terms.ts';
+import { stringifyExact } from '../json/exact-json.ts';
+import type { Json, JsonObject } from '../terms.ts';
 import { guardCell, unguardCell } from './cell-guard.ts';
 import { ERROR_COLUMNS } from './fields.ts';
 import { jsonCells } from './json-columns.ts';
@@ -57,9 +58,9 @@ const toCsv = (rows: string[][]): string =>
 
 /** One line of a JSONL file that is a manifest again: the row's object with its reason. */
 export function jsonLine({ source, code, message, cf_ray }: ReturnedRow & { source: JsonObject }): string {
-  const members = Object.entries(source).filter(([key]) => !ERROR_COLUMNS.includes(key));
+  const members: [string, Json][] = Object.entries(source).filter(([key]) => !ERROR_COLUMNS.includes(key));
   if (code !== undefined) members.push(['error_code', code]);
   if (message !== undefined) members.push(['error_message', message]);
   if (cf_ray !== undefined) members.push(['cf_ray', cf_ray]);
-  return `${JSON.stringify(Object.fromEntries(members))}\n`;
+  return `${stringifyExact(Object.fromEntries(members))}\n`;
 }

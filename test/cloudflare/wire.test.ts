@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseHostnameResult } from '../../src/cloudflare/wire.ts';
-import { ID, wireHostname, ZONE } from './raw-server.ts';
+import { desiredBody } from '../../src/hostname/desired.ts';
+import { planDiff } from '../../src/report/text/plan-diff.ts';
+import { AT, answering, good, ID, rawServer, wireHostname, ZONE } from './raw-server.ts';
 
 const ssl = (more: object) => parseHostnameResult(wireHostname({ ssl: { status: 'active', ...more } }), ZONE)?.ssl;
 
@@ -70,4 +72,23 @@ describe('a hostname from the API', () => {
       }),
     );
   });
+});
+
+it('Numbers of metadata that this process does not know go back as they came', async () => {
+  const custom_metadata = '{"tenant_id":9007199254740993,"f":1e400,"plan":"free"}';
+  const text = JSON.stringify(good(wireHostname())).replace(
+    '"status"',
+    `"custom_metadata":${custom_metadata},"status"`,
+  );
+  const { client, seen } = await rawServer(answering(200, text));
+  const read = await client.getHostname(AT);
+  if (!read.ok) throw new Error(read.failure.message);
+  const body = desiredBody({ custom_metadata: { plan: 'gold' } }, read.value, { untyped: true });
+  await client.editHostname(AT, body);
+  expect(seen[1]?.body).toBe('{"custom_metadata":{"tenant_id":9007199254740993,"f":1e400,"plan":"gold"}}');
+  expect(planDiff({ custom_metadata: read.value.custom_metadata ?? {} }, body).map(({ path }) => path)).toEqual([
+    'custom_metadata.plan',
+  ]);
+  const same = desiredBody({ custom_metadata: { tenant_id: '9007199254740993' } }, read.value, { untyped: true });
+  expect(same.custom_metadata).toEqual(read.value.custom_metadata);
 });

@@ -17,6 +17,21 @@ describe('a JSONL manifest', () => {
     expect(read.summary).not.toHaveProperty('header');
   });
 
+  test('is refused where a member is there twice: neither of the two is likelier meant', async () => {
+    const text = `{"hostname":"${hostname}","ssl":{"method":"txt","method":"http"}}\n`;
+    const read = await readEntries(text, { format: 'jsonl' });
+    expect(read.codes).toEqual(['MANIFEST_DUPLICATE_KEY']);
+    expect(read.invalid[0]?.problems[0]?.message).toContain('"method"');
+  });
+
+  test.each(['9007199254740993', '1e400', '0.12345678901234567890'])(
+    'is refused for a number that would not be sent as it is written: %s',
+    async (number) => {
+      const text = `{"hostname":"${hostname}","custom_metadata":{"n":${number}}}\n`;
+      expect((await readEntries(text, { format: 'jsonl' })).codes).toEqual(['MANIFEST_BAD_VALUE']);
+    },
+  );
+
   test('goes on after a bad line, counting lines and rows', async () => {
     const good = JSON.stringify({ hostname, recheck: true });
     const text = ['', good, '{"hostname":', '[1]', '"x"', '', '  \r', good.replace('a.', 'b.')].join('\n');

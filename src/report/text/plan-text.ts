@@ -3,6 +3,7 @@ import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import type { PlanSummary } from '../../batch/plan/plan-summary.ts';
 import { adviceFor } from '../../codes/code.ts';
 import { CERTIFICATES_PATH } from '../../hostname/certificates.ts';
+import { stringifyExact } from '../../json/exact-json.ts';
 import { DECISIONS, EFFECTS, type Effect, type Json } from '../../terms.ts';
 import { bundleLines, certificateChange } from './certificate-text.ts';
 import { formatDuration } from './format-time.ts';
@@ -97,7 +98,7 @@ const recheckText = ({ body }: PlanRow): string =>
     : 're-send the stored ssl configuration: the certificate is validated anew';
 
 const shown = (value: Json | undefined): string =>
-  value === undefined || value === null ? '(unset)' : cut(printable(JSON.stringify(value)), VALUE_SHOWN);
+  value === undefined || value === null ? '(unset)' : cut(printable(stringifyExact(value)), VALUE_SHOWN);
 
 function reasonLines(
   { code, count, sample }: PlanSummary['rejected'][number],
