@@ -4,6 +4,8 @@
  */
 export class BatchClock {
   #endedMs = 0;
+  /** The latest instant of all events. */
+  latest = 0;
   /** The run that has not ended yet, and its last event. */
   #open: { from: number; to: number } | undefined;
 
@@ -14,6 +16,7 @@ export class BatchClock {
 
   /** Something was written. A clock set back in mid-run must not take time away. */
   reach(now: number): void {
+    if (now > this.latest) this.latest = now;
     if (this.#open !== undefined) this.#open.to = Math.max(this.#open.to, now);
   }
 

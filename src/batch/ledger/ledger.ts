@@ -109,7 +109,9 @@ export class Ledger {
   }
 
   #add(event: NewLedgerEvent): void {
-    const dated = { at: new Date(this.#now()).toISOString(), ...event } as LedgerEvent;
+    // Where the machine's clock is set back, time stands still: nothing ends before it began.
+    const at = Math.max(this.#now(), this.fold.clock.latest);
+    const dated = { at: new Date(at).toISOString(), ...event } as LedgerEvent;
     this.fold.add(dated);
     this.#log.append(dated).catch(() => {});
   }

@@ -180,4 +180,22 @@ describe('what the ledger tells a resumed run about rows in doubt', () => {
     expect(['emea', 'apac', 'amer'].map((lane) => next.isInDoubt(3, lane))).toEqual([true, false, false]);
     await next.close();
   });
+
+  it('never dates an event before an earlier one, also where the clock is set back or an earlier run was ahead', async () => {
+    const path = join(await tempFolder(), 'ledger.jsonl');
+    let now = Date.parse('2026-11-01T12:00:00Z');
+    const started = { type: 'started', resumed: false, pid: 1, host: 'h', version: '0' } as const;
+    const ledger = await Ledger.open(path, 1, () => now);
+    await ledger.record(started);
+    now -= 3_600_000;
+    await ledger.record({ type: 'stopped', reason: 'interrupted', in_doubt: [] });
+    await ledger.close();
+    const later = await Ledger.open(path, 1, () => now);
+    await later.record(started);
+    await later.close();
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+    expect(new Set(lines.map((line) => (JSON.parse(line) as { at: string }).at))).toEqual(
+      new Set(['2026-11-01T12:00:00.000Z']),
+    );
+  });
 });
