@@ -1,8 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
+import type { BatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import type { PlanSummary } from '../src/batch/plan/plan-summary.ts';
 import type { Config } from '../src/config/config.ts';
+import type { Flags } from '../src/config/inputs.ts';
+import { readResumeConfig } from '../src/config/resume-config.ts';
 import { ownEngine } from '../src/coordinator/engine.ts';
+import { refreshStates } from '../src/coordinator/refresh-states.ts';
 import {
   type Ended,
   type Prepare,
@@ -64,6 +69,12 @@ export async function runAttended(
   if (!asked.json) terminal.out(renderText(report, terminal));
   else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
   return code;
+}
+
+/** Reads the states of a batch's hostnames again, into its ledger, while its progress is shown. */
+export async function refreshAttended(folder: BatchFolder, flags: Flags, shell: Shell, command: string): Promise<void> {
+  const config = readResumeConfig(await readBatchFile(folder.path), flags, shell.env);
+  await withSession(shell, { config, command, json: false }, (session) => refreshStates(session, folder));
 }
 
 async function withSession<T>(

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import { foldBatch } from '../src/batch/ledger/batch-fold.ts';
-import { findBatch } from '../src/batch/ledger/batch-folder.ts';
+import { type BatchFold, foldBatch } from '../src/batch/ledger/batch-fold.ts';
+import { type BatchFolder, findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { RowDetails } from '../src/batch/ledger/row-details.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readConfig, readStateConfig } from '../src/config/config.ts';
@@ -13,7 +13,8 @@ import { grouped, parseGrouping } from '../src/handoff/grouping.ts';
 import { type HandOff, handOffOfLive, handOffsOfBatch, withFinding } from '../src/handoff/hand-off.ts';
 import { writeGroups } from '../src/handoff/write-groups.ts';
 import { counted } from '../src/report/text/text-layout.ts';
-import { HostrollError } from '../src/terms.ts';
+import { HOUR, HostrollError } from '../src/terms.ts';
+import { refreshAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -23,6 +24,7 @@ interface ExportFlags extends Flags {
   out?: string;
   findings?: string;
   target?: string;
+  refresh?: boolean;
 }
 
 /** `hostroll dcv export`: the records that are still to be published, in the form in which somebody else takes them. */
@@ -35,6 +37,8 @@ export const dcvExportCommand: AddCommand = (dcv, shell, exit) => {
     .option('--group-by <what>', 'one file per domain or custom_metadata.<key>; or none', 'none')
     .option('--out <folder>', 'write files there instead of printing')
     .option('--findings <file>', 'add what "hostroll dcv check --format jsonl" found')
+    .option('--refresh', 'read the states of a batch again first (where they are older than an hour)')
+    .option('--no-refresh', 'take the states of a batch as they are')
     .option('--target <name>', 'the name that hostnames should point at, for those that have nothing else to do')
     .addHelpText(
       'after',
@@ -81,12 +85,33 @@ const isZone = (source: string): boolean => source.includes('.') || /^[0-9a-f]{3
 
 async function* ofBatch(wanted: string, flags: ExportFlags, shell: Shell): AsyncGenerator<HandOff> {
   const folder = await findBatch(readStateConfig(flags, shell.env).state, wanted);
-  const fold = await foldBatch(folder.path);
+  let fold = await foldBatch(folder.path);
+  if (flags.refresh ?? isOld(fold)) {
+    await refreshed(folder, flags, shell);
+    fold = await foldBatch(folder.path);
+  }
   const details = new RowDetails(fold);
   try {
     yield* handOffsOfBatch(fold, details, { now: Date.now(), target: flags.target });
   } finally {
     await details.close();
+  }
+}
+
+/** States older than this are read again by themselves. */
+const OLD_MS = HOUR;
+
+const isOld = ({ readAt, rows }: BatchFold): boolean =>
+  rows.settledCounts().pending + rows.settledCounts().errored > 0 &&
+  (readAt === undefined || Date.parse(readAt) < Date.now() - OLD_MS);
+
+/** Reads the states again; where nobody asked for it, what keeps it from that is only said. */
+async function refreshed(folder: BatchFolder, flags: ExportFlags, shell: Shell): Promise<void> {
+  try {
+    await refreshAttended(folder, flags, shell, 'hostroll dcv export');
+  } catch (error) {
+    if (flags.refresh || !(error instanceof HostrollError) || error.code === 'INTERRUPTED') throw error;
+    shell.terminal.note(`hostroll: The states are older than an hour and could not be read again: ${error.message}`);
   }
 }
 

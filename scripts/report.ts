@@ -4,30 +4,33 @@ import { Option } from 'commander';
 import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
-import { withStateFlag } from '../src/config/flags.ts';
+import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
 import { outcomesCsv, readReport, writeReport } from '../src/report/files/write-report.ts';
 import { comparedTime } from '../src/report/since/compared-time.ts';
 import { Comparison } from '../src/report/since/comparison.ts';
 import { renderText } from '../src/report/text/report-text.ts';
+import { refreshAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface ReportFlags extends Flags {
   format: 'text' | 'json' | 'csv';
   since?: string;
   timeZone?: string;
+  refresh?: boolean;
 }
 
 /** `hostroll report`: rebuilds the report of a batch from its ledger. */
 export const reportCommand: AddCommand = (program, shell, exit) => {
-  withStateFlag(program.command('report').argument('[batch]', 'batch id, the start of one, or "latest"', 'latest'))
+  withCallFlags(program.command('report').argument('[batch]', 'batch id, the start of one, or "latest"', 'latest'))
     .description('Rebuild and print the report of a batch')
     .addOption(
       new Option('--format <format>', 'what to print; csv is one line per row with its outcome')
         .choices(['text', 'json', 'csv'])
         .default('text'),
     )
+    .option('--refresh', 'first read the states of hostnames that were not active again, within the budget')
     .option('--since <date|batch>', 'also what has changed: since a date, "yesterday", or the end of a batch')
     .option('--time-zone <zone>', 'in which days and nights are counted (that of this machine)')
     .addHelpText(
@@ -35,6 +38,7 @@ export const reportCommand: AddCommand = (program, shell, exit) => {
       `
 Examples:
   hostroll report latest
+  hostroll report latest --refresh
   hostroll report --since yesterday
   hostroll report latest --since 2026-11-24 --time-zone Europe/Berlin
   hostroll report 20261123-071500-k3f9 --format json | jq '.pending_dcv[].hostname'`,
@@ -46,6 +50,7 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
   const { terminal } = shell;
   const { state } = readStateConfig(flags, shell.env);
   const folder = await findBatch(state, wanted);
+  if (flags.refresh) await refreshAttended(folder, flags, shell, 'hostroll report');
   if (flags.format === 'csv') {
     await outcomesCsv(folder.path, terminal.stream);
     return EXIT.ok;

@@ -129,7 +129,7 @@ export async function resumeBatch(session: Session, batch: BatchId): Promise<End
 }
 
 /** Holds the batch's lock, and shows its progress, while `use` is at work. */
-async function locked<T>(
+export async function locked<T>(
   { command, config, screen, pace }: Session,
   folder: BatchFolder,
   use: (progress: ProgressTracker) => Promise<T>,

@@ -19,6 +19,8 @@ export interface Report {
   stopped: Stopped | null;
   started_at: string | null;
   finished_at: string | null;
+  /** When the states of hostnames were read last. */
+  states_as_of: string | null;
   /** Time worked, pauses between a stop and the resume left out; in milliseconds. */
   duration_ms: number;
   manifest: { path: string; rows: number; sha256: string; format: 'csv' | 'jsonl' };

@@ -40,6 +40,7 @@ export async function summarise(fold: BatchFold, details: RowDetails): Promise<R
     stopped: stopped === undefined ? null : stopOf(stopped),
     started_at: fold.startedAt ?? null,
     finished_at: ended?.at ?? null,
+    states_as_of: fold.readAt ?? null,
     duration_ms: clock.workedMs,
     manifest: {
       path: batch.manifest.path,

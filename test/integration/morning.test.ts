@@ -106,3 +106,28 @@ it('a zone is read as it is now, active hostnames left out; several files need a
   const bad = await desk.run(['dcv', 'export', zone, '--findings', 'none.jsonl']);
   expect([bad.code, bad.stderr.includes('none.jsonl cannot be read')]).toEqual([64, true]);
 });
+
+it('states are read again on request, within the budget, and say as of when they are', async () => {
+  const desk = await workspaceWith({
+    hostnames: [customer('shop.acme-store.net', 'Acme'), customer('www.other.co.uk', 'B')],
+  });
+  await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\nwww.other.co.uk,txt\n');
+  await desk.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes']);
+  const before = desk.report();
+  expect(before).toMatchObject({ settled: { pending: 2 }, calls: { list: 1 } });
+  desk.api.setDns('shop.acme-store.net', { routed_after_ms: 0 });
+  desk.api.clock.advance(3_600_000);
+  const { code, stdout, stderr } = await desk.run(['report', 'latest', '--refresh', '--format', 'json', ...FAST]);
+  expect(code, stderr).toBe(0);
+  const after = JSON.parse(stdout) as Report;
+  expect(after).toMatchObject({
+    ...{ state: 'finished', finished_at: before.finished_at, exit_code: 0 },
+    ...{ settled: { active: 1, pending: 1 }, calls: { list: 2, edit: 2 } },
+  });
+  expect(Date.parse(after.states_as_of ?? '')).toBeGreaterThan(Date.parse(before.states_as_of ?? ''));
+  expect(after.calls.total).toBe(desk.api.judge().calls.all);
+  const records = await desk.run(['dcv', 'export', 'latest', '--refresh', ...FAST]);
+  expect(records.stdout.trim().split('\n')[1]).toMatch(/^www\.other\.co\.uk,.*,2\d{3}-[^,]+Z$/);
+  const text = await desk.run(['report', 'latest']);
+  expect(text.stdout).toContain(', states as of 2');
+});

@@ -86,6 +86,7 @@ export const PENDING_DCV_COLUMNS = [
   'hostname_lost',
   'next_check',
   'estimated',
+  'states_as_of',
 ] as const;
 
 const DEADLINES = ['token_dies', 'hostname_lost', 'next_check'] as const;
@@ -110,6 +111,7 @@ export async function* pendingDcvRows(fold: BatchFold, details: RowDetails): Asy
         pending.who_acts,
         ...DEADLINES.map((name) => pending.deadlines[name]?.at ?? ''),
         DEADLINES.filter((name) => pending.deadlines[name]?.estimate).join(' '),
+        fold.readAt ?? '',
       ];
     }
   }

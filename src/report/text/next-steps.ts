@@ -34,7 +34,7 @@ function stepsOf(report: Report): string[] {
   }
   if (phases.validating > 0) {
     steps.push(
-      'Wait some minutes for the hostnames being validated: Cloudflare has not checked them by itself since their edit.',
+      'Wait some minutes for the hostnames being validated: Cloudflare has not checked them by itself since their edit. "hostroll report --refresh" then reads their states again.',
     );
   }
   if (settled.pending > phases.validating + phases.issuing) {

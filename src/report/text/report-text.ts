@@ -38,7 +38,7 @@ export function renderText(report: Report, { color, now = 0 }: { color: boolean;
     '',
     ...factLines(report),
     ...section('Rows', countTable(OUTCOMES.map((outcome) => [OUTCOME_WORDS[outcome], report.counts[outcome]]))),
-    ...section('Hostnames of the rows edited and skipped', settledLines(report)),
+    ...section(`Hostnames of the rows edited and skipped${asOf(report)}`, settledLines(report)),
     ...section('Certificates', bundleReportLines(report)),
     ...section('Not in effect: accepted, but not shown by the API', notInEffectLines(report)),
     ...section(
@@ -62,6 +62,9 @@ export function renderText(report: Report, { color, now = 0 }: { color: boolean;
     '',
   ].join('\n');
 }
+
+const asOf = ({ states_as_of }: Report): string =>
+  states_as_of === null ? '' : `, states as of ${formatInstant(states_as_of)}`;
 
 function factLines(report: Report): string[] {
   const { calls, manifest, stopped } = report;
