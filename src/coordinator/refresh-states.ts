@@ -35,8 +35,11 @@ export async function refreshStates(session: Session, folder: BatchFolder): Prom
               progress.rows = { total: unsettled, done: 0 };
             },
           });
-          await ledger.record({ type: 'calls', purpose: 'settle', calls: reads.take() });
         } finally {
+          await ledger.record({ type: 'calls', purpose: 'settle', calls: reads.take() });
+          // A finished batch is known by the last line of its ledger.
+          const { ended } = ledger.fold;
+          if (ended !== undefined) await ledger.record({ type: 'finished', exit_code: ended.exit_code });
           await ledger.close();
         }
       });
