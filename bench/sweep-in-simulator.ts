@@ -124,6 +124,7 @@ export async function sweepInSimulator({ hostnames, pending, ready }: ZoneShape,
       window: 2_000,
       sleep: async (ms) => clock.advance(ms),
       process: { pid: process.pid, host: 'bench', version: 'bench' },
+      report: async () => {},
     });
     const { list, read, edit, all } = api.judge().calls;
     const isActive = (number: number): boolean => api.hostname(nameOf(number))?.ssl?.status === 'active';

@@ -2,7 +2,8 @@ import { type BatchFile, readBatchFile } from '../batch/ledger/batch-file.ts';
 import { type BatchFolder, batchFolder, createBatchFolder, discardBatchFolder } from '../batch/ledger/batch-folder.ts';
 import { lastEvent } from '../batch/ledger/read-ledger.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
-import { type RunParts, runBatch } from '../batch/run/run-batch.ts';
+import { runBatch } from '../batch/run/run-batch.ts';
+import type { RunParts } from '../batch/run/run-parts.ts';
 import type { Progress } from '../batch/view/progress.ts';
 import { ProgressTracker } from '../batch/view/progress-tracker.ts';
 import type { Config } from '../config/config.ts';
@@ -151,8 +152,11 @@ async function run(
   engine: Engine,
   { folder, file, progress }: { folder: BatchFolder; file: BatchFile; progress: ProgressTracker },
 ): Promise<Ended> {
-  const parts = { folder, file, progress, interrupt, window: config.window, process: thisProcess };
+  let written: Report | undefined;
+  const report = async () => {
+    written = await writeReport(folder.path);
+  };
+  const parts = { folder, file, progress, interrupt, window: config.window, process: thisProcess, report };
   const code = await runBatch({ ...engine, ...clock, ...parts });
-  progress.enter('reporting', 0);
-  return { folder, code, report: await writeReport(folder.path) };
+  return { folder, code, report: written ?? (await writeReport(folder.path)) };
 }

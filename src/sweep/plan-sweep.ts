@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
 import type { BatchFile, BatchLimits } from '../batch/ledger/batch-file.ts';
 import type { BatchFolder } from '../batch/ledger/batch-folder.ts';
+import { recordStage } from '../batch/ledger/ledger.ts';
 import type { SettledRow } from '../batch/ledger/ledger-event.ts';
 import { AuthorityNotes } from '../batch/plan/authority-notes.ts';
 import { inLane } from '../batch/plan/make-plan.ts';
@@ -66,6 +67,7 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
   try {
     return await withPlanningLane(parts, folder.batch, async (lane, reads) => {
       progress.enter('snapshot', 0);
+      await recordStage(folder.ledger, 'planning', now);
       const plans = new ZonePlans(lane);
       const zones = await resolveZones(lane, parts.lanes, options.zones, NO_ROWS, plans);
       const planOf = new Map<ZoneId, string | undefined>();

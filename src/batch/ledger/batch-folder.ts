@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../../disk/private-folder.ts';
 import { type BatchId, HostrollError } from '../../terms.ts';
+import { recordStage } from './ledger.ts';
 
 /** Where the files of one batch are. */
 export interface BatchFolder {
@@ -48,12 +49,18 @@ export function resumeCommand(batch: BatchId, folder: string): string {
   return `hostroll resume ${batch}${flag}`;
 }
 
-/** Makes the folder of a batch, private to its owner; of a new one where no id is given. `now` in milliseconds. */
+/**
+ * Makes the folder of a batch, private to its owner, whose ledger says that the batch is being read; of a new one where no id
+ * is given. `now` in milliseconds.
+ */
 export async function createBatchFolder(state: string, now: number, batch = newBatchId(now)): Promise<BatchFolder> {
   const folder = batchFolder(state, batch);
   await makePrivateFolder(state);
   await makePrivateFolder(batchesOf(state));
   await makePrivateFolder(folder.path);
+  // What an earlier process left of planning it says nothing any more.
+  await rm(folder.ledger, { force: true });
+  await recordStage(folder.ledger, 'reading', now);
   return folder;
 }
 

@@ -18,23 +18,28 @@ export type LedgerEvent = { at: string } & (
   | { type: 'settled'; rows: SettledRow[] }
   /** The batch ended early and can be resumed. `in_doubt` rows were perhaps sent: they are read before they are sent again. */
   | { type: 'stopped'; reason: 'interrupted' | 'stop_rule'; code?: Code; message?: string; in_doubt: number[] }
-  /** The last line: the batch is carried out and reported. */
-  | { type: 'finished'; exit_code: number }
+  /**
+   * The last line: the batch is carried out and reported. Its rows by outcome, and those edited and skipped by the state of
+   * their hostnames, are said again, for those who look at many batches.
+   */
+  | { type: 'finished'; exit_code: number; counts?: Record<Outcome, number>; settled?: SettledCounts }
 );
 
 /**
  * The batch enters a stage. Those that end a run have events of their own, `stopped` and `finished`. Ledgers of earlier
  * versions have none of these: with `started` they enter editing.
  */
-interface StageEvent {
+export interface StageEvent {
   type: 'stage';
   stage: Exclude<Stage, 'finished' | 'stopped' | 'cancelled'>;
   /** Of editing, paused and settling: which part of the batch, counted from 1. */
-  wave?: number;
+  wave?: number | undefined;
+  /** Of paused: the stage that goes on afterwards. */
+  holds?: 'editing' | 'settling' | undefined;
   /** Of settling: when it ends at the latest; ISO 8601. */
-  until?: string;
+  until?: string | undefined;
   /** Of reporting: the exit code that the batch will have. Nothing happens to its rows any more. */
-  exit_code?: number;
+  exit_code?: number | undefined;
 }
 
 /** The one final result of a row. */
@@ -61,6 +66,9 @@ export interface OutcomeEvent {
   /** Serial numbers of the certificates that the answer shows, where the row brings a bundle. */
   serials?: string[];
 }
+
+/** Rows by the state of their hostnames as read last. */
+export type SettledCounts = Record<Settlement | 'unknown', number>;
 
 /** Where a row's hostname stood when it was last read. A later event for the same row replaces an earlier one. */
 export interface SettledRow {

@@ -14,6 +14,8 @@ export interface Standing {
   stage: Stage;
   /** Of editing, paused and settling, counted from 1; else the last there was, 0 before the first. */
   wave: number;
+  /** Of paused: the stage that goes on afterwards. */
+  holds?: 'editing' | 'settling' | undefined;
   /** When the stage ends at the latest, where that is known; ISO 8601. */
   until?: string | undefined;
 }
@@ -30,7 +32,8 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
   readonly cooling: EventOf<'cooling'>[] = [];
   /** Highest row of each lane that may have been handed to the queue. */
   readonly fedUpTo = new Map<string, number>();
-  standing: Standing = { stage: 'reading', wave: 0 };
+  /** A ledger of earlier versions begins when its batch is planned. */
+  standing: Standing = { stage: 'planning', wave: 0 };
   /** The first start; undefined for a batch that was only planned. */
   startedAt: string | undefined;
   /** The last stop, unless the batch went on after it. */
@@ -88,12 +91,12 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
       case 'stopped':
         this.clock.runEnds(now);
         this.stopped = event;
-        this.standing = { ...this.standing, stage: 'stopped', until: undefined };
+        this.standing = { stage: 'stopped', wave: this.standing.wave };
         break;
       case 'finished':
         this.clock.runEnds(now);
         this.ended ??= { at: event.at, exit_code: event.exit_code };
-        this.standing = { ...this.standing, stage: 'finished', until: undefined };
+        this.standing = { stage: 'finished', wave: this.standing.wave };
         break;
       default:
         // Types of later versions.
@@ -101,8 +104,8 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
     }
   }
 
-  #enter({ at, stage, wave, until, exit_code }: EventOf<'stage'>, now: number): void {
-    this.standing = { stage, wave: wave ?? this.standing.wave, until };
+  #enter({ at, stage, wave, holds, until, exit_code }: EventOf<'stage'>, now: number): void {
+    this.standing = { stage, wave: wave ?? this.standing.wave, holds, until };
     if (exit_code === undefined) return;
     this.clock.runEnds(now);
     this.ended = { at, exit_code };

@@ -1,14 +1,24 @@
 import { stat } from 'node:fs/promises';
 import { AppendLog } from '../../disk/append-log.ts';
 import type { Outcome, Settlement } from '../../terms.ts';
-import type { LedgerEvent, OutcomeEvent, SettledRow } from './ledger-event.ts';
-import { LedgerFold } from './ledger-fold.ts';
+import type { LedgerEvent, OutcomeEvent, SettledRow, StageEvent } from './ledger-event.ts';
+import { LedgerFold, type Standing } from './ledger-fold.ts';
 import { readLedger } from './read-ledger.ts';
 import { RowTable } from './row-table.ts';
 
 type Undated<T> = T extends { at: string } ? Omit<T, 'at'> : never;
 /** An event as its maker states it; the ledger adds the instant. */
 export type NewLedgerEvent = Undated<LedgerEvent>;
+
+/** Writes into the ledger at `path` that its batch, which has no plan yet, enters a stage. */
+export async function recordStage(path: string, stage: 'reading' | 'planning', now: number): Promise<void> {
+  const log = await AppendLog.open<LedgerEvent>(path);
+  try {
+    await log.append({ at: new Date(now).toISOString(), type: 'stage', stage });
+  } finally {
+    await log.close();
+  }
+}
 
 /** What the events before this run tell a resumed one. */
 interface Past {
@@ -102,6 +112,11 @@ export class Ledger {
   async record(...events: NewLedgerEvent[]): Promise<void> {
     for (const event of events) this.#add(event);
     await this.#log.synced();
+  }
+
+  /** Resolves when the ledger says that the batch stands there. `exit_code` is that of a batch that is reported. */
+  enter({ stage, ...standing }: Standing & { stage: StageEvent['stage'] }, exit_code?: number): Promise<void> {
+    return this.record({ type: 'stage', stage, ...standing, exit_code });
   }
 
   close(): Promise<void> {

@@ -2,7 +2,7 @@ import type { Span } from '../../disk/indexed-lines.ts';
 import type { Deadlines } from '../../hostname/deadlines.ts';
 import { HOSTNAME_PHASES, type HostnamePhase } from '../../hostname/phase.ts';
 import { OUTCOMES, type Outcome, SECOND, SETTLEMENTS, type Settlement } from '../../terms.ts';
-import type { OutcomeEvent } from './ledger-event.ts';
+import type { OutcomeEvent, SettledCounts } from './ledger-event.ts';
 import { TextColumn, TextTable } from './text-column.ts';
 
 /** What a reading of a row's hostname told, in settling or in the answer to its edit. */
@@ -18,7 +18,6 @@ export interface RowReading {
 
 /** Outcomes of rows that hold what they ask for: the states of their hostnames count. */
 export type Held = 'edited' | 'skipped';
-type SettledCounts = Record<Settlement | 'unknown', number>;
 
 /** Stands for the code of a row that was recorded without one. */
 export const NO_CODE = 'UNKNOWN';

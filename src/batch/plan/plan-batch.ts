@@ -5,6 +5,7 @@ import type { QueueBackend } from '../../queue/queue-backend.ts';
 import type { ZoneId } from '../../terms.ts';
 import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
+import { recordStage } from '../ledger/ledger.ts';
 import type { ProgressTracker } from '../view/progress-tracker.ts';
 import type { Intake } from './intake.ts';
 import { makePlan } from './make-plan.ts';
@@ -49,6 +50,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
   try {
     return await withPlanningLane(parts, folder.batch, async (lane, reads) => {
       progress.enter('snapshot', 0);
+      await recordStage(folder.ledger, 'planning', now());
       const plans = new ZonePlans(lane);
       const zones = await resolveZones(lane, parts.lanes, parts.zones, intake, plans);
       const snapshot = await takeSnapshot(lane, {

@@ -7,6 +7,7 @@ import type { Stop } from '../ledger/stop.ts';
 import type { ProgressTracker } from '../view/progress-tracker.ts';
 import type { Outstanding } from './outstanding.ts';
 import { RefusedRows } from './refused-rows.ts';
+import type { RunLimits } from './run-limits.ts';
 import { StopRules } from './stop-rules.ts';
 
 /** What a running batch does with results: first the ledger, then everything that may only follow it. */
@@ -15,10 +16,11 @@ export function runListener(parts: {
   outstanding: Outstanding;
   stop: Stop;
   reads: ReadCalls;
+  limits: RunLimits;
   progress: ProgressTracker;
   rows: number;
 }): LaneListener {
-  const { ledger, outstanding, stop, reads, progress, rows } = parts;
+  const { ledger, outstanding, stop, reads, limits, progress, rows } = parts;
   const rules = new StopRules();
   const refusedRows = new Map<string, RefusedRows>();
   const refusedOf = (lane: string): RefusedRows => {
@@ -55,6 +57,7 @@ export function runListener(parts: {
       stop.because({ reason: 'stop_rule', code, message });
     },
     called(calls, forRow) {
+      limits.called(calls, forRow);
       progress.called(calls);
       if (!forRow) reads.add(calls);
     },

@@ -25,7 +25,7 @@ export interface SettleParts {
   now(): number;
   sleep(ms: number, stop: AbortSignal): Promise<void>;
   /** Hears, before each pass, how many rows are not settled. */
-  onPass(unsettled: number): void;
+  onPass(unsettled: number): Promise<void> | void;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function settle(parts: SettleParts): Promise<void> {
     for (let pass = 1; rows.size > 0 && !stop.aborted; pass++) {
       await sleep(wait, stop);
       const unsettled = countUnsettled(rows, ledger, pass);
-      onPass([...unsettled.values()].reduce((sum, zoneCount) => sum + zoneCount, 0));
+      await onPass([...unsettled.values()].reduce((sum, zoneCount) => sum + zoneCount, 0));
       const began = now();
       const isLast = began >= end;
       for (const [zone, wanted] of unsettled) await settling.readZone({ zone, wanted, pass, isLast });

@@ -4,6 +4,7 @@ import { ReadCalls } from '../../../src/batch/dispatch/read-calls.ts';
 import { Ledger } from '../../../src/batch/ledger/ledger.ts';
 import { Stop } from '../../../src/batch/ledger/stop.ts';
 import { Outstanding } from '../../../src/batch/run/outstanding.ts';
+import { RunLimits } from '../../../src/batch/run/run-limits.ts';
 import { runListener } from '../../../src/batch/run/run-listener.ts';
 import { ProgressTracker } from '../../../src/batch/view/progress-tracker.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -14,7 +15,15 @@ it('a result that the ledger cannot take stays unacknowledged, and stops the bat
   const outstanding = new Outstanding();
   outstanding.add(1, 'default');
   const progress = new ProgressTracker(1, Date.now);
-  const listener = runListener({ ledger, outstanding, stop, reads: new ReadCalls(), progress, rows: 2 });
+  const listener = runListener({
+    ledger,
+    outstanding,
+    stop,
+    reads: new ReadCalls(),
+    limits: new RunLimits(undefined, 0, Date.now),
+    progress,
+    rows: 2,
+  });
   await ledger.close();
   const calls = { list: 0, read: 0, edit: 1 };
   await expect(listener.rowDone({ kind: 'row', key: 'row-1', row: 1, calls, outcome: 'edited' })).rejects.toThrow();

@@ -1,0 +1,164 @@
+import { isDiskError } from '../../disk/on-disk.ts';
+import { HostrollError } from '../../terms.ts';
+import { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
+import { QueuedBundles } from '../dispatch/queued-bundles.ts';
+import { ReadCalls } from '../dispatch/read-calls.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Standing } from '../ledger/ledger-fold.ts';
+import { Stop } from '../ledger/stop.ts';
+import { settle } from '../settle/settle.ts';
+import { endForGood, endStopped } from './end-run.ts';
+import { feed } from './feed.ts';
+import { Outstanding } from './outstanding.ts';
+import { RunLimits } from './run-limits.ts';
+import { runListener } from './run-listener.ts';
+import type { OpenLanes, Run, RunParts } from './run-parts.ts';
+import { after, type StageChange } from './stage.ts';
+
+/** The stages in which the lanes work. */
+type LaneStage = 'editing' | 'settling' | 'paused';
+
+/** What is done in each; resolves with what ends it, where the run was not stopped meanwhile. */
+const WORK: Record<LaneStage, (run: Run) => Promise<StageChange>> = {
+  editing: edit,
+  settling: settleWave,
+  paused: hold,
+};
+
+/** Goes through the stages from `begun` on, until the ledger says that nothing more happens to rows, or that it was stopped. */
+export async function throughLanes(parts: RunParts, ledger: Ledger, begun: Standing, open: OpenLanes): Promise<void> {
+  const run = await openRun(parts, ledger, open);
+  try {
+    // What came while nobody was there: rows that have their outcome are not fed.
+    await run.lane.drained();
+    let at = begun;
+    while (isLaneStage(at)) {
+      await ledger.enter(withEnd(run, at));
+      const change = await WORK[at.stage](run);
+      await run.recordReads();
+      at = after(at, run.stop.signal.aborted ? { type: 'stop' } : change);
+    }
+    await (at.stage === 'stopped' ? endStopped(run) : endForGood(run, at.wave));
+  } catch (error) {
+    if (!isDiskError(error)) throw error;
+    run.stop.fail(error);
+    await endStopped(run);
+  } finally {
+    await run.lane.close();
+  }
+}
+
+const isLaneStage = (at: Standing): at is Standing & { stage: LaneStage } => Object.hasOwn(WORK, at.stage);
+
+/** Settling has an end, whatever comes. */
+function withEnd<At extends Standing>({ parts, limits }: Run, at: At): At {
+  if (at.stage !== 'settling') return at;
+  return { ...at, until: new Date(parts.now() + limits.waitMs(parts.file.wait_ms)).toISOString() };
+}
+
+async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promise<Run> {
+  const { backend, file, progress, now } = parts;
+  const outstanding = new Outstanding();
+  const stop = new Stop(parts.interrupt);
+  stop.signal.addEventListener('abort', () => outstanding.release());
+  const { lost } = backend;
+  lost?.addEventListener('abort', () => stop.fail(lost.reason), { once: true });
+  const reads = new ReadCalls();
+  const { calls } = ledger.fold;
+  const limits = new RunLimits(file.limits, calls.list + calls.read + calls.edit, now);
+  const listener = runListener({ ledger, outstanding, stop, reads, limits, progress, rows: file.manifest.rows });
+  const lane = await open(parts, { listener, beforeRead: () => limits.takeRead() });
+  const recordReads = async () => {
+    const made = reads.take();
+    const isAny = made.list + made.read + made.edit > 0;
+    if (isAny && stop.failure === undefined) await ledger.record({ type: 'calls', purpose: 'settle', calls: made });
+  };
+  return { parts, ledger, lane, outstanding, limits, stop, recordReads };
+}
+
+/** The lanes as they are in the queue. */
+export const openQueueLanes: OpenLanes = async (parts, hears) => {
+  const { folder, file, backend, log } = parts;
+  const bundles = await QueuedBundles.open({ backend, batch: file.batch, path: folder.bundles, log });
+  const lane = new LaneDispatcher({ backend, lanes: lanesOf(parts), batch: file.batch, log, bundles, ...hears });
+  for (const { name, zones } of file.lanes) for (const zone of zones) lane.assign(zone, name);
+  const close = async () => {
+    await lane.close();
+    await bundles.close();
+  };
+  try {
+    await lane.setLimits();
+    await lane.clearReads();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    batch: file.batch,
+    read: (job) => lane.read(job),
+    feed: (name, jobs) => lane.feed(name, jobs),
+    drained: () => lane.drained(),
+    takeBack: () => lane.takeBack(),
+    abandonReads: (error) => lane.abandonReads(error),
+    clear: () => lane.clear(),
+    clearBundles: () => bundles.clear(),
+    close,
+  };
+};
+
+const lanesOf = ({ lanes, file }: RunParts) =>
+  lanes.filter(({ name }) => file.lanes.some((lane) => lane.name === name));
+
+/** Hands over every row that has no outcome, and waits until each has one. */
+async function edit({ parts, ledger, lane, outstanding, limits, stop }: Run): Promise<StageChange> {
+  const { folder, file, progress } = parts;
+  progress.enter('editing', file.manifest.rows);
+  progress.count(ledger.fold.rows.counts, file.manifest.rows);
+  const window = limits.window(
+    parts.window,
+    lanesOf(parts).map(({ limit }) => limit),
+  );
+  const lanes = file.lanes.map(({ name }) => name);
+  const rows = { planPath: folder.plan, lanes, ledger, client: lane };
+  await feed({ ...rows, batch: file.batch, outstanding, window, limits, stop: stop.signal });
+  progress.count(ledger.fold.rows.counts, file.manifest.rows);
+  await outstanding.empty();
+  return { type: 'edited' };
+}
+
+/** Reads the states of hostnames until they converge or the wait is over. */
+async function settleWave(run: Run): Promise<StageChange> {
+  const { parts, ledger, lane, limits, stop } = run;
+  const { folder, file, progress, log, now, sleep } = parts;
+  progress.enter('settling', 0);
+  await settle({
+    planPath: folder.plan,
+    rows: file.manifest.rows,
+    ledger,
+    lane,
+    waitMs: limits.waitMs(file.wait_ms),
+    // What a sweep does not send it has read a moment ago, and nothing it does changes that.
+    outcomes: file.kind === 'sweep' ? ['edited'] : ['edited', 'skipped'],
+    stop: stop.signal,
+    now,
+    sleep,
+    onPass: async (unsettled) => {
+      progress.rows = { total: unsettled, done: 0 };
+      await run.recordReads();
+    },
+  }).catch((error: unknown) => {
+    // What the edits did is known; only how it went on is not. The states of the last answers stand.
+    if (!(error instanceof HostrollError)) throw error;
+    log.warn({ event: 'settle_failed', code: error.code, error: error.message });
+  });
+  return { type: 'settled', more: false };
+}
+
+/** Nothing lets a paused batch go on yet but a process that stops. */
+function hold({ stop: { signal } }: Run): Promise<StageChange> {
+  return new Promise((resolve) => {
+    const release = () => resolve({ type: 'stop' });
+    if (signal.aborted) release();
+    signal.addEventListener('abort', release, { once: true });
+  });
+}

@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import type { QueueBackend } from '../../queue/queue-backend.ts';
+import type { LimitedLane } from '../dispatch/batch-lane-queue.ts';
+import type { LaneDispatcher, LaneListener } from '../dispatch/lane-dispatcher.ts';
+import type { Reads } from '../dispatch/list-pages.ts';
+import type { BatchFile } from '../ledger/batch-file.ts';
+import type { BatchFolder } from '../ledger/batch-folder.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Stop } from '../ledger/stop.ts';
+import type { ProgressTracker } from '../view/progress-tracker.ts';
+import type { Outstanding } from './outstanding.ts';
+import type { RunLimits } from './run-limits.ts';
+
+export interface RunParts {
+  folder: BatchFolder;
+  file: BatchFile;
+  backend: QueueBackend;
+  /** Those of the batch are among them. */
+  lanes: readonly LimitedLane[];
+  window: number;
+  /** Aborted by whoever wants the batch to end early: it then stops cleanly and can be resumed. */
+  interrupt: AbortSignal;
+  progress: ProgressTracker;
+  log: Logger;
+  now(): number;
+  sleep(ms: number, stop: AbortSignal): Promise<void>;
+  process: { pid: number; host: string; version: string };
+  /** Writes the report of a batch whose rows have come to their end. */
+  report(): Promise<void>;
+}
+
+/** What a run needs of its lanes. */
+export type Lanes = Reads &
+  Pick<LaneDispatcher, 'feed' | 'drained' | 'takeBack' | 'abandonReads' | 'clear'> & {
+    /** Nothing of what its rows bring stays in the queue. */
+    clearBundles(): Promise<void>;
+    close(): Promise<void>;
+  };
+/** Opens the lanes of a batch; results of earlier runs may come from then on. */
+export type OpenLanes = (parts: RunParts, hears: { listener: LaneListener; beforeRead(): void }) => Promise<Lanes>;
+
+/** What the stages share that make calls. */
+export interface Run {
+  parts: RunParts;
+  ledger: Ledger;
+  lane: Lanes;
+  outstanding: Outstanding;
+  limits: RunLimits;
+  stop: Stop;
+  /** Calls that belong to no row, those of refused ones among them, are on record before a stage is left. */
+  recordReads(): Promise<void>;
+}
