@@ -7,13 +7,13 @@ import { readConfig, readStateConfig } from '../src/config/config.ts';
 import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readLive } from '../src/coordinator/subjects.ts';
-import { type Finding, readFindings } from '../src/handoff/findings.ts';
+import { type GivenFinding, readFindings } from '../src/handoff/findings.ts';
 import { FORMATS, type FormatName } from '../src/handoff/formats.ts';
 import { grouped, parseGrouping } from '../src/handoff/grouping.ts';
 import { type HandOff, handOffOfLive, handOffsOfBatch, withFinding } from '../src/handoff/hand-off.ts';
 import { writeGroups } from '../src/handoff/write-groups.ts';
 import { counted } from '../src/report/text/text-layout.ts';
-import { HOUR, HostrollError } from '../src/terms.ts';
+import { HOUR, HostrollError, ZONE_ID } from '../src/terms.ts';
 import { refreshAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
@@ -59,7 +59,7 @@ async function exportRecords(source: string, flags: ExportFlags, shell: Shell): 
   const { terminal } = shell;
   const format = FORMATS[flags.format];
   const grouping = parseGrouping(flags.groupBy);
-  const findings = flags.findings === undefined ? new Map<string, Finding>() : await readFindings(flags.findings);
+  const findings = flags.findings === undefined ? new Map<string, GivenFinding>() : await readFindings(flags.findings);
   const handOffs: HandOff[] = [];
   const read = isZone(source) ? ofZone(source, flags, shell) : ofBatch(source, flags, shell);
   for await (const one of read) handOffs.push(withFinding(one, findings.get(one.hostname)));
@@ -81,7 +81,7 @@ async function exportRecords(source: string, flags: ExportFlags, shell: Shell): 
 }
 
 /** A batch id has no dot, the name of a zone always does. */
-const isZone = (source: string): boolean => source.includes('.') || /^[0-9a-f]{32}$/i.test(source);
+const isZone = (source: string): boolean => source.includes('.') || ZONE_ID.test(source.toLowerCase());
 
 async function* ofBatch(wanted: string, flags: ExportFlags, shell: Shell): AsyncGenerator<HandOff> {
   const folder = await findBatch(readStateConfig(flags, shell.env).state, wanted);

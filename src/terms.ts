@@ -28,6 +28,7 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 
 /** 32 lower-case hex digits. */
 export type ZoneId = Branded<'ZoneId'>;
+export const ZONE_ID = /^[0-9a-f]{32}$/;
 /** Cloudflare's identifier of a custom hostname: a 36-character UUID. */
 export type CustomHostnameId = Branded<'CustomHostnameId'>;
 /** A hostname in normal form: lower-case A-labels, no trailing dot, wildcard only as the first label. */
@@ -74,6 +75,7 @@ export type CallCounts = Record<CallKind, number>;
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };

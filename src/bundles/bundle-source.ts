@@ -1,3 +1,5 @@
+import type { CertificateCode } from '../codes/certificate-codes.ts';
+
 /** A pair by its files: absolute paths. Without a key file and CSR the key is expected in the certificate's file. */
 export interface PairFiles {
   certificate: string;
@@ -19,4 +21,14 @@ export interface BundleSettings {
   minDays: number;
   /** Whether a key file that others may read is refused, not only warned about. */
   strictPermissions: boolean;
+}
+
+/** Something wrong with a bundle or its sources, with the place (a file, a command) in the message. */
+export interface Fault {
+  /** `CERTIFICATE_…`, see docs/certificates.md. */
+  code: CertificateCode;
+  /** Holds nothing of what was read. */
+  message: string;
+  /** Path of the manifest's field that it is about; absent for what is not in the manifest. */
+  column?: string;
 }

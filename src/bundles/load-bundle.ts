@@ -3,7 +3,7 @@ import { checkBundle } from '../certificate/check-bundle.ts';
 import type { CheckOptions } from '../certificate/check-options.ts';
 import { checkPair, type PairText } from '../certificate/check-pair.ts';
 import type { CertificateProblem } from '../certificate/problem.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from './bundle-source.ts';
 import { readPemFile } from './read-pem-file.ts';
 
 /** One half of a pair to be read: `path` absolute, or the text itself. `place` and `column` say where, in messages. */

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import type { CertificateCode } from '../codes/certificate-codes.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from './bundle-source.ts';
 
 /** A long chain and a key are some 20 KB. */
 const FILE_MAX_BYTES = 256 * 1024;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { SECOND } from '../terms.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from './bundle-source.ts';
 
 const DEFAULT_LIMITS = { timeoutMs: 30 * SECOND, maxBytes: 1024 * 1024 };
 

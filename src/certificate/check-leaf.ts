@@ -1,10 +1,8 @@
 import type { CertificateCode } from '../codes/certificate-codes.ts';
-import { HOUR } from '../terms.ts';
+import { DAY } from '../terms.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { CertificateProblem } from './problem.ts';
 import { isSelfSigned, type ReadCertificate } from './read-certificate.ts';
-
-const DAY = 24 * HOUR;
 
 /** Signatures that the API takes; others answer 1447. */
 const SIGNATURES = new Set(['SHA256WithRSA', 'SHA1WithRSA', 'ECDSAWithSHA256']);

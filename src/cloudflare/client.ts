@@ -33,7 +33,6 @@ export interface HostnamePage {
   per_page?: number;
   /** Of the whole zone, as far as the API tells; whether that of a filtered list honours the filter is not documented. */
   total_count?: number;
-  total_pages?: number;
 }
 
 /** Lets a list hold only the hostnames whose statuses are these; both wire values, also ones this version does not know. */
@@ -157,7 +156,6 @@ export class CloudflareClient {
       const page: HostnamePage = { hostnames, ...(broken.length > 0 ? { left_out: broken } : {}) };
       if (result_info?.per_page !== undefined) page.per_page = result_info.per_page;
       if (result_info?.total_count !== undefined) page.total_count = result_info.total_count;
-      if (result_info?.total_pages !== undefined) page.total_pages = result_info.total_pages;
       return check(page);
     });
   }

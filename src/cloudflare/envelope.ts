@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Code } from '../codes/code.ts';
 import { parseExact } from '../json/exact-json.ts';
 import { waitAsked } from './asked-wait.ts';
-import type { ApiError, CallFailure, FailureCategory } from './failure.ts';
+import type { CallFailure, EnvelopeError, FailureCategory } from './failure.ts';
 import { scrub } from './failure.ts';
 
 /** An HTTP answer as it came. */
@@ -41,7 +41,6 @@ const RESULT_INFO = z.object({
   per_page: z.number().optional().catch(undefined),
   count: z.number().optional().catch(undefined),
   total_count: z.number().optional().catch(undefined),
-  total_pages: z.number().optional().catch(undefined),
 });
 
 /** Newer endpoints send messages as strings, older ones as objects. */
@@ -69,7 +68,7 @@ export function openEnvelope(
     return { ok: true, envelope: { result, result_info: result_info ?? undefined, messages: messages ?? [] } };
   }
   const errors = (parsed?.errors ?? []).map(
-    ({ source, message, code, documentation_url }): ApiError => ({
+    ({ source, message, code, documentation_url }): EnvelopeError => ({
       code,
       message: scrub(message, secrets),
       ...(documentation_url === undefined ? {} : { documentation_url: scrub(documentation_url, secrets) }),
@@ -104,7 +103,7 @@ function parseEnvelope(body: string): z.infer<typeof ENVELOPE> | undefined {
  * code is about the row, and so is a 403 with any other code that is not the credential's, or without an API error: that
  * one is the edge in front of the API, which refuses single bodies.
  */
-function categorise(status: number, errors: ApiError[], isEnvelope: boolean): FailureCategory {
+function categorise(status: number, errors: EnvelopeError[], isEnvelope: boolean): FailureCategory {
   if (status === 429) return 'rate_limited';
   if (status === 408 || status >= 500) return 'server';
   if (errors.some(({ code }) => code >= 1400 && code < 1500)) return 'final';
@@ -115,7 +114,7 @@ function categorise(status: number, errors: ApiError[], isEnvelope: boolean): Fa
   return status < 400 ? 'server' : 'final';
 }
 
-function codeOf(category: FailureCategory, status: number, errors: ApiError[], isEnvelope: boolean): Code {
+function codeOf(category: FailureCategory, status: number, errors: EnvelopeError[], isEnvelope: boolean): Code {
   if (category === 'rate_limited') return 'CF_RATE_LIMITED';
   if (category === 'stop') return 'CF_UNAUTHORIZED';
   if (status < 400 && category === 'server') return 'CF_BAD_ANSWER';
@@ -125,7 +124,7 @@ function codeOf(category: FailureCategory, status: number, errors: ApiError[], i
   return first === undefined ? `CF_HTTP_${status}` : `CF_${first.code}`;
 }
 
-function messageOf(answer: RawAnswer, errors: ApiError[], isEnvelope: boolean): string {
+function messageOf(answer: RawAnswer, errors: EnvelopeError[], isEnvelope: boolean): string {
   const said = errors.filter(({ message }) => message !== '').map(({ code, message }) => `${message} (${code})`);
   if (said.length > 0) return said.join('; ');
   if (!isEnvelope && answer.status === 403) {

@@ -9,7 +9,7 @@ export interface CallFailure {
   message: string;
   http_status?: number;
   /** Every error of the envelope, whole. */
-  errors?: ApiError[];
+  errors?: EnvelopeError[];
   /** The server's own wish, from `retry-after`, within bounds (asked-wait.ts). */
   retry_after_ms?: number;
   /** That wish as it was written, where it is beyond the bounds. */
@@ -31,7 +31,7 @@ export interface CallFailure {
 export type FailureCategory = 'rate_limited' | 'server' | 'network' | 'final' | 'stop';
 
 /** One entry of the envelope's `errors`. */
-export interface ApiError {
+export interface EnvelopeError {
   code: number;
   message: string;
   documentation_url?: string;

@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 1 * MINUTE;
 /** Cloudflare's documented block after an overrun, for a 429 that does not say how long. */
 const BLOCK_MS = 5 * MINUTE;
 
-export type Verdict =
+export type AfterFailure =
   /** Try this job again after a wait; others go on. */
   | { next: 'again'; wait_ms: number }
   /** Nobody on this credential calls until the wait is over; the try does not count. */
@@ -42,7 +42,10 @@ interface Trying {
  * | final        | failed                                                            |
  * | stop         | stop the run                                                      |
  */
-export function afterFailure(category: FailureCategory, { tries, maxTries, retryAfterMs, random }: Trying): Verdict {
+export function afterFailure(
+  category: FailureCategory,
+  { tries, maxTries, retryAfterMs, random }: Trying,
+): AfterFailure {
   switch (category) {
     case 'rate_limited':
       // At least a second: a `retry-after` of 0 must not turn into a tight loop.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
+import { ZONE_ID } from '../terms.ts';
 import { PATH_PART } from './path-part.ts';
 
 /** An optional text member; empty strings, null and other types count as absent. */
@@ -108,7 +109,7 @@ const ZONES = z.array(
   z.object({
     id: z
       .string()
-      .regex(/^[0-9a-f]{32}$/)
+      .regex(ZONE_ID)
       .transform((id) => id as ZoneId),
     name: z.string(),
     plan: PLAN.optional().catch(undefined),

@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { BundleWriter } from '../batch/ledger/bundle-file.ts';
 import { type Intake, takeIn } from '../batch/plan/intake.ts';
 import { planBatch } from '../batch/plan/plan-batch.ts';
+import { type BundleLoader, CheckedBundles, type KeepBundle } from '../bundles/checked-bundles.ts';
 import { NO_BUNDLES } from '../bundles/no-bundles.ts';
-import { type BundlesOfRows, type KeepBundle, RowBundles } from '../bundles/row-bundles.ts';
 import { formatProblems } from '../manifest/format-problem.ts';
 import { readManifest } from '../manifest/read-manifest.ts';
 import type { SealKeyring } from '../secrets/seal-keyring.ts';
@@ -51,7 +51,7 @@ export function manifestFile(
 /** Reads the manifest into the batch folder. Throws as `takeInChecked`. */
 export async function readIn(manifest: Manifest, { config, folder, progress }: Planning): Promise<Intake> {
   progress.enter('reading', 0);
-  const read = async (bundles: BundlesOfRows) =>
+  const read = async (bundles: BundleLoader) =>
     takeInChecked(manifest, await manifest.bytes(), { rowsPath: folder.rows, bundles }, (rows) => {
       progress.rows.done = rows;
     });
@@ -59,7 +59,7 @@ export async function readIn(manifest: Manifest, { config, folder, progress }: P
   const { folder: manifestFolder, keyring, warn } = manifest.certificates;
   const sealed = keyring && new BundleWriter({ path: folder.bundles, batch: folder.batch, keyring });
   const keep: KeepBundle = async (bundle, ref) => sealed?.keep(bundle, ref);
-  const bundles = new RowBundles({ ...config.bundles, manifestFolder, now: Date.now(), keep });
+  const bundles = new CheckedBundles({ ...config.bundles, manifestFolder, now: Date.now(), keep });
   try {
     return await read(bundles);
   } finally {
@@ -75,7 +75,7 @@ export async function readIn(manifest: Manifest, { config, folder, progress }: P
 export async function takeInChecked(
   { name, skipInvalid }: Pick<Manifest, 'name' | 'skipInvalid'>,
   bytes: AsyncIterable<Buffer>,
-  { rowsPath, bundles }: { rowsPath: string; bundles: BundlesOfRows },
+  { rowsPath, bundles }: { rowsPath: string; bundles: BundleLoader },
   onRow: (rows: number) => void = () => {},
 ): Promise<Intake> {
   const intake = await takeIn(readManifest({ name, bytes }), rowsPath, bundles, onRow);

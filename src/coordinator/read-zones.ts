@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
 import { listZone } from '../batch/plan/list-zone.ts';
 import { withPlanningLane } from '../batch/plan/planning-lane.ts';
-import { type NamedZones, resolveZones } from '../batch/plan/resolve-zones.ts';
+import { type NamedZones, NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { type SnapshotHeader, writeSnapshotFile } from '../batch/plan/snapshot-file.ts';
 import type { ProgressTracker } from '../batch/view/progress-tracker.ts';
@@ -12,8 +12,6 @@ import type { Config } from '../config/config.ts';
 import { type BatchId, HostrollError, type ZoneId } from '../terms.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { version } from './version.ts';
-
-const NO_ROWS: NamedZones = { rowsWithoutZone: 0, zones: new Set() };
 
 export interface ZoneReads {
   config: Config;

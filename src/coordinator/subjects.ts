@@ -9,7 +9,7 @@ import { intakeLines } from '../batch/plan/intake.ts';
 import type { NamedZones } from '../batch/plan/resolve-zones.ts';
 import { openSnapshotFile } from '../batch/plan/snapshot-file.ts';
 import { ProgressTracker } from '../batch/view/progress-tracker.ts';
-import { RowBundles } from '../bundles/row-bundles.ts';
+import { CheckedBundles } from '../bundles/checked-bundles.ts';
 import type { Config } from '../config/config.ts';
 import { isZone } from '../config/lanes.ts';
 import { makePrivateFolder } from '../disk/private-folder.ts';
@@ -61,7 +61,7 @@ async function ofManifest(path: string, config: Config, reading: Reading): Promi
   await makePrivateFolder(config.state);
   const rows = join(config.state, `check-${randomUUID()}.tmp`);
   try {
-    const bundles = new RowBundles({
+    const bundles = new CheckedBundles({
       ...config.bundles,
       manifestFolder: dirname(path),
       now: Date.now(),

@@ -5,7 +5,7 @@ import type { HandOff } from './hand-off.ts';
 export const TTL = 300;
 
 /** What stands under one name: one CNAME, or any number of TXT values. Names have no dot at the end. */
-export interface DnsRecord {
+export interface RecordToPublish {
   name: string;
   type: 'TXT' | 'CNAME';
   values: string[];
@@ -15,8 +15,8 @@ export interface DnsRecord {
  * The DNS records of `handOffs`, one per name, in the order in which names are met, and what no DNS record can say or
  * the DNS cannot hold: files and e-mail, and what stands beside a CNAME, which suffers nothing beside it.
  */
-export function dnsRecords(handOffs: readonly HandOff[]): { records: DnsRecord[]; leftOut: PublishRecord[] } {
-  const byName = new Map<string, DnsRecord>();
+export function dnsRecords(handOffs: readonly HandOff[]): { records: RecordToPublish[]; leftOut: PublishRecord[] } {
+  const byName = new Map<string, RecordToPublish>();
   const leftOut: PublishRecord[] = [];
   const all = handOffs.flatMap(({ records }) => records);
   // CNAMEs first: a delegation answers for every other record at its name.

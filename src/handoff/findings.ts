@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { jsonOf } from '../disk/json-lines.ts';
 import { ACTORS } from '../hostname/actor.ts';
 import { HostrollError } from '../terms.ts';
 
@@ -21,11 +22,11 @@ const FINDING = z.object({
   ),
   checked_at: z.string(),
 });
-export type Finding = z.infer<typeof FINDING>;
+export type GivenFinding = z.infer<typeof FINDING>;
 
 /** Findings by hostname; of several for one the last counts. Throws `FINDINGS_MISSING`, `FINDINGS_BROKEN`. */
-export async function readFindings(path: string): Promise<Map<string, Finding>> {
-  const findings = new Map<string, Finding>();
+export async function readFindings(path: string): Promise<Map<string, GivenFinding>> {
+  const findings = new Map<string, GivenFinding>();
   let number = 0;
   try {
     for await (const line of createInterface({
@@ -47,13 +48,5 @@ export async function readFindings(path: string): Promise<Map<string, Finding>> 
   } catch (error) {
     if (error instanceof HostrollError) throw error;
     throw new HostrollError('FINDINGS_MISSING', `${path} cannot be read (${(error as Error).message}).`);
-  }
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }

@@ -9,7 +9,7 @@ import type { PendingDcv } from '../report/report.ts';
 import type { PublishRecord } from '../report/text/publish-records.ts';
 import { pendingRow, rowsWhere, stillToCome, whoActs } from '../report/waiting-rows.ts';
 import type { JsonObject } from '../terms.ts';
-import type { Finding } from './findings.ts';
+import type { GivenFinding } from './findings.ts';
 import { recordsToPublish } from './to-publish.ts';
 
 /** One hostname that is not active, with exactly what has to be published for it. */
@@ -33,7 +33,7 @@ export interface HandOff
   states_as_of: string | null;
   records: PublishRecord[];
   /** What a look at the world found, where one was given. */
-  finding?: Finding;
+  finding?: GivenFinding;
 }
 
 /** When it is (milliseconds since the epoch), and where hostnames are to point, as far as that is known. */
@@ -117,8 +117,8 @@ function handOff(
 }
 
 /** `handOff` with what a look at the world found; it saw more than the API's statuses tell, so it says who must act. */
-export const withFinding = (handOff: HandOff, finding: Finding | undefined): HandOff =>
+export const withFinding = (handOff: HandOff, finding: GivenFinding | undefined): HandOff =>
   finding === undefined ? handOff : { ...handOff, who_acts: whoFound(handOff, finding), finding };
 
-const whoFound = ({ phase, errors }: HandOff, finding: Finding): HandOff['who_acts'] =>
+const whoFound = ({ phase, errors }: HandOff, finding: GivenFinding): HandOff['who_acts'] =>
   finding.verdict === 'ready' ? finding.who : whoActs(phase, errors, finding);

@@ -1,5 +1,5 @@
 import { Document } from 'yaml';
-import { type DnsRecord, dnsRecords, TTL } from './dns-records.ts';
+import { dnsRecords, type RecordToPublish, TTL } from './dns-records.ts';
 import { type Group, registrableDomain } from './grouping.ts';
 import { leftOutText, remarks } from './remarks.ts';
 
@@ -30,7 +30,7 @@ const relativeName = (name: string, domain: string): string =>
 /** octoDNS reads `;` in values as the start of a comment unless it is escaped. */
 const escaped = (value: string): string => value.replaceAll(';', '\\;');
 
-function entryOf({ type, values }: DnsRecord): object {
+function entryOf({ type, values }: RecordToPublish): object {
   if (type === 'CNAME') return { ttl: TTL, type, value: `${values[0] ?? ''}.` };
   return values.length === 1
     ? { ttl: TTL, type, value: escaped(values[0] ?? '') }

@@ -1,8 +1,6 @@
-import { HOUR, MINUTE } from '../terms.ts';
+import { DAY, MINUTE } from '../terms.ts';
 import { DCV_CHECKS, firstCheckAfter, OWNERSHIP_CHECKS, scheduleEnd } from './check-schedule.ts';
 import type { LiveHostname, LiveSsl } from './live.ts';
-
-const DAY = 24 * HOUR;
 
 /** ISO 8601, and whether it is guessed: computed from an instant that nobody has recorded. */
 export interface Instant {

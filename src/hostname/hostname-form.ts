@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import type { CustomHostnameId, Hostname, ZoneId } from '../terms.ts';
+import { ZONE_ID } from '../terms.ts';
 
 type Refused = { ok: false; reason: string };
 export type ParsedHostname = { ok: true; hostname: Hostname } | Refused;
@@ -92,7 +93,7 @@ function checkReserved(name: string): ParsedHostname {
 /** 32 hex digits, in any case; undefined for anything else. */
 export function parseZoneId(text: string): ZoneId | undefined {
   const id = text.trim().toLowerCase();
-  return /^[0-9a-f]{32}$/.test(id) ? (id as ZoneId) : undefined;
+  return ZONE_ID.test(id) ? (id as ZoneId) : undefined;
 }
 
 /** A UUID in its 36-character form, in any case; undefined for anything else. */

@@ -5,13 +5,13 @@ import type { Bytes } from './source-bytes.ts';
 const LINE_MAX_BYTES = 1_024 * 1_024;
 
 /** One line that is not blank; `text` is absent where the line is longer than `LINE_MAX_BYTES`. */
-export interface JsonLine {
+export interface ManifestLine {
   line: number;
   text?: string;
 }
 
 /** The lines of a JSONL file, in groups as they come out of a chunk of the file. Holds one line at most. */
-export async function* jsonLines(bytes: Bytes): AsyncGenerator<JsonLine[]> {
+export async function* jsonLines(bytes: Bytes): AsyncGenerator<ManifestLine[]> {
   let line = 1;
   let parts: Buffer[] = [];
   let length = 0;
@@ -21,7 +21,7 @@ export async function* jsonLines(bytes: Bytes): AsyncGenerator<JsonLine[]> {
     if (length <= LINE_MAX_BYTES) parts.push(part);
     else parts = [];
   };
-  const finish = (): JsonLine | undefined => {
+  const finish = (): ManifestLine | undefined => {
     const text =
       length > LINE_MAX_BYTES ? undefined : parts.length === 1 ? String(parts[0]) : String(Buffer.concat(parts));
     parts = [];
@@ -31,7 +31,7 @@ export async function* jsonLines(bytes: Bytes): AsyncGenerator<JsonLine[]> {
   };
   for await (const chunk of bytes) {
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const lines: JsonLine[] = [];
+    const lines: ManifestLine[] = [];
     let start = 0;
     for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, start)) {
       take(buffer.subarray(start, end));

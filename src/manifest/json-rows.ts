@@ -13,7 +13,7 @@ import {
   SECRET_SENTENCE,
 } from './fields.ts';
 import type { FinishRow } from './finish-row.ts';
-import { type JsonLine, jsonLines } from './json-lines.ts';
+import { jsonLines, type ManifestLine } from './json-lines.ts';
 import { didYouMean } from './nearest.ts';
 import { FileProblem } from './problem.ts';
 import { isShowableName, quoteValue } from './quote-value.ts';
@@ -42,7 +42,7 @@ export async function* jsonEntries(text: Bytes, finish: FinishRow): AsyncGenerat
   }
 }
 
-function entryOf({ line, text }: JsonLine, row: number, finish: FinishRow): ManifestEntry {
+function entryOf({ line, text }: ManifestLine, row: number, finish: FinishRow): ManifestEntry {
   const draft = newDraft(row, line);
   if (text === undefined) {
     draft.unread = true;

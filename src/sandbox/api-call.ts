@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { ZONE_ID } from '../terms.ts';
 import { verifyToken } from './account-handlers.ts';
 import { type Answer, failure } from './answer.ts';
 import { ApiError } from './api-error.ts';
@@ -33,8 +34,6 @@ export interface CallHead {
   /** Real milliseconds since the simulator started. */
   at: number;
 }
-
-const ZONE_ID = /^[0-9a-f]{32}$/;
 
 /** Who makes a call, undefined where the headers carry no good credential: the account (its token, or e-mail address and key), or one zone's own token. */
 function callerOf({ credentials, zones }: World, headers: IncomingHttpHeaders): Caller | undefined {

@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { DAY } from '../terms.ts';
 
 /** A certificate in PEM and the key it was made with. */
 export interface MadeCertificate {
@@ -44,8 +45,6 @@ const SIGNATURES = {
   ec: { sha256: '2a8648ce3d040302', sha384: '2a8648ce3d040303' },
 } as const;
 
-const DAY_MS = 86_400_000;
-
 const signatureOf = ({ asymmetricKeyType: type }: KeyObject, digest: 'sha256' | 'sha384'): string =>
   type === 'ed25519' ? '2b6570' : SIGNATURES[type === 'rsa' ? 'rsa' : 'ec'][digest];
 
@@ -69,7 +68,7 @@ export function makeCertificate(wish: CertificateWish): MadeCertificate {
     der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     algorithm,
     name(wish.signer?.subject ?? subject),
-    sequence(time(now + fromDays * DAY_MS), time(now + days * DAY_MS)),
+    sequence(time(now + fromDays * DAY), time(now + days * DAY)),
     name(subject),
     createPublicKey(privateKey).export({ type: 'spki', format: 'der' }),
     der(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { HostrollError } from '../terms.ts';
+import { HostrollError, ZONE_ID } from '../terms.ts';
 import type { ClockOptions } from './clock.ts';
 import type { SandboxHostname } from './load-hostname.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
@@ -13,7 +13,7 @@ export type Scenario = Omit<SandboxOptions, 'clock'> & { clock?: ClockOptions };
 const text = z.string();
 const ms = z.number().min(0);
 const count = z.int().min(0);
-const zoneId = text.regex(/^[0-9a-f]{32}$/, '32 lower-case hex digits are expected');
+const zoneId = text.regex(ZONE_ID, '32 lower-case hex digits are expected');
 
 const dns = z.strictObject({
   routed_after_ms: ms.nullable().exactOptional(),

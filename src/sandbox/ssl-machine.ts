@@ -1,10 +1,9 @@
 import { DCV_CHECKS, firstCheckAfter, scheduleEnd } from '../hostname/check-schedule.ts';
-import { HOUR, SECOND } from '../terms.ts';
+import { DAY, SECOND } from '../terms.ts';
 import { between, textBits } from './draw.ts';
 import { routedFrom, type Transition } from './hostname-machine.ts';
 import type { StoredHostname, StoredSsl } from './stored-hostname.ts';
 
-const DAY = 24 * HOUR;
 /** Life of an issued certificate, and how long before its end it is renewed. */
 export const CERTIFICATE_LIFE_MS = 90 * DAY;
 const RENEWAL_MS = 30 * DAY;

@@ -1,4 +1,4 @@
-import { HostrollError } from '../terms.ts';
+import { HostrollError, ZONE_ID } from '../terms.ts';
 import { establishedFallback, type FallbackOrigin } from './fallback-origin.ts';
 import { RecordIndex } from './record-index.ts';
 import type { StoredHostname } from './stored-hostname.ts';
@@ -37,7 +37,7 @@ export interface Zone {
 /** An empty zone, `all` being the table of the records of every zone; throws `SANDBOX_ZONE` for an id that is not 32 hex digits. */
 export function newZone(options: ZoneOptions, number: number, all: readonly StoredHostname[], now: number): Zone {
   const { fallback_origin: fallbackOrigin = `fallback.${options.name}` } = options;
-  if (!/^[0-9a-f]{32}$/.test(options.id)) {
+  if (!ZONE_ID.test(options.id)) {
     throw new HostrollError('SANDBOX_ZONE', `A zone's id is 32 lower-case hex digits, not "${options.id}".`);
   }
   return {

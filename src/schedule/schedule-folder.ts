@@ -1,5 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jsonOf } from '../disk/json-lines.ts';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { replaceFileText } from '../disk/replace-file.ts';
 import { HostrollError } from '../terms.ts';
@@ -92,13 +93,5 @@ async function namesIn(folder: string): Promise<string[]> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
+import { LOOK_UPS_AT_ONCE } from '../batch/dispatch/list-pages.ts';
 import { readZone } from '../batch/dispatch/read-zone.ts';
 import { isDeleted, type LiveHostname } from '../hostname/live.ts';
 import type { ZoneId } from '../terms.ts';
@@ -9,8 +10,6 @@ import type { Candidates } from './sweep-candidates.ts';
 type Placed = Pick<LiveHostname, 'hostname' | 'zone_id'>;
 
 export const placeKey = ({ zone_id, hostname }: Placed): string => `${zone_id} ${hostname}`;
-
-const LOOK_UPS_AT_ONCE = 20;
 
 /**
  * In which of the `known` zones the hostnames exist beside their own: that zone by `placeKey`. A zone whose whole list was

@@ -11,7 +11,7 @@ import type { PlanSummary } from '../batch/plan/plan-summary.ts';
 import { PlanCounter, type PlanTotals } from '../batch/plan/plan-totals.ts';
 import { lanesOf, planSummary, storeBatch } from '../batch/plan/planned-batch.ts';
 import { type PlanningLaneParts, withPlanningLane } from '../batch/plan/planning-lane.ts';
-import { type NamedZones, resolveZones } from '../batch/plan/resolve-zones.ts';
+import { NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
 import { ZonePlans } from '../batch/plan/zone-plans.ts';
 import { carriedOver } from '../batch/run/run-limits.ts';
 import { settledRow } from '../batch/settle/settled-row.ts';
@@ -25,9 +25,9 @@ import { HostrollError, type ZoneId } from '../terms.ts';
 import { dueOrder, pastOf } from './due-order.ts';
 import { type EarlierBatches, readEarlierBatches } from './earlier-batches.ts';
 import { findElsewhere, placeKey } from './other-zones.ts';
-import { type RowFacts, sweepRow } from './row-draft.ts';
 import { type Candidates, readCandidates } from './sweep-candidates.ts';
 import type { SweepOptions } from './sweep-options.ts';
+import { type RowFacts, sweepRow } from './sweep-row.ts';
 
 export interface SweepParts extends PlanningLaneParts {
   folder: BatchFolder;
@@ -47,12 +47,11 @@ export interface SweepParts extends PlanningLaneParts {
 }
 
 /** What is written down of a hostname when it has been looked at, until all have been. */
-interface Look {
+interface LookedAt {
   number: number;
   finding?: Finding;
 }
 
-const NO_ROWS: NamedZones = { rowsWithoutZone: 0, zones: new Set() };
 /** Looks begun at a time. How many of them go side by side is for the doctor to say. */
 const LOOKS_AT_ONCE = 500;
 const ROWS_PER_EVENT = 500;
@@ -149,7 +148,7 @@ async function writeLooks(
   try {
     for (let from = 0; from < order.length; from += LOOKS_AT_ONCE) {
       if (interrupt.aborted) throw new HostrollError('INTERRUPTED', 'Interrupted before anything was sent.');
-      const looks = order.slice(from, from + LOOKS_AT_ONCE).map(async (number): Promise<Look> => {
+      const looks = order.slice(from, from + LOOKS_AT_ONCE).map(async (number): Promise<LookedAt> => {
         const finding = options.all ? undefined : await examine(await snapshot.read(number));
         progress.rows.done++;
         return { number, ...(finding === undefined ? {} : { finding }) };
@@ -241,7 +240,7 @@ class SweepPlan {
   async *#rows(elsewhere: ReadonlyMap<string, ZoneId>) {
     const { folder, options } = this.#parts;
     let row = 0;
-    for await (const { value } of readJsonLines<Look>(folder.rows)) {
+    for await (const { value } of readJsonLines<LookedAt>(folder.rows)) {
       const { number, finding } = value;
       const live = await this.#candidates.snapshot.read(number);
       const { next_check } = deadlinesOf(live, pastOf(this.#earlier, number), this.#now);

@@ -1,3 +1,4 @@
+import type { ListFilter } from '../cloudflare/client.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { phaseOfLive } from '../hostname/live-phase.ts';
 import { HOSTNAME_STATUSES, type HostnamePhase, phaseOf, SSL_STATUSES } from '../hostname/phase.ts';
@@ -52,17 +53,11 @@ const within = (allowed: readonly string[], value: string | undefined): boolean 
 const isYounger = ({ created_at }: LiveHostname, since: number): boolean =>
   created_at !== undefined && Date.parse(created_at) > since;
 
-/** Statuses that lists can be narrowed down to. */
-export interface StatusFilter {
-  hostname_status?: string;
-  ssl_status?: string;
-}
-
 /**
  * Lists that together hold every selected hostname, each narrowed down by one status; undefined where only the whole list
  * does. A hostname may be in two of them.
  */
-export function statusFilters({ phases, hostnameStatuses, sslStatuses }: Selection): StatusFilter[] | undefined {
+export function statusFilters({ phases, hostnameStatuses, sslStatuses }: Selection): ListFilter[] | undefined {
   if (sslStatuses.length > 0) return sslStatuses.map((ssl_status) => ({ ssl_status }));
   if (hostnameStatuses.length > 0) return hostnameStatuses.map((hostname_status) => ({ hostname_status }));
   // A status nobody knows cannot be asked for, and what serves is nearly the whole list.

@@ -1,6 +1,6 @@
 import { readFilteredList } from '../batch/dispatch/filtered-list.ts';
 import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
-import { readFirstPage, readOtherPages } from '../batch/dispatch/list-pages.ts';
+import { LIST_READINGS, readFirstPage, readOtherPages } from '../batch/dispatch/list-pages.ts';
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { KeyIndex } from '../disk/key-index.ts';
 import { isDeleted, type LiveHostname } from '../hostname/live.ts';
@@ -19,9 +19,6 @@ export interface Candidates {
   wholeZones: ReadonlySet<ZoneId>;
   names: KeyIndex;
 }
-
-/** Pages shift when hostnames come and go while they are read: a list that came out short is read once more. */
-const READINGS = 2;
 
 /**
  * Reads the zones and keeps what is selected. Of each zone either the whole list is read, or, where that costs fewer
@@ -52,7 +49,7 @@ export async function readCandidates(
     };
     for (const zone of zones) {
       const before = seen.size;
-      for (let reading = 1; reading <= READINGS; reading++) {
+      for (let reading = 1; reading <= LIST_READINGS; reading++) {
         const listed = await readZone(lane, zone, { tag: `sweep${reading}`, selection, take });
         if (listed === undefined) break;
         wholeZones.add(zone);

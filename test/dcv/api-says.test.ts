@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Doctor } from '../../src/dcv/doctor.ts';
 import type { LiveHostname } from '../../src/hostname/live.ts';
-import { sweepRow } from '../../src/sweep/row-draft.ts';
+import { sweepRow } from '../../src/sweep/sweep-row.ts';
 import { type Known, knownNames } from './known-names.ts';
 import { unproved, waiting } from './live-hostname.ts';
 

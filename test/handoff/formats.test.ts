@@ -1,7 +1,7 @@
 import { parse as parseCsv } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Finding } from '../../src/handoff/findings.ts';
+import type { GivenFinding } from '../../src/handoff/findings.ts';
 import { FORMATS } from '../../src/handoff/formats.ts';
 import type { Group } from '../../src/handoff/grouping.ts';
 import { type HandOff, withFinding } from '../../src/handoff/hand-off.ts';
@@ -118,7 +118,11 @@ describe('a letter in Markdown', () => {
 });
 
 describe('a letter to a customer', () => {
-  const letter = (live: LiveHostname, finding?: Partial<Finding> & Pick<Finding, 'verdict'>, target?: string) => {
+  const letter = (
+    live: LiveHostname,
+    finding?: Partial<GivenFinding> & Pick<GivenFinding, 'verdict'>,
+    target?: string,
+  ) => {
     const found = finding && {
       hostname: live.hostname,
       who: 'customer' as const,

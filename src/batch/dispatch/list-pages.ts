@@ -6,6 +6,11 @@ import { LARGEST_PAGE, mayBeTooLarge, SAFE_PAGE, smallerPage } from '../../lane/
 import { HostrollError, type ZoneId } from '../../terms.ts';
 import type { LaneDispatcher } from './lane-dispatcher.ts';
 
+/** Pages shift when hostnames come and go while they are read: a list that came out short is read once more. */
+export const LIST_READINGS = 2;
+/** Look-ups of single hostnames asked for side by side. */
+export const LOOK_UPS_AT_ONCE = 20;
+
 /** Pages asked for side by side; the lane paces them, this bounds how many answers are in memory. */
 const PAGES_AT_ONCE = 4;
 

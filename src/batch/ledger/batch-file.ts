@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type BatchId, DECISIONS, EFFECTS, HostrollError, type JsonObject, type ZoneId } from '../../terms.ts';
+import { jsonOf } from '../../disk/json-lines.ts';
+import { type BatchId, DECISIONS, EFFECTS, HostrollError, type JsonObject, ZONE_ID, type ZoneId } from '../../terms.ts';
 
 const count = z.number().int().min(0);
 const instant = z.iso.datetime({ offset: true });
-const zoneId = z.string().regex(/^[0-9a-f]{32}$/, 'not the id of a zone') as unknown as z.ZodType<ZoneId>;
+const zoneId = z.string().regex(ZONE_ID, 'not the id of a zone') as unknown as z.ZodType<ZoneId>;
 const batchId = z.string().min(1) as unknown as z.ZodType<BatchId>;
 
 /** A credential of a batch: its name, never itself. */
@@ -103,11 +104,3 @@ export const damaged = (path: string, what: string, cause?: unknown): HostrollEr
     `${path} is damaged (${what}); no report can be trusted: restore the file from a copy, and do not resume the batch.`,
     { cause },
   );
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,4 @@
-import type { BundlesOfRows } from '../../bundles/row-bundles.ts';
+import type { BundleLoader } from '../../bundles/checked-bundles.ts';
 import { JsonLinesWriter, readJsonLines } from '../../disk/json-lines.ts';
 import type { Manifest } from '../../manifest/read-manifest.ts';
 import type { InvalidRow, ManifestProblem, ManifestSummary, Row } from '../../manifest/row.ts';
@@ -34,7 +34,7 @@ export const PROBLEMS_KEPT = 100;
 export async function takeIn(
   manifest: Manifest,
   rowsPath: string,
-  bundles: BundlesOfRows,
+  bundles: BundleLoader,
   onRow: (rows: number) => void,
 ): Promise<Intake> {
   const intake: Intake = {
@@ -86,7 +86,7 @@ export async function takeIn(
 /** The row with a reference to the bundle that it asks for; or the row refused, where that cannot be had. */
 async function withBundle(
   { bundle: wish, ...row }: Row,
-  bundles: BundlesOfRows,
+  bundles: BundleLoader,
   shared: SharedFaults,
 ): Promise<{ row: Row } | { invalid: InvalidRow; shared: boolean }> {
   if (wish === undefined) return { row };

@@ -1,11 +1,8 @@
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { ZoneId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
-import { readFirstPage, readOtherPages } from '../dispatch/list-pages.ts';
+import { LIST_READINGS, readFirstPage, readOtherPages } from '../dispatch/list-pages.ts';
 import type { Snapshot } from './snapshot.ts';
-
-/** Pages shift when hostnames come and go while they are read: a list that came out short is read once more. */
-const READINGS = 2;
 
 /**
  * Reads every hostname of a zone by list pages, through the lane, into `snapshot`. `onCount` hears how many are in, and
@@ -17,7 +14,7 @@ export async function listZone(
   snapshot: Snapshot,
   onCount: (read: number, total: number) => void,
 ): Promise<void> {
-  for (let reading = 1; reading <= READINGS; reading++) {
+  for (let reading = 1; reading <= LIST_READINGS; reading++) {
     const tag = `whole${reading}`;
     const first = await readFirstPage(lane, zone, tag);
     const take = async (hostnames: LiveHostname[]) => {

@@ -1,13 +1,14 @@
 import type { Lane } from '../../lane/lane.ts';
-import { HostrollError, type ZoneId } from '../../terms.ts';
+import { HostrollError, ZONE_ID, type ZoneId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { Intake } from './intake.ts';
 import type { ZonePlans } from './zone-plans.ts';
 
-const ZONE_ID = /^[0-9a-f]{32}$/;
-
 /** What a manifest's rows say of zones: those they name, and how many rows name none. */
 export type NamedZones = Pick<Intake, 'rowsWithoutZone' | 'zones'>;
+
+/** Where there is no manifest: only the zones that are given. */
+export const NO_ROWS: NamedZones = { rowsWithoutZone: 0, zones: new Set() };
 
 /** A lane by the zones that it is for. */
 type ZonedLane = Pick<Lane, 'name' | 'zones' | 'lacks'>;

@@ -1,4 +1,4 @@
-import type { Fault } from '../../bundles/fault.ts';
+import type { Fault } from '../../bundles/bundle-source.ts';
 import type { ManifestProblem, Row } from '../../manifest/row.ts';
 
 /** Broken bundles that are counted one by one; beyond them each row speaks for itself. */

@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { z } from 'zod';
-import { readJsonLines } from '../../disk/json-lines.ts';
+import { jsonOf, readJsonLines } from '../../disk/json-lines.ts';
 import { replaceFile } from '../../disk/replace-file.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
 import { FileProblem } from '../../manifest/problem.ts';
 import { unpack } from '../../manifest/source-bytes.ts';
-import { HostrollError, type ZoneId } from '../../terms.ts';
+import { HostrollError, ZONE_ID, type ZoneId } from '../../terms.ts';
 
 /** The first line of a snapshot file. */
 export interface SnapshotHeader {
@@ -34,7 +34,7 @@ export interface SnapshotFile {
   hostnames(): AsyncGenerator<LiveHostname>;
 }
 
-const zoneId = z.string().regex(/^[0-9a-f]{32}$/);
+const zoneId = z.string().regex(ZONE_ID);
 const HEADER = z.looseObject({
   hostroll_snapshot: z.literal(1),
   zone_id: zoneId,
@@ -157,12 +157,4 @@ async function* linesOf(path: string): AsyncGenerator<string> {
     throw new HostrollError('SNAPSHOT_MISSING', `${why} ${path}; "hostroll snapshot" takes one.`, { cause });
   }
   if (rest !== '') yield rest;
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

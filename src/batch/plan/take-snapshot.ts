@@ -3,15 +3,11 @@ import type { LiveHostname } from '../../hostname/live.ts';
 import type { Row } from '../../manifest/row.ts';
 import type { Hostname, ZoneId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
+import { LIST_READINGS, LOOK_UPS_AT_ONCE } from '../dispatch/list-pages.ts';
 import { readZone } from '../dispatch/read-zone.ts';
 import { intakeLines } from './intake.ts';
 import { baseOfWildcard } from './plan-row-of.ts';
 import { Snapshot } from './snapshot.ts';
-
-/** Look-ups asked for side by side. */
-const LOOK_UPS_AT_ONCE = 20;
-/** Pages shift when hostnames come and go while they are read: a list that came out short is read once more. */
-const READINGS = 2;
 
 /**
  * Reads the live state that the `rows` rows in `rowsPath` are planned against: by list pages, or row by row where that
@@ -28,7 +24,7 @@ export async function takeSnapshot(
     };
     for (const zone of zones) {
       const before = snapshot.size;
-      for (let reading = 1; reading <= READINGS; reading++) {
+      for (let reading = 1; reading <= LIST_READINGS; reading++) {
         const lookUp = () => lookUpRows(lane, zone, snapshot, rowsPath, take);
         const listed = await readZone(lane, zone, { tag: `snapshot${reading}`, wanted: rows, take, lookUp });
         if (listed === undefined || snapshot.size - before >= listed.totalCount) break;

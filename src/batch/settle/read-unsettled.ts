@@ -3,10 +3,7 @@ import type { ListFilter } from '../../cloudflare/client.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { CustomHostnameId, ZoneId } from '../../terms.ts';
 import { readFilteredList } from '../dispatch/filtered-list.ts';
-import { type FirstPage, type Reads, readFirstPage, readOtherPages } from '../dispatch/list-pages.ts';
-
-/** UnsettledReading-ups asked for side by side. */
-const LOOK_UPS_AT_ONCE = 20;
+import { type FirstPage, LOOK_UPS_AT_ONCE, type Reads, readFirstPage, readOtherPages } from '../dispatch/list-pages.ts';
 
 /** What earlier looks at a zone found out. */
 export interface ZoneSize extends Pick<FirstPage, 'pages' | 'perPage'> {

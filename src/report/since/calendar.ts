@@ -1,7 +1,5 @@
 import { DateTime } from 'luxon';
-import { HOUR } from '../../terms.ts';
-
-const DAY = 24 * HOUR;
+import { DAY } from '../../terms.ts';
 
 /** One is kept per time zone: making it takes tens of microseconds, a date then 2 where luxon needs 10. */
 const formats = new Map<string, Intl.DateTimeFormat>();

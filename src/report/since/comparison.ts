@@ -6,7 +6,7 @@ import { type BatchId, HOUR, HostrollError } from '../../terms.ts';
 import { ROWS_SHOWN } from '../summary.ts';
 import { nightsBetween } from './calendar.ts';
 import { readHistory } from './read-history.ts';
-import { CHANGES, type Change, type ChangedHostname, type NearDeadline, type Since } from './since.ts';
+import { CHANGES, type ChangedHostname, type NearDeadline, type Since, type StateChange } from './since.ts';
 import { StateHistory } from './state-history.ts';
 
 /** Deadlines within this time are said first. */
@@ -65,13 +65,13 @@ export class Comparison {
       return { change, count: numbers.length, first };
     });
     const near = this.#near();
-    const shown: Record<Change, ChangedHostname[]> = {
+    const shown: Record<StateChange, ChangedHostname[]> = {
       newly_broken: [],
       flapping: [],
       still_pending: [],
       newly_active: [],
     };
-    const counts: Record<Change, number> = { newly_broken: 0, flapping: 0, still_pending: 0, newly_active: 0 };
+    const counts: Record<StateChange, number> = { newly_broken: 0, flapping: 0, still_pending: 0, newly_active: 0 };
     for (const { change, count, first } of lists) {
       counts[change] = count;
       for (const number of first) shown[change].push(await this.#entry(number));
@@ -93,7 +93,7 @@ export class Comparison {
   }
 
   /** Every hostname of a kind, in the order in which they were met. */
-  async *entries(change: Change): AsyncGenerator<ChangedHostname> {
+  async *entries(change: StateChange): AsyncGenerator<ChangedHostname> {
     for (const number of this.#numbers(change)) yield await this.#entry(number);
   }
 
@@ -106,11 +106,11 @@ export class Comparison {
     await Promise.all(this.#plans.map((plan) => plan.close()));
   }
 
-  *#numbers(change: Change): Generator<number> {
+  *#numbers(change: StateChange): Generator<number> {
     for (let number = 0; number < this.#history.size; number += 1) if (this.#is(number, change)) yield number;
   }
 
-  #is(number: number, change: Change): boolean {
+  #is(number: number, change: StateChange): boolean {
     const history = this.#history;
     if (!history.readSince(number)) return false;
     const [before, now] = [history.before(number), history.now(number)];

@@ -1,16 +1,16 @@
 import { formatInstant } from '../text/format-time.ts';
 import { ACTOR_WORDS, PHASE_WORDS } from '../text/phase-words.ts';
 import { counted, formatCount, wrapped } from '../text/text-layout.ts';
-import { CHANGES, type Change, type ChangedHostname, type NearDeadline, type Since } from './since.ts';
+import { CHANGES, type ChangedHostname, type NearDeadline, type Since, type StateChange } from './since.ts';
 
-const TITLES: Readonly<Record<Change, string>> = {
+const TITLES: Readonly<Record<StateChange, string>> = {
   newly_broken: 'Newly broken',
   flapping: 'Flapping: stopped being active by themselves, and not for the first time or not for long',
   still_pending: 'Still not active, the longest first',
   newly_active: 'Newly active',
 };
 
-const WORDS: Readonly<Record<Change, string>> = {
+const WORDS: Readonly<Record<StateChange, string>> = {
   newly_broken: 'newly broken',
   flapping: 'flapping',
   still_pending: 'still not active',
@@ -52,7 +52,7 @@ function deadlineText(deadline: NearDeadline): string {
   return `${deadline.estimate ? 'about ' : ''}${formatInstant(deadline.at)} ${nameOf(deadline)}: ${what}; ${ACTOR_WORDS[deadline.who_acts]}`;
 }
 
-function changeText(change: Change, one: ChangedHostname): string {
+function changeText(change: StateChange, one: ChangedHostname): string {
   const nights = counted(one.nights ?? 0, 'night');
   switch (change) {
     case 'newly_active':

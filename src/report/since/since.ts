@@ -5,10 +5,10 @@ import type { DeadlineKind } from './state-history.ts';
 
 /** The kinds of change of a hostname, and what goes on unchanged. A flapping one is also in the list of its state. */
 export const CHANGES = ['newly_broken', 'flapping', 'still_pending', 'newly_active'] as const;
-export type Change = (typeof CHANGES)[number];
+export type StateChange = (typeof CHANGES)[number];
 
 /** What all batches know to have changed since an instant: the `since` section of `report.json`, see docs/report.md. */
-export interface Since extends Record<Change, ChangedHostname[]> {
+export interface Since extends Record<StateChange, ChangedHostname[]> {
   /** As it was asked for: a date, a batch. */
   given: string;
   /** The instant that is compared with, and that of the comparison; ISO 8601. */
@@ -18,7 +18,7 @@ export interface Since extends Record<Change, ChangedHostname[]> {
   time_zone: string;
   /** Batches that have read anything since. */
   batches: BatchId[];
-  counts: Record<Change, number>;
+  counts: Record<StateChange, number>;
   /** How many of the still pending have been so for how many nights, the longest first. */
   nights: { nights: number; count: number }[];
   deadlines_count: number;

@@ -1,6 +1,4 @@
-import { HOUR, MINUTE, SECOND } from '../../terms.ts';
-
-const DAY = 24 * HOUR;
+import { DAY, HOUR, MINUTE, SECOND } from '../../terms.ts';
 
 /** `ms` in at most two units, e.g. "0.4 s", "12 s", "4 min 10 s", "2 h 05 min", "1 d 3 h". */
 export function formatDuration(ms: number): string {

@@ -59,7 +59,7 @@ function findingLines(finding: Finding | null): string[] {
   if (finding === null) return [];
   const telling = finding.evidence.filter(({ verdict }) => verdict === finding.verdict);
   const at = formatInstant(finding.checked_at);
-  if (telling.length === 0) return wrapped(`seen ${at}: ${VERDICT_WORDS[finding.verdict]}`, '      ');
+  if (telling.length === 0) return wrapped(`seen ${at}: ${SEEN_WORDS[finding.verdict]}`, '      ');
   return saidOnce(telling).flatMap((same) => {
     const names = [...new Set(same.map(({ name }) => printable(name)))].join(', ');
     const found = same.flatMap((one) => one.found ?? []);
@@ -68,7 +68,7 @@ function findingLines(finding: Finding | null): string[] {
   });
 }
 
-const VERDICT_WORDS: Record<Verdict, string> = {
+const SEEN_WORDS: Record<Verdict, string> = {
   ready: 'its check can pass now',
   missing: 'what should be published is not there',
   wrong: 'something else is published',

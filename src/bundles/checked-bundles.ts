@@ -6,9 +6,8 @@ import { type BundleWish, holdsInlinePem, type PairWish, type PemSource } from '
 import { didYouMean } from '../manifest/nearest.ts';
 import type { Row } from '../manifest/row.ts';
 import { allowedPath } from './allowed-path.ts';
-import type { BundleSettings, BundleSource, PairFiles } from './bundle-source.ts';
+import type { BundleSettings, BundleSource, Fault, PairFiles } from './bundle-source.ts';
 import { pairsInOutput } from './command-output.ts';
-import type { Fault } from './fault.ts';
 import { pairsInFolder } from './folder-layout.ts';
 import type { LoadedBundle, LoadOptions, PairInput, PemInput } from './load-bundle.ts';
 import { runCommand } from './run-command.ts';
@@ -20,7 +19,7 @@ export type KeepBundle = (bundle: Bundle, ref: BundleRef) => Promise<void>;
 export type RowBundle = { ref: BundleRef } | { faults: Fault[]; shared?: string };
 
 /** Finds the bundle that a row asks for. */
-export interface BundlesOfRows {
+export interface BundleLoader {
   of(row: Row, wish: BundleWish): Promise<RowBundle>;
 }
 
@@ -41,7 +40,7 @@ const REMEMBERED = 500;
 const WARNINGS_KEPT = 50;
 
 /** The bundles of a manifest: each loaded, checked and kept once, as the first row asks for it. Holds no PEM. */
-export class RowBundles implements BundlesOfRows {
+export class CheckedBundles implements BundleLoader {
   readonly #parts: RowBundlesParts;
   readonly #declared = new Map<string, Remembered>();
   readonly #others = new LRUCache<string, Remembered>({ max: REMEMBERED });

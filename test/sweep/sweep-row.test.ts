@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Finding, VERDICTS, type Verdict } from '../../src/dcv/finding.ts';
 import type { LiveHostname } from '../../src/hostname/live.ts';
-import { type RowFacts, sweepRow } from '../../src/sweep/row-draft.ts';
+import { type RowFacts, sweepRow } from '../../src/sweep/sweep-row.ts';
 import type { ZoneId } from '../../src/terms.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');

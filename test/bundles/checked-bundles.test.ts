@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BundleSettings, BundleSource } from '../../src/bundles/bundle-source.ts';
-import { RowBundles } from '../../src/bundles/row-bundles.ts';
+import { CheckedBundles } from '../../src/bundles/checked-bundles.ts';
 import type { Bundle } from '../../src/certificate/bundle.ts';
 import type { Row } from '../../src/manifest/row.ts';
 import { type CertificateWish, makeCertificate } from '../../src/sandbox/make-certificate.ts';
@@ -23,7 +23,7 @@ async function desk(files: Record<string, string>, settings: Partial<BundleSetti
   };
   for (const [name, content] of Object.entries(files)) await put(name, content);
   const kept: Bundle[] = [];
-  const bundles = new RowBundles({
+  const bundles = new CheckedBundles({
     ...{ declared: new Map(), roots: [], minDays: 14, strictPermissions: false, ...settings },
     ...{ manifestFolder: folder, now: Date.now() },
     keep: async (bundle) => void kept.push(bundle),
