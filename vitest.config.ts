@@ -1,13 +1,47 @@
 import { defineConfig } from 'vitest/config';
 
+/** Whole commands, most of them run within the test, and what starts processes or servers or waits for either. */
+const STORIES = [
+  'test/{integration,crash,contract}/**/*.test.ts',
+  'test/batch/dispatch/lane-dispatcher.test.ts',
+  'test/coordinator/engine.test.ts',
+  'test/dcv/doctor*.test.ts',
+  'test/disk/process-lock.test.ts',
+  'test/fuzz/*.test.ts',
+  'test/queue/{embedded-database,patiently,pglite-pool,refusals}.test.ts',
+  'test/sandbox/sdk.test.ts',
+  'test/schedule/scheduler.test.ts',
+  'test/scripts/run.test.ts',
+  'test/sweep/sweep-calls.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Most files wait for processes of their own, so that two at a time suit two processors.
-    maxWorkers: 2,
-    // Concurrent tests wait for servers and locks, not for processors.
-    maxConcurrency: 6,
+    reporters: ['default', './test/support/slowest-reporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        // Nothing here changes what another file can see, and each would load the same modules again.
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: STORIES, isolate: false, maxWorkers: 2 },
+      },
+      {
+        extends: true,
+        // Most stories wait for calls and settling, so that more than one for each of two processors suits them.
+        test: { name: 'stories', include: STORIES, maxWorkers: 3, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        // Several processes around a queue server each: they wait for locks that run out, not for processors.
+        test: {
+          name: 'soak',
+          include: ['test/soak/*.soak.ts'],
+          maxWorkers: 2,
+          maxConcurrency: 6,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Cluster, clusterOn } from '../support/cluster.ts';
 import { EMBEDDED, POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
-import { say } from './seed.ts';
+import { SHORT, say } from './seed.ts';
 
-const PROCESSES = 8;
-const ROWS = 900;
-const QUOTA = { calls: 300, windowMs: 10_000 };
+const PROCESSES = SHORT ? 4 : 8;
+const ROWS = SHORT ? 150 : 900;
+const QUOTA = SHORT ? { calls: 60, windowMs: 3_000 } : { calls: 300, windowMs: 10_000 };
+/** The call that is answered with 429. */
+const REFUSED = SHORT ? 60 : 300;
 const SHARE = 0.8;
 const TIME = { timeout: 300_000 };
 
@@ -21,11 +23,17 @@ const edits = (on: Cluster) =>
   on.names.flatMap((name) => on.api.calls(name).filter(({ kind }) => kind === 'edit')).sort((a, b) => a.at - b.at);
 
 describe.each(serversFor('the budget', [EMBEDDED, REDIS, POSTGRES_SERVER], { mayShare: false }))('on $name', (kind) => {
-  const numbers = kind.name === 'embedded' ? [1] : [1, 2, PROCESSES];
+  const several = SHORT ? [PROCESSES] : [2, PROCESSES];
+  const numbers = kind.name === 'embedded' ? [1] : [1, ...several];
 
   it.each(numbers)('%i processes keep to the quota, and use their share of it', TIME, async (processes) => {
     const rate_limit = { quota: QUOTA.calls, window_ms: QUOTA.windowMs, block_ms: QUOTA.windowMs };
-    const on = await clusterOn({ kind, rows: ROWS, quota: `${QUOTA.calls}/10`, api: { rate_limit } });
+    const on = await clusterOn({
+      kind,
+      rows: ROWS,
+      quota: `${QUOTA.calls}/${QUOTA.windowMs / 1_000}`,
+      api: { rate_limit },
+    });
     await carriedOut(on, processes);
     const { peak, rejected, applied } = on.api.judge(QUOTA.windowMs);
     const times = edits(on).map(({ at }) => at);
@@ -42,14 +50,21 @@ describe.each(serversFor('the budget', [EMBEDDED, REDIS, POSTGRES_SERVER], { may
   it('a 429 that one process sees stops all, within one call of each', TIME, async () => {
     const processes = numbers.at(-1) ?? 1;
     const retry_after = 5;
-    const faults = [{ match: { kind: 'edit', nth: 300 }, effect: { type: 'rate_limit', retry_after } }] as const;
-    const on = await clusterOn({ kind, rows: ROWS, quota: '15000/300', api: { faults: [...faults] } });
+    const faults = [{ match: { kind: 'edit', nth: REFUSED }, effect: { type: 'rate_limit', retry_after } }] as const;
+    const on = await clusterOn({
+      kind,
+      rows: ROWS,
+      quota: SHORT ? '9000/300' : '15000/300',
+      api: { faults: [...faults] },
+    });
     await carriedOut(on, processes);
     const calls = edits(on);
     const refusedAt = calls.find(({ status }) => status === 429)?.at ?? Number.NaN;
     const meanwhile = calls.filter(({ at }) => at > refusedAt && at < refusedAt + retry_after * 1_000 - 100).length;
     say(JSON.stringify({ backend: kind.name, processes, calls_after_a_429: meanwhile }));
     expect(meanwhile).toBeLessThanOrEqual(processes);
+    const afterwards = calls.filter(({ at }) => at >= refusedAt + retry_after * 1_000 - 100).length;
+    expect(afterwards).toBeGreaterThan(50);
     expect(on.api.judge().applied.size).toBe(ROWS);
   });
 });

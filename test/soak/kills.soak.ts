@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { killAgainAndAgain } from '../crash/kill-again-and-again.ts';
-import { expectTrueEnd, jobsLeft } from '../crash/true-end.ts';
 import { clusterOn } from '../support/cluster.ts';
+import { killAgainAndAgain } from '../support/kill-again-and-again.ts';
 import { EMBEDDED, POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
-import { SEED, say } from './seed.ts';
+import { expectTrueEnd, jobsLeft } from '../support/true-end.ts';
+import { SEED, SHORT, say } from './seed.ts';
 
-const KILLS = 20;
-const ROWS = 5_000;
+const KILLS = SHORT ? 3 : 20;
+const ROWS = SHORT ? 600 : 5_000;
 const BACKENDS = serversFor('kills', [EMBEDDED, REDIS, POSTGRES_SERVER], { mayShare: false });
 
 it.each(BACKENDS)(

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { fraction } from '../../src/sandbox/draw.ts';
-import type { Cluster, ClusterProcess } from '../support/cluster.ts';
+import type { Cluster, ClusterProcess } from './cluster.ts';
 
 export interface Kills {
   coordinators: number;

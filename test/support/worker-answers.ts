@@ -5,8 +5,8 @@ import { JOB_OPTIONS } from '../../src/lane/queue-options.ts';
 import { toQueue } from '../../src/lane/queue-value.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import type { BatchId, ZoneId } from '../../src/terms.ts';
-import type { Cluster } from '../support/cluster.ts';
-import { until } from '../support/workspace.ts';
+import type { Cluster } from './cluster.ts';
+import { until } from './workspace.ts';
 
 /** Resolves once a worker has answered a read that this process asks for; for when no coordinator runs. */
 export async function workerAnswers({ server, api }: Cluster): Promise<void> {

@@ -3,8 +3,8 @@ import { laneQueueName } from '../../src/lane/lane-job.ts';
 import { resultsQueueName } from '../../src/lane/lane-result.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import type { BatchId } from '../../src/terms.ts';
-import type { Cluster } from '../support/cluster.ts';
-import { jobsIn } from '../support/servers/jobs-in.ts';
+import type { Cluster } from './cluster.ts';
+import { jobsIn } from './servers/jobs-in.ts';
 
 /** Jobs in the lane, in the batch's own queues and of its leases, in whatever state. */
 export async function jobsLeft({ server, batch }: Cluster): Promise<Record<string, number>> {

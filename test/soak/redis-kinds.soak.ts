@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { expectTrueEnd } from '../crash/true-end.ts';
 import { type Cluster, clusterOn } from '../support/cluster.ts';
 import { REDIS, redisServer, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
 import { startCluster, startSentinel, startTlsRedis } from '../support/servers/redis-kinds.ts';
 import { startRedis } from '../support/servers/redis-server.ts';
 import type { PrivateServer } from '../support/servers/server-process.ts';
+import { expectTrueEnd } from '../support/true-end.ts';
 import { until } from '../support/workspace.ts';
 
 const TIMEOUT = { timeout: 170_000 };

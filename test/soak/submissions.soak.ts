@@ -6,8 +6,8 @@ import type { FaultRule } from '../../src/sandbox/fault-rule.ts';
 import type { BatchId } from '../../src/terms.ts';
 import { type Cluster, clusterOn } from '../support/cluster.ts';
 import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { expectTrueEnd } from '../support/true-end.ts';
 import { until } from '../support/workspace.ts';
-import { expectTrueEnd } from './true-end.ts';
 
 const TIMEOUT = { timeout: 170_000 };
 /** A coordinator that asks for the first list page waits for ever, in the middle of its planning. */

@@ -4,9 +4,9 @@ import { fraction } from '../../src/sandbox/draw.ts';
 import { type Cluster, type ClusterProcess, clusterOn } from '../support/cluster.ts';
 import { cutProxy } from '../support/servers/cut-proxy.ts';
 import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { expectTrueEnd } from '../support/true-end.ts';
+import { workerAnswers } from '../support/worker-answers.ts';
 import { until } from '../support/workspace.ts';
-import { expectTrueEnd } from './true-end.ts';
-import { workerAnswers } from './worker-answers.ts';
 
 /** Where in a run things die. HOSTROLL_SEED repeats a run, or tries another. */
 const SEED = Number(process.env.HOSTROLL_SEED || 1);
