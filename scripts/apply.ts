@@ -1,6 +1,6 @@
 import { exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
-import { withManifestFlags } from '../src/config/flags.ts';
+import { overwriteDrift, withManifestFlags } from '../src/config/flags.ts';
 import { sealKeyring } from '../src/coordinator/engine.ts';
 import { manifestFile, manifestPlan } from '../src/coordinator/plan-manifest.ts';
 import { applyAttended } from './attended.ts';
@@ -18,6 +18,7 @@ export const applyCommand: AddCommand = (program, shell, exit) => {
   )
     .description('Plan a manifest, ask, carry it out and report')
     .option('--yes', 'do not ask')
+    .addOption(overwriteDrift())
     .addHelpText(
       'after',
       `

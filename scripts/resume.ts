@@ -1,7 +1,7 @@
 import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { readStateConfig } from '../src/config/config.ts';
-import { withCallFlags } from '../src/config/flags.ts';
+import { overwriteDrift, withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readResumeConfig } from '../src/config/resume-config.ts';
 import { resumeBatch, standingOf } from '../src/coordinator/session.ts';
@@ -16,6 +16,7 @@ interface ResumeFlags extends Flags {
 export const resumeCommand: AddCommand = (program, shell, exit) => {
   withCallFlags(program.command('resume').argument('<batch>', 'batch id, the start of one, or "latest"'))
     .description('Carry on a batch that was interrupted, stopped or killed')
+    .addOption(overwriteDrift())
     .option('--json', 'print the report as JSON on standard output')
     .addHelpText(
       'after',
@@ -36,6 +37,7 @@ async function resume(wanted: string, flags: ResumeFlags, shell: Shell): Promise
     shell.terminal.note(`Batch ${batch} is finished; "hostroll report ${batch}" shows what came of it.`);
     return standing.exitCode;
   }
+  shell.terminal.note('Every row is read again before it is sent, as others may have changed hostnames meanwhile.');
   const asked = { config, command: 'hostroll resume', json: flags.json };
   return runAttended(shell, asked, (session) => resumeBatch(session, batch));
 }

@@ -47,6 +47,8 @@ const REFUSED = codesOf('someRowsFailed', {
     'Name a bundle whose certificates list this hostname, or a wildcard for its first label, as a subject alternative name.',
   PACK_NOT_REPLACEABLE: 'Send both certificates as one bundle, without --in-pack.',
   PACK_EDIT_ONLY: 'Take the other fields out of the row, or send it without --in-pack.',
+  CHANGED_SINCE_PLAN:
+    'Somebody changed the very fields of the row after it was planned. Look who was right: send the row again, which plans it anew, or use --overwrite-drift.',
   METADATA_TOO_LARGE: 'The metadata would be larger than the 4,096 bytes the API allows. Shorten or remove keys.',
   NO_CERTIFICATE_TO_RECHECK: 'The hostname has no certificate to validate again. Ask for one with ssl.method first.',
   IN_DOUBT:
@@ -56,6 +58,8 @@ const REFUSED = codesOf('someRowsFailed', {
 
 /** What is remarked of a row that was edited. */
 const REMARKED = codesOf('ok', {
+  CHANGED_ELSEWHERE:
+    'Somebody changed other fields of the hostname after the plan. They were kept as they are; nothing needs to be done.',
   AUTHORITY_LEFT_OUT:
     'Zones below Enterprise may not name a certificate authority, not even the one they have. The edit was made without it.',
 });

@@ -24,6 +24,8 @@ export interface Config extends StateConfig, BatchConfig {
   knownZones: string[];
   /** Most rows in the queue at a time. */
   window: number;
+  /** Rows are sent also where others changed the very same fields since the plan. */
+  overwriteDrift: boolean;
   /** Sealing keys of the environment. */
   sealKeys: readonly SealKey[] | undefined;
   /** The file that holds them, where one is named. */
@@ -77,6 +79,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
       name: '--window',
       form: `a whole number of rows from ${WINDOW.least} to ${WINDOW.most}`,
     }),
+    overwriteDrift: flags.overwriteDrift ?? false,
     sealKeys: readSealKeys(env, problems),
     sealKeyFile: flags.sealKeyFile ?? nonEmpty(env.HOSTROLL_SEAL_KEY_FILE),
     bundles: readBundles(flags, env, file, problems),

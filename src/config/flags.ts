@@ -44,6 +44,10 @@ export const withRowFlags = (command: Command): Command =>
 export const withInPackFlag = (command: Command): Command =>
   command.option('--in-pack', 'replace the one certificate of its key type in packs of two');
 
+/** For rows that are read again before they are sent. */
+export const overwriteDrift = (): Option =>
+  new Option('--overwrite-drift', 'send rows also where others changed the very same fields since the plan');
+
 /** Flags that say where the certificates are that rows ask for. */
 const withBundleFlags = (command: Command): Command =>
   command

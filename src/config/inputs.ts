@@ -10,6 +10,7 @@ export interface Flags {
   waitStrict?: boolean;
   window?: string;
   inPack?: boolean;
+  overwriteDrift?: boolean;
   sealKeyFile?: string;
   logFile?: string;
   logLevel?: string;

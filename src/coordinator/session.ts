@@ -156,7 +156,8 @@ async function run(
   const report = async () => {
     written = await writeReport(folder.path);
   };
-  const parts = { folder, file, progress, interrupt, window: config.window, process: thisProcess, report };
+  const { window, overwriteDrift } = config;
+  const parts = { folder, file, progress, interrupt, window, overwriteDrift, process: thisProcess, report };
   const code = await runBatch({ ...engine, ...clock, ...parts });
   return { folder, code, report: written ?? (await writeReport(folder.path)) };
 }

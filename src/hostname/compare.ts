@@ -63,7 +63,7 @@ const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Lists (ciphers) are equal in any order, as the API is free to sort them, and an empty one is as good as none. */
-function same(a: Json | undefined, b: Json | undefined): boolean {
+export function same(a: Json | undefined, b: Json | undefined): boolean {
   if (Array.isArray(a) || Array.isArray(b)) return isDeepStrictEqual(sorted(a), sorted(b));
   return isDeepStrictEqual(a ?? null, b ?? null);
 }

@@ -30,6 +30,8 @@ export interface DecideOptions {
   existsElsewhere: boolean;
   /** A bundle takes the place of the one certificate of its key type in a pack of two. */
   inPack?: boolean;
+  /** That the row's bundle is for the hostname is known from an earlier decision; its names are not at hand. */
+  isCovered?: boolean;
   /** Whether the zone may choose certificate authorities; absent where nobody knows. */
   choosesAuthority?: boolean | undefined;
 }
@@ -39,7 +41,7 @@ export function decide(change: Change, live: LiveHostname, options: DecideOption
   if (change.recheck === true) return decideRecheck(live, options);
   const { ssl } = change;
   if (ssl?.bundle === undefined) return decideEdit(change, live, options);
-  const refusal = refuseUpload(ssl.bundle, change, live);
+  const refusal = options.isCovered === true ? undefined : refuseUpload(ssl.bundle, change, live);
   if (refusal !== undefined) return reject(refusal.code, refusal.message);
   return options.inPack === true ? decideInPack(ssl.bundle, change, live, options) : decideEdit(change, live, options);
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PATH_PART } from '../cloudflare/path-part.ts';
 import type { Code } from '../codes/code.ts';
-import type { BatchId, CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
+import type { Planned } from '../hostname/lay-over.ts';
+import { type BatchId, type CustomHostnameId, type Hostname, type JsonObject, MINUTE, type ZoneId } from '../terms.ts';
 
 /** Text that was checked where it was made; queue values come from outside the process and are parsed again. */
 const branded = <T extends string>() => z.custom<T>((value) => typeof value === 'string' && value.length > 0);
@@ -11,6 +12,14 @@ const count = z.number().int().nonnegative();
 const object = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
 const FILTER = z.object({ hostname_status: z.string().exactOptional(), ssl_status: z.string().exactOptional() });
+
+/**
+ * How long a reading of a hostname is good enough to make an edit of: what somebody else changes meanwhile may be turned
+ * back. Shorter would cost large batches a read a row; a pause or a resume makes every reading old, however young.
+ */
+export const FRESH_MS = 30 * MINUTE;
+
+const PLANNED = z.custom<Planned>((value) => typeof value === 'object' && value !== null && 'change' in value);
 
 /** What every job of a lane carries, whoever made it. */
 const common = {
@@ -57,8 +66,16 @@ export const LANE_JOB = z.discriminatedUnion('kind', [
     bundle: z.string().min(1).optional(),
     /** The certificate of a pack that is replaced, in place of an edit of the hostname. */
     pack: z.object({ pack: pathPart(), certificate: pathPart() }).optional(),
-    /** The call that the next activation makes: `read` where an earlier edit may have taken effect. */
+    /** The call that the next activation makes: `read` where an edit may have taken effect, or the reading is old. */
     step: z.enum(['edit', 'read']),
+    /** An edit of it may have taken effect without anybody having recorded it. */
+    in_doubt: z.boolean().default(false),
+    /** What the row asks for, to be laid over what a read shows. Jobs of earlier versions go without. */
+    planned: PLANNED.optional(),
+    /** Unix milliseconds from which on what the body was made of is old, so that the row is read before it is sent. */
+    fresh_until: count.optional(),
+    /** Dotted paths that somebody else has changed since the plan. */
+    drift: z.array(z.string()).optional(),
   }),
   z.object({
     ...common,

@@ -28,7 +28,8 @@ export interface RowResult {
   key: string;
   row: number;
   calls: CallCounts;
-  outcome: 'edited' | 'failed' | 'gave_up';
+  /** `skipped` and `rejected` where a read before the edit shows that it is not to be made any more. */
+  outcome: 'edited' | 'failed' | 'gave_up' | 'skipped' | 'rejected';
   code?: Code;
   message?: string;
   http_status?: number;
@@ -37,6 +38,8 @@ export interface RowResult {
   status?: string;
   ssl_status?: string;
   not_shown?: string[];
+  /** Dotted paths that somebody else has changed since the plan. */
+  drift?: string[];
   /** Serial numbers of the certificates that the answer shows, where the row brings a bundle. */
   serials?: string[];
 }

@@ -4,6 +4,7 @@ import { coolingFor } from '../cloudflare/ratelimit-header.ts';
 import { afterFailure, MAX_READ_TRIES, MAX_TRIES } from '../cloudflare/retry.ts';
 import { serialsOf } from '../hostname/certificates.ts';
 import { isThere, notShown } from '../hostname/compare.ts';
+import { layOver, pathsOf } from '../hostname/lay-over.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { SECOND } from '../terms.ts';
 import type { LaneJob, RowJob } from './lane-job.ts';
@@ -27,7 +28,7 @@ export interface Cooling {
 }
 
 /** What is remarked of an edit that went without the authority it repeated. */
-const AUTHORITY_LEFT_OUT = {
+const AUTHORITY_LEFT_OUT: Pick<RowResult, 'code' | 'message'> = {
   code: 'AUTHORITY_LEFT_OUT',
   message: 'The zone refused to hear its own certificate authority again (1459), so the edit went without it.',
 } as const;
@@ -54,20 +55,20 @@ export function afterRowCall(job: RowJob, answer: Answer<LiveHostname>, random: 
     const { key, row, calls } = job;
     return { next: 'done', result: { kind: 'row', key, row, calls, outcome: 'failed', ...refusal }, ...coolOf(answer) };
   }
-  if (!there) {
-    return { next: 'again', job: { ...job, step: 'edit' }, wait_ms: 0, ...coolOf(answer) };
-  }
   const result: RowResult = {
     kind: 'row',
     key: job.key,
     row: job.row,
     calls: job.calls,
     outcome: 'edited',
-    ...(job.left_out === undefined ? {} : AUTHORITY_LEFT_OUT),
+    ...remarkOf(job),
     status: live.status,
     ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),
     ...(job.bundle === undefined ? {} : { serials: serialsOf(live) }),
   };
+  if (job.step === 'read' && !(there && job.in_doubt)) {
+    return { ...afterRead(job, live, result), ...coolOf(answer) };
+  }
   const missing = notShown(live, job.body, job.paths);
   if (missing.length > 0) result.not_shown = missing;
   return { next: 'done', result, ...coolOf(answer) };
@@ -78,6 +79,30 @@ function mostTries(job: LaneJob, { code }: CallFailure): number {
   if (job.kind === 'row') return MAX_TRIES;
   const divisible = job.kind === 'page' && mayBeTooLarge(code) && smallerPage(job.per_page) !== undefined;
   return divisible ? MAX_LARGE_TRIES : MAX_READ_TRIES;
+}
+
+/** After a read that does not show an edit of ours: the change is laid over what is live now. */
+function afterRead(job: RowJob, live: LiveHostname, result: RowResult): NextStep {
+  if (job.planned === undefined) return { next: 'again', job: { ...job, step: 'edit' }, wait_ms: 0 };
+  const { drift, ...laid } = layOver(job.planned, live);
+  const found = drift.length === 0 ? {} : { drift };
+  if ('body' in laid) {
+    const { body, pack } = laid;
+    const edit: RowJob = { ...job, ...found, body, paths: pathsOf(laid), step: 'edit' };
+    return { next: 'again', job: pack === undefined ? edit : { ...edit, pack }, wait_ms: 0 };
+  }
+  const { decision, code, message } = laid;
+  // What holds now may be an edit of ours that nobody heard of, or somebody else's.
+  if (decision === 'skip' && job.in_doubt) return { next: 'done', result };
+  const outcome = decision === 'skip' ? 'skipped' : 'rejected';
+  return { next: 'done', result: { ...result, ...found, outcome, code, message } };
+}
+
+/** What is to be remarked of a row that is edited. */
+function remarkOf({ drift, left_out }: RowJob): Pick<RowResult, 'code' | 'message' | 'drift'> {
+  if (drift === undefined) return left_out === undefined ? {} : AUTHORITY_LEFT_OUT;
+  const message = `Changed elsewhere since the plan, and kept as it is now: ${drift.join(', ')}.`;
+  return { code: 'CHANGED_ELSEWHERE', message, drift };
 }
 
 /** What a failure means for a job of either sort; `toResult` shapes the final one. */
@@ -95,7 +120,7 @@ export function afterFailedCall(
     case 'cool':
       return { next: 'cool', job, cool: { wait_ms: verdict.wait_ms, reason: failure.code, ...askedOf(failure) } };
     case 'again': {
-      const doubt = job.kind === 'row' && failure.perhaps_applied ? { step: 'read' as const } : {};
+      const doubt = job.kind === 'row' && failure.perhaps_applied ? doubtful(job) : {};
       return { next: 'again', job: { ...job, ...doubt, tries }, wait_ms: verdict.wait_ms, ...coolOf({ quotas }) };
     }
     case 'stop':
@@ -122,9 +147,15 @@ function afterRefusal(job: LaneJob, failure: CallFailure): NextStep {
   const { code } = told;
   const message = job.kind === 'row' ? `${told.message} (at row ${job.row}, ${job.hostname})` : told.message;
   // An edit that was refused was not made; one in doubt from before still is.
-  const doubt = job.kind === 'row' && job.refused.times < 2 ? { row_in_doubt: job.row } : {};
+  const doubt = job.kind === 'row' && job.in_doubt ? { row_in_doubt: job.row } : {};
   return { next: 'done', result: { kind: 'refused', key, calls, code, message, ...doubt } };
 }
+
+/** A row is in doubt once an edit of it may have taken effect; a read that failed adds no doubt. */
+export const doubtful = ({ step, in_doubt }: RowJob): Pick<RowJob, 'step' | 'in_doubt'> => ({
+  step: 'read',
+  in_doubt: in_doubt || step === 'edit',
+});
 
 /** What is kept of a failure. */
 const toldOf = ({ code, message, http_status, cf_ray }: CallFailure) => ({

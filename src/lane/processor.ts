@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Answer, CloudflareClient } from '../cloudflare/client.ts';
 import type { OpenPairs } from '../secrets/sealed-bundle.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
-import { LANE_JOB, type LaneJob, laneJobId, type RowJob } from './lane-job.ts';
+import { FRESH_MS, LANE_JOB, type LaneJob, laneJobId, type RowJob } from './lane-job.ts';
 import type { LaneResult } from './lane-result.ts';
 import { RefusedAuthorities } from './leave-out-authority.ts';
 import { callForRead, callForRow, callKindOf } from './make-call.ts';
@@ -13,6 +13,7 @@ import {
   afterRowCall,
   type Cooling,
   coolOf,
+  doubtful,
   MOST_DEATHS,
   type NextStep,
   setApart,
@@ -44,7 +45,7 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
   return async (queued, token) => {
     const job = refused.ready(LANE_JOB.parse(fromQueue(queued.data)));
     const diedInMidCall = queued.attemptsStarted > job.activations + 1;
-    const ready: LaneJob = job.kind === 'row' && diedInMidCall ? { ...job, step: 'read' } : job;
+    const ready = job.kind === 'row' ? readFirst(job, { diedInMidCall, now: parts.now() }) : job;
     // A worker that was cut off or suspended may start a job long after it fetched it, and after another one took it over.
     if (!(await isOurs(parts, queued, token))) return;
     if (queued.stalledCounter >= MOST_DEATHS) return parts.deliver(job.batch, resultId(job), afterDeaths(job));
@@ -68,6 +69,13 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
         throw new RateLimitError();
     }
   };
+}
+
+/** The row as it is to be taken up: with a read where its edit may have been made, or what it was made of is old. */
+function readFirst(job: RowJob, { diedInMidCall, now }: { diedInMidCall: boolean; now: number }): RowJob {
+  if (diedInMidCall) return { ...job, ...doubtful(job) };
+  const isOld = job.step === 'edit' && job.planned !== undefined && now >= (job.fresh_until ?? now + 1);
+  return isOld ? { ...job, step: 'read' } : job;
 }
 
 const resultId = (job: LaneJob): string => `${laneJobId(job)}.result`;
@@ -100,7 +108,7 @@ async function oneCall(parts: ProcessorParts, job: LaneJob): Promise<NextStep> {
 }
 
 /** A bundle that cannot be opened here says nothing of the row: no call is made, and the batch stops with the reason. */
-async function rowCall({ client, random, openBundle, log }: ProcessorParts, job: RowJob): Promise<NextStep> {
+async function rowCall({ client, random, now, openBundle, log }: ProcessorParts, job: RowJob): Promise<NextStep> {
   const { batch, bundle, step } = job;
   let pairs: OpenPairs | undefined;
   if (bundle !== undefined && step === 'edit') {
@@ -116,7 +124,7 @@ async function rowCall({ client, random, openBundle, log }: ProcessorParts, job:
   }
   const answer = await callForRow(client, job, pairs);
   logCall(log, job, answer);
-  return afterRowCall(job, answer, random());
+  return afterRowCall(job.step === 'read' ? { ...job, fresh_until: now() + FRESH_MS } : job, answer, random());
 }
 
 /** Every call by its ray, which Cloudflare's support asks for: those that failed, and the others for whoever debugs. */

@@ -44,7 +44,7 @@ export function sweepRow(row: number, facts: RowFacts, options: { naturalWithinM
   };
   if (!('body' in decision)) return { ...planned, code: decision.code, message: decision.message };
   const unsent = notReady(live, finding) ?? checkedSoon(facts, options) ?? (force ? undefined : inOtherZone(facts));
-  return unsent === undefined ? { ...planned, ...decision } : { ...planned, ...unsent };
+  return unsent === undefined ? { ...planned, ...decision, change: { recheck: true } } : { ...planned, ...unsent };
 }
 
 const NOT_READY: Record<Exclude<Verdict, 'ready'>, Unsent> = {

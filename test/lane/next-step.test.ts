@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_READ_TRIES, MAX_TRIES } from '../../src/cloudflare/retry.ts';
+import type { Planned } from '../../src/hostname/lay-over.ts';
+import type { LiveSsl } from '../../src/hostname/live.ts';
 import type { ReadJob, RowJob } from '../../src/lane/lane-job.ts';
 import type { LaneResult, RowResult } from '../../src/lane/lane-result.ts';
 import { RefusedAuthorities } from '../../src/lane/leave-out-authority.ts';
@@ -37,7 +39,7 @@ describe('a row after its call', () => {
     ['server', { code: 'CF_BAD_ANSWER', http_status: 202 }],
   ] as const)('that may have taken effect (%s %j) is read before anything else', (category, more) => {
     const next = afterRowCall(rowJob(), failed(category, more), 0);
-    expect(next).toMatchObject({ next: 'again', job: { step: 'read', tries: 1 } });
+    expect(next).toMatchObject({ next: 'again', job: { step: 'read', in_doubt: true, tries: 1 } });
   });
 
   it('that certainly did not take effect is edited again without a read', () => {
@@ -47,31 +49,37 @@ describe('a row after its call', () => {
 
   it('stays in doubt through failing reads, whatever they fail with', () => {
     for (const perhaps_applied of [true, false]) {
-      const next = afterRowCall(rowJob({ step: 'read', tries: 2 }), failed('network', { perhaps_applied }), 0);
-      expect(next).toMatchObject({ next: 'again', job: { step: 'read', tries: 3 } });
+      const next = afterRowCall(
+        rowJob({ step: 'read', in_doubt: true, tries: 2 }),
+        failed('network', { perhaps_applied }),
+        0,
+      );
+      expect(next).toMatchObject({ next: 'again', job: { step: 'read', in_doubt: true, tries: 3 } });
     }
-    expect(afterRowCall(rowJob({ step: 'read' }), failed('rate_limited'), 0)).toMatchObject({ job: { step: 'read' } });
+    expect(afterRowCall(rowJob({ step: 'read', in_doubt: true }), failed('rate_limited'), 0)).toMatchObject({
+      job: { step: 'read', in_doubt: true },
+    });
   });
 
   it('is edited without another edit where the read shows the change', () => {
-    expect(afterRowCall(rowJob({ step: 'read', tries: 1 }), shown('txt'), 0)).toMatchObject({
+    expect(afterRowCall(rowJob({ step: 'read', in_doubt: true, tries: 1 }), shown('txt'), 0)).toMatchObject({
       next: 'done',
       result: { outcome: 'edited' },
     });
   });
 
   it('is edited again at once where the read does not show it', () => {
-    const next = afterRowCall(rowJob({ step: 'read', tries: 1 }), shown('http'), 0);
+    const next = afterRowCall(rowJob({ step: 'read', in_doubt: true, tries: 1 }), shown('http'), 0);
     expect(next).toMatchObject({ next: 'again', wait_ms: 0, job: { step: 'edit', tries: 1 } });
   });
 
   it('of which no read can tell, a recheck, is sent again', () => {
-    const next = afterRowCall(rowJob({ step: 'read', paths: [] }), shown('txt'), 0);
+    const next = afterRowCall(rowJob({ step: 'read', in_doubt: true, paths: [] }), shown('txt'), 0);
     expect(next).toMatchObject({ next: 'again', job: { step: 'edit' } });
   });
 
   it('whose hostname is gone when it is read has failed', () => {
-    expect(afterRowCall(rowJob({ step: 'read' }), failed('final'), 0)).toMatchObject({
+    expect(afterRowCall(rowJob({ step: 'read', in_doubt: true }), failed('final'), 0)).toMatchObject({
       next: 'done',
       result: { kind: 'row', row: 7, outcome: 'failed', code: 'CF_1436', http_status: 404, message: 'It failed.' },
     });
@@ -96,6 +104,54 @@ describe('a row after its call', () => {
       next: 'done',
       cool: { wait_ms: 12_000 },
     });
+  });
+});
+
+describe('a row that is read because its reading was old', () => {
+  const planned: Planned = {
+    change: { ssl: { method: 'txt' } },
+    before: { ssl: { type: 'dv', method: 'http' } },
+    ...{ untyped: false, inPack: false, choosesAuthority: false, overwriteDrift: false },
+  };
+  const read = (ssl: Partial<LiveSsl>, more: Partial<RowJob> = {}) =>
+    afterRowCall(
+      rowJob({ step: 'read', planned, ...more }),
+      { ok: true, quotas: [], value: shop({ ssl: { status: 'active', type: 'dv', method: 'http', ...ssl } }) },
+      0,
+    );
+
+  it('is sent with the change laid over what is live now, which is said', () => {
+    const next = read({ wildcard: false, settings: { http2: 'off' } });
+    expect(next).toMatchObject({ next: 'again', wait_ms: 0, job: { step: 'edit', paths: ['ssl.method'] } });
+    const { job } = next as { job: RowJob };
+    expect(job.body).toEqual({ ssl: { type: 'dv', method: 'txt', wildcard: false, settings: { http2: 'off' } } });
+    expect(afterRowCall(job, shown('txt'), 0)).toMatchObject({
+      result: {
+        outcome: 'edited',
+        code: 'CHANGED_ELSEWHERE',
+        drift: ['ssl.settings.http2', 'ssl.wildcard'],
+      },
+    });
+  });
+
+  it('is skipped where the change is there, made by somebody else; edited where it may be ours', () => {
+    expect(read({ method: 'txt' })).toMatchObject({ result: { outcome: 'skipped', code: 'ALREADY_SO' } });
+    expect(read({ method: 'txt' }, { in_doubt: true })).toMatchObject({ result: { outcome: 'edited' } });
+  });
+
+  it('is held back where somebody else has changed the very same field, unless that is to be overwritten', () => {
+    expect(read({ method: 'email' })).toMatchObject({
+      result: { outcome: 'rejected', code: 'CHANGED_SINCE_PLAN', drift: ['ssl.method'] },
+    });
+    expect(read({ method: 'email' }, { planned: { ...planned, overwriteDrift: true } })).toMatchObject({
+      job: { step: 'edit', body: { ssl: { method: 'txt' } } },
+    });
+  });
+
+  it('is not in doubt after a read that failed, but after an edit that did', () => {
+    const failing = (step: 'read' | 'edit') => afterRowCall(rowJob({ step, planned }), failed('network'), 0);
+    expect(failing('read')).toMatchObject({ job: { step: 'read', in_doubt: false } });
+    expect(failing('edit')).toMatchObject({ job: { step: 'read', in_doubt: true } });
   });
 });
 
@@ -155,16 +211,16 @@ describe('a refused credential', () => {
   });
 
   it('leaves a row in doubt whose edit was in doubt before', () => {
-    const next = afterRowCall(rowJob({ step: 'read', refused: once }), failed('stop'), 0);
+    const next = afterRowCall(rowJob({ step: 'read', in_doubt: true, refused: once }), failed('stop'), 0);
     expect(next).toMatchObject({ next: 'done', result: { ...refused, row_in_doubt: 7 } });
   });
 
   it('whose hostname may be read is the trouble of that row, in the words of its refusal', () => {
-    expect(afterRowCall(rowJob({ step: 'read', refused: twice }), shown('http'), 0)).toMatchObject({
+    expect(afterRowCall(rowJob({ step: 'read', in_doubt: true, refused: twice }), shown('http'), 0)).toMatchObject({
       next: 'done',
       result: { kind: 'row', outcome: 'failed', code: 'CF_UNAUTHORIZED', message: 'It failed.', cf_ray: 'ray-2' },
     });
-    expect(afterRowCall(rowJob({ step: 'read', refused: twice }), shown('txt'), 0)).toMatchObject({
+    expect(afterRowCall(rowJob({ step: 'read', in_doubt: true, refused: twice }), shown('txt'), 0)).toMatchObject({
       result: { outcome: 'edited' },
     });
   });

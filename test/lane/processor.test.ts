@@ -1,6 +1,8 @@
 import { DelayedError, type Job } from 'bullmq';
 import { describe, expect, it } from 'vitest';
-import type { LaneResult } from '../../src/lane/lane-result.ts';
+import type { Planned } from '../../src/hostname/lay-over.ts';
+import type { RowJob } from '../../src/lane/lane-job.ts';
+import type { LaneResult, RowResult } from '../../src/lane/lane-result.ts';
 import { MOST_DEATHS } from '../../src/lane/next-step.ts';
 import { laneProcessor } from '../../src/lane/processor.ts';
 import { fromQueue, type QueueValue, toQueue } from '../../src/lane/queue-value.ts';
@@ -78,5 +80,18 @@ describe('a job whose workers died', () => {
     const { calls, delivered } = await activated([1], MOST_DEATHS);
     expect(calls).toBe(0);
     expect(delivered).toMatchObject([{ kind: 'row', row: 7, outcome: 'gave_up', code: 'WORKERS_DIED' }]);
+  });
+});
+
+describe('an edit whose reading is old', () => {
+  const planned = { change: { recheck: true }, before: {}, untyped: false } as unknown as Planned;
+  const asked = async (fresh_until: number) => {
+    const { kept, delivered } = await activated([1, 1], 0, toQueue(rowJob({ planned, fresh_until })));
+    return kept === undefined ? (delivered[0] as RowResult).calls : (fromQueue(kept) as RowJob).calls;
+  };
+
+  it('begins with a read, and one that is fresh does not', async () => {
+    expect(await asked(0)).toMatchObject({ read: 1, edit: 0 });
+    expect(await asked(1)).toMatchObject({ read: 0, edit: 1 });
   });
 });

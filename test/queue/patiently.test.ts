@@ -86,7 +86,7 @@ it.each(serversFor('outages', [REDIS], { mayShare: false }))(
     };
     const jobs = Array.from({ length: 150 }, (_, at) => {
       const row = { kind: 'row', batch: 'b-full' as BatchId, key: `row-${at + 1}`, row: at + 1 } as const;
-      return newLaneJob({ ...row, ...place, body: {}, paths: [], step: 'edit' });
+      return newLaneJob({ ...row, ...place, body: {}, paths: [], step: 'edit', in_doubt: false });
     });
     await redis.config('SET', 'maxmemory', '1');
     let added = false;

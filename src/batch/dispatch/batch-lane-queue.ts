@@ -44,7 +44,7 @@ export class BatchLaneQueue {
         drained,
         again: (jobs) => {
           log.warn({ event: 'jobs_lost', lane: lane.name, count: jobs.length, first: jobs[0]?.key });
-          return this.add(jobs.map((job) => (job.kind === 'row' ? { ...job, step: 'read' } : job)));
+          return this.add(jobs.map((job) => (job.kind === 'row' ? { ...job, step: 'read', in_doubt: true } : job)));
         },
         giveUp,
       },

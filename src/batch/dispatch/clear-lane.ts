@@ -37,7 +37,8 @@ async function removeJob(lane: Queue, id: string): Promise<Removed | undefined> 
     () => false,
   );
   // A worker that died in mid-call has left no trace in the job itself; the queue has counted its start.
-  const inDoubt = job.kind === 'row' && (job.step === 'read' || queued.attemptsStarted > job.activations);
+  const diedInMidEdit = job.kind === 'row' && job.step === 'edit' && queued.attemptsStarted > job.activations;
+  const inDoubt = job.kind === 'row' && (job.in_doubt || diedInMidEdit);
   return { job, removed, inDoubt };
 }
 

@@ -31,6 +31,8 @@ const BATCH_FILE = z.looseObject({
   /** Where its rows come from; absent: a manifest. */
   kind: z.literal('sweep').optional(),
   created_at: instant,
+  /** When its zones began to be read, for rows are made of that; of plans of earlier versions absent. */
+  read_at: instant.optional(),
   /** hostroll's own version. */
   version: z.string(),
   /** Of a sweep, which has none, the manifest that its rows would make. */

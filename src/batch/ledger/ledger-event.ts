@@ -63,6 +63,8 @@ export interface OutcomeEvent {
   ssl_status?: string;
   /** Dotted paths the API accepted but does not show in its answer. */
   not_shown?: string[];
+  /** Dotted paths that somebody else had changed between plan and edit: kept, or of a rejected row the reason. */
+  drift?: string[];
   /** Serial numbers of the certificates that the answer shows, where the row brings a bundle. */
   serials?: string[];
 }

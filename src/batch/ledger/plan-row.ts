@@ -1,5 +1,6 @@
 import type { Code } from '../../codes/code.ts';
 import type { Finding } from '../../dcv/finding.ts';
+import type { Change } from '../../hostname/change.ts';
 import type { PackPlace } from '../../hostname/pack.ts';
 import type { RowSource } from '../../manifest/row.ts';
 import type { CustomHostnameId, Decision, Effect, Hostname, JsonObject, ZoneId } from '../../terms.ts';
@@ -31,6 +32,11 @@ export interface PlanRow {
    * of the bundle.
    */
   body?: JsonObject;
+  /**
+   * What the row asks for, so that it can be laid over a newer reading; present where `body` is, but in plans of earlier
+   * versions. The names of a bundle's certificates are left out.
+   */
+  change?: Change;
   /** What the body's fields held before, in the body's own shape; `null` where nothing was set. */
   before?: JsonObject;
   /** The two statuses at planning. */

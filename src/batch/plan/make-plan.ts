@@ -52,7 +52,7 @@ function once(planned: KeyIndex, row: PlanRow): PlanRow {
     planned.set(row.custom_hostname_id, row.row);
     return row;
   }
-  const { body: _body, before: _before, ...rest } = row;
+  const { body: _body, before: _before, change: _change, ...rest } = row;
   return {
     ...rest,
     decision: 'reject',

@@ -51,6 +51,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
     return await withPlanningLane(parts, folder.batch, async (lane, reads) => {
       progress.enter('snapshot', 0);
       await recordStage(folder.ledger, 'planning', now());
+      const readAt = new Date(now()).toISOString();
       const plans = new ZonePlans(lane);
       const zones = await resolveZones(lane, parts.lanes, parts.zones, intake, plans);
       const snapshot = await takeSnapshot(lane, {
@@ -67,7 +68,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
       }).finally(() => snapshot.close());
       const calls = reads.take();
       const lanes = lanesOf(parts.lanes, zones, laneOf);
-      const file = batchFile(parts, manifest, { zones, lanes, totals });
+      const file = batchFile(parts, manifest, { zones, lanes, totals, readAt });
       await storeBatch(folder, file, { calls, now });
       return {
         file,
@@ -87,11 +88,12 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
 function batchFile(
   parts: PlanParts,
   manifest: NonNullable<Intake['summary']>,
-  { zones, lanes, totals }: { zones: ZoneId[]; lanes: BatchFileLane[]; totals: PlanTotals },
+  { zones, lanes, totals, readAt }: { zones: ZoneId[]; lanes: BatchFileLane[]; totals: PlanTotals; readAt: string },
 ): BatchFile {
   return {
     batch: parts.folder.batch,
     created_at: new Date(parts.now()).toISOString(),
+    read_at: readAt,
     version: parts.version,
     manifest: { path: parts.manifestPath, ...manifest },
     zones,

@@ -1,4 +1,5 @@
 import type { Code } from '../../codes/code.ts';
+import type { Change } from '../../hostname/change.ts';
 import { decide } from '../../hostname/decide.ts';
 import { isDeleted, type LiveHostname } from '../../hostname/live.ts';
 import type { InvalidRow, Row } from '../../manifest/row.ts';
@@ -36,6 +37,7 @@ export async function planRowOf(row: Row, { snapshot, zones, inPack, plans }: Pl
   return {
     ...named,
     ...decision,
+    ...('body' in decision ? { change: keptChange(row.change) } : {}),
     effects: 'effects' in decision ? decision.effects : [],
     hostname: live.hostname,
     custom_hostname_id: live.id,
@@ -43,6 +45,13 @@ export async function planRowOf(row: Row, { snapshot, zones, inPack, plans }: Pl
     status: live.status,
     ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),
   };
+}
+
+/** The change as a plan keeps it: what names a bundle's certificates have is checked, and may be long. */
+function keptChange({ ssl, ...change }: Change): Change {
+  if (ssl?.bundle === undefined) return ssl === undefined ? change : { ...change, ssl };
+  const certificates = ssl.bundle.certificates.map((facts) => ({ ...facts, hosts: [] }));
+  return { ...change, ssl: { ...ssl, bundle: { ...ssl.bundle, certificates } } };
 }
 
 /** A row that the manifest reader refused, as a row of the plan. */

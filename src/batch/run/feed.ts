@@ -1,7 +1,8 @@
 import { readJsonLines } from '../../disk/json-lines.ts';
 import { changedPaths } from '../../hostname/compare.ts';
+import type { Planned } from '../../hostname/lay-over.ts';
 import { newLaneJob, type RowJob, rowKey } from '../../lane/lane-job.ts';
-import type { BatchId } from '../../terms.ts';
+import type { BatchId, JsonObject } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import { damaged } from '../ledger/batch-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -23,6 +24,10 @@ export interface FeedParts {
   window: number;
   limits: RunLimits;
   stop: AbortSignal;
+  /** Unix milliseconds until which the plan's reading is fresh; in the past where it is not. */
+  freshUntil: number;
+  /** Send rows also where somebody else has changed the very same fields since the plan. */
+  overwriteDrift: boolean;
 }
 
 /** Most rows handed over at a time. */
@@ -91,14 +96,14 @@ export async function rowsInDoubt({ planPath, ledger }: { planPath: string; ledg
 }
 
 async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promise<void> {
-  const { batch, ledger, client, outstanding, limits, stop } = parts;
+  const { ledger, client, outstanding, limits, stop } = parts;
   const last = rows.at(-1);
   if (last === undefined) return;
   await outstanding.below(Math.max(1, laneWindow(parts) - rows.length + 1), lane);
   if (stop.aborted) return;
   // What an earlier run left in the lane goes on meanwhile: rows may have been done since they were read from the plan.
   const open = rows.filter(({ row }) => ledger.outcomeOf(row) === undefined);
-  const jobs = open.flatMap((row) => jobOf(batch, row, lane, ledger) ?? []);
+  const jobs = open.flatMap((row) => jobOf(parts, row, lane) ?? []);
   const begun = jobs.slice(0, limits.room(outstanding.size));
   const over = new Set(jobs.slice(begun.length).map(({ row }) => row));
   for (const { row } of begun) outstanding.add(row, lane);
@@ -115,18 +120,30 @@ const laneWindow = ({ window, lanes }: Pick<FeedParts, 'window' | 'lanes'>): num
   Math.floor(window / lanes.length);
 
 /** A row that an earlier run may have sent is read before it is sent. */
-function jobOf(batch: BatchId, row: PlanRow, lane: string, ledger: Pick<Ledger, 'isInDoubt'>): RowJob | undefined {
+function jobOf({ batch, ledger, freshUntil, overwriteDrift }: FeedParts, row: PlanRow, lane: string) {
   const { zone_id, custom_hostname_id: id, hostname, body, before } = row;
   if (zone_id === undefined || id === undefined || hostname === undefined || body === undefined) return undefined;
   const paths = row.decision === 'recheck' ? [] : changedPaths(before ?? {}, body);
-  const step = ledger.isInDoubt(row.row, lane) ? 'read' : 'edit';
+  const in_doubt = ledger.isInDoubt(row.row, lane);
   const key = rowKey(row.row);
   const upload = {
     ...(row.bundle === undefined || body.ssl === undefined ? {} : { bundle: row.bundle.id }),
     ...(row.pack === undefined ? {} : { pack: row.pack }),
   };
-  const job = { kind: 'row', batch, key, row: row.row, zone_id, id, hostname, body, paths, step, ...upload } as const;
-  return newLaneJob(job) as RowJob;
+  const of = { kind: 'row', batch, key, row: row.row, zone_id, id, hostname, body, paths, ...upload } as const;
+  const step = in_doubt ? 'read' : 'edit';
+  return newLaneJob({ ...of, step, in_doubt, ...plannedOf(row, overwriteDrift), fresh_until: freshUntil }) as RowJob;
+}
+
+/** What it takes to lay the row's change over a newer reading; plans of earlier versions do not have it. */
+function plannedOf(
+  { change, body, before = {}, source, pack }: PlanRow,
+  overwriteDrift: boolean,
+): { planned?: Planned } {
+  if (change === undefined) return {};
+  const choosesAuthority = (body?.ssl as JsonObject | undefined)?.certificate_authority !== undefined;
+  const untyped = Array.isArray(source);
+  return { planned: { change, before, untyped, inPack: pack !== undefined, choosesAuthority, overwriteDrift } };
 }
 
 function decidedOutcome({ row, decision, code, message, status, ssl_status }: PlanRow): OutcomeEvent | undefined {

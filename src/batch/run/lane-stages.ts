@@ -1,4 +1,5 @@
 import { isDiskError } from '../../disk/on-disk.ts';
+import { FRESH_MS } from '../../lane/lane-job.ts';
 import { HostrollError } from '../../terms.ts';
 import { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import { QueuedBundles } from '../dispatch/queued-bundles.ts';
@@ -120,11 +121,25 @@ async function edit({ parts, ledger, lane, outstanding, limits, stop }: Run): Pr
   );
   const lanes = file.lanes.map(({ name }) => name);
   const rows = { planPath: folder.plan, lanes, ledger, client: lane };
-  await feed({ ...rows, batch: file.batch, outstanding, window, limits, stop: stop.signal });
+  await feed({
+    ...rows,
+    batch: file.batch,
+    outstanding,
+    window,
+    limits,
+    stop: stop.signal,
+    ...readingOf(parts, ledger),
+  });
   progress.count(ledger.fold.rows.counts, file.manifest.rows);
   await outstanding.empty();
   return { type: 'edited' };
 }
+
+/** A run that was stopped and goes on cannot know what was done meanwhile: then every row is read before it is sent. */
+const readingOf = ({ file, overwriteDrift = false }: RunParts, { past }: Ledger) => ({
+  freshUntil: past.fedUpTo.size > 0 ? 0 : Date.parse(file.read_at ?? file.created_at) + FRESH_MS,
+  overwriteDrift,
+});
 
 /** Reads the states of hostnames until they converge or the wait is over. */
 async function settleWave(run: Run): Promise<StageChange> {

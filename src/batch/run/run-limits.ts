@@ -67,7 +67,7 @@ export class RunLimits {
 }
 
 /** The row as a limit leaves it. */
-export function carriedOver({ body: _body, before: _before, lane: _lane, ...row }: PlanRow): PlanRow {
+export function carriedOver({ body: _body, before: _before, lane: _lane, change: _change, ...row }: PlanRow): PlanRow {
   const message = `The calls or the time of this sweep were used up before ${row.hostname}; the next sweep of its zone begins with it.`;
   return { ...row, decision: 'skip', effects: [], code: CARRIED_OVER, message };
 }

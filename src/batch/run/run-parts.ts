@@ -18,6 +18,8 @@ export interface RunParts {
   /** Those of the batch are among them. */
   lanes: readonly LimitedLane[];
   window: number;
+  /** Send rows also where somebody else has changed the very same fields since the plan. */
+  overwriteDrift?: boolean;
   /** Aborted by whoever wants the batch to end early: it then stops cleanly and can be resumed. */
   interrupt: AbortSignal;
   progress: ProgressTracker;

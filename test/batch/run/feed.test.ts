@@ -45,6 +45,8 @@ async function feedOver(
       },
     },
     limits: new RunLimits(undefined, 0, Date.now),
+    freshUntil: Number.POSITIVE_INFINITY,
+    overwriteDrift: false,
     stop: new AbortController().signal,
     ...given,
   };
