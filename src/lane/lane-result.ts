@@ -1,7 +1,7 @@
 import type { ZoneFacts } from '../cloudflare/wire.ts';
 import type { Code } from '../codes/code.ts';
 import type { LiveHostname } from '../hostname/live.ts';
-import type { BatchId, CallCounts } from '../terms.ts';
+import type { BatchId, CallCounts, ZoneId } from '../terms.ts';
 
 /** What a worker tells the coordinator, through the results queue of the batch. */
 export type LaneResult =
@@ -38,6 +38,8 @@ export interface RowResult {
   status?: string;
   ssl_status?: string;
   not_shown?: string[];
+  /** What the row was to change, and where; absent where no worker had it in its hands. */
+  change?: { zone_id: ZoneId; paths: string[] };
   /** Dotted paths that somebody else has changed since the plan. */
   drift?: string[];
   /** Serial numbers of the certificates that the answer shows, where the row brings a bundle. */

@@ -46,7 +46,10 @@ const REFUSED_WAIT_MS = 3 * SECOND;
 export function afterRowCall(job: RowJob, answer: Answer<LiveHostname>, random: number): NextStep {
   const plainer = answer.ok ? undefined : afterAuthorityRefused(job, answer.failure.code);
   if (plainer !== undefined) return { next: 'again', job: plainer, wait_ms: 0, ...coolOf(answer) };
-  if (!answer.ok) return afterFailedCall(job, answer, random, (result) => ({ ...result, kind: 'row', row: job.row }));
+  const change = { zone_id: job.zone_id, paths: job.paths };
+  if (!answer.ok) {
+    return afterFailedCall(job, answer, random, (result) => ({ ...result, kind: 'row', row: job.row, change }));
+  }
   const live = answer.value;
   const there = job.step === 'edit' || isThere(live, job.body, job.paths);
   // The credential may read this hostname, so that the refusal of its edit says nothing certain of the other rows.
@@ -61,6 +64,7 @@ export function afterRowCall(job: RowJob, answer: Answer<LiveHostname>, random: 
     row: job.row,
     calls: job.calls,
     outcome: 'edited',
+    change,
     ...remarkOf(job),
     status: live.status,
     ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),

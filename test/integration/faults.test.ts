@@ -124,7 +124,8 @@ it('Ctrl-C finishes calls in flight, says how to resume, and exits 130', async (
   expect(report.counts.edited).toBe(desk.api.judge().applied.size);
   expect((await desk.run(['resume', 'latest', ...FAST])).code).toBe(0);
   expectEachAppliedOnce(desk, 200);
-  expect(desk.report().calls.read).toBe(0);
+  // What was done meanwhile nobody knows: each of the others is read once before it is sent.
+  expect(desk.report().calls.read).toBe(200 - report.counts.edited);
 });
 
 it.each([

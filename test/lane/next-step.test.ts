@@ -21,6 +21,7 @@ describe('a row after its call', () => {
       next: 'done',
       result: {
         ...{ kind: 'row', key: 'row-7', row: 7, calls: { list: 0, read: 0, edit: 0 }, outcome: 'edited' },
+        change: { zone_id: rowJob().zone_id, paths: ['ssl.method'] },
         ...{ status: 'active', ssl_status: 'pending_validation' },
       },
     });

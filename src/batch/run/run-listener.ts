@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomeEvent } from '../ledger/ledger-event.ts';
 import type { Stop } from '../ledger/stop.ts';
 import type { ProgressTracker } from '../view/progress-tracker.ts';
+import { EntitlementRule } from './entitlement-rule.ts';
 import type { Outstanding } from './outstanding.ts';
 import { RefusedRows } from './refused-rows.ts';
 import type { RunLimits } from './run-limits.ts';
@@ -22,6 +23,7 @@ export function runListener(parts: {
 }): LaneListener {
   const { ledger, outstanding, stop, reads, limits, progress, rows } = parts;
   const rules = new StopRules();
+  const entitlements = new EntitlementRule();
   const refusedRows = new Map<string, RefusedRows>();
   const refusedOf = (lane: string): RefusedRows => {
     const known = refusedRows.get(lane) ?? new RefusedRows(lane);
@@ -44,7 +46,7 @@ export function runListener(parts: {
       }
       for (const { row } of record) outstanding.remove(row);
       progress.count(ledger.fold.rows.counts, rows);
-      const reason = rules.judge(result);
+      const reason = rules.judge(result) ?? entitlements.judge(result);
       if (reason !== undefined) stop.because(reason);
     },
     async cooling(until, reason, lane, asked) {
@@ -64,6 +66,12 @@ export function runListener(parts: {
   };
 }
 
-function outcomeOf({ kind: _kind, key: _key, calls: { read, edit }, ...result }: RowResult): OutcomeEvent {
+function outcomeOf({
+  kind: _kind,
+  key: _key,
+  change: _change,
+  calls: { read, edit },
+  ...result
+}: RowResult): OutcomeEvent {
   return { type: 'outcome', ...result, calls: { read, edit } };
 }
