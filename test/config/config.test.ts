@@ -37,6 +37,7 @@ describe('a configuration', () => {
       knownZones: [],
       waitMs: 60_000,
       waitStrict: false,
+      overwriteDrift: false,
       inPack: false,
       window: 2_000,
       logFile: '.hostroll/hostroll.log',
