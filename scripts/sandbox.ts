@@ -4,7 +4,7 @@ import { collect } from '../src/config/flags.ts';
 import { loadSnapshots } from '../src/rehearsal/load-snapshots.ts';
 import type { SandboxOptions } from '../src/sandbox/sandbox-options.ts';
 import { readScenario } from '../src/sandbox/scenario.ts';
-import { startSandbox } from '../src/sandbox/start-sandbox.ts';
+import { type Sandbox, startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
@@ -15,6 +15,7 @@ interface SandboxFlags {
   from?: string;
   scenario?: string;
   resolver?: string[];
+  dns?: boolean;
 }
 
 const DEFAULTS = { port: 8788, hostnames: 300, seed: 1 };
@@ -28,6 +29,7 @@ export const sandboxCommand: AddCommand = (program, shell, exit) => {
     .option('--hostnames <count>', `invented hostnames to begin with (${DEFAULTS.hostnames})`)
     .option('--from <snapshot>', 'the hostnames of a file that "hostroll snapshot" wrote')
     .option('--resolver <address>', 'believe this DNS resolver instead of made-up facts; may be repeated', collect)
+    .option('--dns', "serve its customers' DNS and web servers, too, for dcv check and sweep to look at")
     .option('--scenario <file>', 'JSON with everything else: DNS, clock, limits, faults, behaviours')
     .option('--seed <number>', `equal seeds give equal hostnames (${DEFAULTS.seed})`)
     .addHelpText(
@@ -36,6 +38,7 @@ export const sandboxCommand: AddCommand = (program, shell, exit) => {
 Examples:
   hostroll sandbox
   hostroll sandbox --hostnames 20000 --port 9000
+  hostroll sandbox --dns
   hostroll sandbox --from before.jsonl --scenario bad-day.json`,
     )
     .action(async (flags: SandboxFlags) => exit(await sandbox(flags, shell)));
@@ -68,12 +71,25 @@ async function sandbox(flags: SandboxFlags, shell: Shell): Promise<number> {
       ].join('\n'),
     );
     terminal.note(`\nWhat it saw: ${api.controlUrl}/judge`);
+    if (options.serve_customers)
+      terminal.note(`\nTo look at its customers' DNS and web servers:\n${lookCommands(api).join('\n')}`);
     await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve(), { once: true }));
     interrupt.dispose();
   } finally {
     await api.close();
   }
   return EXIT.ok;
+}
+
+/** What makes the doctor look at the simulator, where it would never connect to by itself. */
+function lookCommands({ url, zones }: Sandbox): string[] {
+  const { port } = new URL(url);
+  return zones.flatMap(({ name }) =>
+    ['dcv check', 'sweep'].map(
+      (command) =>
+        `hostroll ${command} ${name} --root 127.0.0.1:${port} --http-port ${port} --allow-private --target customers.${name}`,
+    ),
+  );
 }
 
 /** Flags over the scenario over defaults. Hostnames are only invented where nothing else says which there are. */
@@ -94,6 +110,7 @@ async function optionsOf(flags: SandboxFlags): Promise<SandboxOptions> {
     port,
     seed,
     ...(resolver === undefined ? {} : { resolver }),
+    ...(flags.dns ? { serve_customers: true } : {}),
     ...(invented === undefined ? {} : { seeds: [{ count: invented, seed }] }),
   };
 }

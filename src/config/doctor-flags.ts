@@ -9,6 +9,7 @@ export interface DoctorFlags {
   allowPrivate?: boolean;
   root?: string[];
   sideBySide?: string;
+  httpPort?: string;
 }
 
 /** Flags of the commands that look at hostnames as a certificate authority would. */
@@ -22,21 +23,30 @@ export const withDoctorFlags = (command: Command): Command =>
     .option('--target <name>', 'name or address that hostnames should point at; may be repeated', collect)
     .option('--allow-private', 'look at private and loopback addresses, too')
     .option('--root <address>', 'where the DNS tree begins, in a network of your own; may be repeated', collect)
+    .option('--http-port <port>', 'where web servers listen, in a network of your own, instead of 80')
     .option('--side-by-side <hostnames>', `hostnames looked at side by side (${DEFAULT_CONCURRENCY})`);
 
 /** Throws `CONFIG_INVALID`. */
-export const doctorOptions = ({ resolver, target, allowPrivate, root, sideBySide }: DoctorFlags): DoctorOptions => ({
+export const doctorOptions = ({
+  resolver,
+  target,
+  allowPrivate,
+  root,
+  sideBySide,
+  httpPort,
+}: DoctorFlags): DoctorOptions => ({
   ...(resolver === undefined ? {} : { resolvers: resolver }),
   ...(target === undefined ? {} : { targets: target }),
   ...(allowPrivate === undefined ? {} : { allowPrivate }),
   ...(root === undefined ? {} : { roots: root }),
-  ...(sideBySide === undefined ? {} : { concurrency: parseSideBySide(sideBySide) }),
+  ...(httpPort === undefined ? {} : { httpPort: wholeFrom1('--http-port', httpPort, 65_535) }),
+  ...(sideBySide === undefined ? {} : { concurrency: wholeFrom1('--side-by-side', sideBySide, MOST_SIDE_BY_SIDE) }),
 });
 
 const MOST_SIDE_BY_SIDE = 500;
 
-function parseSideBySide(text: string): number {
+function wholeFrom1(flag: string, text: string, most: number): number {
   const count = /^\d+$/.test(text) ? Number(text) : 0;
-  if (count >= 1 && count <= MOST_SIDE_BY_SIDE) return count;
-  throw new HostrollError('CONFIG_INVALID', `--side-by-side must be a whole number from 1 to ${MOST_SIDE_BY_SIDE}.`);
+  if (count >= 1 && count <= most) return count;
+  throw new HostrollError('CONFIG_INVALID', `${flag} must be a whole number from 1 to ${most}.`);
 }

@@ -133,6 +133,7 @@ const GIVEN = [
   'target',
   'allowPrivate',
   'root',
+  'httpPort',
   'sideBySide',
 ] as const;
 

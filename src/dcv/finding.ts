@@ -60,11 +60,14 @@ export interface Finding {
   checked_at: string;
 }
 
-/** Evidence that says the same, together, in the order in which it is met. */
-export function saidOnce<One extends Pick<Evidence, 'note'> & { verdict: string }>(evidence: readonly One[]): One[][] {
+/** Evidence that says the same, together, in the order in which it is met; with `verdict`, only that of this verdict. */
+export function saidOnce<One extends Pick<Evidence, 'note'> & { verdict: string }>(
+  evidence: readonly One[],
+  verdict?: Verdict,
+): One[][] {
   const groups = new Map<string, One[]>();
-  for (const one of evidence) {
-    const key = `${one.verdict} ${one.note}`;
+  for (const [at, one] of evidence.entries()) {
+    const key = `${verdict === undefined || one.verdict === verdict ? '' : at} ${one.verdict} ${one.note}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()];

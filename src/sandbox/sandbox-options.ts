@@ -28,6 +28,11 @@ export interface SandboxOptions {
   dns?: Record<string, Partial<Dns>>;
   /** DNS resolvers (`ip` or `ip:port`) whose answers stand in for `dns`, for every hostname that waits. None by default. */
   resolver?: string[];
+  /**
+   * Serve the customers' DNS (UDP) and web servers on the port of the API, too, as `dns` has it: pages by their `Host`. Off by
+   * default.
+   */
+  serve_customers?: boolean;
   /** The clock all states move on: real time by default; `speed: 0` for one that only `advance` moves. */
   clock?: Clock | ClockOptions;
   /** Off by default. */

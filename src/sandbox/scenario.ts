@@ -102,6 +102,7 @@ const scenario: z.ZodType<Scenario> = z.strictObject({
   seeds: z.array(seed).exactOptional(),
   dns: z.record(text, dns).exactOptional(),
   resolver: z.array(text).exactOptional(),
+  serve_customers: z.boolean().exactOptional(),
   clock: z
     .strictObject({ start: z.number().exactOptional(), speed: ms.exactOptional(), per_call_ms: ms.exactOptional() })
     .exactOptional(),

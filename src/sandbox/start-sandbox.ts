@@ -5,9 +5,11 @@ import { HostrollError } from '../terms.ts';
 import type { Clock } from './clock.ts';
 import { type Control, controlOf } from './control.ts';
 import { controlHandler } from './control-paths.ts';
+import { CustomerSide } from './customer-side.ts';
 import { Exchange } from './exchange.ts';
 import { newWorld } from './new-world.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
+import { serveDns } from './serve-dns.ts';
 import { watchDns } from './watch-dns.ts';
 
 /** A running simulator. */
@@ -25,6 +27,8 @@ export interface Sandbox extends Control {
   close(): Promise<void>;
 }
 
+/** Hosts under which the simulator itself is called; others are its customers' web servers. */
+const OWN_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost']);
 const API_BASE = '/client/v4/';
 const CONTROL_BASE = '/__sandbox/';
 /** Longer than clients keep a connection, so that none is closed under a call that is on its way. */
@@ -46,8 +50,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const watching =
     resolvers.length === 0 ? undefined : watchDns(control, { resolvers, zones: world.zones }, ending.signal);
 
+  const customers = options.serve_customers ? new CustomerSide(world) : undefined;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const { url = '/' } = request;
+    const host = (request.headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
+    if (customers !== undefined && !OWN_HOSTS.has(host)) {
+      const page = customers.page(host, url);
+      response.writeHead(page === undefined ? 404 : 200, { 'content-type': 'text/plain' }).end(page ?? 'Not found.');
+      return;
+    }
     const mark = url.indexOf('?');
     const path = mark === -1 ? url : url.slice(0, mark);
     const query = new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1));
@@ -76,6 +87,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const { port } = server.address() as AddressInfo;
   const { token, email, key } = world.credentials;
+  const endDns = customers === undefined ? undefined : await serveDns(customers, port);
 
   return {
     ...control,
@@ -92,7 +104,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
-      await Promise.all([closed, watching]);
+      await Promise.all([closed, watching, endDns?.()]);
     },
   };
 }

@@ -26,7 +26,7 @@ export function findingLines({ hostname, verdict, who, evidence }: Finding): str
   const telling = evidence.filter((one) => (verdict === 'ready' ? false : one.verdict !== 'ready'));
   return [
     head,
-    ...saidOnce(telling).flatMap((same) => [
+    ...saidOnce(telling, 'cannot_tell').flatMap((same) => [
       `  ${same.map(({ looked_at, name }) => `${looked_at.replace('_', ' ')} ${printable(name)}`).join(', ')}: ${printable(same[0]?.note ?? '')}`,
       // Where several looks came to nothing for one reason, what each of them was to find explains nothing.
       ...(same.length === 1 ? same : []).flatMap(valueLines),
