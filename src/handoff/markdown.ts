@@ -35,7 +35,7 @@ function factsOf({ who_acts, deadlines, errors, finding, records }: HandOff): st
   const dies = `Please do so before ${dayOf(token_dies)}: the values are good until then, and others follow.`;
   const lost = `If nothing has happened by ${dayOf(hostname_lost)}, this name is dropped and has to be set up anew.`;
   const told = errors.filter((error) => TOLD_AS_IT_IS.has(complaintIn(error)));
-  const wrong = (finding?.evidence ?? []).filter(({ verdict }) => UNTOLD.every((one) => one !== verdict));
+  const wrong = (finding?.evidence ?? []).filter(({ verdict }) => verdict === finding?.verdict && !UNTOLD.has(verdict));
   return [
     ...(waits && token_dies !== null ? [dies] : []),
     ...(waits && hostname_lost !== null ? [lost] : []),
@@ -50,7 +50,7 @@ function factsOf({ who_acts, deadlines, errors, finding, records }: HandOff): st
 /** Complaints that only whoever runs the customer's DNS can make something of. */
 const TOLD_AS_IT_IS: ReadonlySet<Complaint> = new Set(['dns', 'other']);
 /** What is in order, or says nothing, and what the first sentence has said. */
-const UNTOLD = ['ready', 'cannot_tell', 'barred', 'refused'];
+const UNTOLD: ReadonlySet<string> = new Set(['ready', 'cannot_tell', 'barred', 'refused']);
 
 /** The day of an instant in words: "14 December 2026". */
 const dayOf = (instant: Instant | null): string =>

@@ -44,7 +44,7 @@ function hostnameLines(pending: PendingDcv, dim: (text: string) => string): stri
   const states = [pending.method, pending.status, pending.ssl_status].filter((state) => state !== null && state !== '');
   return [
     ...wrapped(
-      `${pending.hostname ?? pending.custom_hostname_id ?? ''} (row ${pending.row}; ${states.join(', ')})`,
+      `${pending.hostname ?? pending.custom_hostname_id ?? ''} (row ${pending.row}; ${states.join(', ')})${whoElse(pending)}`,
       '    ',
     ),
     ...deadlineTexts(pending.deadlines).flatMap((text) => wrapped(text, '      ')),
@@ -53,6 +53,10 @@ function hostnameLines(pending: PendingDcv, dim: (text: string) => string): stri
     ...findingLines(pending.finding).map(dim),
   ];
 }
+
+/** Who must act, where a look has found that it is somebody else than the phase suggests. */
+const whoElse = ({ phase, who_acts }: PendingDcv): string =>
+  who_acts === WHO_ACTS[phase] ? '' : `: ${ACTOR_WORDS[who_acts]}`;
 
 /** What was seen that made up the verdict; what is as it should be goes without saying. */
 function findingLines(finding: Finding | null): string[] {
