@@ -16,7 +16,6 @@ export const applyCommand: AddCommand = (program, shell, exit) => {
   withManifestFlags(
     program.command('apply').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
   )
-    .description('Plan a manifest, ask, carry it out and report')
     .option('--yes', 'do not ask')
     .addOption(overwriteDrift())
     .addHelpText(

@@ -4,7 +4,7 @@ import type { AddCommand } from './shell.ts';
 
 /** `hostroll dcv`: what is still to be published so that hostnames become active. */
 export const dcvCommand: AddCommand = (program, shell, exit) => {
-  const dcv = program.command('dcv').description('Look at, and hand on, what pending hostnames wait for');
+  const dcv = program.command('dcv');
   dcvCheckCommand(dcv, shell, exit);
   dcvExportCommand(dcv, shell, exit);
 };

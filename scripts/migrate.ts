@@ -7,7 +7,6 @@ import type { AddCommand, Shell } from './shell.ts';
 export const migrateCommand: AddCommand = (program, shell, exit) => {
   program
     .command('migrate')
-    .description('Set up a Postgres queue, or upgrade it; safe to run again')
     .option('--queue <url>', 'queue to set up (HOSTROLL_QUEUE)')
     .addHelpText('after', '\nExample:\n  hostroll migrate --queue postgres://hostroll@db.internal/hostroll')
     .action(async (flags: { queue?: string }) => exit(await migrate(flags, shell)));

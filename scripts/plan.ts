@@ -15,7 +15,6 @@ export const planCommand: AddCommand = (program, shell, exit) => {
   withManifestFlags(
     program.command('plan').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
   )
-    .description('Show what apply would do; writes nothing to the API')
     .addHelpText(
       'after',
       `

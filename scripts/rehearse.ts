@@ -24,7 +24,6 @@ export const rehearseCommand: AddCommand = (program, shell, exit) => {
   withManifestFlags(
     program.command('rehearse').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
   )
-    .description('Run a manifest against a simulator of the zone and predict what would happen; only reads')
     .option('--from <snapshot>', 'a file of "hostroll snapshot" instead of reading the zone; may be repeated', collect)
     .addOption(
       new Option(

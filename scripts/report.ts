@@ -8,10 +8,8 @@ import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
 import { outcomesCsv, readReport, writeReport } from '../src/report/files/write-report.ts';
-import { comparedTime } from '../src/report/since/compared-time.ts';
-import { Comparison } from '../src/report/since/comparison.ts';
+import type { Comparison } from '../src/report/since/comparison.ts';
 import { renderText } from '../src/report/text/report-text.ts';
-import { refreshAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface ReportFlags extends Flags {
@@ -24,7 +22,6 @@ interface ReportFlags extends Flags {
 /** `hostroll report`: rebuilds the report of a batch from its ledger. */
 export const reportCommand: AddCommand = (program, shell, exit) => {
   withCallFlags(program.command('report').argument('[batch]', 'batch id, the start of one, or "latest"', 'latest'))
-    .description('Rebuild and print the report of a batch')
     .addOption(
       new Option('--format <format>', 'what to print; csv is one line per row with its outcome')
         .choices(['text', 'json', 'csv'])
@@ -50,7 +47,7 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
   const { terminal } = shell;
   const { state } = readStateConfig(flags, shell.env);
   const folder = await findBatch(state, wanted);
-  if (flags.refresh) await refreshAttended(folder, flags, shell, 'hostroll report');
+  if (flags.refresh) await (await import('./attended.ts')).refreshAttended(folder, flags, shell, 'hostroll report');
   if (flags.format === 'csv') {
     await outcomesCsv(folder.path, terminal.stream);
     return EXIT.ok;
@@ -69,6 +66,10 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
 /** What all batches know to have changed since what `--since` says; undefined where it says nothing. */
 async function compared(state: string, { since, timeZone }: ReportFlags): Promise<Comparison | undefined> {
   if (since === undefined) return undefined;
+  const [{ comparedTime }, { Comparison }] = await Promise.all([
+    import('../src/report/since/compared-time.ts'),
+    import('../src/report/since/comparison.ts'),
+  ]);
   const time = await comparedTime(state, { since, timeZone }, Date.now());
   const folders = (await listBatches(state)).map((batch) => batchFolder(state, batch));
   return Comparison.open(folders, time);

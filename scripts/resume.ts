@@ -15,7 +15,6 @@ interface ResumeFlags extends Flags {
 /** `hostroll resume`: carries on a batch that was interrupted, stopped or killed, from its ledger. */
 export const resumeCommand: AddCommand = (program, shell, exit) => {
   withCallFlags(program.command('resume').argument('<batch>', 'batch id, the start of one, or "latest"'))
-    .description('Carry on a batch that was interrupted, stopped or killed')
     .addOption(overwriteDrift())
     .option('--json', 'print the report as JSON on standard output')
     .addHelpText(

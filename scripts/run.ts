@@ -7,28 +7,82 @@ import { HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 /** Every command, in the order of the help. Loading one takes its libraries' time, so that only what is asked for is loaded. */
-const COMMANDS: Record<string, () => Promise<AddCommand>> = {
-  plan: async () => (await import('./plan.ts')).planCommand,
-  apply: async () => (await import('./apply.ts')).applyCommand,
-  sweep: async () => (await import('./sweep.ts')).sweepCommand,
-  resume: async () => (await import('./resume.ts')).resumeCommand,
-  report: async () => (await import('./report.ts')).reportCommand,
-  status: async () => (await import('./status.ts')).statusCommand,
-  submit: async () => (await import('./submit.ts')).submitCommand,
-  schedule: async () => (await import('./schedule.ts')).scheduleCommand,
-  serve: async () => (await import('./serve.ts')).serveCommand,
-  work: async () => (await import('./work.ts')).workCommand,
-  migrate: async () => (await import('./migrate.ts')).migrateCommand,
-  snapshot: async () => (await import('./snapshot.ts')).snapshotCommand,
-  rehearse: async () => (await import('./rehearse.ts')).rehearseCommand,
-  dcv: async () => (await import('./dcv.ts')).dcvCommand,
-  sandbox: async () => (await import('./sandbox.ts')).sandboxCommand,
+const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = {
+  plan: {
+    does: 'Show what apply would do; writes nothing to the API',
+    load: async () => (await import('./plan.ts')).planCommand,
+  },
+  apply: {
+    does: 'Plan a manifest, ask, carry it out and report',
+    load: async () => (await import('./apply.ts')).applyCommand,
+  },
+  sweep: {
+    does: 'Re-send validation of pending hostnames, where it can pass now',
+    load: async () => (await import('./sweep.ts')).sweepCommand,
+  },
+  resume: {
+    does: 'Carry on a batch that was interrupted, stopped or killed',
+    load: async () => (await import('./resume.ts')).resumeCommand,
+  },
+  report: {
+    does: 'Rebuild and print the report of a batch',
+    load: async () => (await import('./report.ts')).reportCommand,
+  },
+  status: {
+    does: 'Show running and past batches',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
+  submit: {
+    does: 'Hand a batch to a coordinator (hostroll serve) on a shared queue',
+    load: async () => (await import('./submit.ts')).submitCommand,
+  },
+  schedule: {
+    does: 'Run a sweep or a batch again and again (needs hostroll serve)',
+    load: async () => (await import('./schedule.ts')).scheduleCommand,
+  },
+  serve: {
+    does: 'Carry out schedules, and batches that are handed over with hostroll submit',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  work: {
+    does: 'Make calls for batches that run elsewhere, on a shared queue',
+    load: async () => (await import('./work.ts')).workCommand,
+  },
+  migrate: {
+    does: 'Set up a Postgres queue, or upgrade it; safe to run again',
+    load: async () => (await import('./migrate.ts')).migrateCommand,
+  },
+  snapshot: {
+    does: 'Save all custom hostnames of a zone, for rehearsals; only reads',
+    load: async () => (await import('./snapshot.ts')).snapshotCommand,
+  },
+  rehearse: {
+    does: 'Run a manifest against a simulator of the zone and predict what would happen; only reads',
+    load: async () => (await import('./rehearse.ts')).rehearseCommand,
+  },
+  dcv: {
+    does: 'Look at, and hand on, what pending hostnames wait for',
+    load: async () => (await import('./dcv.ts')).dcvCommand,
+  },
+  sandbox: {
+    does: 'Run a local simulator of the custom hostnames API to try things on',
+    load: async () => (await import('./sandbox.ts')).sandboxCommand,
+  },
 };
 
-/** The command that is named first; all of them where it is none, as help and suggestions speak of all. */
-function wantedCommands([name = '']: readonly string[]): Promise<AddCommand[]> {
-  const wanted = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
-  return Promise.all(wanted.flatMap((load) => load?.() ?? []));
+/** Adds the command that is named; of the others, for help and suggestions, what they do. */
+async function addCommands(
+  program: Command,
+  words: readonly string[],
+  shell: Shell,
+  exit: (code: number) => void,
+): Promise<void> {
+  const wanted = words[0] === 'help' ? words[1] : words[0];
+  for (const [name, { does, load }] of Object.entries(COMMANDS)) {
+    if (name === wanted) (await load())(program, shell, exit);
+    else program.command(name);
+    program.commands.at(-1)?.description(does);
+  }
 }
 
 /**
@@ -49,15 +103,14 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
         outputError: (text, write) => write(text.replace(/^error: /, 'hostroll: ')),
       })
       .showSuggestionAfterError()
+      .configureHelp({ subcommandTerm: (command) => command.name() })
       .addHelpText(
         'after',
         '\n"hostroll <command> --help" shows examples. Credential: CLOUDFLARE_API_TOKEN in the environment.',
       );
-    for (const add of await wantedCommands(words)) {
-      add(program, shell, (value) => {
-        code = value;
-      });
-    }
+    await addCommands(program, words, shell, (value) => {
+      code = value;
+    });
     await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (thrown) {

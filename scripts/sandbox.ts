@@ -24,7 +24,6 @@ const DEFAULTS = { port: 8788, hostnames: 300, seed: 1 };
 export const sandboxCommand: AddCommand = (program, shell, exit) => {
   program
     .command('sandbox')
-    .description('Run a local simulator of the custom hostnames API to try things on')
     .option('--port <port>', `port on 127.0.0.1 (${DEFAULTS.port}); 0 takes a free one`)
     .option('--hostnames <count>', `invented hostnames to begin with (${DEFAULTS.hostnames})`)
     .option('--from <snapshot>', 'the hostnames of a file that "hostroll snapshot" wrote')

@@ -41,9 +41,7 @@ const POLL_MS = 200;
 
 /** `hostroll schedule`: commands that a coordinator runs again and again, by a cron expression. */
 export const scheduleCommand: AddCommand = (program, shell, exit) => {
-  const schedule = program
-    .command('schedule')
-    .description('Run a sweep or a batch again and again (needs hostroll serve)');
+  const schedule = program.command('schedule');
   withStateFlag(schedule.command('add').argument('<name>').argument('<command...>', 'what to run, behind "--"'))
     .description('Add a schedule; it takes effect within seconds where hostroll serve is running')
     .requiredOption('--cron <expression>', 'when: minute hour day month weekday; six fields begin with the second')

@@ -9,7 +9,6 @@ import type { AddCommand } from './shell.ts';
 /** `hostroll serve`: a coordinator that carries out schedules and submitted batches until it is told to stop. */
 export const serveCommand: AddCommand = (program, shell, exit) => {
   withCallFlags(program.command('serve'))
-    .description('Carry out schedules, and batches that are handed over with hostroll submit')
     .addHelpText(
       'after',
       `

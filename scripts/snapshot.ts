@@ -16,7 +16,6 @@ interface SnapshotFlags extends Flags {
 /** `hostroll snapshot`: all hostnames of a zone into one file. Reads only. */
 export const snapshotCommand: AddCommand = (program, shell, exit) => {
   withCallFlags(program.command('snapshot').argument('<zone>', 'id or name of the zone'))
-    .description('Save all custom hostnames of a zone, for rehearsals; only reads')
     .option('--out <file>', 'where to; gzip where it ends in .gz (<zone>-<date>.snapshot.jsonl.gz)')
     .addHelpText(
       'after',

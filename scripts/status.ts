@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
-import { listSubmissions, type SubmissionStatus } from '../src/batch/submit/submission.ts';
+import type { SubmissionStatus } from '../src/batch/submit/submission.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
 import { withStateFlag } from '../src/config/flags.ts';
@@ -31,7 +31,6 @@ interface BatchStatus {
 /** `hostroll status`: running and past batches, or where one of them stands. Reads files only. */
 export const statusCommand: AddCommand = (program, shell, exit) => {
   withStateFlag(program.command('status').argument('[batch]', 'batch id, the start of one, or "latest"'))
-    .description('Show running and past batches')
     .option('--json', 'print JSON on standard output')
     .option('--queue <url>', 'show what is submitted to the coordinators of this queue instead')
     .addHelpText('after', '\nExamples:\n  hostroll status\n  hostroll status latest')
@@ -65,6 +64,7 @@ async function status(wanted: string | undefined, flags: StatusFlags, shell: She
 
 /** What is submitted, from anywhere the queue is reachable. */
 async function submissions(url: string, json: boolean, terminal: Terminal): Promise<number> {
+  const { listSubmissions } = await import('../src/batch/submit/submission.ts');
   const backend = await openQueueBackend(url, 'hostroll status');
   try {
     const all = await listSubmissions(backend);

@@ -22,7 +22,6 @@ export const submitCommand: AddCommand = (program, shell, exit) => {
   withSubmitFlags(
     program.command('submit').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
   )
-    .description('Hand a batch to a coordinator (hostroll serve) on a shared queue')
     .addHelpText(
       'after',
       `

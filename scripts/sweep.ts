@@ -16,7 +16,6 @@ interface SweepCommandFlags extends SweepFlags, Omit<Flags, 'wait' | 'waitStrict
 /** `hostroll sweep`: looks at what is pending, and sends validation again only where it can pass now. */
 export const sweepCommand: AddCommand = (program, shell, exit) => {
   withSweepFlags(withCallFlags(program.command('sweep').argument('<zone...>', 'zones to sweep, by id or name')))
-    .description('Re-send validation of pending hostnames, where it can pass now')
     .option('--dry-run', 'show what would be sent; writes nothing to the API')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON on standard output')

@@ -26,13 +26,18 @@ export interface Terminal {
 const LIVE_EVERY_MS = 250;
 const PLAIN_EVERY_MS = 5 * SECOND;
 
+/** A reader that has seen enough (`| head`) ends the pipe, not the command. */
+export const unlessReaderLeft = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+};
+
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   return {
     out: (text) => void stdout.write(`${text}\n`),
     stream: async (text) => {
-      if (!stdout.write(text)) await once(stdout, 'drain');
+      if (!stdout.write(text)) await once(stdout, 'drain').catch(unlessReaderLeft);
     },
     note: (text) => void stderr.write(`${text}\n`),
     input: stdin,

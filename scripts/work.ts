@@ -8,7 +8,6 @@ import type { AddCommand } from './shell.ts';
 /** `hostroll work`: takes jobs of the lanes whose credentials it holds, until it is told to stop. */
 export const workCommand: AddCommand = (program, shell, exit) => {
   withWorkFlags(program.command('work'))
-    .description('Make calls for batches that run elsewhere, on a shared queue')
     .option('--lane <name>', 'only the lane of this credential; may be repeated (all whose token is here)', collect)
     .option('--concurrency <calls>', 'most calls side by side on a lane; the pace is set by the coordinator', '20')
     .addHelpText(

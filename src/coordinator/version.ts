@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** Version of this package: `package.json` is one folder up from the sources and two from the build. */
+/** Version of this package: `package.json` is two folders up from the sources and three from the build. */
 export const version: string =
-  ['../package.json', '../../package.json']
+  ['../../package.json', '../../../package.json']
     .map((path) => new URL(path, import.meta.url))
     .map((url) => {
       try {

@@ -1,6 +1,5 @@
 import { lockHolder } from '../disk/process-lock.ts';
 import type { HostrollError } from '../terms.ts';
-import { nextSlot } from './cron.ts';
 import type { Run, RunHistory } from './run-event.ts';
 import { readHistory } from './run-log.ts';
 import type { Schedule } from './schedule.ts';
@@ -34,6 +33,8 @@ export async function readSchedules(state: string, now: number): Promise<Schedul
   const { schedules, damaged } = await listSchedules(state);
   const all = schedules.map(async (schedule): Promise<ScheduleStatus> => {
     const { name, pattern, tz, command } = schedule;
+    // Its libraries take time that who has no schedules need not give.
+    const { nextSlot } = await import('./cron.ts');
     const { last, skipped, missed } = await readHistory(scheduleFiles(state, name).runs);
     return {
       name,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -49,13 +49,16 @@ describe('a command within a process', () => {
   });
 
   it('ends with 70 where it fails in a way nobody foresaw, with the stack only where it is asked for', async () => {
-    const state = join(folder, 'a-file');
-    await writeFile(state, '');
-    const words = ['report', '--state', state];
-    const plain = await hostroll(words);
+    const env = (more: Record<string, string> = {}) =>
+      Object.defineProperty({ ...more }, 'HOSTROLL_STATE', {
+        get: () => {
+          throw new RangeError('nobody foresaw this');
+        },
+      });
+    const plain = await hostroll(['report'], { env: env() });
     expect(plain.code).toBe(70);
-    expect(plain.stderr).toMatch(/^hostroll: unexpected failure \(ENOTDIR\): .*\n$/);
-    const { stderr } = await hostroll(words, { env: { HOSTROLL_DEBUG: '1' } });
-    expect(stderr).toContain('listBatches');
+    expect(plain.stderr).toBe('hostroll: unexpected failure: nobody foresaw this\n');
+    const { stderr } = await hostroll(['report'], { env: env({ HOSTROLL_DEBUG: '1' }) });
+    expect(stderr).toContain('readStateConfig');
   });
 });

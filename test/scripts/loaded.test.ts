@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** What is loaded with a file: imports of types are not, and those within functions only when they are reached. */
+const STATIC = /^(?:import|export)\s(?!type\s)[^'"]*?from\s+'([^']+)'/gm;
+
+/** Packages that are loaded with a file of the sources, through whatever it imports. */
+function packagesOf(start: string): string[] {
+  const files = new Set([join(ROOT, start)]);
+  const packages = new Set<string>();
+  for (const file of files) {
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(STATIC)) {
+      if (name.startsWith('.')) files.add(join(dirname(file), name));
+      else if (!name.startsWith('node:')) packages.add(name);
+    }
+  }
+  return [...packages].sort();
+}
+
+it('the prompt loads nothing but what reads the command line', () => {
+  expect(packagesOf('scripts/hostroll.ts')).toEqual(['commander', 'log-update']);
+});
+
+it.each(['report', 'status'])('%s loads no queue, no HTTP library, no log', (command) => {
+  const packages = packagesOf(`scripts/${command}.ts`);
+  expect(packages).toContain('commander');
+  for (const heavy of ['bullmq', 'ioredis', 'undici', 'pg', 'pino', 'tldts', '@electric-sql/pglite', 'cron-parser'])
+    expect(packages).not.toContain(heavy);
+});
