@@ -1,11 +1,12 @@
 import { readConfig } from '../src/config/config.ts';
 import { withManifestFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import type { ReadingFlags } from '../src/config/reading-rules.ts';
 import { manifestFile, manifestPlan } from '../src/coordinator/plan-manifest.ts';
 import { planAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
-export interface PlanFlags extends Flags {
+export interface PlanFlags extends Flags, ReadingFlags {
   skipInvalid?: boolean;
   json?: boolean;
 }

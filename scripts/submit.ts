@@ -37,7 +37,8 @@ Example:
 
 async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
-  const { queue, skipInvalid, zones = [], waitMs = 0, waitStrict = false } = readSubmitOptions(flags, shell.env);
+  const options = readSubmitOptions(flags, shell.env);
+  const { queue, skipInvalid, reading, zones = [], waitMs = 0, waitStrict = false } = options;
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-submit-'));
   try {
     const path = manifestPath === '-' ? join(folder, 'stdin') : await readable(manifestPath);
@@ -48,7 +49,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
         `${manifestPath} holds a private key, which would lie in the queue in clear; take it out, or use "hostroll apply" here on the same --queue.`,
       );
     }
-    const manifest = { name: manifestPath, skipInvalid };
+    const manifest = { name: manifestPath, skipInvalid, reading };
     const rows = { rowsPath: join(folder, 'rows'), bundles: NO_BUNDLES };
     const intake = await takeInChecked(manifest, createReadStream(path), rows);
     const backend = await openQueueBackend(queue, 'hostroll submit');
@@ -62,6 +63,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
           ...(await upload(backend, id, createReadStream(path))),
           zones,
           skip_invalid: skipInvalid,
+          ...(reading === undefined ? {} : { reading }),
           wait_ms: waitMs,
           wait_strict: waitStrict,
           submitted_at: new Date().toISOString(),

@@ -4,10 +4,13 @@ import { codesOf } from './meaning.ts';
 export const MANIFEST_FILE_CODES = codesOf('usage', {
   MANIFEST_UNREADABLE: 'The file is missing, a folder, or may not be read. Check the path and its permissions.',
   MANIFEST_GZIP_BROKEN: 'The gzip data is cut off, damaged or followed by something else. Copy or pack the file again.',
-  MANIFEST_NOT_UTF8: 'The file holds bytes that are not UTF-8. Save it as UTF-8 (spreadsheets: "CSV UTF-8").',
+  MANIFEST_TOO_LARGE: 'The manifest unpacks to more than is taken for honest. If that is meant, raise --max-manifest.',
+  MANIFEST_NOT_UTF8:
+    'The file holds bytes that are neither UTF-8 nor UTF-16 with its mark. Save it as UTF-8 (spreadsheets: "CSV UTF-8").',
   MANIFEST_NUL_BYTE: 'The file holds a NUL byte: it is no text file, or UTF-16. Save it as UTF-8 text.',
   MANIFEST_EMPTY: 'There is no row. Check that this is the right file.',
-  MANIFEST_JSON_ARRAY: "The file is one JSON array. Write one object per line: jq -c '.[]' file.json",
+  MANIFEST_JSON_ARRAY:
+    "The file is an answer of the API, or a JSON array that is broken or larger than 64 MiB. Write one object per line, as with: jq -c '.[]' file.json",
   MANIFEST_UNKNOWN_COLUMN:
     'A column or member has an unknown name (JSON lines: a problem of the row). Correct the name, or remove it.',
   MANIFEST_DUPLICATE_COLUMN: 'A column is there twice. Keep one of them.',

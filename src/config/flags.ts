@@ -38,7 +38,10 @@ export const withRowFlags = (command: Command): Command =>
     .option('--zone <id|name>', 'zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)', collect)
     .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
     .option('--wait-strict', 'exit 4 if some hostnames are not active after --wait')
-    .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones');
+    .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones')
+    .option('--ignore-columns <a,b>', 'columns that are not read; failed.csv keeps them')
+    .option('--known-columns-only', 'read no column that hostroll does not know; failed.csv keeps them')
+    .option('--max-manifest <MiB>', 'most that a manifest may unpack to (gzip: else a hundred times its size)');
 
 /** `--in-pack`: for commands whose rows can bring certificates. */
 export const withInPackFlag = (command: Command): Command =>

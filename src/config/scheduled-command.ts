@@ -1,20 +1,22 @@
 import { Command, CommanderError } from 'commander';
 import type { DoctorOptions } from '../dcv/doctor.ts';
+import type { ReadOptions } from '../manifest/read-manifest.ts';
 import type { SweepOptions } from '../sweep/sweep-options.ts';
 import { HostrollError } from '../terms.ts';
 import { type BatchConfig, readBatchConfig } from './batch-config.ts';
 import { doctorOptions } from './doctor-flags.ts';
 import { withInPackFlag, withRowFlags } from './flags.ts';
 import type { Flags } from './inputs.ts';
+import { type ReadingFlags, readingRules } from './reading-rules.ts';
 import { type SweepFlags, sweepOptions, withSweepFlags } from './sweep-flags.ts';
 
 /** A command that a coordinator can carry out by itself, as data. `config` is laid over the coordinator's own. */
 export type ScheduledCommand = { config: Partial<BatchConfig> } & (
   | { kind: 'sweep'; options: SweepOptions; doctor: DoctorOptions }
-  | { kind: 'apply'; manifest: string; skipInvalid: boolean }
+  | { kind: 'apply'; manifest: string; skipInvalid: boolean; reading?: ReadOptions | undefined }
 );
 
-interface ApplyFlags extends Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack'> {
+interface ApplyFlags extends Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack'>, ReadingFlags {
   skipInvalid?: boolean;
 }
 
@@ -45,7 +47,13 @@ export function parseScheduledCommand(words: readonly string[], due: { from: num
     .action((manifest: string, flags: ApplyFlags) => {
       if (manifest === '-') throw refused(words, 'standard input cannot be read again each time; name a file');
       const { skipInvalid = false } = flags;
-      found = () => ({ kind: 'apply', config: readBatchConfig(flags), manifest, skipInvalid });
+      found = () => ({
+        kind: 'apply',
+        config: readBatchConfig(flags),
+        manifest,
+        skipInvalid,
+        reading: readingRules(flags),
+      });
     });
   try {
     program.parse([...words], { from: 'user' });

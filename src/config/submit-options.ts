@@ -1,16 +1,19 @@
+import type { ReadOptions } from '../manifest/read-manifest.ts';
 import { isEmbedded } from '../queue/open-queue.ts';
 import { HostrollError } from '../terms.ts';
 import { type BatchConfig, type BatchFlags, readBatchConfig } from './batch-config.ts';
 import { DEFAULTS } from './config.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
+import { type ReadingFlags, readingRules } from './reading-rules.ts';
 
-export interface SubmitFlags extends BatchFlags, Pick<Flags, 'queue'> {
+export interface SubmitFlags extends BatchFlags, Pick<Flags, 'queue'>, ReadingFlags {
   skipInvalid?: boolean;
 }
 
 export interface SubmitOptions extends Partial<BatchConfig> {
   queue: string;
   skipInvalid: boolean;
+  reading?: ReadOptions | undefined;
 }
 
 /** Flags before environment before defaults. Throws `CONFIG_INVALID` or `QUEUE_EXCLUSIVE`. */
@@ -30,7 +33,8 @@ export function readSubmitOptions(flags: SubmitFlags, env: Env): SubmitOptions {
   }
   const zone = nonEmpty(env.CLOUDFLARE_ZONE_ID);
   const given = { wait: DEFAULTS.wait, ...(zone === undefined ? {} : { zone: [zone] }), ...flags };
-  return { queue, skipInvalid: flags.skipInvalid ?? false, ...readBatchConfig(given) };
+  const reading = readingRules(flags);
+  return { queue, skipInvalid: flags.skipInvalid ?? false, reading, ...readBatchConfig(given) };
 }
 
 /** The queue server that is named, for commands that mean no other. `what` says which it is. Throws `CONFIG_INVALID`. */

@@ -6,8 +6,9 @@ import { type Intake, takeIn } from '../batch/plan/intake.ts';
 import { planBatch } from '../batch/plan/plan-batch.ts';
 import { type BundleLoader, CheckedBundles, type KeepBundle } from '../bundles/checked-bundles.ts';
 import { NO_BUNDLES } from '../bundles/no-bundles.ts';
+import { type ReadingFlags, readingRules } from '../config/reading-rules.ts';
 import { formatProblems } from '../manifest/format-problem.ts';
-import { readManifest } from '../manifest/read-manifest.ts';
+import { type ReadOptions, readManifest } from '../manifest/read-manifest.ts';
 import type { SealKeyring } from '../secrets/seal-keyring.ts';
 import { HostrollError } from '../terms.ts';
 import type { Engine } from './engine.ts';
@@ -21,6 +22,8 @@ export interface Manifest {
   bytes(): AsyncIterable<Buffer> | Promise<AsyncIterable<Buffer>>;
   /** Leave out bad rows. */
   skipInvalid: boolean;
+  /** What else is said of how it is read. */
+  reading?: ReadOptions | undefined;
   /** How its rows bring certificates; absent where they cannot. */
   certificates?: {
     /** Folder from which the paths in rows are meant. */
@@ -35,7 +38,7 @@ export interface Manifest {
 /** The manifest at `path`, `-` being `input` where that is given. */
 export function manifestFile(
   path: string,
-  given: { skipInvalid?: boolean; keyring?: SealKeyring; warn(sentence: string): void },
+  given: ReadingFlags & { skipInvalid?: boolean; keyring?: SealKeyring; warn(sentence: string): void },
   input?: AsyncIterable<Buffer>,
 ): Manifest {
   const { skipInvalid = false, keyring, warn } = given;
@@ -44,16 +47,40 @@ export function manifestFile(
     name: path,
     bytes: async () => (isInput ? input : createReadStream(await readable(path))),
     skipInvalid,
+    reading: readingRules(given),
     certificates: { folder: isInput ? resolve('.') : dirname(resolve(path)), keyring, warn },
   };
 }
 
-/** Reads the manifest into the batch folder. Throws as `takeInChecked`. */
-export async function readIn(manifest: Manifest, { config, folder, progress }: Planning): Promise<Intake> {
+const interrupted = (): HostrollError => new HostrollError('INTERRUPTED', 'Interrupted before anything was sent.');
+
+/** The bytes, until `interrupt` says stop: standard input may never bring another. Throws `INTERRUPTED`. */
+async function* heeding(bytes: AsyncIterable<Buffer>, interrupt: AbortSignal): AsyncGenerator<Buffer> {
+  const source = bytes[Symbol.asyncIterator]();
+  const stopped = new Promise<never>((_, reject) => {
+    interrupt.addEventListener('abort', () => reject(interrupted()), { once: true });
+  });
+  stopped.catch(() => {});
+  try {
+    for (;;) {
+      if (interrupt.aborted) throw interrupted();
+      const next = await Promise.race([source.next(), stopped]);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // Not awaited: a source that is silent would keep it waiting.
+    void source.return?.().catch(() => {});
+  }
+}
+
+/** Reads the manifest into the batch folder. Throws `INTERRUPTED`, and as `takeInChecked`. */
+export async function readIn(manifest: Manifest, { config, folder, progress, interrupt }: Planning): Promise<Intake> {
   progress.enter('reading', 0);
   const read = async (bundles: BundleLoader) =>
-    takeInChecked(manifest, await manifest.bytes(), { rowsPath: folder.rows, bundles }, (rows) => {
+    takeInChecked(manifest, heeding(await manifest.bytes(), interrupt), { rowsPath: folder.rows, bundles }, (rows) => {
       progress.rows.done = rows;
+      if (interrupt.aborted) throw interrupted();
     });
   if (manifest.certificates === undefined) return read(NO_BUNDLES);
   const { folder: manifestFolder, keyring, warn } = manifest.certificates;
@@ -73,12 +100,12 @@ export async function readIn(manifest: Manifest, { config, folder, progress }: P
  * skipped.
  */
 export async function takeInChecked(
-  { name, skipInvalid }: Pick<Manifest, 'name' | 'skipInvalid'>,
+  { name, skipInvalid, reading = {} }: Pick<Manifest, 'name' | 'skipInvalid' | 'reading'>,
   bytes: AsyncIterable<Buffer>,
   { rowsPath, bundles }: { rowsPath: string; bundles: BundleLoader },
   onRow: (rows: number) => void = () => {},
 ): Promise<Intake> {
-  const intake = await takeIn(readManifest({ name, bytes }), rowsPath, bundles, onRow);
+  const intake = await takeIn(readManifest({ name, bytes }, reading), rowsPath, bundles, onRow);
   if (intake.problemCount > 0 && (intake.summary === undefined || !skipInvalid)) {
     const mend = intake.summary === undefined ? '' : ', or send the good rows alone with --skip-invalid';
     throw new HostrollError(
@@ -100,6 +127,11 @@ export async function readable(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new HostrollError('MANIFEST_MISSING', `There is no manifest ${path}.`);
   if (found.isDirectory()) throw new HostrollError('MANIFEST_MISSING', `${path} is a folder, not a manifest.`);
+  // Opening a pipe waits for whoever writes to it, which no signal ends.
+  if (!found.isFile()) {
+    const message = `${path} is a pipe or a device, not a file; pass what it brings on standard input, with "-" as the manifest.`;
+    throw new HostrollError('MANIFEST_MISSING', message);
+  }
   return path;
 }
 

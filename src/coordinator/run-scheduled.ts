@@ -45,7 +45,7 @@ function begin(session: Session, { engine, config }: Coordinator, { schedule, sl
     keyring: sealKeyring(config),
     warn: (sentence) => engine.log.warn({ event: 'manifest_warning', warning: sentence }),
   });
-  return planAndRun(asked, manifestPlan(manifest));
+  return planAndRun(asked, manifestPlan({ ...manifest, reading: parsed.reading }));
 }
 
 /** When the time ends in which a run due at `slot` may work: that of a sweep's --until. */

@@ -33,6 +33,7 @@ export const submissionRunner =
         name: submission.manifest,
         bytes: () => download(engine.backend, submission),
         skipInvalid: submission.skip_invalid,
+        ...(submission.reading === undefined ? {} : { reading: submission.reading }),
       };
       if (standing !== undefined) await discard();
       const { code, folder } =

@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import type { CustomHostnameId, Hostname, ZoneId } from '../terms.ts';
 import { ZONE_ID } from '../terms.ts';
 
@@ -21,6 +21,11 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const NUMBER = /^(?:[0-9]+|0x[0-9a-f]*)$/;
 /** Characters that IDN mapping drops without a trace, so that two names that look different would become one. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+/**
+ * What no label can hold by IDNA2008 (RFC 5892): anything but letters, marks and digits in lower case and the few exceptions
+ * to that. The mapping of URLs lets curly quotes, symbols and emoji through.
+ */
+const DISALLOWED = /[^-.\p{Ll}\p{Lo}\p{Lm}\p{Mn}\p{Mc}\p{Nd}\u00b7\u0375\u05f3\u05f4\u06fd\u06fe\u0f0b\u3007\u30fb]/u;
 const FORBIDDEN_ASCII = /[^a-z0-9.\-_*\u0080-\uffff]/;
 
 const refuse = (reason: string): Refused => ({ ok: false, reason });
@@ -40,7 +45,10 @@ export function parseHostname(text: string): ParsedHostname {
   if (early !== undefined) return refuse(early);
   const wildcard = name.startsWith('*.');
   const base = wildcard ? name.slice(2) : name;
-  const labelProblem = reasonOfLabels(base.includes('xn--') || /[^\0-\x7f]/.test(base) ? mapped(base) : base);
+  const ascii = base.includes('xn--') || /[^\0-\x7f]/.test(base) ? mapped(base) : base;
+  const disallowed = ascii === undefined ? undefined : DISALLOWED.exec(domainToUnicode(ascii))?.[0];
+  if (disallowed !== undefined) return refuse(`has a character that names cannot have (${JSON.stringify(disallowed)})`);
+  const labelProblem = reasonOfLabels(ascii);
   if (labelProblem.reason !== undefined) return refuse(labelProblem.reason);
   const normal = (wildcard ? '*.' : '') + labelProblem.name;
   if (normal.length > HOSTNAME_MAX_LENGTH) return refuse(`is longer than ${HOSTNAME_MAX_LENGTH} characters`);

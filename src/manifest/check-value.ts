@@ -85,8 +85,18 @@ function checkChoice(values: readonly string[], written: string): CheckedValue {
   const text = written.trim() || written;
   if (values.includes(text)) return good(text);
   const allowed = values.map((each) => (each === '' ? '<default> (in JSONL: "")' : each)).join(', ');
-  const message = `${quoteValue(written)} is not one of: ${allowed}${didYouMean(text, values)}`;
+  const meant = values.every(isNumber) ? sameNumber(text, values) : didYouMean(text, values);
+  const message = `${quoteValue(written)} is not one of: ${allowed}${meant}`;
   return fault('MANIFEST_BAD_VALUE', message);
+}
+
+const isNumber = (text: string): boolean => /^\d+\.\d+$/.test(text);
+
+/** Of numbers the one that is equal, however it is written (1.20, 1,2, TLS 1.2): a near one could be a weaker one. */
+function sameNumber(text: string, values: readonly string[]): string {
+  const number = Number(/\d+(?:[.,]\d+)?/.exec(text)?.[0].replace(',', '.') ?? Number.NaN);
+  const same = values.find((each) => Number(each) === number);
+  return same === undefined ? '' : `; did you mean "${same}"?`;
 }
 
 function checkCiphers(known: readonly string[], value: Json): CheckedValue {

@@ -1,11 +1,37 @@
 import { isUtf8 } from 'node:buffer';
 import { FileProblem } from './problem.ts';
-import type { Bytes } from './source-bytes.ts';
+import { type Bytes, peek } from './source-bytes.ts';
 
 export const LINE_FEED = 0x0a;
 export const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
+/** Spreadsheets save "Unicode text" so. */
+const UTF16_MARKS = [
+  { encoding: 'utf-16le', mark: Buffer.from([0xff, 0xfe]) },
+  { encoding: 'utf-16be', mark: Buffer.from([0xfe, 0xff]) },
+] as const;
+
+/** The text as UTF-8, where its first two bytes are the mark of UTF-16. Throws `FileProblem` where it is not what it says. */
+export async function* fromUtf16(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  const { head, rest } = await peek(bytes, (each) => each.length >= 2);
+  const found = UTF16_MARKS.find(({ mark }) => head.subarray(0, 2).equals(mark));
+  if (found === undefined) return yield* rest;
+  const decoder = new TextDecoder(found.encoding, { fatal: true });
+  let line = 1;
+  const decode = (chunk: Uint8Array | undefined): Buffer => {
+    try {
+      const text = Buffer.from(decoder.decode(chunk, { stream: chunk !== undefined }));
+      line += countLineBreaks(text);
+      return text;
+    } catch {
+      throw new FileProblem('MANIFEST_NOT_UTF8', 'there are bytes that are not UTF-16; save the file as UTF-8', {
+        line,
+      });
+    }
+  };
+  for await (const chunk of rest) yield decode(chunk);
+  yield decode(undefined);
+}
 
 /**
  * Passes on text that is sure to be UTF-8 without NUL bytes and without a byte order mark, cut only between characters.
@@ -29,9 +55,6 @@ export async function* checkText(bytes: Bytes): AsyncGenerator<Buffer> {
     }
     if (!started) {
       started = true;
-      if (UTF16_MARKS.some((mark) => text.subarray(0, 2).equals(mark))) {
-        throw new FileProblem('MANIFEST_NOT_UTF8', 'the file is UTF-16; save it as UTF-8', { line });
-      }
       if (text.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK))
         text = text.subarray(BYTE_ORDER_MARK.length);
     }
@@ -56,9 +79,7 @@ const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 
 /** Whether so short a beginning may still turn out to be a mark, or text that ends here. */
 const couldBeMark = (text: Buffer): boolean =>
-  [BYTE_ORDER_MARK, ...UTF16_MARKS].some(
-    (mark) => text.length < mark.length && mark.subarray(0, text.length).equals(text),
-  );
+  text.length < BYTE_ORDER_MARK.length && BYTE_ORDER_MARK.subarray(0, text.length).equals(text);
 
 /** How many bytes at the end begin a character that is not complete: 0 to 3. */
 function unfinished(text: Buffer): number {

@@ -26,7 +26,7 @@ class RecordParser extends Parser {
 }
 
 /**
- * The records of a CSV file, blank lines left out, in groups as they come out of a chunk of the file. Rows end with LF,
+ * The records of a CSV file, blank lines and those of delimiters alone left out, in groups as they come out of a chunk of the file. Rows end with LF,
  * CR LF or CR. Throws `FileProblem` where quotes are broken, after all records before that place.
  */
 export async function* csvRecords(text: Bytes, delimiter: string): AsyncGenerator<CsvRecord[]> {
@@ -42,7 +42,7 @@ export async function* csvRecords(text: Bytes, delimiter: string): AsyncGenerato
   const collected = (): CsvRecord[] => {
     const records: CsvRecord[] = [];
     for (const cells of parser.records) {
-      if (cells.length > 1 || cells[0]?.trim() !== '') records.push({ cells, line });
+      if (cells.some((cell) => cell.trim() !== '')) records.push({ cells, line });
       line += quotes ? 1 + breaksWithin(cells) : 1;
     }
     parser.records = [];

@@ -7,6 +7,7 @@ import type { ManifestEntry } from './row.ts';
 import { addProblem, newDraft, type RowDraft } from './row-draft.ts';
 import { noteField, setField } from './set-field.ts';
 import type { Bytes } from './source-bytes.ts';
+import type { UnreadColumns } from './unread-columns.ts';
 
 /**
  * The entries of a CSV manifest, in groups. `onHeader` is told the header as written. A header with problems ends the
@@ -16,20 +17,20 @@ export async function* csvEntries(
   text: Bytes,
   delimiter: string,
   finish: FinishRow,
-  onHeader: (header: string[]) => void,
+  { onHeader, unread }: { onHeader: (header: string[]) => void; unread: UnreadColumns },
 ): AsyncGenerator<ManifestEntry[]> {
-  let header: CsvHeader | undefined;
+  let header: NamedHeader | undefined;
   let row = 0;
   for await (const records of csvRecords(text, delimiter)) {
     const entries: ManifestEntry[] = [];
     for (const record of records) {
       if (header !== undefined) {
         row += 1;
-        entries.push(finish(draftOf(record, header.fields, row), record.cells));
+        entries.push(finish(draftOf(record, header, row), record.cells));
         continue;
       }
       onHeader(record.cells);
-      header = readHeader(record.cells, record.line);
+      header = { ...readHeader(record.cells, record.line, unread), names: record.cells };
       if (header.problems.length > 0) {
         yield header.problems.map((each) => ({ kind: 'file', problem: each }));
         return;
@@ -39,7 +40,9 @@ export async function* csvEntries(
   }
 }
 
-function draftOf({ cells, line }: CsvRecord, fields: CsvHeader['fields'], row: number): RowDraft {
+type NamedHeader = CsvHeader & { names: readonly string[] };
+
+function draftOf({ cells, line }: CsvRecord, { fields, names }: NamedHeader, row: number): RowDraft {
   const draft = newDraft(row, line);
   if (cells.length !== fields.length) {
     const message = `the row has ${count(cells.length)}, the header has ${fields.length}; which value belongs where is not clear`;
@@ -50,7 +53,11 @@ function draftOf({ cells, line }: CsvRecord, fields: CsvHeader['fields'], row: n
   for (let at = 0; at < cells.length; at++) {
     const field = fields[at];
     const cell = cells[at];
-    if (field !== undefined && cell !== undefined && cell !== '') setCell(draft, field, cell);
+    if (cell === undefined || cell === '') continue;
+    if (field !== undefined) setCell(draft, field, cell);
+    else if (names[at]?.trim() === '' && cell.trim() !== '') {
+      addProblem(draft, 'MANIFEST_CELL_COUNT', `column ${at + 1} has a value, but no name; name it, or empty it`);
+    }
   }
   return draft;
 }

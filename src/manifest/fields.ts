@@ -106,6 +106,13 @@ export function findField(path: string): Field | undefined {
   return { path, keys: ['custom_metadata', path.slice(METADATA_PREFIX.length)], kind: 'metadata', clearable: true };
 }
 
+/** The field of a CSV column, whose fixed names may be written in any case. */
+export function findColumn(name: string): Field | undefined {
+  const lower = name.toLowerCase();
+  if (!lower.startsWith(METADATA_PREFIX)) return byPath.get(lower);
+  return findField(METADATA_PREFIX + name.slice(METADATA_PREFIX.length));
+}
+
 /** The field at `path` of a JSON row, where PEM may be inline, too. */
 export const findJsonField = (path: string): Field | undefined => findField(path) ?? INLINE_FIELDS.get(path);
 

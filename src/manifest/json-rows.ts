@@ -1,5 +1,6 @@
 import { duplicateKey } from '../json/duplicate-key.ts';
 import { parseExact } from '../json/exact-json.ts';
+import { jsonValues } from '../json/json-values.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { PAIRS_PATH } from './bundle-wish.ts';
 import {
@@ -13,6 +14,7 @@ import {
   SECRET_SENTENCE,
 } from './fields.ts';
 import type { FinishRow } from './finish-row.ts';
+import { holdsFirstLine } from './format.ts';
 import { jsonLines, type ManifestLine } from './json-lines.ts';
 import { didYouMean } from './nearest.ts';
 import { FileProblem } from './problem.ts';
@@ -20,29 +22,62 @@ import { isShowableName, quoteValue } from './quote-value.ts';
 import type { ManifestEntry } from './row.ts';
 import { addProblem, newDraft, type RowDraft } from './row-draft.ts';
 import { setField } from './set-field.ts';
-import type { Bytes } from './source-bytes.ts';
+import { type Bytes, peek } from './source-bytes.ts';
+import { isUnread, type UnreadColumns } from './unread-columns.ts';
 
 /** A row has three levels; a million would parse, and overflow the stack of whatever walks over the row later. */
 const MAX_DEPTH = 32;
 
-/** The entries of a JSONL manifest, in groups. Throws `FileProblem` where the file is one JSON array. */
-export async function* jsonEntries(text: Bytes, finish: FinishRow): AsyncGenerator<ManifestEntry[]> {
+/** An array has to be in memory as a whole; some 300,000 rows. */
+const DOCUMENT_MAX_BYTES = 64 * 1_024 * 1_024;
+/** How a file begins that is not one object per line: an array, or an object over several lines. */
+const DOCUMENT = /^\s*(?:\[|\{\s*[\r\n])/;
+/** How an answer of the API begins. */
+const ENVELOPE = /^\s*\{\s*"(?:result|success|errors|messages|result_info)"\s*:/;
+
+/**
+ * The entries of a JSON manifest, in groups: one object per line, or an array or objects over any number of lines. Throws
+ * `FileProblem` where it is neither.
+ */
+export async function* jsonEntries(
+  text: Bytes,
+  finish: FinishRow,
+  unread: UnreadColumns,
+): AsyncGenerator<ManifestEntry[]> {
+  const { head, rest } = await peek(text, holdsFirstLine);
+  const beginning = head.toString('utf8');
+  if (ENVELOPE.test(beginning)) {
+    const message =
+      "the file is an answer of the API, not rows; make rows of it, for example with: jq -c '.result[] | {hostname, recheck: true}'";
+    throw new FileProblem('MANIFEST_JSON_ARRAY', message);
+  }
   let row = 0;
-  for await (const lines of jsonLines(text)) {
-    const entries: ManifestEntry[] = [];
-    for (const line of lines) {
-      row += 1;
-      if (row === 1 && line.text?.trimStart().startsWith('[')) {
-        const message = "the file is a JSON array; write one object per line, for example with: jq -c '.[]'";
-        throw new FileProblem('MANIFEST_JSON_ARRAY', message, { line: line.line });
-      }
-      entries.push(entryOf(line, row, finish));
-    }
-    yield entries;
+  for await (const lines of DOCUMENT.test(beginning) ? documentLines(rest) : jsonLines(rest)) {
+    yield lines.map((line) => entryOf(line, ++row, finish, unread));
   }
 }
 
-function entryOf({ line, text }: ManifestLine, row: number, finish: FinishRow): ManifestEntry {
+/** Each value of a JSON document as if it stood on a line of its own. */
+async function* documentLines(bytes: Bytes): AsyncGenerator<ManifestLine[]> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of bytes) {
+    size += part.length;
+    if (size > DOCUMENT_MAX_BYTES) {
+      const message =
+        "a JSON array of this size cannot be read; write one object per line, for example with: jq -c '.[]'";
+      throw new FileProblem('MANIFEST_JSON_ARRAY', message);
+    }
+    parts.push(part);
+  }
+  for (const value of jsonValues(Buffer.concat(parts).toString('utf8'))) {
+    if (value === undefined)
+      throw new FileProblem('MANIFEST_JSON_ARRAY', 'the JSON does not end as it began; it was cut off');
+    yield [value];
+  }
+}
+
+function entryOf({ line, text }: ManifestLine, row: number, finish: FinishRow, unread: UnreadColumns): ManifestEntry {
   const draft = newDraft(row, line);
   if (text === undefined) {
     draft.unread = true;
@@ -54,8 +89,15 @@ function entryOf({ line, text }: ManifestLine, row: number, finish: FinishRow): 
     draft.unread = true;
     return finish(draft);
   }
-  readMembers(draft, source, []);
+  readMembers(draft, read(source, unread), []);
   return finish(draft, source);
+}
+
+/** The members that are to be read. */
+function read(source: JsonObject, unread: UnreadColumns): JsonObject {
+  const isField = (key: string): boolean =>
+    findJsonField(key) !== undefined || GROUPS.has(key) || isSecretPath(key) || key === 'custom_metadata';
+  return Object.fromEntries(Object.entries(source).filter(([key]) => !isUnread(key, isField(key), unread)));
 }
 
 function parseObject(draft: RowDraft, text: string): JsonObject | undefined {

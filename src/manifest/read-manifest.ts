@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { checkText } from './checked-text.ts';
+import { checkText, fromUtf16 } from './checked-text.ts';
 import { csvEntries } from './csv-rows.ts';
 import { Duplicates } from './duplicates.ts';
 import { rowFinisher } from './finish-row.ts';
@@ -8,12 +8,20 @@ import { jsonEntries } from './json-rows.ts';
 import { FileProblem, problem } from './problem.ts';
 import type { ManifestEntry, ManifestSummary } from './row.ts';
 import { type Bytes, peek, readSource, unpack } from './source-bytes.ts';
+import type { UnreadColumns } from './unread-columns.ts';
 
 export interface ManifestInput {
   /** Path of the file, or `-`; its extension tells the format, where it is one of .csv, .jsonl, .ndjson (and .gz). */
   name: string;
   /** A Readable of bytes, or any other async iterable of them. Not closed before it has ended, or reading has. */
   bytes: Bytes;
+}
+
+export interface ReadOptions {
+  format?: ManifestFormat;
+  unread?: UnreadColumns;
+  /** Most bytes of its text, unpacked; see `boundedBy`. */
+  maxBytes?: number;
 }
 
 export interface Manifest {
@@ -27,22 +35,23 @@ export interface Manifest {
  * Reads a manifest: CSV or JSON lines, plain or gzip. Holds one chunk of the file and about 50 bytes per name in memory.
  * What is wrong with the manifest comes as entries; a fault of the input itself is a `file` problem, too.
  */
-export function readManifest(input: ManifestInput, options: { format?: ManifestFormat } = {}): Manifest {
+export function readManifest(input: ManifestInput, { unread = {}, maxBytes, ...options }: ReadOptions = {}): Manifest {
   const digest = createHash('sha256');
   let rows = 0;
   let found: Pick<ManifestSummary, 'format' | 'header'> | undefined;
   let summary: ManifestSummary | undefined;
 
   async function* groups(): AsyncGenerator<ManifestEntry[]> {
-    const text = checkText(unpack(readSource(input.bytes, digest)));
+    const text = checkText(fromUtf16(unpack(readSource(input.bytes, digest), maxBytes)));
     const { head, rest } = await peek(text, holdsFirstLine);
     const format = options.format ?? formatOfName(input.name) ?? formatOfContent(head);
     found = { format };
     const finish = rowFinisher(new Duplicates());
-    if (format === 'jsonl') return yield* jsonEntries(rest, finish);
-    yield* csvEntries(rest, delimiterOf(head), finish, (header) => {
+    if (format === 'jsonl') return yield* jsonEntries(rest, finish, unread);
+    const onHeader = (header: string[]): void => {
       found = { format, header };
-    });
+    };
+    yield* csvEntries(rest, delimiterOf(head), finish, { onHeader, unread });
   }
 
   async function* entries(): AsyncGenerator<ManifestEntry> {

@@ -28,7 +28,7 @@ export interface CsvWriter {
  * (see `jsonCells`). Throws where a row has a member that the header has no column for.
  */
 export function csvWriter(header: readonly string[]): CsvWriter {
-  const kept = header.map((name) => !ERROR_COLUMNS.includes(name.trim()));
+  const kept = header.map((name) => !ERROR_COLUMNS.includes(name.trim().toLowerCase()));
   const columns = header.filter((_, at) => kept[at]);
   const cellsOf = (source: RowSource): string[] => {
     // A row with too many or too few cells keeps them all: padding it would make another row of it.

@@ -3,10 +3,13 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { holdsPrivateKeyText } from '../../src/manifest/holds-private-key.ts';
 import { readManifest } from '../../src/manifest/read-manifest.ts';
+import { unpack } from '../../src/manifest/source-bytes.ts';
 import { jsonl, readEntries } from './read-entries.ts';
 
 const CSV = 'hostname,custom_metadata.note\na.acme.net,gold\nb.acme.net,grün 🌱\n';
@@ -61,9 +64,36 @@ describe('the bytes of a manifest', () => {
     }
   });
 
-  test('are recognised as UTF-16', async () => {
-    const read = await readEntries(Buffer.from(`\ufeff${CSV}`, 'utf16le'), { cuts: [1] });
-    expect(read.fileProblems[0]?.message).toBe('the file is UTF-16; save it as UTF-8');
+  test('are read as UTF-16 where they begin as that, and are refused where they do not go on so', async () => {
+    const plain = await readEntries(CSV);
+    const little = Buffer.from(`\ufeff${CSV}`, 'utf16le');
+    for (const bytes of [little, Buffer.from(little).swap16()]) {
+      for (const cuts of [[], [1], Array.from(bytes, () => 1)]) {
+        const read = await readEntries(bytes, { cuts });
+        expect([read.codes, read.rows]).toEqual([[], plain.rows]);
+      }
+      const cutOff = await readEntries(bytes.subarray(0, -1));
+      expect(cutOff.codes).toEqual(['MANIFEST_NOT_UTF8']);
+    }
+    const key = Buffer.from('\ufeff-----BEGIN PRIVATE KEY-----\nx', 'utf16le');
+    expect(await holdsPrivateKeyText(Readable.from([key]))).toBe(true);
+  });
+
+  test('unpack to a bound: a hundred times their size, or what is asked for', async () => {
+    const rows = (count: number) => `hostname,recheck\n${'x,\n'.repeat(count)}`;
+    const bomb = gzipSync(Buffer.alloc(20 * 1024 * 1024));
+    const unpacked = async () => {
+      let size = 0;
+      for await (const chunk of unpack(Readable.from([bomb]))) size += chunk.length;
+      return size;
+    };
+    await expect(unpacked()).rejects.toMatchObject({
+      problem: { code: 'MANIFEST_TOO_LARGE', message: expect.stringContaining('16 MiB') },
+    });
+    for (const bytes of [gzipSync(rows(1_000)), Buffer.from(rows(1_000))]) {
+      expect((await readEntries(bytes, { maxBytes: 2_000 })).codes.at(-1)).toBe('MANIFEST_TOO_LARGE');
+      expect((await readEntries(bytes, { maxBytes: 4_000 })).codes).not.toContain('MANIFEST_TOO_LARGE');
+    }
   });
 
   test('give the same entries wherever the chunks are cut', async () => {
@@ -121,7 +151,7 @@ describe('the bytes of a manifest', () => {
   test('account for every line: row, invalid, or behind a file problem', async () => {
     const noise = fc
       .string({ unit: fc.constantFrom('a', ',', '"', ' ', '.', '{', '}', ':', '\\', 'é') })
-      .filter((text) => text.trim() !== '');
+      .filter((text) => /[^\s,]/.test(text));
     await fc.assert(
       fc.asyncProperty(fc.array(noise), fc.boolean(), async (lines, csv) => {
         const last = csv ? 'z.acme.net,gold' : '{"hostname":"z.acme.net","recheck":true}';

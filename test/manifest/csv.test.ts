@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { csvWriter } from '../../src/manifest/write-rows.ts';
 import { readEntries } from './read-entries.ts';
 
 const ZONE = '0123456789abcdef0123456789abcdef';
@@ -113,6 +114,45 @@ describe('a CSV manifest', () => {
     expect(read.rows[0]?.change).toEqual({ ssl: { method: 'txt' } });
   });
 
+  test('comes as spreadsheets leave it: columns without a name, rows of commas, names in any case', async () => {
+    const header = ' Hostname,SSL.Settings.Min_TLS_Version,Custom_Metadata.Tier,,';
+    const read = await readEntries(`${header}\na.acme.net,1.2,gold,,\n,,,,\nb.acme.net,1.2,, ,\n,,,,\n`);
+    expect(read.codes).toEqual([]);
+    expect(read.rows.map(({ row, line, change }) => [row, line, change])).toEqual([
+      [1, 2, { custom_metadata: { Tier: 'gold' }, ssl: { settings: { min_tls_version: '1.2' } } }],
+      [2, 4, { ssl: { settings: { min_tls_version: '1.2' } } }],
+    ]);
+  });
+
+  test('may have columns that are not read, and hands them back', async () => {
+    const text = 'hostname,Customer,ssl.method,notes\na.acme.net,Acme,txt,"call, first"\n';
+    for (const unread of [{ ignored: ['customer', 'notes'] }, { allUnknown: true }]) {
+      const read = await readEntries(text, { unread });
+      expect(read.rows[0]?.change).toEqual({ ssl: { method: 'txt' } });
+      const writer = csvWriter(read.summary?.header ?? []);
+      const handedBack = writer.header() + writer.lines([{ source: read.rows[0]?.source ?? [] }]);
+      expect(handedBack).toBe(
+        'hostname,Customer,ssl.method,notes,error_code,error_message,cf_ray\na.acme.net,Acme,txt,"call, first",,,\n',
+      );
+    }
+    expect((await readEntries(text, { unread: { ignored: ['notes'] } })).codes).toEqual(['MANIFEST_UNKNOWN_COLUMN']);
+    const secret = 'hostname,custom_key,recheck\na.acme.net,x,true\n';
+    expect((await readEntries(secret, { unread: { allUnknown: true } })).codes).toEqual(['MANIFEST_SECRET_COLUMN']);
+  });
+
+  test.each([
+    ['1.20', '1.2'],
+    ['1,2', '1.2'],
+    ['TLSv1.3', '1.3'],
+    ['1', '1.0'],
+    ['1.25', undefined],
+    ['12', undefined],
+  ])('of a number suggests the same one in the form that is known, never a weaker one: %s', async (written, meant) => {
+    const read = await readEntries(`hostname,ssl.settings.min_tls_version\na.acme.net,"${written}"\n`);
+    const suggestion = /did you mean "(.*)"/.exec(read.invalid[0]?.problems[0]?.message ?? '')?.[1];
+    expect(suggestion).toBe(meant);
+  });
+
   test('never guesses which cell of a row is missing or too many', async () => {
     const read = await readEntries('hostname,ssl.method,zone_id\na.acme.net,txt\na.acme.net,txt,,\n');
     expect(read.rows).toEqual([]);
@@ -122,19 +162,20 @@ describe('a CSV manifest', () => {
   });
 
   test('names every unknown column with the nearest known one, and reads no row', async () => {
-    const read = await readEntries('Hostname,method,ssl.certificat_authority,wibble\na.acme.net,txt,google,x\n');
+    const read = await readEntries('Hostnam,method,ssl.certificat_authority,wibble\na.acme.net,txt,google,x\n');
     expect(read.entries.every((each) => each.kind === 'file')).toBe(true);
     expect(read.fileProblems.map((each) => each.message)).toEqual([
-      'there is no column "Hostname"; did you mean "hostname"?',
+      'there is no column "Hostnam"; did you mean "hostname"?',
       'there is no column "method"; did you mean "ssl.method"?',
       'there is no column "ssl.certificat_authority"; did you mean "ssl.certificate_authority"?',
-      'there is no column "wibble"; remove it, or see docs/manifest.md',
+      'there is no column "wibble"; remove it, or leave it unread with --ignore-columns (docs/manifest.md)',
     ]);
   });
 
   test.each([
     ['hostname,hostname\na.acme.net,a.acme.net\n', 'MANIFEST_DUPLICATE_COLUMN'],
-    ['hostname,,ssl.method\na.acme.net,,txt\n', 'MANIFEST_UNKNOWN_COLUMN'],
+    ['Hostname,hostname\na.acme.net,a.acme.net\n', 'MANIFEST_DUPLICATE_COLUMN'],
+    ['hostname,,ssl.method\na.acme.net,x,txt\n', 'MANIFEST_CELL_COUNT'],
     ['hostname,custom_metadata.\na.acme.net,x\n', 'MANIFEST_BAD_METADATA_KEY'],
     ['hostname,custom_metadata.__proto__\na.acme.net,x\n', 'MANIFEST_BAD_METADATA_KEY'],
     ['hostname,custom_metadata\na.acme.net,x\n', 'MANIFEST_UNKNOWN_COLUMN'],

@@ -65,9 +65,41 @@ describe('a JSONL manifest', () => {
     expect(read.invalid[0]?.problems[0]?.message).toBe('the line is not valid JSON at character 26 of the line');
   });
 
-  test('that is one JSON array is refused with the way out', async () => {
-    const read = await readEntries(`\n[${jsonl({ hostname, recheck: true })}]`);
-    expect(read.fileProblems).toMatchObject([{ code: 'MANIFEST_JSON_ARRAY', line: 2 }]);
+  test.each([
+    ['an array', (rows: unknown[]) => JSON.stringify(rows)],
+    ['a pretty array', (rows: unknown[]) => `\n${JSON.stringify(rows, null, 2)}\n`],
+    ['pretty objects', (rows: unknown[]) => rows.map((row) => JSON.stringify(row, null, 2)).join('\n')],
+  ])('may be written as %s', async (_name, write) => {
+    const rows = [
+      { hostname, custom_metadata: { note: '[{"]}, \\"' } },
+      { hostname: 'b.acme.net', recheck: true },
+    ];
+    const read = await readEntries(write(rows), { name: 'm.json', cuts: [3, 5] });
+    expect(read.codes).toEqual([]);
+    expect(read.rows.map(({ source }) => source)).toEqual(rows);
+  });
+
+  test('as a pretty array names the line of a bad row', async () => {
+    const text = JSON.stringify([{ hostname, recheck: true }, { hostname: 'b' }], null, 1);
+    expect((await readEntries(text)).invalid).toMatchObject([{ row: 2, line: 6 }]);
+  });
+
+  test('that is cut off, or an answer of the API, is refused with the way out', async () => {
+    for (const text of [`[${jsonl({ hostname, recheck: true })}`, `{\n"hostname":`, '[{"hostname":"a.acme.net"}]]']) {
+      expect((await readEntries(text)).codes).toContain('MANIFEST_JSON_ARRAY');
+    }
+    const answer = `{\n "success": true, "result": [{ "id": "x" }]}`;
+    const read = await readEntries(answer);
+    expect(read.fileProblems).toMatchObject([{ code: 'MANIFEST_JSON_ARRAY', message: expect.stringContaining('jq') }]);
+  });
+
+  test('may have members that are not read, and keeps them', async () => {
+    const row = { hostname, recheck: true, customer: { name: 'Acme' } };
+    for (const unread of [{ ignored: ['customer'] }, { allUnknown: true }]) {
+      const read = await readEntries(jsonl(row), { unread });
+      expect(read.rows).toMatchObject([{ change: { recheck: true }, source: row }]);
+    }
+    expect((await readEntries(jsonl(row))).codes).toEqual(['MANIFEST_UNKNOWN_COLUMN']);
   });
 
   test.each([

@@ -1,5 +1,4 @@
-import type { ManifestFormat } from '../../src/manifest/format.ts';
-import { readManifest } from '../../src/manifest/read-manifest.ts';
+import { type ReadOptions, readManifest } from '../../src/manifest/read-manifest.ts';
 import type { InvalidRow, ManifestEntry, ManifestProblem, ManifestSummary, Row } from '../../src/manifest/row.ts';
 
 export interface ReadResult {
@@ -12,9 +11,8 @@ export interface ReadResult {
   summary: ManifestSummary | undefined;
 }
 
-export interface ReadOptions {
+export interface ReadEntriesOptions extends ReadOptions {
   name?: string;
-  format?: ManifestFormat;
   /** Lengths of the chunks the bytes are cut into; the last chunk takes the rest. */
   cuts?: number[];
 }
@@ -29,10 +27,10 @@ async function* cutUp(bytes: Buffer, cuts: number[]): AsyncGenerator<Uint8Array>
 }
 
 /** Reads a whole manifest from text or bytes. */
-export async function readEntries(content: string | Buffer, options: ReadOptions = {}): Promise<ReadResult> {
+export async function readEntries(content: string | Buffer, options: ReadEntriesOptions = {}): Promise<ReadResult> {
   const bytes = Buffer.from(content);
-  const { name = '-', format, cuts = [] } = options;
-  const manifest = readManifest({ name, bytes: cutUp(bytes, cuts) }, format === undefined ? {} : { format });
+  const { name = '-', cuts = [], ...reading } = options;
+  const manifest = readManifest({ name, bytes: cutUp(bytes, cuts) }, reading);
   const result: ReadResult = { entries: [], rows: [], invalid: [], fileProblems: [], codes: [], summary: undefined };
   for await (const entry of manifest.entries) {
     result.entries.push(entry);

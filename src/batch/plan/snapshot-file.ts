@@ -143,7 +143,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
   try {
-    for await (const chunk of unpack(createReadStream(path))) {
+    for await (const chunk of unpack(createReadStream(path), Number.POSITIVE_INFINITY)) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       yield* lines;

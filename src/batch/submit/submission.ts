@@ -18,6 +18,15 @@ export const SUBMISSION = z.object({
   chunks: z.number().int().positive(),
   zones: z.array(z.string()),
   skip_invalid: z.boolean(),
+  /** How the manifest is read: columns that are not, and the most bytes it may unpack to. */
+  reading: z
+    .object({
+      unread: z
+        .object({ ignored: z.array(z.string()).readonly().exactOptional(), allUnknown: z.boolean().exactOptional() })
+        .exactOptional(),
+      maxBytes: z.number().positive().exactOptional(),
+    })
+    .exactOptional(),
   wait_ms: z.number(),
   wait_strict: z.boolean(),
   submitted_at: z.string(),
