@@ -33,7 +33,7 @@ export async function readZones(reads: ZoneReads): Promise<{ path: string; heade
   const { config, command, progress, interrupt } = reads;
   const engine = await startEngine(config, { command });
   try {
-    const parts = { ...engine, interrupt, progress, interrupted: 'Interrupted; nothing was written.' };
+    const parts = { ...engine, interrupt, progress, now: Date.now, interrupted: 'Interrupted; nothing was written.' };
     const batch = `snapshot-${Date.now()}-${process.pid}` as BatchId;
     return await withPlanningLane(parts, batch, (lane) => storeZones(lane, engine, reads));
   } finally {

@@ -20,7 +20,13 @@ export async function refreshStates(session: Session, folder: BatchFolder): Prom
   const { interrupt } = session;
   await locked(session, folder, (progress) =>
     session.engine((engine) => {
-      const parts = { ...engine, progress, interrupt, interrupted: 'Interrupted; the states stand as they were.' };
+      const parts = {
+        ...engine,
+        now: Date.now,
+        progress,
+        interrupt,
+        interrupted: 'Interrupted; the states stand as they were.',
+      };
       const reading = `refresh-${Date.now()}-${process.pid}` as BatchId;
       return withPlanningLane(parts, reading, async (lane, reads) => {
         for (const { name, zones } of lanes) for (const zone of zones) lane.assign(zone, name);

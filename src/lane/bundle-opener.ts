@@ -25,7 +25,7 @@ export class BundleOpener {
   /** Certificates and keys of a bundle; to be dropped after the call. Throws `BUNDLE_MISSING`, and as `openBundle` does. */
   async open(batch: BatchId, id: string): Promise<OpenPairs> {
     const name = `${batch}/${id}`;
-    const sealed = this.#sealed.get(name) ?? (await this.#queues.of(batch).get(id));
+    const sealed = this.#sealed.get(name) ?? (await this.#queues.use(batch, (queue) => queue.get(id)));
     if (sealed === undefined) {
       throw new HostrollError('BUNDLE_MISSING', `The queue no longer has the certificates ${id} of batch ${batch}.`);
     }

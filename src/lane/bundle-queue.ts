@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { QueueBackend } from '../queue/queue-backend.ts';
+import { readableJob } from '../queue/readable-jobs.ts';
 import { SEALED, type Sealed } from '../secrets/seal.ts';
 import type { BatchId } from '../terms.ts';
 import { JOB_OPTIONS } from './queue-options.ts';
@@ -38,10 +39,10 @@ export class BundleQueue {
     );
   }
 
-  /** Undefined where it is not there. */
+  /** Undefined where it is not there, or what is there is no bundle. */
   async get(id: string): Promise<Sealed | undefined> {
-    const job = await this.#queue.getJob(jobIdOf(id));
-    return job === undefined ? undefined : SEALED.parse(fromQueue(job.data));
+    const job = await readableJob(this.#queue, jobIdOf(id));
+    return job && fromQueue(job.data, SEALED);
   }
 
   async remove(id: string): Promise<void> {

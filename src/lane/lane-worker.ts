@@ -43,9 +43,11 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
     lane: { name: lane, queue: laneQueue },
     deliver: async (batch, id, result) => {
       const sent = Date.now();
-      const stored = await results.of(batch).add(result.kind, toQueue(result), { jobId: id });
-      // Held back by an outage longer than the lock: the job is another worker's by now, and its batch may have ended.
-      if (Date.now() - sent > LOCK_MS) await stored.remove().catch(() => {});
+      await results.use(batch, async (queue) => {
+        const stored = await queue.add(result.kind, toQueue(result), { jobId: id });
+        // Held back by an outage longer than the lock: the job is another worker's by now, and its batch may have ended.
+        if (Date.now() - sent > LOCK_MS) await stored.remove().catch(() => {});
+      });
     },
     random: Math.random,
     now: Date.now,

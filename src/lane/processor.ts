@@ -1,8 +1,9 @@
-import { DelayedError, type Job, type Queue, RateLimitError } from 'bullmq';
+import { DelayedError, type Job, type Queue, RateLimitError, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Answer, CloudflareClient } from '../cloudflare/client.ts';
 import type { OpenPairs } from '../secrets/sealed-bundle.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
+import { coolLane } from './cooling.ts';
 import { FRESH_MS, LANE_JOB, type LaneJob, laneJobId, type RowJob } from './lane-job.ts';
 import type { LaneResult } from './lane-result.ts';
 import { RefusedAuthorities } from './leave-out-authority.ts';
@@ -24,7 +25,7 @@ import { fromQueue, toQueue } from './queue-value.ts';
 export interface ProcessorParts {
   client: CloudflareClient;
   /** The lane's own queue: cooling it stops every worker on it. */
-  lane: { name: string; queue: Pick<Queue, 'rateLimit'> };
+  lane: { name: string; queue: Pick<Queue, 'rateLimit' | 'getRateLimitTtl'> };
   /** Certificates and keys of a bundle, for one call. Throws a `HostrollError` where they cannot be had. */
   openBundle(batch: BatchId, id: string): Promise<OpenPairs>;
   log: Pick<Logger, 'error' | 'warn' | 'debug'>;
@@ -43,7 +44,10 @@ export interface ProcessorParts {
 export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string) => Promise<void> {
   const refused = new RefusedAuthorities();
   return async (queued, token) => {
-    const job = refused.ready(LANE_JOB.parse(fromQueue(queued.data)));
+    const given = fromQueue(queued.data, LANE_JOB);
+    // Not ours, or spoiled: set aside, once. A coordinator that asked for it sees that it is gone, and asks again.
+    if (given === undefined) throw new UnrecoverableError('what lies in the queue is no job of hostroll');
+    const job = refused.ready(given);
     const diedInMidCall = queued.attemptsStarted > job.activations + 1;
     const ready = job.kind === 'row' ? readFirst(job, { diedInMidCall, now: parts.now() }) : job;
     // A worker that was cut off or suspended may start a job long after it fetched it, and after another one took it over.
@@ -149,8 +153,7 @@ async function cool(
   batch: BatchId,
   { wait_ms, ...why }: Cooling,
 ): Promise<void> {
-  const until = now() + wait_ms;
-  await lane.queue.rateLimit(wait_ms);
+  const until = now() + (await coolLane(lane.queue, wait_ms));
   const result = { kind: 'cooling', until: new Date(until).toISOString(), ...why, lane: lane.name } as const;
   await deliver(batch, `${batch}.cooling-${lane.name}-${until}`, result);
 }

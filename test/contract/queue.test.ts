@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DelayedError, type Job, RateLimitError } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import { WORKER_OPTIONS } from '../../src/lane/queue-options.ts';
 import { fromQueue, toQueue } from '../../src/lane/queue-value.ts';
 import { until } from '../support/workspace.ts';
@@ -259,7 +260,7 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
     };
     const seen: unknown[] = [];
     await queue.add('row', toQueue(data), { jobId: 'b1.row-1' });
-    desk.work(queue, async (job) => void seen.push(fromQueue(job.data)));
+    desk.work(queue, async (job) => void seen.push(fromQueue(job.data, z.unknown())));
     await until(() => seen.length === 1, 'the job to start');
     expect(seen).toEqual([data]);
   });

@@ -104,7 +104,10 @@ async function carriedOut(answers: Given[]): Promise<{ delivered: LaneResult[]; 
   let data: QueueValue = toQueue(rowJob());
   const activate = laneProcessor({
     client,
-    lane: { name: 'default', queue: { rateLimit: async (wait: number) => void waits.push(wait) } },
+    lane: {
+      name: 'default',
+      queue: { getRateLimitTtl: async () => 0, rateLimit: async (wait: number) => void waits.push(wait) },
+    },
     openBundle: () => Promise.reject(new TypeError('No row here brings a bundle.')),
     log: { error: () => {}, warn: () => {}, debug: () => {} },
     deliver: async (_batch, _id, result) => void delivered.push(result),

@@ -1,7 +1,7 @@
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import { describe, expect, it } from 'vitest';
 import type { Planned } from '../../src/hostname/lay-over.ts';
-import type { RowJob } from '../../src/lane/lane-job.ts';
+import { LANE_JOB, type RowJob } from '../../src/lane/lane-job.ts';
 import type { LaneResult, RowResult } from '../../src/lane/lane-result.ts';
 import { MOST_DEATHS } from '../../src/lane/next-step.ts';
 import { laneProcessor } from '../../src/lane/processor.ts';
@@ -23,7 +23,7 @@ async function activated(locks: number[], deaths = 0, data = toQueue(rowJob())):
   const delivered: LaneResult[] = [];
   const activate = laneProcessor({
     client,
-    lane: { name: 'default', queue: { rateLimit: async () => {} } },
+    lane: { name: 'default', queue: { rateLimit: async () => {}, getRateLimitTtl: async () => 0 } },
     openBundle: async () => {
       throw new TypeError('No row here brings a bundle.');
     },
@@ -71,7 +71,11 @@ describe('a job whose workers died', () => {
   it('waits after each further death, as what died with it goes on without it, and then is given to another one', async () => {
     const apart = await activated([1], MOST_DEATHS - 1);
     expect(apart).toMatchObject({ calls: 0, delivered: [], delayedUntil: 5_000 });
-    expect(fromQueue(apart.kept)).toMatchObject({ step: 'read', deaths: MOST_DEATHS - 1, activations: MOST_DEATHS });
+    expect(fromQueue(apart.kept, LANE_JOB)).toMatchObject({
+      step: 'read',
+      deaths: MOST_DEATHS - 1,
+      activations: MOST_DEATHS,
+    });
     const { calls, delivered } = await activated([1, 1], MOST_DEATHS - 1, apart.kept);
     expect([calls, delivered.length]).toEqual([1, 1]);
   });
@@ -87,11 +91,17 @@ describe('an edit whose reading is old', () => {
   const planned = { change: { recheck: true }, before: {}, untyped: false } as unknown as Planned;
   const asked = async (fresh_until: number) => {
     const { kept, delivered } = await activated([1, 1], 0, toQueue(rowJob({ planned, fresh_until })));
-    return kept === undefined ? (delivered[0] as RowResult).calls : (fromQueue(kept) as RowJob).calls;
+    return kept === undefined ? (delivered[0] as RowResult).calls : (fromQueue(kept, LANE_JOB) as RowJob).calls;
   };
 
   it('begins with a read, and one that is fresh does not', async () => {
     expect(await asked(0)).toMatchObject({ read: 1, edit: 0 });
     expect(await asked(1)).toMatchObject({ read: 0, edit: 1 });
   });
+});
+
+it('a job that cannot be read is set aside at once, without a call, and not tried again', async () => {
+  for (const data of [{}, null, { json: 'no' }, toQueue(null), toQueue({ v: 1, kind: 'row' })]) {
+    await expect(activated([1, 1], 0, data as QueueValue)).rejects.toThrow(UnrecoverableError);
+  }
 });

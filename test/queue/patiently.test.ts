@@ -72,7 +72,15 @@ it.each(serversFor('outages', [REDIS], { mayShare: false }))(
     const log = pino({ enabled: false });
     const lane = { name: 'default', limit: { max: 1, durationMs: 100 } };
     const unused = async () => {};
-    const feed = new BatchLaneQueue({ backend, lane, log, drained: unused, giveUp: unused, provide: unused });
+    const feed = new BatchLaneQueue({
+      backend,
+      lane,
+      log,
+      now: Date.now,
+      drained: unused,
+      giveUp: unused,
+      provide: unused,
+    });
     onTestFinished(async () => {
       await feed.close();
       redis.disconnect();

@@ -1,11 +1,14 @@
 import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
+import { coolingLeft, endAbsurdCooling } from '../../lane/cooling.ts';
 import type { Lane } from '../../lane/lane.ts';
 import { type LaneJob, laneJobId, laneQueueName } from '../../lane/lane-job.ts';
 import { JOB_OPTIONS } from '../../lane/queue-options.ts';
 import { toQueue } from '../../lane/queue-value.ts';
 import { patiently } from '../../queue/patiently.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
+import { readableJob } from '../../queue/readable-jobs.ts';
+import { SECOND } from '../../terms.ts';
 import { removeJobs } from './clear-lane.ts';
 import { JobWatch, type WatchedQueue } from './job-watch.ts';
 
@@ -16,6 +19,7 @@ export interface BatchLaneQueueParts {
   backend: QueueBackend;
   lane: LimitedLane;
   log: Logger;
+  now(): number;
   /** Resolves when every result that has come in is taken. */
   drained: WatchedQueue['drained'];
   giveUp: WatchedQueue['giveUp'];
@@ -30,17 +34,19 @@ export class BatchLaneQueue {
   readonly #queue: Queue;
   readonly #provide: BatchLaneQueueParts['provide'];
   readonly #tell: (error: Error) => void;
+  readonly #log: Logger;
 
-  constructor({ backend, lane, log, drained, giveUp, provide }: BatchLaneQueueParts) {
+  constructor({ backend, lane, log, now, drained, giveUp, provide }: BatchLaneQueueParts) {
     this.lane = lane;
     this.#provide = provide;
+    this.#log = log;
     const { options, factory } = backend;
     this.#queue = new Queue(laneQueueName(lane.name), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
     this.#tell = (error) => log.error({ event: 'coordinator_queue_error', error: error.message });
     this.#queue.on('error', this.#tell);
     this.watch = new JobWatch(
       {
-        has: async (job) => (await this.#queue.getJob(laneJobId(job))) !== undefined,
+        has: (job) => this.#has(laneJobId(job)),
         drained,
         again: (jobs) => {
           log.warn({ event: 'jobs_lost', lane: lane.name, count: jobs.length, first: jobs[0]?.key });
@@ -48,7 +54,7 @@ export class BatchLaneQueue {
         },
         giveUp,
       },
-      Date.now,
+      now,
     );
   }
 
@@ -73,6 +79,31 @@ export class BatchLaneQueue {
     await this.#queue.addBulk(
       jobs.map((job) => ({ name: job.kind, data: toQueue(job), opts: { ...JOB_OPTIONS, jobId: laneJobId(job) } })),
     );
+  }
+
+  /** How long the lane makes no calls yet, in milliseconds, whoever stopped it. */
+  coolingLeft(): Promise<number> {
+    return coolingLeft(this.#queue);
+  }
+
+  /** Lets the lane go on that something has stopped for longer than anybody may. */
+  async endAbsurdCooling(): Promise<void> {
+    const left = await endAbsurdCooling(this.#queue);
+    if (left !== undefined)
+      this.#log.warn({ event: 'absurd_cooling_ended', lane: this.lane.name, seconds_left: left / SECOND });
+  }
+
+  /** A job that cannot be read is none: it is taken out, so that it can be added again. */
+  async #has(id: string): Promise<boolean> {
+    let unreadable = false;
+    const job = await readableJob(this.#queue, id, () => {
+      unreadable = true;
+    });
+    if (unreadable) {
+      this.#log.error({ event: 'lane_job_unreadable', lane: this.lane.name, job: id });
+      await this.#queue.remove(id);
+    }
+    return job !== undefined;
   }
 
   /** Workers that are on the lane now; undefined where the queue cannot tell. */

@@ -2,9 +2,10 @@ import type { Job, Queue } from 'bullmq';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { BundleQueue } from '../../lane/bundle-queue.ts';
-import { type LaneJob, laneQueueName } from '../../lane/lane-job.ts';
+import { LANE_JOB, type LaneJob, laneQueueName } from '../../lane/lane-job.ts';
 import { fromQueue } from '../../lane/queue-value.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
+import { readableJob, readableJobs } from '../../queue/readable-jobs.ts';
 import { withQueue } from '../../queue/with-queue.ts';
 import type { BatchId } from '../../terms.ts';
 
@@ -21,17 +22,20 @@ export interface Removed {
 
 /** Takes the jobs that match out of a lane's queue. A lane holds a window of jobs, so that all of them may be looked at. */
 export async function removeJobs(lane: Queue, matches: (job: LaneJob) => boolean): Promise<Removed[]> {
-  const all: Job[] = await lane.getJobs(['waiting', 'delayed', 'prioritized', 'active']);
-  const wanted = all.filter((queued) => matches(jobIn(queued)));
+  const all = await readableJobs(lane, ['waiting', 'delayed', 'prioritized', 'active']);
+  const wanted = all.filter((queued) => {
+    const job = jobIn(queued);
+    return job !== undefined && matches(job);
+  });
   const removed = await pLimit(REMOVALS_AT_ONCE).map(wanted, ({ id = '' }) => removeJob(lane, id));
   return removed.filter((one) => one !== undefined);
 }
 
 /** Looks at the job once more first: a call of it may have ended since, and left it in doubt. */
 async function removeJob(lane: Queue, id: string): Promise<Removed | undefined> {
-  const queued: Job | undefined = await lane.getJob(id);
-  if (queued === undefined) return undefined;
-  const job = jobIn(queued);
+  const queued = await readableJob(lane, id);
+  const job = queued && jobIn(queued);
+  if (queued === undefined || job === undefined) return undefined;
   const removed = await queued.remove().then(
     () => true,
     () => false,
@@ -42,7 +46,8 @@ async function removeJob(lane: Queue, id: string): Promise<Removed | undefined> 
   return { job, removed, inDoubt };
 }
 
-const jobIn = (queued: Job): LaneJob => fromQueue(queued.data) as LaneJob;
+/** Undefined for what is no job of hostroll: it is the worker's to set it aside. */
+const jobIn = (queued: Job): LaneJob | undefined => fromQueue(queued.data, LANE_JOB);
 
 /**
  * Takes out of a lane what other batches than `keep` left there. For a queue that one process owns, before its worker

@@ -1,12 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Job, Queue, Worker } from 'bullmq';
+import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { Logger } from 'pino';
+import { LONGEST_ASKED_MS } from '../../cloudflare/asked-wait.ts';
 import type { Code } from '../../codes/code.ts';
-import { type LaneJob, type NewReadJob, newLaneJob, type RowJob } from '../../lane/lane-job.ts';
-import { type LaneResult, type ReadValue, type RowResult, resultsQueueName } from '../../lane/lane-result.ts';
+import { type LaneJob, type NewReadJob, newLaneJob, type RowJob, rowKey } from '../../lane/lane-job.ts';
+import {
+  LANE_RESULT,
+  type LaneResult,
+  type ReadValue,
+  type RowResult,
+  resultsQueueName,
+} from '../../lane/lane-result.ts';
 import { WORKER_OPTIONS } from '../../lane/queue-options.ts';
 import { fromQueue } from '../../lane/queue-value.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
+import { readableJobs } from '../../queue/readable-jobs.ts';
 import { type BatchId, type CallCounts, HostrollError, SECOND, type ZoneId } from '../../terms.ts';
 import { BatchLaneQueue, type LimitedLane } from './batch-lane-queue.ts';
 import type { QueuedBundles } from './queued-bundles.ts';
@@ -14,9 +22,13 @@ import type { QueuedBundles } from './queued-bundles.ts';
 /** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */
 export interface LaneListener {
   rowDone(result: RowResult): Promise<void>;
+  /** Whether a result of the row can come at all: it was handed over, in this run or an earlier one. */
+  expects(row: number): boolean;
   /** `asked`: how long the API asked for, where that is longer. */
   cooling(until: string, reason: string, lane: string, asked?: string): Promise<void>;
-  refused(code: Code, message: string, rowInDoubt: number | undefined): Promise<void>;
+  refused(code: Code, message: string): Promise<void>;
+  /** The row may have been sent, and nobody will say so any more. */
+  inDoubt(row: number): void;
   /** No worker has been seen on these lanes, and their jobs wait. Told again when that changes. */
   unattended(lanes: readonly string[]): void;
   /** Entries of a list that are no hostnames, by what can be told of them; nothing is done about them. */
@@ -28,9 +40,15 @@ export interface LaneListener {
 /** More than group commit needs to fill a sync, less than would hold much in memory. */
 const RESULTS_AT_ONCE = 200;
 const CHECK_EVERY_MS = 5 * SECOND;
+/** Two tellings of one cooling differ by less: clocks of machines do, and a look at the queue takes its time. */
+const SAME_COOLING_MS = 2 * SECOND;
+/** Why a lane cools that a call of somebody else has stopped. */
+const COOLED_BY_OTHERS = 'LANE_COOLING';
 /** How long jobs in hand may take to end: a call may take 30 s, and as long a dead worker keeps its jobs locked. */
 const LAST_CALLS_MS = 35 * SECOND;
 const POLL_MS = 50;
+/** Results that take this long may be none that can be read. */
+const POLLS_BEFORE_LOOKING = 20;
 
 /**
  * A coordinator's end of its lanes: hands jobs to the lane of their zone, and takes the results of all from the batch's own
@@ -41,11 +59,16 @@ export class LaneDispatcher {
   readonly #lanes: Map<string, BatchLaneQueue>;
   readonly #laneOf = new Map<ZoneId, BatchLaneQueue>();
   readonly #results: Queue;
-  readonly #worker: Worker;
+  #worker: Worker | undefined;
   readonly #listener: LaneListener;
   readonly #bundles: QueuedBundles | undefined;
   readonly #reads = new Map<string, { resolve(value: ReadValue): void; reject(error: Error): void }>();
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #backend: QueueBackend;
+  readonly #log: Logger;
+  readonly #now: () => number;
+  /** Until when each lane cools, as far as the listener knows. */
+  readonly #coolingUntil = new Map<string, number>();
   readonly #beforeRead: () => void;
   #unattended = '';
   #refusal: HostrollError | undefined;
@@ -56,14 +79,18 @@ export class LaneDispatcher {
     batch: BatchId;
     listener: LaneListener;
     log: Logger;
+    now(): number;
     /** Called before a read is asked for; what it throws, the read rejects with. */
     beforeRead?: () => void;
     /** The bundles of its rows; planning needs none. */
     bundles?: QueuedBundles;
   }) {
-    const { backend, lanes, batch, listener, log, beforeRead = () => {}, bundles } = parts;
+    const { backend, lanes, batch, listener, log, now, beforeRead = () => {}, bundles } = parts;
     const { options, factory } = backend;
     this.batch = batch;
+    this.#backend = backend;
+    this.#log = log;
+    this.#now = now;
     this.#listener = listener;
     this.#beforeRead = beforeRead;
     this.#bundles = bundles;
@@ -71,29 +98,37 @@ export class LaneDispatcher {
     const provide = async (jobs: readonly LaneJob[]) => bundles?.put(jobs);
     const giveUp = (job: LaneJob) => this.#giveUp(job);
     this.#lanes = new Map(
-      lanes.map((lane) => [lane.name, new BatchLaneQueue({ backend, lane, log, drained, giveUp, provide })]),
+      lanes.map((lane) => [lane.name, new BatchLaneQueue({ backend, lane, log, now, drained, giveUp, provide })]),
     );
     this.#results = new Queue(resultsQueueName(batch), options, factory);
-    const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
-    this.#worker = new Worker(
-      resultsQueueName(batch),
-      (job: Job) => this.#handleResult(fromQueue(job.data) as LaneResult),
-      working,
-      factory,
-    );
-    const report = (error: Error) => log.error({ event: 'coordinator_queue_error', error: error.message });
-    this.#results.on('error', report);
-    this.#worker.on('error', report);
-    // The workers of a queue that this process alone can reach are in this process.
-    const look = () => Promise.all([this.#checkJobs(), backend.exclusive ? undefined : this.#checkWorkers()]);
-    this.#timer = setInterval(() => void look().catch(report), CHECK_EVERY_MS);
-    this.#timer.unref();
+    this.#results.on('error', this.#report);
   }
 
   /** Sets the lanes' limits in the queue, where they hold for every worker, whoever started it. */
   async setLimits(): Promise<void> {
-    for (const lane of this.#lanes.values()) await lane.setLimit();
+    for (const lane of this.#lanes.values()) {
+      await lane.setLimit();
+      await lane.endAbsurdCooling();
+    }
   }
+
+  /** Begins to take results and to watch the lanes: from here on the listener is told. */
+  async start(): Promise<void> {
+    const { options, factory, exclusive } = this.#backend;
+    const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
+    await this.#checkCooling();
+    this.#worker = new Worker(resultsQueueName(this.batch), (job: Job) => this.#takeResult(job), working, factory);
+    this.#worker.on('error', this.#report);
+    // The workers of a queue that this process alone can reach are in this process.
+    const look = () =>
+      Promise.all([this.#checkJobs(), this.#checkCooling(), exclusive ? undefined : this.#checkWorkers()]);
+    this.#timer = setInterval(() => void look().catch(this.#report), CHECK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  readonly #report = (error: Error): void => {
+    this.#log.error({ event: 'coordinator_queue_error', error: error.message });
+  };
 
   /** From here on, what is asked about the zone goes to that lane. */
   assign(zone: ZoneId, lane: string): void {
@@ -145,6 +180,22 @@ export class LaneDispatcher {
     await Promise.all([...this.#lanes.values()].map(({ watch }) => watch.check()));
   }
 
+  /** Tells of lanes that cool, whoever has met the limit: another batch, or a command that has ended since. */
+  async #checkCooling(): Promise<void> {
+    for (const [name, lane] of this.#lanes) {
+      const left = await lane.coolingLeft();
+      const known = this.#coolingUntil.get(name) ?? 0;
+      if (left > 0 && this.#now() + left > known + SAME_COOLING_MS) await this.#cools(name, left, COOLED_BY_OTHERS);
+    }
+  }
+
+  async #cools(name: string, left: number, reason: string, asked?: string): Promise<void> {
+    const until = this.#now() + Math.min(Math.max(0, left), LONGEST_ASKED_MS);
+    this.#coolingUntil.set(name, until);
+    this.#lanes.get(name)?.watch.coolingUntil(until);
+    await this.#listener.cooling(new Date(until).toISOString(), reason, name, asked);
+  }
+
   /** Tells where jobs wait for a worker that nobody has started. */
   async #checkWorkers(): Promise<void> {
     const empty: string[] = [];
@@ -166,11 +217,23 @@ export class LaneDispatcher {
 
   /** Resolves when no result of an earlier run is left to be taken. */
   async drained(): Promise<void> {
-    for (;;) {
+    for (let polls = 1; ; polls++) {
       const { waiting = 0, active = 0, delayed = 0 } = await this.#results.getJobCounts('waiting', 'active', 'delayed');
       if (waiting + active + delayed === 0) return;
+      if (polls % POLLS_BEFORE_LOOKING === 0) await this.#dropUnreadable();
       await delay(POLL_MS);
     }
+  }
+
+  /** What no worker can take would be waited for for ever. One that is in a worker's hands can be dropped when its lock is over. */
+  async #dropUnreadable(): Promise<void> {
+    const ids: string[] = [];
+    await readableJobs(this.#results, ['waiting', 'active', 'delayed'], (id) => ids.push(id));
+    for (const id of ids) if ((await this.#results.remove(id).catch(() => 0)) > 0) this.#logUnreadable(id);
+  }
+
+  #logUnreadable(job: string | undefined): void {
+    this.#log.error({ event: 'result_unreadable', job });
   }
 
   /**
@@ -179,7 +242,7 @@ export class LaneDispatcher {
    */
   async takeBack(): Promise<Set<number>> {
     const perhapsSent = new Set<number>();
-    const deadline = Date.now() + LAST_CALLS_MS;
+    const deadline = this.#now() + LAST_CALLS_MS;
     for (const lane of this.#lanes.values()) lane.watch.forgetAll();
     for (;;) {
       let inHand = 0;
@@ -190,7 +253,7 @@ export class LaneDispatcher {
           if (job.kind === 'row' && (!removed || inDoubt)) perhapsSent.add(job.row);
         }
       }
-      if (inHand === 0 || Date.now() > deadline) return perhapsSent;
+      if (inHand === 0 || this.#now() > deadline) return perhapsSent;
       await delay(POLL_MS);
     }
   }
@@ -215,28 +278,42 @@ export class LaneDispatcher {
     await this.takeBack();
     await this.drained();
     clearInterval(this.#timer);
-    await this.#worker.close();
+    await this.#worker?.close();
     await this.#results.obliterate({ force: true });
     await this.#bundles?.clear();
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#worker.close();
+    await this.#worker?.close();
     await Promise.all([...this.#lanes.values(), this.#results].map((queue) => queue.close()));
+  }
+
+  async #takeResult(queued: Job): Promise<void> {
+    const result = fromQueue(queued.data, LANE_RESULT);
+    if (result !== undefined) return this.#handleResult(result);
+    this.#logUnreadable(queued.id);
+    // Set aside: tried again, it would be no more readable.
+    throw new UnrecoverableError('what lies in the queue is no result of hostroll');
   }
 
   async #handleResult(result: LaneResult): Promise<void> {
     switch (result.kind) {
-      case 'row':
+      case 'row': {
+        const { key, row } = result;
+        if (key !== rowKey(row) || !this.#listener.expects(row)) {
+          this.#log.warn({ event: 'result_not_expected', key, row });
+          return;
+        }
         this.#listener.called(result.calls, true);
         await this.#listener.rowDone(result);
-        await this.#bundles?.release(result.key);
-        this.#markAnswered(result.key);
+        await this.#bundles?.release(key);
+        this.#markAnswered(key);
         return;
+      }
       case 'cooling':
-        this.#lanes.get(result.lane)?.watch.coolingUntil(Date.parse(result.until));
-        return this.#listener.cooling(result.until, result.reason, result.lane, result.asked);
+        if (!this.#lanes.has(result.lane)) return;
+        return this.#cools(result.lane, Date.parse(result.until) - this.#now(), result.reason, result.asked);
       case 'answer':
         this.#listener.called(result.calls, false);
         if (result.value.left_out !== undefined) this.#listener.leftOut?.(result.value.left_out);
@@ -245,14 +322,20 @@ export class LaneDispatcher {
         this.#listener.called(result.calls, false);
         return this.#endRead(result.key, ({ reject }) => reject(errorOf(result)));
       case 'refused': {
-        this.#listener.called(result.calls, false);
+        if (result.row_in_doubt !== undefined) this.#listener.inDoubt(result.row_in_doubt);
         const lane = this.#markAnswered(result.key);
-        const isOfCredential = lane !== undefined && result.code.startsWith('CF_');
-        const message = !isOfCredential ? result.message : `${result.message} (credential "${lane}")`;
+        if (lane === undefined) {
+          // Of an earlier run, whose credential may have been mended since, or of a job that was taken back.
+          this.#log.warn({ event: 'result_not_expected', key: result.key, code: result.code });
+          return;
+        }
+        this.#listener.called(result.calls, false);
+        const isOfCredential = this.#lanes.size > 1 && result.code.startsWith('CF_');
+        const message = isOfCredential ? `${result.message} (credential "${lane}")` : result.message;
         const refusal = new HostrollError(result.code, message);
         this.#refusal = refusal;
         this.abandonReads(refusal);
-        return this.#listener.refused(result.code, message, result.row_in_doubt);
+        return this.#listener.refused(result.code, message);
       }
     }
   }
@@ -265,10 +348,9 @@ export class LaneDispatcher {
     if (read !== undefined) settle(read);
   }
 
-  /** A job's key says nothing of its lane: resolves to the name of the one that knew it, where there are several. */
+  /** A job's key says nothing of its lane: resolves to the name of the one that was asked for it, if one was. */
   #markAnswered(key: string): string | undefined {
-    const lane = [...this.#lanes.values()].find(({ watch }) => watch.done(key));
-    return this.#lanes.size > 1 ? lane?.lane.name : undefined;
+    return [...this.#lanes.values()].find(({ watch }) => watch.done(key))?.lane.name;
   }
 }
 

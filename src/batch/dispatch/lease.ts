@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fromQueue, toQueue } from '../../lane/queue-value.ts';
 import { patiently } from '../../queue/patiently.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
+import { readableJobs } from '../../queue/readable-jobs.ts';
 import { quietQueue, withQueue } from '../../queue/with-queue.ts';
 import { type BatchId, MINUTE } from '../../terms.ts';
 
@@ -65,8 +66,8 @@ export async function withLease<T>(backend: QueueBackend, held: Held, use: () =>
  */
 export const overdueLeases = (backend: QueueBackend, now: number): Promise<Held[]> =>
   withQueue(backend, LEASES, async (queue) => {
-    const jobs = await queue.getJobs(['waiting']);
-    const leases = jobs.filter((job) => job !== undefined).map((job) => LEASE.parse(fromQueue(job.data)));
+    const jobs = await readableJobs(queue, ['waiting']);
+    const leases = jobs.map((job) => fromQueue(job.data, LEASE)).filter((lease) => lease !== undefined);
     return leases.filter(({ until }) => backend.exclusive || until < now).map(({ held }) => held);
   });
 

@@ -95,6 +95,11 @@ export class Ledger {
     return row <= (fedUpTo.get(lane) ?? 0) && (inDoubt === undefined || inDoubt.has(row));
   }
 
+  /** Whether runs before this one may have handed over a row that has no outcome yet, to whatever lane. */
+  mayHaveSent(row: number): boolean {
+    return this.outcomeOf(row) === undefined && [...this.past.fedUpTo.keys()].some((lane) => this.isInDoubt(row, lane));
+  }
+
   /** Records outcomes, those of rows that already have one left out. Resolves when all of them are on disk. */
   async recordOutcomes(outcomes: readonly OutcomeEvent[]): Promise<void> {
     const { rows } = this.fold;

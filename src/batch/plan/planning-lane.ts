@@ -13,6 +13,7 @@ export interface PlanningLaneParts {
   interrupt: AbortSignal;
   progress: ProgressTracker;
   log: Logger;
+  now(): number;
   /** What an interruption is reported as. */
   interrupted?: string;
 }
@@ -38,8 +39,8 @@ async function lend<T>(
 ): Promise<T> {
   const reads = new ReadCalls();
   // Member by member: callers hand over all they have, and what is called `bundles` there is something else.
-  const { backend, lanes, log, progress } = parts;
-  const lane = new LaneDispatcher({ backend, lanes, log, batch, listener: planListener(reads, progress, log) });
+  const { backend, lanes, log, now, progress } = parts;
+  const lane = new LaneDispatcher({ backend, lanes, log, now, batch, listener: planListener(reads, progress, log) });
   const { interrupted: sentence = 'Interrupted before anything was sent.' } = parts;
   const interruption = new HostrollError('INTERRUPTED', sentence);
   const interrupted = () => lane.abandonReads(interruption);
@@ -48,6 +49,7 @@ async function lend<T>(
     if (parts.interrupt.aborted) throw interruption;
     await lane.setLimits();
     await lane.clearReads();
+    await lane.start();
     return await use(lane, reads);
   } finally {
     parts.interrupt.removeEventListener('abort', interrupted);
@@ -59,6 +61,8 @@ async function lend<T>(
 
 const planListener = (reads: ReadCalls, progress: ProgressTracker, log: Logger): LaneListener => ({
   rowDone: async () => {},
+  expects: () => false,
+  inDoubt: () => {},
   cooling: async (until, reason, _lane, asked) => progress.cooling(until, reason, asked),
   unattended: (lanes) => progress.unattended(lanes),
   refused: async () => {},

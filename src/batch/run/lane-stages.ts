@@ -79,9 +79,9 @@ async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promis
 
 /** The lanes as they are in the queue. */
 export const openQueueLanes: OpenLanes = async (parts, hears) => {
-  const { folder, file, backend, log } = parts;
+  const { folder, file, backend, log, now } = parts;
   const bundles = await QueuedBundles.open({ backend, batch: file.batch, path: folder.bundles, log });
-  const lane = new LaneDispatcher({ backend, lanes: lanesOf(parts), batch: file.batch, log, bundles, ...hears });
+  const lane = new LaneDispatcher({ backend, lanes: lanesOf(parts), batch: file.batch, log, now, bundles, ...hears });
   for (const { name, zones } of file.lanes) for (const zone of zones) lane.assign(zone, name);
   const close = async () => {
     await lane.close();
@@ -90,6 +90,7 @@ export const openQueueLanes: OpenLanes = async (parts, hears) => {
   try {
     await lane.setLimits();
     await lane.clearReads();
+    await lane.start();
   } catch (error) {
     await close();
     throw error;

@@ -46,16 +46,17 @@ export function runListener(parts: {
       }
       for (const { row } of record) outstanding.remove(row);
       progress.count(ledger.fold.rows.counts, rows);
-      const reason = rules.judge(result) ?? entitlements.judge(result);
+      const reason = rules.judge(result, lane) ?? entitlements.judge(result);
       if (reason !== undefined) stop.because(reason);
     },
+    expects: (row) => outstanding.laneOf(row) !== undefined || ledger.mayHaveSent(row),
     async cooling(until, reason, lane, asked) {
       progress.cooling(until, reason, asked);
       await ledger.record({ type: 'cooling', until, reason, lane, ...(asked === undefined ? {} : { asked }) });
     },
     unattended: (lanes) => progress.unattended(lanes),
-    async refused(code, message, rowInDoubt) {
-      if (rowInDoubt !== undefined) stop.rowsInDoubt.push(rowInDoubt);
+    inDoubt: (row) => void stop.rowsInDoubt.push(row),
+    async refused(code, message) {
       stop.because({ reason: 'stop_rule', code, message });
     },
     called(calls, forRow) {

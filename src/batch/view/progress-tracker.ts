@@ -7,6 +7,7 @@ const RATE_WINDOW_MS = 10 * SECOND;
 const COOLING_REASONS: Record<string, string> = {
   CF_RATE_LIMITED: 'API answered 429',
   CF_QUOTA_ALMOST_EMPTY: 'quota almost used up',
+  LANE_COOLING: 'another command has met the limit',
 };
 
 /** Gathers what happens in a batch into the snapshots that a terminal, a log line or a page shows. */

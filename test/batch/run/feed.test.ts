@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Ledger } from '../../../src/batch/ledger/ledger.ts';
 import type { PlanRow } from '../../../src/batch/ledger/plan-row.ts';
 import { type FeedParts, feed } from '../../../src/batch/run/feed.ts';
@@ -31,6 +31,7 @@ async function feedOver(
     await dead.close();
   }
   const ledger = await Ledger.open(ledgerPath, plan.length, Date.now);
+  onTestFinished(() => ledger.close());
   const handed: { lane: string; row: number; step: string }[] = [];
   const outstanding = given.outstanding ?? new Outstanding();
   const parts: FeedParts = {

@@ -147,7 +147,8 @@ describe('a run', () => {
       async ({ row }, hears) => {
         if (row !== 1) return;
         hears.called(ONE_LIST, false);
-        await hears.refused('CF_UNAUTHORIZED', 'The token was refused.', 1);
+        hears.inDoubt(1);
+        await hears.refused('CF_UNAUTHORIZED', 'The token was refused.');
       },
       { takeBack: async () => new Set([2]) },
     );
