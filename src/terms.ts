@@ -53,7 +53,7 @@ export const SETTLEMENTS = ['active', 'pending', 'errored'] as const;
 export type Settlement = (typeof SETTLEMENTS)[number];
 
 /** What a batch is at, in the order in which it goes through them. */
-const STAGES = [
+export const STAGES = [
   'reading',
   'planning',
   'editing',

@@ -3,6 +3,7 @@ import { readBytes } from '../../disk/indexed-lines.ts';
 import { type JsonLine, readJsonLines } from '../../disk/json-lines.ts';
 import { damaged } from './batch-file.ts';
 import { elementSpans } from './element-spans.ts';
+import { isEvent } from './event-shape.ts';
 import type { LedgerEvent } from './ledger-event.ts';
 import type { LedgerFold } from './ledger-fold.ts';
 
@@ -15,6 +16,7 @@ export async function readLedger(path: string, fold: LedgerFold, from = 0): Prom
   let end = from;
   try {
     for await (const line of linesOf<LedgerEvent>(path, from)) {
+      if (!isEvent(line.value)) throw damaged(path, `the line after byte ${end} is no event of a ledger`);
       const entries = line.value.type === 'settled' ? elementSpans(line.bytes) : [];
       const places = entries.map(({ offset, length }) => ({ offset: line.offset + offset, length }));
       fold.add(line.value, line, places);
