@@ -46,6 +46,31 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
     expect(desk.batches()).toEqual([]);
   });
 
+  it('looks before it sends: what cannot pass is not sent, and the report says what was seen', async () => {
+    const published = pending('b', { dns: { ...NEVER, token_after_ms: 0 } });
+    const desk = await workspaceWith({
+      serve_customers: true,
+      hostnames: [pending('a'), published, { hostname: 'c.acme-store.net', ssl: {} }],
+    });
+    const at = `127.0.0.1:${new URL(desk.api.url).port}`;
+    const flags = ['--root', at, '--allow-private', '--natural-within', '0'];
+    const { code, stderr } = await sweep(desk, ...flags);
+    expect(code, stderr).toBe(0);
+    expect([...desk.api.judge().applied]).toEqual([['b.acme-store.net', 1]]);
+    expect(planOf(desk)).toContainEqual(
+      expect.objectContaining({ hostname: 'a.acme-store.net', decision: 'skip', code: 'SWEEP_MISSING' }),
+    );
+    const report = desk.report();
+    expect(report.counts).toMatchObject({ rows: 2, skipped: 1, edited: 1 });
+    const waiting = report.pending_dcv.find(({ hostname }) => hostname === 'a.acme-store.net');
+    expect(waiting).toMatchObject({ who_acts: 'customer', finding: { verdict: 'missing' } });
+    expect(waiting?.records[0]?.txt_name).toBe('_acme-challenge.a.acme-store.net');
+    expect(JSON.parse(desk.batchFile('batch.json'))).toMatchObject({
+      kind: 'sweep',
+      sweep: { not_selected: { SWEEP_PHASE: 1 } },
+    });
+  });
+
   it('stops at --max-calls, carries the rest over, and begins with it the next night', async () => {
     const desk = await workspaceWith({ hostnames: many(30) });
     expect((await sweep(desk, '--all', '--max-calls', '12')).code).toBe(0);
