@@ -99,7 +99,13 @@ async function withSession<T>(
     },
   };
   try {
-    return await use({ config, command, interrupt: signal, engine: ownEngine(config, { command }), screen });
+    return await use({
+      config,
+      command,
+      interrupt: signal,
+      engine: ownEngine(config, { command, warn: terminal.note }),
+      screen,
+    });
   } finally {
     dispose();
   }

@@ -37,6 +37,8 @@ interface EngineOptions {
   keep?: BatchId | undefined;
   /** Opens sealed certificates, if not with the keys that the configuration names. */
   keyring?: SealKeyring;
+  /** Hears what people should be told of the queue; the log has it, too. */
+  warn?(sentence: string): void;
 }
 
 /**
@@ -84,7 +86,7 @@ export async function startEngine(config: Config, options: EngineOptions): Promi
 /** Adds to `opened`, step by step, how that step is undone. */
 async function open(
   config: Config,
-  { command, concurrency, keep, keyring = sealKeyring(config) }: EngineOptions,
+  { command, concurrency, keep, keyring = sealKeyring(config), warn }: EngineOptions,
   opened: (() => unknown)[],
 ): Promise<Omit<Engine, 'close'>> {
   const { baseUrl } = config;
@@ -104,7 +106,10 @@ async function open(
   opened.push(() => backend.close());
   const lanes = config.lanes.map((lane) => laneOn(lane, backend));
   const limits = lanes.map(({ name, limit }) => ({ name, limit }));
-  if (backend.remark !== undefined) log.warn({ event: 'queue_set_aside', message: backend.remark });
+  if (backend.remark !== undefined) {
+    log.warn({ event: 'queue_set_aside', message: backend.remark });
+    warn?.(`hostroll: ${backend.remark}`);
+  }
   log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, lanes: limits, version });
   if (backend.exclusive) for (const { name } of lanes) await clearLane(backend, { lane: name, keep, log });
   opened.push(await keepCleared(backend, log));

@@ -9,7 +9,7 @@ import { takeSubmissions } from './take-submissions.ts';
 
 /** Carries out schedules and submitted batches until `interrupt`, on an engine of its own. */
 export function serve(config: Config, { command, interrupt, say }: Attendance): Promise<void> {
-  return ownEngine(config, { command })(async (engine) => {
+  return ownEngine(config, { command, warn: say })(async (engine) => {
     const me = `${hostname()}:${resolve(config.state)}`;
     const coordinator = { engine, config, interrupt, command };
     const scheduler = await Scheduler.start({

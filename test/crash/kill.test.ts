@@ -23,6 +23,7 @@ it('a batch whose embedded queue is lost with the power is resumed, and reads wh
 
   const end = await desk.run(['resume', 'latest', ...QUOTA]);
   expect(end.code, end.stderr).toBe(0);
+  expect(end.stderr).toContain('pgdata.damaged. No batch loses a row by it.');
   expect(readFileSync(join(desk.folder, '.hostroll/hostroll.log'), 'utf8')).toContain('queue_set_aside');
   expect([...outcomesByRow(desk).values()]).toEqual(names.map(() => 1));
   const { applied, blind_repeats, unread_repeats } = desk.api.judge();
