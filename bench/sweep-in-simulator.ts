@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createBatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { runBatch } from '../src/batch/run/run-batch.ts';
-import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
+import { LiveView } from '../src/batch/view/live-view.ts';
 import { runLane } from '../src/coordinator/run-lane.ts';
 import type { Finding } from '../src/dcv/finding.ts';
 import type { LiveHostname } from '../src/hostname/live.ts';
@@ -86,7 +86,7 @@ export async function sweepInSimulator({ hostnames, pending, ready }: ZoneShape,
       backend,
       lanes: [lane],
       folder,
-      progress: new ProgressTracker(1, Date.now),
+      progress: new LiveView([], Date.now),
       interrupt: new AbortController().signal,
       log,
       now: () => Math.floor(clock.now()),

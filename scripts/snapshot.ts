@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ProgressTracker } from '../src/batch/view/progress-tracker.ts';
+import { LiveView } from '../src/batch/view/live-view.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
-import { budgetPerSecond } from '../src/coordinator/engine.ts';
+import { budgetsOf } from '../src/coordinator/engine.ts';
 import { readZones } from '../src/coordinator/read-zones.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
@@ -34,11 +34,11 @@ The file holds hostnames, metadata and validation records, but no keys and no cr
 async function snapshot(zone: string, flags: SnapshotFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
   const config = readConfig({ ...flags, zone: [zone] }, shell.env);
-  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
+  const progress = new LiveView(budgetsOf(config.lanes), Date.now);
   const interrupt = shell.interrupt();
   const today = new Date().toISOString().slice(0, 10);
   if (flags.out !== undefined) await mkdir(dirname(flags.out), { recursive: true });
-  const hide = terminal.show(() => progress.snapshot());
+  const hide = terminal.show(() => progress.view());
   try {
     const stored = await readZones({
       config,

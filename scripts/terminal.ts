@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { createLogUpdate } from 'log-update';
-import type { Progress } from '../src/batch/view/progress.ts';
+import type { BatchView } from '../src/batch/view/batch-view.ts';
 import { renderPlainProgress, renderProgress } from '../src/report/text/progress-line.ts';
 import { SECOND } from '../src/terms.ts';
 
@@ -20,7 +20,7 @@ export interface Terminal {
   /** Asks for one line; undefined where the input ends instead. */
   ask(question: string, stop: AbortSignal): Promise<string | undefined>;
   /** Shows progress until the returned function is called: a live line on a terminal, else a plain one now and then. */
-  show(progress: () => Progress): () => void;
+  show(progress: () => BatchView): () => void;
 }
 
 const LIVE_EVERY_MS = 250;
@@ -57,7 +57,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-function showLive(progress: () => Progress): () => void {
+function showLive(progress: () => BatchView): () => void {
   const line = createLogUpdate(process.stderr);
   const timer = setInterval(
     () => line(renderProgress(progress(), { width: process.stderr.columns || 80 })),
@@ -70,7 +70,7 @@ function showLive(progress: () => Progress): () => void {
   };
 }
 
-function showPlain(progress: () => Progress): () => void {
+function showPlain(progress: () => BatchView): () => void {
   const timer = setInterval(() => process.stderr.write(`${renderPlainProgress(progress())}\n`), PLAIN_EVERY_MS);
   return () => clearInterval(timer);
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { clearLane } from '../batch/dispatch/clear-lane.ts';
 import { keepCleared } from '../batch/submit/clear-overdue.ts';
+import type { LaneBudget } from '../batch/view/live-view.ts';
 import { secretOf } from '../cloudflare/credential.ts';
 import type { Config } from '../config/config.ts';
 import type { LaneConfig } from '../config/lanes.ts';
@@ -50,9 +51,13 @@ export function sealKeyring({ sealKeys, sealKeyFile, queue, state }: Config): Se
   return new SealKeyring({ keys: sealKeys, file: mayMake ? join(state, 'seal.key') : sealKeyFile, mayMake });
 }
 
-/** Calls per second that the lanes let through together. */
-export const budgetPerSecond = (lanes: readonly Pick<LaneConfig, 'quota' | 'share'>[]): number =>
-  lanes.reduce((sum, { quota, share }) => sum + callsPerSecond(laneLimit(quota, share)), 0);
+/** Calls per second that each of the lanes lets through. */
+export const budgetsOf = (lanes: readonly Pick<LaneConfig, 'name' | 'quota' | 'share'>[]): LaneBudget[] =>
+  lanes.map(({ name, quota, share }) => ({ name, perSecond: callsPerSecond(laneLimit(quota, share)) }));
+
+/** Calls per second that they let through together. */
+export const budgetPerSecond = (lanes: Parameters<typeof budgetsOf>[0]): number =>
+  budgetsOf(lanes).reduce((sum, { perSecond }) => sum + perSecond, 0);
 
 /** Lends a running engine for as long as `use` takes. `keep`: the batch whose jobs may be in the lanes already. */
 export type LendEngine = <T>(use: (engine: Engine) => Promise<T>, keep?: BatchId) => Promise<T>;

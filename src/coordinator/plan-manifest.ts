@@ -76,10 +76,10 @@ async function* heeding(bytes: AsyncIterable<Buffer>, interrupt: AbortSignal): A
 
 /** Reads the manifest into the batch folder. Throws `INTERRUPTED`, and as `takeInChecked`. */
 export async function readIn(manifest: Manifest, { config, folder, progress, interrupt }: Planning): Promise<Intake> {
-  progress.enter('reading', 0);
+  progress.enter('reading');
   const read = async (bundles: BundleLoader) =>
     takeInChecked(manifest, heeding(await manifest.bytes(), interrupt), { rowsPath: folder.rows, bundles }, (rows) => {
-      progress.rows.done = rows;
+      progress.through(rows);
       if (interrupt.aborted) throw interrupted();
     });
   if (manifest.certificates === undefined) return read(NO_BUNDLES);

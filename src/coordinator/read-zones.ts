@@ -7,7 +7,7 @@ import { withPlanningLane } from '../batch/plan/planning-lane.ts';
 import { type NamedZones, NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { type SnapshotHeader, writeSnapshotFile } from '../batch/plan/snapshot-file.ts';
-import type { ProgressTracker } from '../batch/view/progress-tracker.ts';
+import type { LiveView } from '../batch/view/live-view.ts';
 import type { Config } from '../config/config.ts';
 import { type BatchId, HostrollError, type ZoneId } from '../terms.ts';
 import { type Engine, startEngine } from './engine.ts';
@@ -21,7 +21,7 @@ export interface ZoneReads {
   intake?: NamedZones;
   /** Where the snapshot of a zone is to be written. */
   pathOf(zone: ZoneId, name: string | undefined): string;
-  progress: ProgressTracker;
+  progress: LiveView;
   interrupt: AbortSignal;
 }
 
@@ -56,7 +56,7 @@ async function storeZones(
   for (const zone of await resolveZones(lane, lanes, [...names.keys()], intake)) {
     const name = names.get(zone);
     const path = pathOf(zone, name);
-    progress.enter('snapshot', 0);
+    progress.enter('reading');
     const header = await storeZone(lane, zone, name, path, config, progress);
     if (interrupt.aborted) throw new HostrollError('INTERRUPTED', 'Interrupted.');
     stored.push({ path, header });
@@ -70,13 +70,11 @@ async function storeZone(
   name: string | undefined,
   path: string,
   { state, baseUrl }: Config,
-  progress: ProgressTracker,
+  progress: LiveView,
 ): Promise<SnapshotHeader> {
   const lines = join(state, `snapshot-${randomUUID()}.tmp`);
   const takenAt = new Date().toISOString();
-  const onCount = (done: number, total: number) => {
-    progress.rows = { total, done };
-  };
+  const onCount = (done: number, total: number) => progress.through(done, total);
   try {
     const snapshot = await Snapshot.filled(lines, (whole) => listZone(lane, zone, whole, onCount));
     const header: SnapshotHeader = {

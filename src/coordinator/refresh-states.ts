@@ -37,15 +37,13 @@ export async function refreshStates(session: Session, folder: BatchFolder): Prom
             ...{ planPath: folder.plan, rows: manifest.rows, ledger, lane, waitMs: ONE_LOOK_MS, sleep, now: Date.now },
             outcomes: ['edited', 'skipped'],
             stop: interrupt,
-            onPass: (unsettled) => {
-              progress.rows = { total: unsettled, done: 0 };
-            },
+            onPass: (unsettled) => progress.through(0, unsettled),
           });
         } finally {
           await ledger.record({ type: 'calls', purpose: 'settle', calls: reads.take() });
           // A finished batch is known by the last line of its ledger.
           const { ended } = ledger.fold;
-          if (ended !== undefined) await ledger.record({ type: 'finished', exit_code: ended.exit_code });
+          if (ended !== undefined) await ledger.finish(ended.exit_code);
           await ledger.close();
         }
       });

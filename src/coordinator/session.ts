@@ -4,21 +4,22 @@ import { lastEvent } from '../batch/ledger/read-ledger.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
 import { runBatch } from '../batch/run/run-batch.ts';
 import type { RunParts } from '../batch/run/run-parts.ts';
-import type { Progress } from '../batch/view/progress.ts';
-import { ProgressTracker } from '../batch/view/progress-tracker.ts';
+import type { BatchView } from '../batch/view/batch-view.ts';
+import { LiveView } from '../batch/view/live-view.ts';
 import type { Config } from '../config/config.ts';
+import { ONLY_LANE } from '../config/lanes.ts';
 import { takeProcessLock } from '../disk/process-lock.ts';
 import { writeReport } from '../report/files/write-report.ts';
 import type { Report } from '../report/report.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
-import { budgetPerSecond, type Engine, type LendEngine, sleep, thisProcess } from './engine.ts';
+import { budgetsOf, type Engine, type LendEngine, sleep, thisProcess } from './engine.ts';
 
 /** What a session tells whoever it works for. It prints nothing itself. */
 export interface Screen {
   /** The batch has a folder, so that it is found again after a crash. */
   begun?(batch: BatchId): Promise<void>;
-  /** Progress is shown until the returned function is called. */
-  show?(progress: () => Progress): () => void;
+  /** BatchView is shown until the returned function is called. */
+  show?(progress: () => BatchView): () => void;
   /** The plan is made, and carried out when this resolves. Where it rejects nothing is sent, and nothing of the batch stays. */
   planned?(summary: PlanSummary): Promise<void>;
 }
@@ -40,7 +41,7 @@ export interface Session {
 /** What making a plan is given, whatever its rows come from. */
 export interface Planning extends Pick<Session, 'config' | 'interrupt'> {
   folder: BatchFolder;
-  progress: ProgressTracker;
+  progress: LiveView;
 }
 
 export interface Planned {
@@ -133,11 +134,14 @@ export async function resumeBatch(session: Session, batch: BatchId): Promise<End
 export async function locked<T>(
   { command, config, screen, pace }: Session,
   folder: BatchFolder,
-  use: (progress: ProgressTracker) => Promise<T>,
+  use: (progress: LiveView) => Promise<T>,
 ): Promise<T> {
   const lock = await takeProcessLock(folder.lock, `Batch ${folder.batch}`, command);
-  const progress = new ProgressTracker(pace ?? budgetPerSecond(config.lanes), Date.now);
-  const hide = screen.show?.(() => progress.snapshot());
+  const progress = new LiveView(
+    pace === undefined ? budgetsOf(config.lanes) : [{ name: ONLY_LANE, perSecond: pace }],
+    Date.now,
+  );
+  const hide = screen.show?.(() => progress.view());
   try {
     return await use(progress);
   } finally {
@@ -150,7 +154,7 @@ export async function locked<T>(
 async function run(
   { config, interrupt, clock = { now: Date.now, sleep } }: Session,
   engine: Engine,
-  { folder, file, progress }: { folder: BatchFolder; file: BatchFile; progress: ProgressTracker },
+  { folder, file, progress }: { folder: BatchFolder; file: BatchFile; progress: LiveView },
 ): Promise<Ended> {
   let written: Report | undefined;
   const report = async () => {

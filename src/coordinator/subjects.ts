@@ -8,7 +8,7 @@ import { RowDetails } from '../batch/ledger/row-details.ts';
 import { intakeLines } from '../batch/plan/intake.ts';
 import type { NamedZones } from '../batch/plan/resolve-zones.ts';
 import { openSnapshotFile } from '../batch/plan/snapshot-file.ts';
-import { ProgressTracker } from '../batch/view/progress-tracker.ts';
+import { LiveView } from '../batch/view/live-view.ts';
 import { CheckedBundles } from '../bundles/checked-bundles.ts';
 import type { Config } from '../config/config.ts';
 import { isZone } from '../config/lanes.ts';
@@ -16,7 +16,7 @@ import { makePrivateFolder } from '../disk/private-folder.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { rowsWhere } from '../report/waiting-rows.ts';
 import type { ZoneId } from '../terms.ts';
-import { budgetPerSecond } from './engine.ts';
+import { budgetsOf } from './engine.ts';
 import { takeInChecked } from './plan-manifest.ts';
 import { readZones } from './read-zones.ts';
 import type { Screen } from './session.ts';
@@ -108,8 +108,8 @@ export async function readLive(
   { command, interrupt, show }: Reading,
   { meant = () => true, intake }: { meant?: Meant; intake?: NamedZones } = {},
 ): Promise<Subjects> {
-  const progress = new ProgressTracker(budgetPerSecond(config.lanes), Date.now);
-  const hide = show?.(() => progress.snapshot());
+  const progress = new LiveView(budgetsOf(config.lanes), Date.now);
+  const hide = show?.(() => progress.view());
   await makePrivateFolder(config.state);
   const paths: string[] = [];
   const pathOf = () => {

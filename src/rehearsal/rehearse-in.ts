@@ -4,10 +4,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { foldBatch } from '../batch/ledger/batch-fold.ts';
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import { openSnapshotFile, type SnapshotFile } from '../batch/plan/snapshot-file.ts';
-import { ProgressTracker } from '../batch/view/progress-tracker.ts';
+import { LiveView } from '../batch/view/live-view.ts';
 import type { Config } from '../config/config.ts';
 import { type LaneConfig, ONLY_LANE } from '../config/lanes.ts';
-import { budgetPerSecond, ownEngine } from '../coordinator/engine.ts';
+import { budgetPerSecond, budgetsOf, ownEngine } from '../coordinator/engine.ts';
 import { type Manifest, planOn, readIn } from '../coordinator/plan-manifest.ts';
 import { readZones, type ZoneReads } from '../coordinator/read-zones.ts';
 import { type Planned, type Planning, planAndRun, type Screen, type Session } from '../coordinator/session.ts';
@@ -67,7 +67,7 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
   const keyring = new SealKeyring({ keys: [sealKey(randomBytes(SEAL_KEY_BYTES))], file: undefined, mayMake: false });
   const { certificates } = given.manifest;
   const manifest = { ...given.manifest, ...(certificates && { certificates: { ...certificates, keyring } }) };
-  let reading: ProgressTracker | undefined;
+  let reading: LiveView | undefined;
   let world: World | undefined;
   const inWorld = (): World => {
     if (world === undefined) throw new TypeError('There is no simulator before there is a manifest.');
@@ -95,14 +95,14 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
         }
       },
     },
-    screen: { show: (progress) => given.show(() => reading?.snapshot() ?? progress()) },
+    screen: { show: (progress) => given.show(() => reading?.view() ?? progress()) },
   };
   try {
     const { folder, report } = await planAndRun(session, async (planning) => {
       const intake = await readIn(manifest, planning);
       let { files } = given;
       if (files.length === 0) {
-        reading = new ProgressTracker(budgetPerSecond(given.config.lanes), Date.now);
+        reading = new LiveView(budgetsOf(given.config.lanes), Date.now);
         files = await readFiles(state, { ...given, intake, progress: reading });
         reading = undefined;
       }
@@ -244,8 +244,9 @@ async function watchOf(
   }
   const everyMs = Math.max(SECOND, ((ids.length / seen.budget.calls_per_second) * SECOND + config.waitMs) / LOOKS);
   const rowsDone = () => {
-    if (progress.phase === 'editing') return progress.rows.done;
-    return progress.phase === 'settling' || progress.phase === 'reporting' ? file.manifest.rows : 0;
+    const { stage, rows } = progress.view();
+    if (stage === 'editing') return rows.done;
+    return stage === 'reading' || stage === 'planning' ? 0 : file.manifest.rows;
   };
   return new StateWatch({ statuses: sandbox.statuses, ids, rowsDone, everyMs, start });
 }

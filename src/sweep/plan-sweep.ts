@@ -65,7 +65,7 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
   const now = parts.now();
   try {
     return await withPlanningLane(parts, folder.batch, async (lane, reads) => {
-      progress.enter('snapshot', 0);
+      progress.enter('planning');
       await recordStage(folder.ledger, 'planning', now);
       const plans = new ZonePlans(lane);
       const zones = await resolveZones(lane, parts.lanes, options.zones, NO_ROWS, plans);
@@ -145,12 +145,13 @@ async function writeLooks(
   order: readonly number[],
 ): Promise<void> {
   const writer = await JsonLinesWriter.create(folder.rows);
+  let examined = 0;
   try {
     for (let from = 0; from < order.length; from += LOOKS_AT_ONCE) {
       if (interrupt.aborted) throw new HostrollError('INTERRUPTED', 'Interrupted before anything was sent.');
       const looks = order.slice(from, from + LOOKS_AT_ONCE).map(async (number): Promise<LookedAt> => {
         const finding = options.all ? undefined : await examine(await snapshot.read(number));
-        progress.rows.done++;
+        progress.through(++examined);
         return { number, ...(finding === undefined ? {} : { finding }) };
       });
       for (const look of await Promise.all(looks)) writer.write(look);

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createBatchFolder } from '../../src/batch/ledger/batch-folder.ts';
-import { ProgressTracker } from '../../src/batch/view/progress-tracker.ts';
+import { LiveView } from '../../src/batch/view/live-view.ts';
 import type { Config } from '../../src/config/config.ts';
 import { readable, readIn } from '../../src/coordinator/plan-manifest.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -34,7 +34,7 @@ it.each(['says nothing', 'never ends'])('Reading an input that %s is ended by an
   const state = await tempFolder();
   const folder = await createBatchFolder(state, Date.now());
   const controller = new AbortController();
-  const progress = new ProgressTracker(1, Date.now);
+  const progress = new LiveView([], Date.now);
   const planning = { config: { state } as Config, folder, progress, interrupt: controller.signal };
   const reading = readIn({ name: '-', bytes: input, skipInvalid: false }, planning);
   setTimeout(() => controller.abort(), 20);

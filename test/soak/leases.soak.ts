@@ -23,13 +23,13 @@ const later = () => Date.now() + LEASE_MS + MINUTE;
 /** Asks for a list page, as whoever plans does, and waits for it; there is no worker in this process. */
 const PLANNER = `
 import { withPlanningLane } from './dist/src/batch/plan/planning-lane.js';
-import { ProgressTracker } from './dist/src/batch/view/progress-tracker.js';
+import { LiveView } from './dist/src/batch/view/live-view.js';
 import { openQueueBackend } from './dist/src/queue/open-queue.js';
 const [url, zone_id, batch] = process.argv.slice(1);
 const backend = await openQueueBackend(url, 'test');
 const lanes = [{ name: 'default', limit: { max: 1, durationMs: 50 } }];
 const log = { error() {}, warn() {} };
-const progress = new ProgressTracker(20, Date.now);
+const progress = new LiveView([], Date.now);
 const interrupt = new AbortController().signal;
 await withPlanningLane({ backend, lanes, interrupt, progress, log }, batch, async (lane) => {
   lane.assign(zone_id, 'default');

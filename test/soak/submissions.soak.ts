@@ -29,7 +29,7 @@ async function submitted(on: Cluster, context: TestContext) {
     await until(held, `the queue to say ${JSON.stringify(part)}`, patienceMs);
   };
   const plans = () =>
-    until(async () => (await listSubmissions(backend))[0]?.progress?.phase === 'snapshot', 'the coordinator to plan');
+    until(async () => (await listSubmissions(backend))[0]?.progress?.stage === 'planning', 'the coordinator to plan');
   return { says, plans };
 }
 

@@ -124,6 +124,12 @@ export class Ledger {
     return this.record({ type: 'stage', stage, ...standing, exit_code });
   }
 
+  /** Resolves when the ledger says, as its last line, that the batch is carried out and reported, and what came of it. */
+  finish(exit_code: number): Promise<void> {
+    const { rows } = this.fold;
+    return this.record({ type: 'finished', exit_code, counts: { ...rows.counts }, settled: rows.settledCounts() });
+  }
+
   close(): Promise<void> {
     return this.#log.close();
   }

@@ -6,7 +6,7 @@ import type { ZoneId } from '../../terms.ts';
 import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
 import { recordStage } from '../ledger/ledger.ts';
-import type { ProgressTracker } from '../view/progress-tracker.ts';
+import type { LiveView } from '../view/live-view.ts';
 import type { Intake } from './intake.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
@@ -33,7 +33,7 @@ export interface PlanParts {
   baseUrl: string;
   version: string;
   interrupt: AbortSignal;
-  progress: ProgressTracker;
+  progress: LiveView;
   log: Logger;
   now(): number;
 }
@@ -49,7 +49,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
   if (manifest === undefined) throw new TypeError('A spoiled manifest has no plan.');
   try {
     return await withPlanningLane(parts, folder.batch, async (lane, reads) => {
-      progress.enter('snapshot', 0);
+      progress.enter('planning');
       await recordStage(folder.ledger, 'planning', now());
       const readAt = new Date(now()).toISOString();
       const plans = new ZonePlans(lane);
@@ -63,9 +63,9 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
       progress.enter('planning', manifest.rows);
       const laneOf = (zone: ZoneId) => lane.laneOf(zone);
       const against = { snapshot, zones, inPack: parts.inPack, plans, laneOf };
-      const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) => {
-        progress.rows.done = rows;
-      }).finally(() => snapshot.close());
+      const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) =>
+        progress.through(rows),
+      ).finally(() => snapshot.close());
       const calls = reads.take();
       const lanes = lanesOf(parts.lanes, zones, laneOf);
       const file = batchFile(parts, manifest, { zones, lanes, totals, readAt });

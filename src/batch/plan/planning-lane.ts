@@ -5,13 +5,13 @@ import type { LimitedLane } from '../dispatch/batch-lane-queue.ts';
 import { LaneDispatcher, type LaneListener } from '../dispatch/lane-dispatcher.ts';
 import { withLease } from '../dispatch/lease.ts';
 import { ReadCalls } from '../dispatch/read-calls.ts';
-import type { ProgressTracker } from '../view/progress-tracker.ts';
+import type { LiveView } from '../view/live-view.ts';
 
 export interface PlanningLaneParts {
   backend: QueueBackend;
   lanes: readonly LimitedLane[];
   interrupt: AbortSignal;
-  progress: ProgressTracker;
+  progress: LiveView;
   log: Logger;
   now(): number;
   /** What an interruption is reported as. */
@@ -59,11 +59,11 @@ async function lend<T>(
   }
 }
 
-const planListener = (reads: ReadCalls, progress: ProgressTracker, log: Logger): LaneListener => ({
+const planListener = (reads: ReadCalls, progress: LiveView, log: Logger): LaneListener => ({
   rowDone: async () => {},
   expects: () => false,
   inDoubt: () => {},
-  cooling: async (until, reason, _lane, asked) => progress.cooling(until, reason, asked),
+  cooling: async (until, reason, lane, asked) => progress.cooling(until, reason, lane, asked),
   unattended: (lanes) => progress.unattended(lanes),
   refused: async () => {},
   leftOut(entries) {

@@ -67,7 +67,7 @@ async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promis
   const reads = new ReadCalls();
   const { calls } = ledger.fold;
   const limits = new RunLimits(file.limits, calls.list + calls.read + calls.edit, now);
-  const listener = runListener({ ledger, outstanding, stop, reads, limits, progress, rows: file.manifest.rows });
+  const listener = runListener({ ledger, outstanding, stop, reads, limits, progress });
   const lane = await open(parts, { listener, beforeRead: () => limits.takeRead() });
   const recordReads = async () => {
     const made = reads.take();
@@ -113,9 +113,7 @@ const lanesOf = ({ lanes, file }: RunParts) =>
 
 /** Hands over every row that has no outcome, and waits until each has one. */
 async function edit({ parts, ledger, lane, outstanding, limits, stop }: Run): Promise<StageChange> {
-  const { folder, file, progress } = parts;
-  progress.enter('editing', file.manifest.rows);
-  progress.count(ledger.fold.rows.counts, file.manifest.rows);
+  const { folder, file } = parts;
   const window = limits.window(
     parts.window,
     lanesOf(parts).map(({ limit }) => limit),
@@ -131,7 +129,6 @@ async function edit({ parts, ledger, lane, outstanding, limits, stop }: Run): Pr
     stop: stop.signal,
     ...readingOf(parts, ledger),
   });
-  progress.count(ledger.fold.rows.counts, file.manifest.rows);
   await outstanding.empty();
   return { type: 'edited' };
 }
@@ -145,8 +142,7 @@ const readingOf = ({ file, overwriteDrift = false }: RunParts, { past }: Ledger)
 /** Reads the states of hostnames until they converge or the wait is over. */
 async function settleWave(run: Run): Promise<StageChange> {
   const { parts, ledger, lane, limits, stop } = run;
-  const { folder, file, progress, log, now, sleep } = parts;
-  progress.enter('settling', 0);
+  const { folder, file, log, now, sleep } = parts;
   await settle({
     planPath: folder.plan,
     rows: file.manifest.rows,
@@ -158,10 +154,7 @@ async function settleWave(run: Run): Promise<StageChange> {
     stop: stop.signal,
     now,
     sleep,
-    onPass: async (unsettled) => {
-      progress.rows = { total: unsettled, done: 0 };
-      await run.recordReads();
-    },
+    onPass: () => run.recordReads(),
   }).catch((error: unknown) => {
     // What the edits did is known; only how it went on is not. The states of the last answers stand.
     if (!(error instanceof HostrollError)) throw error;

@@ -15,6 +15,7 @@ export async function runBatch(parts: RunParts, open: OpenLanes = openQueueLanes
   try {
     const { standing, startedAt, ended } = ledger.fold;
     if (standing.stage === 'finished' && ended !== undefined) return ended.exit_code;
+    parts.progress.follow(ledger.fold, parts.file);
     // Before any result can come.
     await ledger.record({ type: 'started', resumed: startedAt !== undefined, ...parts.process });
     const begun = after(standing, { type: 'begin' });
@@ -29,12 +30,10 @@ export async function runBatch(parts: RunParts, open: OpenLanes = openQueueLanes
 }
 
 /** Reports what came to its end; what was stopped is left to whoever goes on with it. */
-async function finish({ progress, report }: RunParts, ledger: Ledger): Promise<number> {
-  const { ended, stopped, rows } = ledger.fold;
+async function finish({ report }: RunParts, ledger: Ledger): Promise<number> {
+  const { ended, stopped } = ledger.fold;
   if (ended === undefined) return stopExitCode(stopped?.reason ?? 'interrupted');
-  progress.enter('reporting', 0);
   await report();
-  const { exit_code } = ended;
-  await ledger.record({ type: 'finished', exit_code, counts: { ...rows.counts }, settled: rows.settledCounts() });
-  return exit_code;
+  await ledger.finish(ended.exit_code);
+  return ended.exit_code;
 }

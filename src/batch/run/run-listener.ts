@@ -4,7 +4,7 @@ import type { ReadCalls } from '../dispatch/read-calls.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomeEvent } from '../ledger/ledger-event.ts';
 import type { Stop } from '../ledger/stop.ts';
-import type { ProgressTracker } from '../view/progress-tracker.ts';
+import type { LiveView } from '../view/live-view.ts';
 import { EntitlementRule } from './entitlement-rule.ts';
 import type { Outstanding } from './outstanding.ts';
 import { RefusedRows } from './refused-rows.ts';
@@ -18,10 +18,9 @@ export function runListener(parts: {
   stop: Stop;
   reads: ReadCalls;
   limits: RunLimits;
-  progress: ProgressTracker;
-  rows: number;
+  progress: LiveView;
 }): LaneListener {
-  const { ledger, outstanding, stop, reads, limits, progress, rows } = parts;
+  const { ledger, outstanding, stop, reads, limits, progress } = parts;
   const rules = new StopRules();
   const entitlements = new EntitlementRule();
   const refusedRows = new Map<string, RefusedRows>();
@@ -45,13 +44,11 @@ export function runListener(parts: {
         throw error;
       }
       for (const { row } of record) outstanding.remove(row);
-      progress.count(ledger.fold.rows.counts, rows);
       const reason = rules.judge(result, lane) ?? entitlements.judge(result);
       if (reason !== undefined) stop.because(reason);
     },
     expects: (row) => outstanding.laneOf(row) !== undefined || ledger.mayHaveSent(row),
     async cooling(until, reason, lane, asked) {
-      progress.cooling(until, reason, asked);
       await ledger.record({ type: 'cooling', until, reason, lane, ...(asked === undefined ? {} : { asked }) });
     },
     unattended: (lanes) => progress.unattended(lanes),

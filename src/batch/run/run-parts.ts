@@ -7,7 +7,7 @@ import type { BatchFile } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Stop } from '../ledger/stop.ts';
-import type { ProgressTracker } from '../view/progress-tracker.ts';
+import type { LiveView } from '../view/live-view.ts';
 import type { Outstanding } from './outstanding.ts';
 import type { RunLimits } from './run-limits.ts';
 
@@ -22,7 +22,7 @@ export interface RunParts {
   overwriteDrift?: boolean;
   /** Aborted by whoever wants the batch to end early: it then stops cleanly and can be resumed. */
   interrupt: AbortSignal;
-  progress: ProgressTracker;
+  progress: LiveView;
   log: Logger;
   now(): number;
   sleep(ms: number, stop: AbortSignal): Promise<void>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { withQueue } from '../../queue/with-queue.ts';
 import { type BatchId, HOUR, SECOND } from '../../terms.ts';
-import type { Progress } from '../view/progress.ts';
+import { BATCH_VIEW, type BatchView } from '../view/batch-view.ts';
 
 /** The queue on which batches are handed to a coordinator. */
 export const SUBMISSIONS = 'batches';
@@ -45,7 +45,7 @@ export interface SubmissionStatus {
   manifest: string;
   coordinator?: string;
   batch?: BatchId;
-  progress?: Progress;
+  progress?: BatchView;
   exit_code?: number;
   /** Why it failed: it could not be planned. */
   error?: string;
@@ -80,6 +80,8 @@ export const listSubmissions = (backend: QueueBackend): Promise<SubmissionStatus
 
 function statusOf(job: Job, state: string): SubmissionStatus {
   const { id, manifest, coordinator, batch } = SUBMISSION.parse(job.data);
+  // A coordinator of another version may say it in another form.
+  const view = BATCH_VIEW.safeParse(job.progress);
   const result = job.returnvalue as SubmissionResult | null | undefined;
   return {
     id,
@@ -87,7 +89,7 @@ function statusOf(job: Job, state: string): SubmissionStatus {
     manifest,
     ...(coordinator === undefined ? {} : { coordinator }),
     ...(batch === undefined ? {} : { batch }),
-    ...(typeof job.progress === 'object' ? { progress: job.progress as Progress } : {}),
+    ...(view.success ? { progress: view.data } : {}),
     ...(result === null || result === undefined ? {} : { exit_code: result.exit_code }),
     ...(job.failedReason ? { error: job.failedReason } : {}),
   };

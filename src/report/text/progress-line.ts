@@ -1,4 +1,4 @@
-import { PHASES, type Progress } from '../../batch/view/progress.ts';
+import type { BatchView } from '../../batch/view/batch-view.ts';
 import { formatClock, formatDuration } from './format-time.ts';
 import { cut, formatCount, printable, TEXT_WIDTH } from './text-layout.ts';
 
@@ -15,15 +15,16 @@ export interface ProgressStyle {
  * Where a batch stands, in one line that fits `width`. What does not fit is left out, the rate first, then the time
  * left: that something failed, and why nothing moves, is said as long as there is room at all.
  */
-export function renderProgress(progress: Progress, { width = TEXT_WIDTH, ...clock }: ProgressStyle = {}): string {
-  const { done, total } = progress.rows;
+export function renderProgress(view: BatchView, { width = TEXT_WIDTH, ...clock }: ProgressStyle = {}): string {
+  const { done, total } = view.rows;
   const rows = total > 0 ? `${formatCount(done)}/${formatCount(total)} ${percent(done, total)}%` : formatCount(done);
+  const failed = failedOf(view);
   const parts = {
-    rows: `${progress.phase} ${rows}`,
-    rate: `${rateOf(progress)} calls/s`,
-    eta: progress.etaMs === undefined ? '' : `ETA ${formatDuration(progress.etaMs)}`,
-    failed: progress.failed === 0 ? '' : `${formatCount(progress.failed)} failed`,
-    waiting: waitingFor(progress, clock),
+    rows: `${stageOf(view)} ${rows}`,
+    rate: `${rateOf(view)} calls/s`,
+    eta: view.eta_ms === null ? '' : `ETA ${formatDuration(view.eta_ms)}`,
+    failed: failed === 0 ? '' : `${formatCount(failed)} failed`,
+    waiting: waitingFor(view, clock),
   };
   for (const leftOut of [[], ['rate'], ['rate', 'eta']]) {
     const line = joined(Object.entries(parts).flatMap(([name, text]) => (leftOut.includes(name) ? [] : [text])));
@@ -33,9 +34,9 @@ export function renderProgress(progress: Progress, { width = TEXT_WIDTH, ...cloc
 }
 
 /** The same for a log: a full line in words, of any length, that does not depend on a terminal. */
-export function renderPlainProgress(progress: Progress, clock: Omit<ProgressStyle, 'width'> = {}): string {
-  const { done, total } = progress.rows;
-  const { edited, skipped, rejected } = progress.outcomes;
+export function renderPlainProgress(view: BatchView, clock: Omit<ProgressStyle, 'width'> = {}): string {
+  const { done, total } = view.rows;
+  const { edited, skipped, rejected } = view.outcomes;
   const rows =
     total > 0
       ? `${formatCount(done)} of ${formatCount(total)} rows (${percent(done, total)}%)`
@@ -44,29 +45,42 @@ export function renderPlainProgress(progress: Progress, clock: Omit<ProgressStyl
         : '';
   // Before the first edit there is nothing to count.
   const outcomes =
-    PHASES.indexOf(progress.phase) < PHASES.indexOf('editing')
+    view.stage === 'reading' || view.stage === 'planning'
       ? []
       : [
           `${formatCount(edited)} edited`,
           `${formatCount(skipped)} skipped`,
           `${formatCount(rejected)} rejected`,
-          `${formatCount(progress.failed)} failed`,
+          `${formatCount(failedOf(view))} failed`,
         ];
-  const eta = progress.etaMs === undefined ? '' : `${formatDuration(progress.etaMs)} left`;
-  const calls = `${formatCount(progress.calls.made)} calls at ${rateOf(progress)} a second`;
-  const waiting = waitingFor(progress, clock);
-  return `${progress.phase}: ${[rows, ...outcomes, calls, eta, waiting].filter(Boolean).join(', ')}`;
+  const eta = view.eta_ms === null ? '' : `${formatDuration(view.eta_ms)} left`;
+  const calls = `${formatCount(view.calls.made)} calls at ${rateOf(view)} a second`;
+  return `${stageOf(view)}: ${[rows, ...outcomes, calls, eta, waitingFor(view, clock)].filter(Boolean).join(', ')}`;
 }
+
+/** The number of a wave says nothing where it is the only one. */
+const stageOf = ({ stage, wave }: BatchView): string => (wave > 1 ? `${stage} wave ${wave}` : stage);
+
+const failedOf = ({ outcomes: { failed, gave_up } }: BatchView): number => failed + gave_up;
 
 /** Rounded down, so that 100 means all. */
 const percent = (done: number, total: number): number => Math.floor((100 * done) / total);
 
-const rateOf = ({ calls, budgetPerSecond }: Progress): string =>
-  `${calls.perSecond.toFixed(1)}/${budgetPerSecond.toFixed(1)}`;
+const rateOf = ({ calls, budget_per_second }: BatchView): string =>
+  `${calls.per_second.toFixed(1)}/${budget_per_second.toFixed(1)}`;
 
-function waitingFor({ cooling, waiting }: Progress, { timeZone, now }: Omit<ProgressStyle, 'width'>): string {
-  const cooled = cooling && `cooling until ${formatClock(cooling.until, timeZone, now)}: ${cooling.reason}`;
-  return printable([cooled, waiting].filter(Boolean).join('; '));
+/** What holds each lane up, named where there are several. */
+function waitingFor({ lanes }: BatchView, { timeZone, now }: Omit<ProgressStyle, 'width'>): string {
+  const of = (name: string) => (lanes.length > 1 ? `lane ${name} ` : '');
+  const cooling = lanes.flatMap(({ name, cooling }) =>
+    cooling === null
+      ? []
+      : [`${of(name)}cooling until ${formatClock(cooling.until, timeZone, now)}: ${cooling.reason}`],
+  );
+  const empty = lanes.flatMap(({ name, workers }) => (workers === 0 ? [name] : []));
+  const unattended =
+    empty.length === 0 ? [] : [`no worker on ${empty.length === 1 ? 'lane' : 'lanes'} ${empty.join(', ')}`];
+  return printable([...cooling, ...unattended].join('; '));
 }
 
 const joined = (parts: string[]): string => parts.filter(Boolean).join(' | ');

@@ -10,7 +10,7 @@ import { readLedger } from '../../../src/batch/ledger/read-ledger.ts';
 import { RowTable } from '../../../src/batch/ledger/row-table.ts';
 import { runBatch } from '../../../src/batch/run/run-batch.ts';
 import type { Lanes, OpenLanes } from '../../../src/batch/run/run-parts.ts';
-import { ProgressTracker } from '../../../src/batch/view/progress-tracker.ts';
+import { LiveView } from '../../../src/batch/view/live-view.ts';
 import type { RowJob } from '../../../src/lane/lane-job.ts';
 import type { RowResult } from '../../../src/lane/lane-result.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
@@ -75,7 +75,7 @@ async function batchOf(rows: number, ledger: LedgerEvent[] = []) {
       lanes,
       window: 10,
       interrupt: new AbortController().signal,
-      progress: new ProgressTracker(1, Date.now),
+      progress: new LiveView([], Date.now),
       log: pino({ level: 'silent' }),
       now: Date.now,
       sleep: async () => {},

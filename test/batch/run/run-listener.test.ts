@@ -6,7 +6,7 @@ import { Stop } from '../../../src/batch/ledger/stop.ts';
 import { Outstanding } from '../../../src/batch/run/outstanding.ts';
 import { RunLimits } from '../../../src/batch/run/run-limits.ts';
 import { runListener } from '../../../src/batch/run/run-listener.ts';
-import { ProgressTracker } from '../../../src/batch/view/progress-tracker.ts';
+import { LiveView } from '../../../src/batch/view/live-view.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 it('a result that the ledger cannot take stays unacknowledged, and stops the batch', async () => {
@@ -14,7 +14,7 @@ it('a result that the ledger cannot take stays unacknowledged, and stops the bat
   const stop = new Stop(new AbortController().signal);
   const outstanding = new Outstanding();
   outstanding.add(1, 'default');
-  const progress = new ProgressTracker(1, Date.now);
+  const progress = new LiveView([], Date.now);
   const listener = runListener({
     ledger,
     outstanding,
@@ -22,7 +22,6 @@ it('a result that the ledger cannot take stays unacknowledged, and stops the bat
     reads: new ReadCalls(),
     limits: new RunLimits(undefined, 0, Date.now),
     progress,
-    rows: 2,
   });
   await ledger.close();
   const calls = { list: 0, read: 0, edit: 1 };

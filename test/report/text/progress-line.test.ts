@@ -1,28 +1,44 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PHASES, type Progress } from '../../../src/batch/view/progress.ts';
+import type { BatchView } from '../../../src/batch/view/batch-view.ts';
 import { renderPlainProgress, renderProgress } from '../../../src/report/text/progress-line.ts';
+import { STAGES } from '../../../src/terms.ts';
 
-const progress = (more: Partial<Progress> = {}): Progress => ({
-  phase: 'editing',
-  rows: { total: 5_000, done: 1_204 },
-  outcomes: { edited: 1_190, skipped: 11, rejected: 0, failed: 3, gave_up: 0 },
-  failed: 3,
-  calls: { made: 1_230, perSecond: 3.14 },
-  budgetPerSecond: 3.2,
-  etaMs: 1_186_000,
+const lane = (more: Partial<BatchView['lanes'][number]> = {}): BatchView['lanes'][number] => ({
+  name: 'default',
+  budget_per_second: 3.2,
+  cooling: null,
+  workers: null,
   ...more,
 });
 
-const now = Date.parse('2026-03-04T12:00:00.000Z');
-const cooling = { until: '2026-03-04T14:02:10.000Z', reason: 'API answered 429' };
+const progress = (more: Partial<BatchView> = {}): BatchView => ({
+  stage: 'editing',
+  wave: 1,
+  until: null,
+  rows: { total: 5_000, done: 1_204 },
+  outcomes: { edited: 1_190, skipped: 11, rejected: 0, failed: 3, gave_up: 0, unprocessed: 3_796 },
+  settled: { active: 0, pending: 0, errored: 0, unknown: 0 },
+  errors: [{ code: 'CF_1434', count: 3 }],
+  calls: { made: 1_230, per_second: 3.14 },
+  budget_per_second: 3.2,
+  lanes: [lane()],
+  eta_ms: 1_186_000,
+  ...more,
+});
+
+const NONE_FAILED = { outcomes: { edited: 0, skipped: 0, rejected: 0, failed: 0, gave_up: 0, unprocessed: 0 } };
+/** Of the same day. */
+const now = Date.parse('2026-03-04T13:00:00Z');
+const cooling = { until: '2026-03-04T14:02:10.000Z', code: 'CF_RATE_LIMITED', reason: 'API answered 429' };
 
 test('the line says how far, how fast, how long still, and what failed', () => {
   expect(renderProgress(progress())).toBe('editing 1,204/5,000 24% | 3.1/3.2 calls/s | ETA 19 min 46 s | 3 failed');
 });
 
 test('where room is short, the reason why nothing moves stays longest', () => {
-  const line = (width: number) => renderProgress(progress({ cooling }), { width, timeZone: 'UTC', now });
+  const line = (width: number) =>
+    renderProgress(progress({ lanes: [lane({ cooling })] }), { width, timeZone: 'UTC', now });
   expect(line(120)).toBe(
     'editing 1,204/5,000 24% | 3.1/3.2 calls/s | ETA 19 min 46 s | 3 failed | cooling until 14:02:10: API answered 429',
   );
@@ -31,7 +47,7 @@ test('where room is short, the reason why nothing moves stays longest', () => {
 });
 
 test('without a total there is no percentage to invent', () => {
-  expect(renderProgress(progress({ phase: 'reading', rows: { total: 0, done: 12_000 }, failed: 0 }))).toMatch(
+  expect(renderProgress(progress({ stage: 'reading', rows: { total: 0, done: 12_000 }, ...NONE_FAILED }))).toMatch(
     /^reading 12,000 \|/,
   );
 });
@@ -41,19 +57,25 @@ test('nearly all is not all', () => {
 });
 
 test('the line for a log is whole, and the same on every machine', () => {
-  expect(renderPlainProgress(progress({ cooling, waiting: 'no worker on this lane' }), { timeZone: 'UTC', now })).toBe(
+  expect(renderPlainProgress(progress({ lanes: [lane({ cooling, workers: 0 })] }), { timeZone: 'UTC', now })).toBe(
     'editing: 1,204 of 5,000 rows (24%), 1,190 edited, 11 skipped, 0 rejected, 3 failed, 1,230 calls at 3.1/3.2 a second, ' +
-      '19 min 46 s left, cooling until 14:02:10: API answered 429; no worker on this lane',
+      '19 min 46 s left, cooling until 14:02:10: API answered 429; no worker on lane default',
   );
 });
 
 test('the line fits any width and stays one line, whatever it is told', () => {
   const snapshots = fc.record({
-    phase: fc.constantFrom(...PHASES),
+    stage: fc.constantFrom(...STAGES),
+    wave: fc.nat(20),
     rows: fc.record({ total: fc.nat(2_000_000), done: fc.nat(2_000_000) }),
-    failed: fc.nat(100_000),
-    waiting: fc.string({ unit: 'binary' }),
-    cooling: fc.record({ until: fc.string(), reason: fc.string() }),
+    lanes: fc.array(
+      fc.record({
+        name: fc.string({ unit: 'binary' }),
+        budget_per_second: fc.constant(1),
+        cooling: fc.option(fc.record({ until: fc.string(), code: fc.string(), reason: fc.string() })),
+        workers: fc.option(fc.nat(2)),
+      }),
+    ),
   });
   fc.assert(
     fc.property(snapshots, fc.integer({ min: 1, max: 200 }), (more, width) => {
@@ -62,4 +84,15 @@ test('the line fits any width and stays one line, whatever it is told', () => {
       expect(line).not.toMatch(/\p{Cc}/u);
     }),
   );
+});
+
+test('each of several lanes says for itself what holds it up', () => {
+  const lanes = [lane({ name: 'emea', cooling }), lane({ name: 'apac' }), lane({ name: 'amer', workers: 0 })];
+  expect(renderPlainProgress(progress({ lanes }), { timeZone: 'UTC', now })).toMatch(
+    /, lane emea cooling until 14:02:10: API answered 429; no worker on lane amer$/,
+  );
+});
+
+test('a wave has its number where there are several', () => {
+  expect(renderProgress(progress({ wave: 2 }))).toMatch(/^editing wave 2 1,204/);
 });
