@@ -15,7 +15,7 @@ import { runCommand } from './run-command.ts';
 /** Keeps a bundle for the batch, sealed; called once for each bundle. */
 export type KeepBundle = (bundle: Bundle, ref: BundleRef) => Promise<void>;
 
-/** What a row's wish came to. `shared` names what many rows have in common, so that it is said once for all of them. */
+/** The result of a row's wish. `shared` names what many rows have in common, so that it is said once for all of them. */
 export type RowBundle = { ref: BundleRef } | { faults: Fault[]; shared?: string };
 
 /** Finds the bundle that a row asks for. */

@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<string, [code: CertificateCode, what: string]>> =
 export async function readPemFile(path: string): Promise<{ text: string; isOpen: boolean } | { fault: Fault }> {
   const fault = (code: CertificateCode, message: string) => ({ fault: { code, message } });
   try {
-    // Opening a pipe would wait for whoever writes to it.
+    // Opening a pipe would wait for its writer.
     const found = await stat(path);
     if (found.isDirectory()) return fault('CERTIFICATE_FILE_UNREADABLE', 'This is a folder; name a file in it.');
     if (!found.isFile()) return fault('CERTIFICATE_FILE_UNREADABLE', 'This is not a plain file; name one.');

@@ -37,7 +37,7 @@ const ERRORS: Check[] = [
     hosts.length === 0
       ? [
           'CERTIFICATE_NO_NAMES',
-          'The certificate names no host (subject alternative names of type DNS); request it anew with them.',
+          'The certificate names no host (subject alternative names of type DNS); request it again with them.',
         ]
       : undefined,
   ({ keyType }) =>

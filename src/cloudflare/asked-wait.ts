@@ -1,7 +1,7 @@
 import { HOUR, SECOND } from '../terms.ts';
 
 /**
- * Longest wait that a peer may ask for at a time. Cloudflare's documented block is 5 minutes; whoever asks for more is
+ * Longest wait that a peer may ask for at a time. Cloudflare's documented block is 5 minutes; a peer that asks for more is
  * asked again after an hour, which costs one call, where believing it would hold a lane for years.
  */
 export const LONGEST_ASKED_MS = 1 * HOUR;

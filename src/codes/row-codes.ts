@@ -48,7 +48,7 @@ const REFUSED = codesOf('someRowsFailed', {
   PACK_NOT_REPLACEABLE: 'Send both certificates as one bundle, without --in-pack.',
   PACK_EDIT_ONLY: 'Take the other fields out of the row, or send it without --in-pack.',
   CHANGED_SINCE_PLAN:
-    'Somebody changed the very fields of the row after it was planned. Look who was right: send the row again, which plans it anew, or use --overwrite-drift.',
+    'Somebody changed the very fields of the row after it was planned. Look who was right: send the row again, which plans it again, or use --overwrite-drift.',
   METADATA_TOO_LARGE: 'The metadata would be larger than the 4,096 bytes the API allows. Shorten or remove keys.',
   NO_CERTIFICATE_TO_RECHECK: 'The hostname has no certificate to validate again. Ask for one with ssl.method first.',
   IN_DOUBT:

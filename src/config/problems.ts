@@ -1,6 +1,6 @@
 import { HostrollError } from '../terms.ts';
 
-/** Gathers everything wrong with a configuration, so that a person hears of it all at once. */
+/** Gathers everything wrong with a configuration, so that a person is told all of it at once. */
 export class ConfigProblems {
   readonly #sentences: string[] = [];
 

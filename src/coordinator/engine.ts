@@ -30,7 +30,7 @@ export interface Engine {
 }
 
 interface EngineOptions {
-  /** What this process is doing, for the log and for whoever finds the queue in use. */
+  /** What this process is doing, for the log and for a process that finds the queue in use. */
   command: string;
   /** Most calls side by side on a lane, if not as many as its budget needs. */
   concurrency?: number;
@@ -144,10 +144,10 @@ const laneOn = ({ name, zones, quota, share, lacks }: LaneConfig, { exclusive }:
 
 /** What a process that goes on until it is told to stop goes by. */
 export interface Attendance {
-  /** What it is, for the log and for whoever finds the queue in use. */
+  /** What it is, for the log and for a process that finds the queue in use. */
   command: string;
   interrupt: AbortSignal;
-  /** Says one sentence to whoever watches it. */
+  /** Says one sentence to the person who watches it. */
   say(sentence: string): void;
 }
 

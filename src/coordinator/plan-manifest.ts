@@ -30,7 +30,7 @@ export interface Manifest {
     folder: string;
     /** Seals them into the batch folder; absent where nothing will be sent. */
     keyring?: SealKeyring | undefined;
-    /** Hears what should be looked at, but stops nothing. */
+    /** Is told what should be looked at, but stops nothing. */
     warn(sentence: string): void;
   };
 }
@@ -107,10 +107,10 @@ export async function takeInChecked(
 ): Promise<Intake> {
   const intake = await takeIn(readManifest({ name, bytes }, reading), rowsPath, bundles, onRow);
   if (intake.problemCount > 0 && (intake.summary === undefined || !skipInvalid)) {
-    const mend = intake.summary === undefined ? '' : ', or send the good rows alone with --skip-invalid';
+    const instead = intake.summary === undefined ? '' : ', or send the good rows alone with --skip-invalid';
     throw new HostrollError(
       'MANIFEST_INVALID',
-      `${problemText(name, intake)}\nNothing was sent. Mend the manifest${mend}.`,
+      `${problemText(name, intake)}\nNothing was sent. Fix the manifest${instead}.`,
     );
   }
   return intake;

@@ -15,7 +15,7 @@ import { version } from './version.ts';
 
 export interface ZoneReads {
   config: Config;
-  /** What this process is doing, for whoever finds the queue in use. */
+  /** What this process is doing, shown to a process that finds the queue in use. */
   command: string;
   /** Zones that the rows of a manifest name, beside those of the configuration. */
   intake?: NamedZones;

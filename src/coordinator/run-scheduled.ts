@@ -22,7 +22,7 @@ export const sessionOf = ({ engine, ...shared }: Coordinator, screen: Session['s
   screen,
 });
 
-/** Carries out one run of a schedule; what it comes to is a value. */
+/** Carries out one run of a schedule; its result is a value. */
 export async function runScheduled(coordinator: Coordinator, run: ScheduledRun): Promise<RunResult> {
   const session = sessionOf(coordinator, { begun: run.onBatch });
   try {

@@ -14,7 +14,7 @@ import type { Report } from '../report/report.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { budgetsOf, type Engine, type LendEngine, sleep, thisProcess } from './engine.ts';
 
-/** What a session tells whoever it works for. It prints nothing itself. */
+/** What a session tells its caller. It prints nothing itself. */
 export interface Screen {
   /** The batch has a folder, so that it is found again after a crash. */
   begun?(batch: BatchId): Promise<void>;
@@ -27,7 +27,7 @@ export interface Screen {
 /** One process at work on one batch: what it goes by, what it runs on, who is shown what becomes of it. */
 export interface Session {
   config: Config;
-  /** What this process is, for whoever finds the queue or the batch in use. */
+  /** What this process is, shown to a process that finds the queue or the batch in use. */
   command: string;
   interrupt: AbortSignal;
   engine: LendEngine;

@@ -32,7 +32,7 @@ export interface Subjects {
 
 /** What hostnames are read for. */
 export interface Reading extends Pick<Screen, 'show'> {
-  /** For whoever finds the queue in use. */
+  /** Shown to a process that finds the queue in use. */
   command: string;
   interrupt: AbortSignal;
 }

@@ -46,7 +46,7 @@ export function takeSubmissions(parts: { backend: QueueBackend; me: string; run:
       inHand.delete(id);
     }
     if (result !== 'interrupted') return result;
-    // Whoever runs this coordinator next finds it again at once.
+    // The next process of this coordinator finds it again at once.
     await job.moveToDelayed(Date.now() + SECOND, token);
     throw new DelayedError();
   };

@@ -98,7 +98,7 @@ export class Doctor {
         this.#underWay.delete(finding);
       }
     });
-    // Whoever leaves early waits for none of them any more.
+    // A caller that leaves early waits for none of them any more.
     examined.catch(() => {});
     return examined;
   }

@@ -35,7 +35,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Fetches a page as an authority would, without letting the other side choose what is connected to: each name is resolved
- * here, its address checked, and exactly that address connected to, on every redirect anew. Never throws for what servers do.
+ * here, its address checked, and exactly that address connected to, on every redirect again. Never throws for what servers do.
  */
 export async function fetchPage(service: NameService, start: string, rules: FetchRules): Promise<Fetched> {
   const signal = AbortSignal.timeout(rules.withinMs ?? FETCH_MS);

@@ -5,7 +5,7 @@ import { areKnown, isInNetworks, isTargetName, type Targets, targetAddresses, ta
 
 export interface Routing {
   look: Look;
-  /** The look-ups of both address types, for whoever needs more of them. */
+  /** The look-ups of both address types, for callers that need more of them. */
   lookups: readonly Lookup[];
 }
 

@@ -3,7 +3,7 @@ import type { Evidence, Verdict } from './finding.ts';
 import type { Look } from './look.ts';
 import type { Wanted } from './wanted.ts';
 
-/** What a hostname's looks come to. */
+/** The summary of a hostname's looks. */
 export interface Sum {
   verdict: Verdict;
   who: Actor;

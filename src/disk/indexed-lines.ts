@@ -70,7 +70,7 @@ export class SpanReader {
 
   /** The bytes of `span`. Throws `BATCH_DAMAGED` where the file ends before them. */
   async read({ offset, length }: Span): Promise<Buffer> {
-    // Whoever jumps about has no use for what stands behind a span.
+    // A reader that jumps about has no use for what stands behind a span.
     const readsOn = offset >= this.#end && offset - this.#end < WINDOW;
     this.#end = offset + length;
     const from = offset - this.#windowOffset;
@@ -125,7 +125,7 @@ export class IndexedLines<T> {
   readonly #reader: SpanReader;
   #size = 0;
 
-  /** Of a file whose lines are added one by one by whoever writes it. */
+  /** Of a file whose lines are added one by one by its writer. */
   constructor(path: string) {
     this.#reader = new SpanReader(path);
   }

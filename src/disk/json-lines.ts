@@ -45,7 +45,7 @@ const WRITE_CHUNK = 1 << 18;
 
 /**
  * Writes a new JSONL file, private to its owner, in large chunks and in the order of the calls. `write` places a line at
- * once; whoever writes many awaits `room` in between, so that the lines in memory stay few.
+ * once; a caller that writes many awaits `room` in between, so that the lines in memory stay few.
  */
 export class JsonLinesWriter {
   readonly #path: string;
@@ -99,7 +99,7 @@ export class JsonLinesWriter {
     this.#pending = [];
     this.#pendingChars = 0;
     this.#written = this.#written.then(() => this.#file.writeFile(text));
-    // A refusal reaches whoever awaits `room` or `close`; the chain itself must not raise it once more.
+    // A refusal reaches the caller that awaits `room` or `close`; the chain itself must not raise it once more.
     this.#written.catch(() => {});
   }
 }

@@ -1,7 +1,7 @@
 import { HostrollError } from '../terms.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
-/** What the file system refuses, in words for whoever can change that (errno(3)). */
+/** What the file system refuses, in words for a person who can change that (errno(3)). */
 const REFUSALS: Readonly<Record<string, string>> = {
   EROFS: 'is on a file system that is read-only',
   EACCES: 'may not be opened or written by this user',

@@ -21,7 +21,7 @@ const NOTHING = 'There is nothing for you to do for now.';
 const BY_COMPLAINT: readonly (readonly [Complaint, string])[] = [
   [
     'zone_hold',
-    'Your domain is under a hold at Cloudflare, which keeps everybody else from using its names there. Whoever has the domain in their Cloudflare account has to release the hold (at the domain, under Overview; the one for subdomains, too). Please tell us when that is done; the hold may be set again afterwards.',
+    'Your domain is under a hold at Cloudflare, which keeps everybody else from using its names there. The person who has the domain in a Cloudflare account has to release the hold (at the domain, under Overview; the one for subdomains, too). Please tell us when that is done; the hold may be set again afterwards.',
   ],
   [
     'domain_on_cloudflare',
@@ -43,7 +43,7 @@ const BY_COMPLAINT: readonly (readonly [Complaint, string])[] = [
   ['caa', CAA],
   [
     'dns',
-    'The DNS of your domain does not answer as it should, so that no certificate can be issued. Please ask whoever runs it to look at the fault below.',
+    'The DNS of your domain does not answer as it should, so that no certificate can be issued. Please ask the people who run it to look at the fault below.',
   ],
 ];
 

@@ -33,7 +33,7 @@ function factsOf({ who_acts, deadlines, errors, finding, records }: HandOff): st
   const { token_dies, hostname_lost } = deadlines;
   const waits = records.length > 0 && who_acts !== 'nobody';
   const dies = `Please do so before ${dayOf(token_dies)}: the values are good until then, and others follow.`;
-  const lost = `If nothing has happened by ${dayOf(hostname_lost)}, this name is dropped and has to be set up anew.`;
+  const lost = `If nothing has happened by ${dayOf(hostname_lost)}, this name is dropped and has to be set up again.`;
   const told = errors.filter((error) => TOLD_AS_IT_IS.has(complaintIn(error)));
   const wrong = (finding?.evidence ?? []).filter(({ verdict }) => verdict === finding?.verdict && !UNTOLD.has(verdict));
   return [
@@ -47,7 +47,7 @@ function factsOf({ who_acts, deadlines, errors, finding, records }: HandOff): st
   ];
 }
 
-/** Complaints that only whoever runs the customer's DNS can make something of. */
+/** Complaints that only the operator of the customer's DNS can make something of. */
 const TOLD_AS_IT_IS: ReadonlySet<Complaint> = new Set(['dns', 'other']);
 /** What is in order, or says nothing, and what the first sentence has said. */
 const UNTOLD: ReadonlySet<string> = new Set(['ready', 'cannot_tell', 'barred', 'refused']);

@@ -8,7 +8,7 @@ import type { HandOff } from './hand-off.ts';
 
 /**
  * What a file of records says about a hostname beside them, in lines without control characters: how far it is, who must
- * act, until when, and what is amiss.
+ * act, until when, and what is wrong.
  */
 export function remarks(handOff: HandOff): string[] {
   const { hostname, phase, who_acts, deadlines, errors, records, states_as_of } = handOff;

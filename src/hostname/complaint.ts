@@ -62,7 +62,7 @@ export function complaintIn(text: string): Complaint {
 /** Whom each complaint calls on. What nobody has heard of is the customer's: nearly all that fails to validate is their DNS. */
 export const CALLED_ON = {
   zone_hold: 'owner',
-  // Only whoever runs the zone can ask Cloudflare to lift it, or set a fallback origin.
+  // Only the operator of the zone can ask Cloudflare to lift it, or set a fallback origin.
   abuse_block: 'operator',
   fallback_origin: 'operator',
   domain_on_cloudflare: 'customer',

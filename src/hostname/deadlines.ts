@@ -20,7 +20,7 @@ export interface Deadlines {
 
 /** What is known of a hostname's past beside its live state, all in milliseconds since the epoch. */
 export interface KnownPast {
-  /** When the last `ssl` edit of ours was taken: it begins both schedules anew. */
+  /** When the last `ssl` edit of ours was taken: it begins both schedules again. */
   restarted_at?: number;
   /** When the tokens it has now first showed, where it had none or others when it was seen before. */
   tokens_seen_at?: number;

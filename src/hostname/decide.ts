@@ -65,7 +65,7 @@ function decideInPack(bundle: BundleRef, change: Change, live: LiveHostname, opt
 }
 
 /**
- * What is validated again is what waits: the certificate by its stored configuration, which orders it anew; the hostname by
+ * What is validated again is what waits: the certificate by its stored configuration, which orders it again; the hostname by
  * an empty edit, which leaves the certificate alone. So a certificate in service is not put to the test by a recheck of its
  * hostname, and one that was uploaded is not lost to it.
  */

@@ -21,7 +21,7 @@ export const FRESH_MS = 30 * MINUTE;
 
 const PLANNED = z.custom<Planned>((value) => typeof value === 'object' && value !== null && 'change' in value);
 
-/** What every job of a lane carries, whoever made it. */
+/** What every job of a lane carries. */
 const common = {
   v: z.literal(1),
   batch: branded<BatchId>(),
@@ -60,7 +60,7 @@ export const LANE_JOB = z.discriminatedUnion('kind', [
     body: object,
     /** Dotted paths that the body changes; empty for a recheck. */
     paths: z.array(z.string()),
-    /** Dotted paths of what the API refused to hear again, and the body now goes without. */
+    /** Dotted paths of what the API refused to be sent again, and the body now goes without. */
     left_out: z.array(z.string()).optional(),
     /** Id of the bundle whose PEM takes the place of `ssl.certificates` in the call. */
     bundle: z.string().min(1).optional(),

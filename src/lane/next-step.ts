@@ -30,7 +30,7 @@ export interface Cooling {
 /** What is remarked of an edit that went without the authority it repeated. */
 const AUTHORITY_LEFT_OUT: Pick<RowResult, 'code' | 'message'> = {
   code: 'AUTHORITY_LEFT_OUT',
-  message: 'The zone refused to hear its own certificate authority again (1459), so the edit went without it.',
+  message: 'The zone refused its own, unchanged certificate authority (1459), so the edit went without it.',
 } as const;
 
 /**

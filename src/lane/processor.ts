@@ -84,7 +84,7 @@ function readFirst(job: RowJob, { diedInMidCall, now }: { diedInMidCall: boolean
 
 const resultId = (job: LaneJob): string => `${laneJobId(job)}.result`;
 
-/** Asks the queue whether this worker still holds the job's lock, and renews it. An answer that took long is asked for anew. */
+/** Asks the queue whether this worker still holds the job's lock, and renews it. An answer that took long is asked for again. */
 async function isOurs({ now }: ProcessorParts, queued: Job, token: string | undefined): Promise<boolean> {
   if (token === undefined) return true;
   for (;;) {
@@ -131,7 +131,7 @@ async function rowCall({ client, random, now, openBundle, log }: ProcessorParts,
   return afterRowCall(job.step === 'read' ? { ...job, fresh_until: now() + FRESH_MS } : job, answer, random());
 }
 
-/** Every call by its ray, which Cloudflare's support asks for: those that failed, and the others for whoever debugs. */
+/** Every call by its ray, which Cloudflare's support asks for: those that failed, and the others for debugging. */
 function logCall(log: ProcessorParts['log'], job: LaneJob, answer: Answer<unknown>): void {
   const { batch, key } = job;
   const call = { event: 'call', batch, job: key, call: callKindOf(job), cf_ray: answer.cf_ray };

@@ -125,7 +125,7 @@ export const SECRET_SENTENCE =
 
 /**
  * Why a metadata key cannot be used, or undefined. The outer white space of a CSV header is lost, and a lone surrogate
- * or a NUL cannot be written to a file; `__proto__` is a trap for whoever reads the metadata.
+ * or a NUL cannot be written to a file; `__proto__` is a trap for programs that read the metadata.
  */
 export function metadataKeyFault(key: string): string | undefined {
   if (key === '') return 'a metadata key cannot be empty';

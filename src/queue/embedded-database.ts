@@ -44,7 +44,7 @@ export interface EmbeddedDatabase extends Opened {
  * Opens the database in `folder`; the first time it is made. PGlite does not sync: what a killed process wrote is there,
  * but a machine that stops leaves files cut short, or a queue as it was half a minute before, whose jobs have been done
  * since. So a folder that was open when the machine stopped, or that cannot be read, is set aside as `<folder>.damaged`
- * (replacing an earlier one) and made anew: the ledger has all that counts.
+ * (replacing an earlier one) and made again: the ledger has all that counts.
  */
 export async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
   const asDiskFull = (error: unknown): never => {

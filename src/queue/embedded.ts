@@ -47,7 +47,7 @@ export async function openEmbedded(url: string, command: string): Promise<QueueB
 }
 
 /**
- * Whoever held a job when this folder was opened is dead, as the folder has one owner: so its jobs need not wait for
+ * A process that held a job when this folder was opened is dead, as the folder has one owner: so its jobs need not wait for
  * their locks to run out. This marks them as BullMQ's stalled check would after its first pass; the first check of the
  * next worker puts them back in line, with their count of stalls.
  */

@@ -3,7 +3,7 @@ import type { QueueBackend } from './queue-backend.ts';
 
 /** What a kind of queue can do; loaded when it is asked for, as each brings libraries of its own. */
 interface BackendKind {
-  /** `command` is what this process is doing, for whoever finds the queue in use. */
+  /** `command` is what this process is doing, shown to a process that finds the queue in use. */
   open(): Promise<(url: string, command: string) => Promise<QueueBackend>>;
   /** Creates or upgrades what the server needs to have; absent where it needs nothing. Resolves with its name. */
   migrate?(): Promise<(url: string) => Promise<string>>;

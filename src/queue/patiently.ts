@@ -36,7 +36,7 @@ export function isAway(error: unknown): boolean {
 
 /**
  * Does what may be done twice until the queue server is there to do it, as a command of ioredis waits for a lost server.
- * `onAway` hears of each failure; what is not of that kind, and anything once `over` holds, rejects.
+ * `onAway` is told each failure; what is not of that kind, and anything once `over` holds, rejects.
  */
 export async function patiently<T>(
   ask: () => Promise<T>,

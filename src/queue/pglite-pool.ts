@@ -83,7 +83,7 @@ export class PglitePool extends EventEmitter {
     return client;
   }
 
-  /** The database outlives its pool: whoever opened it closes it. */
+  /** The database outlives its pool: its opener closes it. */
   async end(): Promise<void> {}
 }
 

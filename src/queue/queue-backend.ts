@@ -13,7 +13,7 @@ export interface QueueBackend {
   /** For their last one. Typed as Redis, which is what those classes are by default; they only use what all backends share. */
   factory: BackendFactory<RedisQueueBackend>;
   /**
-   * Aborts, its reason a `HostrollError`, once this process's own queue cannot be written: whoever works with it stops, as
+   * Aborts, its reason a `HostrollError`, once this process's own queue cannot be written: every user of it stops, as
    * no waiting helps. A server that is away is waited for instead, and has none.
    */
   lost?: AbortSignal;

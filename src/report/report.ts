@@ -103,7 +103,7 @@ export interface PendingDcv {
   zone_id: ZoneId | null;
   phase: HostnamePhase;
   who_acts: Actor;
-  /** As reckoned when it was read last. */
+  /** As computed when it was read last. */
   deadlines: DeadlinesOrNull;
   method: string | null;
   certificate_authority: string | null;

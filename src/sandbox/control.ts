@@ -15,7 +15,7 @@ export interface Control {
   calls(hostname: string): LoggedCall[];
   /** A hostname as the API would show it now, by its name or id; undefined where it is not (or no longer) there. */
   hostname(nameOrId: string): WireHostname | undefined;
-  /** The two statuses of a hostname now: what `hostname` shows of them, for whoever looks at very many very often. */
+  /** The two statuses of a hostname now: what `hostname` shows of them, for callers that look at very many very often. */
   statuses(nameOrId: string): { status: string; ssl_status: string | undefined } | undefined;
   /** Puts a further hostname into its zone; throws `SANDBOX_DUPLICATE` where it is there already. */
   load(hostname: SandboxHostname): void;

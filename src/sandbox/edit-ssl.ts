@@ -108,7 +108,7 @@ function upload(ssl: StoredSsl, uploaded: UploadedCertificate, now: number): voi
  *
  * uploaded certificate     deployed
  * equal to the stored one  checked again
- * anything else            validated anew, the served certificate staying until then; it ends an uploaded one
+ * anything else            validated again, the served certificate staying until then; it ends an uploaded one
  */
 export function editSsl(
   record: StoredHostname,

@@ -45,7 +45,7 @@ function renderSsl(record: StoredHostname, ssl: StoredSsl, now: number, { delega
   return wire;
 }
 
-/** The ownership token is drawn from the id: it changes only when the hostname is created anew. */
+/** The ownership token is drawn from the id: it changes only when the hostname is created again. */
 function ownership(record: StoredHostname): Partial<WireHostname> {
   const token = uuid(textBits(record.id), 35);
   const name = record.hostname.replace(/^\*\./, '');

@@ -30,14 +30,14 @@ export interface Run {
   cause: RunCause;
   slot?: string;
   batch?: BatchId;
-  /** Absent while it goes, and where whoever ran it died. */
+  /** Absent while it goes, and where its process died. */
   ended_at?: string;
   exit_code?: number;
   code?: Code;
   message?: string;
 }
 
-/** What the events of a schedule come to. */
+/** The state that the events of a schedule lead to. */
 export interface RunHistory {
   /** Slots up to here are dealt with: run, skipped or missed. Milliseconds; undefined before the first. */
   handledUpTo: number | undefined;

@@ -30,7 +30,7 @@ export class RunLog {
     return new RunLog(await AppendLog.open<RunEvent>(path), history, now);
   }
 
-  /** Counts at once for whoever asks the history, and resolves when it is on disk. */
+  /** Counts in the history at once, and resolves when it is on disk. */
   record(event: NewRunEvent): Promise<void> {
     const dated = { at: new Date(this.#now()).toISOString(), ...event } as RunEvent;
     addEvent(this.history, dated);

@@ -8,12 +8,12 @@ import { isScheduleName, SCHEDULE, type Schedule } from './schedule.ts';
 
 /**
  * Where a state folder keeps its schedules, one folder each. These files are the truth: the queue, which may lose its
- * data, or belong to another process, only wakes whoever serves them.
+ * data, or belong to another process, only wakes the process that serves them.
  */
 export interface ScheduleFiles {
   folder: string;
   schedule: string;
-  /** What came of it: written by whoever serves it. */
+  /** What came of it: written by the process that serves it. */
   runs: string;
   /** There while somebody has asked for a run out of turn. */
   request: string;
@@ -21,7 +21,7 @@ export interface ScheduleFiles {
 
 const schedulesOf = (state: string): string => join(state, 'schedules');
 
-/** The lock of whoever serves the schedules of a state folder. */
+/** The lock of the process that serves the schedules of a state folder. */
 export const schedulesLock = (state: string): string => join(schedulesOf(state), 'lock');
 
 export function scheduleFiles(state: string, name: string): ScheduleFiles {

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Run } from './run-event.ts';
 import type { Schedule } from './schedule.ts';
 
-/** Sentences about schedules: for the log, for whoever watches the coordinator, and for `hostroll schedule list`. */
+/** Sentences about schedules: for the log, for the person who watches the coordinator, and for `hostroll schedule list`. */
 
 /** An instant on the clock of a zone, to the second: `2026-11-26 02:15:00 Europe/Berlin`. */
 export const zonedTime = (at: number, tz: string): string =>

@@ -20,14 +20,14 @@ export interface SchedulerParts {
   /** Name of this coordinator, which its queue is named after. */
   coordinator: string;
   state: string;
-  /** Carries a command out; never rejects for what it comes to. */
+  /** Carries a command out; never rejects, whatever its result. */
   run(run: ScheduledRun): Promise<RunResult>;
   /** When the time ends in which a run due at `slot` may work; undefined where it may work at any time. */
   windowEnd(schedule: Schedule, slot: number): number | undefined;
   /** Whether a batch was planned and is not finished. */
   isUnfinished(batch: BatchId): Promise<boolean>;
   log: Logger;
-  /** Says one sentence to whoever watches this process. */
+  /** Says one sentence to the person who watches this process. */
   say(sentence: string): void;
   now(): number;
 }
@@ -75,7 +75,7 @@ export class Scheduler {
     return scheduler;
   }
 
-  /** Begins nothing more, and resolves when what runs has ended; ending it early is for whoever made `run`. */
+  /** Begins nothing more, and resolves when what runs has ended; ending it early is up to the maker of `run`. */
   async close(): Promise<void> {
     this.#closing = true;
     clearInterval(this.#timer);

@@ -48,7 +48,7 @@ export class SealKeyring {
 
   #read(): Promise<readonly SealKey[]> {
     this.#keys ??= readKeys(this.#source).catch((error: unknown) => {
-      // A file that is mended later is read then.
+      // A file that is fixed later is read then.
       this.#keys = undefined;
       throw error;
     });

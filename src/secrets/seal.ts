@@ -20,7 +20,7 @@ export function seal(plain: Buffer, { id, bytes }: SealKey, bound: string): Seal
   return { v: 1, key: id, nonce: nonce.toString('base64'), data: data.toString('base64') };
 }
 
-/** What was sealed; undefined where key or `bound` are others, or the value is not what was sealed. Whoever calls wipes it. */
+/** What was sealed; undefined where key or `bound` are others, or the value is not what was sealed. The caller wipes it. */
 export function unseal(sealed: Sealed, { bytes }: SealKey, bound: string): Buffer | undefined {
   const data = Buffer.from(sealed.data, 'base64');
   const nonce = Buffer.from(sealed.nonce, 'base64');

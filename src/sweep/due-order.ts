@@ -3,7 +3,7 @@ import { deadlinesOf, type Instant, type KnownPast } from '../hostname/deadlines
 import type { LiveHostname } from '../hostname/live.ts';
 import type { EarlierBatches } from './earlier-batches.ts';
 
-/** What earlier batches tell of the hostname `number`, as deadlines are reckoned from it. */
+/** What earlier batches tell of the hostname `number`, as deadlines are computed from it. */
 export function pastOf({ restartedAt }: EarlierBatches, number: number): KnownPast {
   const at = restartedAt[number] ?? 0;
   return at > 0 ? { restarted_at: at } : {};

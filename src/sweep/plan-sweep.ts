@@ -162,7 +162,7 @@ async function writeLooks(
   }
 }
 
-/** Makes rows of what was looked at. They are decided anew each time they are gone through, which costs no call. */
+/** Makes rows of what was looked at. They are decided again each time they are gone through, which costs no call. */
 class SweepPlan {
   readonly #parts: SweepParts;
   readonly #candidates: Candidates;

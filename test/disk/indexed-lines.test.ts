@@ -54,7 +54,7 @@ describe('indexed lines', () => {
     expect(['a', 'b', 'both'].map((key) => lines.find(key))).toEqual([0, 1, 1]);
   });
 
-  it('say that their file was cut off, or written anew, while they were in use', async () => {
+  it('say that their file was cut off, or written again, while they were in use', async () => {
     const { path } = await written([
       { id: 'a', text: 'x' },
       { id: 'b', text: 'y'.repeat(1 << 17) },

@@ -19,11 +19,10 @@ code.
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 
-/** A table, with columns as wide as their widest cell so that it can be read as text. */
+/** A table without padding: a longer cell then changes one line. */
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  const line = (cells: readonly string[]) => `| ${cells.map((text, at) => text.padEnd(widths[at] ?? 0)).join(' | ')} |`;
-  return `${[line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')}\n`;
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  return [header, header.map(() => '---'), ...rows].map(line).join('');
 }
 
 const codeRows = (codes: Record<string, Meaning>): string[][] =>

@@ -148,7 +148,7 @@ describe('a letter to a customer', () => {
 
   it('asks the owner of a domain that is held to release it', async () => {
     const text = await letter(complaining(['The hostname is associated with a held zone. Please contact the owner.']));
-    expect(text).toContain('Whoever has the domain in their Cloudflare account has to release the hold');
+    expect(text).toContain('The person who has the domain in a Cloudflare account has to release the hold');
   });
 
   it('gives the CAA record that is missing, for the authority that is to issue', async () => {

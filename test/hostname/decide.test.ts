@@ -166,7 +166,7 @@ const storedOfShop = (): JsonObject => {
 describe('a recheck', () => {
   const waiting = (more: Partial<LiveSsl> = {}) => withSsl({ status: 'pending_validation', ...more });
 
-  it('of a certificate that waits sends the stored configuration, which orders it anew', () => {
+  it('of a certificate that waits sends the stored configuration, which orders it again', () => {
     expect(decided({ recheck: true }, waiting())).toEqual({
       decision: 'recheck',
       body: { ssl: storedOfShop() },

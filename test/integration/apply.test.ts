@@ -74,7 +74,7 @@ describe('hostroll apply', () => {
     expect(desk.api.judge().calls.edit).toBe(edits);
   });
 
-  it('sends the good rows with --skip-invalid, and hands the bad ones back as a manifest that can be mended and applied', async () => {
+  it('sends the good rows with --skip-invalid, and hands the bad ones back as a manifest that can be fixed and applied', async () => {
     const desk = await workspaceWith({ hostnames: ['a', 'b'].map((label) => active(`${label}.acme-store.net`)) });
     await desk.file('m.csv', 'hostname,ssl.method\na.acme-store.net,txt\nb.acme-store.net,txxt\n');
     const first = await desk.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes', '--skip-invalid']);

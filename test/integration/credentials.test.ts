@@ -83,7 +83,7 @@ describe('rows of several credentials in one manifest', () => {
     expect(desk.api.judge().applied.size).toBe(0);
   });
 
-  it('stop with the credential named that the API refuses, and go on when it is mended', {
+  it('stop with the credential named that the API refuses, and go on when it is fixed', {
     timeout: 120_000,
   }, async () => {
     const desk = await twoZones({ emea: ROWS, apac: ROWS });

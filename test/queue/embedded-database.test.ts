@@ -37,7 +37,7 @@ async function opened(folder: string) {
 
 const overwrite = async (path: string) => writeFile(path, Buffer.alloc((await stat(path)).size, 7));
 
-it('a folder that a loss of power has damaged is set aside, said, and made anew; one that is whole is kept', async () => {
+it('a folder that a loss of power has damaged is set aside, said, and made again; one that is whole is kept', async () => {
   const folder = await tempFolder();
   const { data, jobs } = await queueOfOne(folder);
   expect(readdirSync(folder)).toEqual(['pgdata']);

@@ -58,7 +58,7 @@ export class BatchLaneQueue {
     );
   }
 
-  /** Sets the lane's limit in the queue, where it holds for every worker, whoever started it. */
+  /** Sets the lane's limit in the queue, where it holds for every worker. */
   async setLimit(): Promise<void> {
     const { max, durationMs } = this.lane.limit;
     await this.#queue.setGlobalRateLimit(max, durationMs);

@@ -11,7 +11,7 @@ import type { BatchId } from '../../terms.ts';
 
 const REMOVALS_AT_ONCE = 50;
 
-/** What taking jobs out of a lane came to. */
+/** The result of taking jobs out of a lane. */
 export interface Removed {
   job: LaneJob;
   /** False where its call is being made right now. */
@@ -51,7 +51,7 @@ const jobIn = (queued: Job): LaneJob | undefined => fromQueue(queued.data, LANE_
 
 /**
  * Takes out of a lane what other batches than `keep` left there. For a queue that one process owns, before its worker
- * starts: whoever left them is dead, and their edits must not be sent behind the back of a newer plan, or of a command that
+ * starts: the process that left them is dead, and their edits must not be sent behind the back of a newer plan, or of a command that
  * only reads. Their rows stay in their own ledger, in doubt.
  */
 export async function clearLane(

@@ -19,7 +19,7 @@ import { type BatchId, type CallCounts, HostrollError, SECOND, type ZoneId } fro
 import { BatchLaneQueue, type LimitedLane } from './batch-lane-queue.ts';
 import type { QueuedBundles } from './queued-bundles.ts';
 
-/** Whoever runs a batch hears of results through these. Each is awaited before the result leaves its queue. */
+/** Tells the owner of a batch of its results. Each is awaited before the result leaves its queue. */
 export interface LaneListener {
   rowDone(result: RowResult): Promise<void>;
   /** Whether a result of the row can come at all: it was handed over, in this run or an earlier one. */
@@ -104,7 +104,7 @@ export class LaneDispatcher {
     this.#results.on('error', this.#report);
   }
 
-  /** Sets the lanes' limits in the queue, where they hold for every worker, whoever started it. */
+  /** Sets the lanes' limits in the queue, where they hold for every worker. */
   async setLimits(): Promise<void> {
     for (const lane of this.#lanes.values()) {
       await lane.setLimit();

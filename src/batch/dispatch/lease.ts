@@ -8,7 +8,7 @@ import { type BatchId, MINUTE } from '../../terms.ts';
 
 /** What a process has in the queue only while it is at it, and nobody asks for once it has died. */
 const HELD = z.discriminatedUnion('kind', [
-  /** Reads of whoever plans, in these lanes, and their answers. */
+  /** Reads of the planner, in these lanes, and their answers. */
   z.object({
     kind: z.literal('reads'),
     id: z.custom<BatchId>((value) => typeof value === 'string' && value.length > 0),
@@ -34,7 +34,7 @@ const leaseId = ({ kind, id }: Held): string => `${kind}-${id}`;
 export async function withLease<T>(backend: QueueBackend, held: Held, use: () => Promise<T>): Promise<T> {
   const queue = quietQueue(backend, LEASES);
   const jobId = leaseId(held);
-  /** Sets it anew, too, where the queue has lost it. */
+  /** Sets it again, too, where the queue has lost it. */
   const renew = async () => {
     const lease = toQueue({ v: 1, held, until: Date.now() + LEASE_MS });
     const job = await queue.add('lease', lease, { jobId });

@@ -99,7 +99,7 @@ export async function readOtherPages(
   take: Take,
 ): Promise<number> {
   const pace = { size: perPage };
-  // Whoever answers the same page whatever number is asked for has no end.
+  // A server that answers the same page whatever number is asked for has no end.
   const heads = new Set<string | undefined>([hostnames[0]?.id]);
   let [next, end] = [2, Number.POSITIVE_INFINITY];
   let lastFull = full;

@@ -86,7 +86,7 @@ export class QueuedBundles {
 
   #next(change: () => Promise<void>): Promise<void> {
     const done = this.#last.then(change);
-    // A refusal reaches whoever asked; the chain itself goes on.
+    // A refusal reaches the caller; the chain itself goes on.
     this.#last = done.catch(() => {});
     return done;
   }

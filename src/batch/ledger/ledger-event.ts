@@ -80,11 +80,11 @@ export interface SettledRow {
   ssl_status?: string;
   /** How far it is and who must act; of entries of earlier versions absent. */
   phase?: HostnamePhase;
-  /** Reckoned when it was read; only while not active. */
+  /** Computed when it was read; only while not active. */
   deadlines?: Deadlines;
   method?: string;
   certificate_authority?: string;
-  /** Whose hostname it is, for whoever hands records over; only while not active. */
+  /** Whose hostname it is, for handing records over; only while not active. */
   custom_metadata?: JsonObject;
   /** What must be published, by whom is said by `method`; only while not active. */
   records?: ValidationRecord[];

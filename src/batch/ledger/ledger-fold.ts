@@ -22,7 +22,7 @@ export interface Standing {
 
 /**
  * The one fold of a ledger: everything that is known of a batch is what this makes of its events, for the writer, which
- * adds what it appends, and for every reader. Events come in the order of the file; whoever stops may go on later.
+ * adds what it appends, and for every reader. Events come in the order of the file; a reader that stops may go on later.
  */
 export class LedgerFold<Rows extends RowTable = RowTable> {
   readonly rows: Rows;

@@ -33,7 +33,7 @@ interface Past {
 
 /**
  * The append-only truth of a batch. Every `record…` resolves once its lines are synced to disk. A row gets one outcome:
- * later ones are dropped, whoever brings them. `fold` knows what was recorded, a moment before it is synced.
+ * later ones are dropped. `fold` knows what was recorded, a moment before it is synced.
  */
 export class Ledger {
   readonly fold: LedgerFold;
@@ -87,7 +87,7 @@ export class Ledger {
   }
 
   /**
-   * Whether runs before this one may have sent a row of `lane`. True also where its outcome has come since: whoever asks may
+   * Whether runs before this one may have sent a row of `lane`. True also where its outcome has come since: the caller may
    * have looked for that a moment earlier.
    */
   isInDoubt(row: number, lane: string): boolean {

@@ -29,7 +29,7 @@ export const PROBLEMS_KEPT = 100;
 /**
  * Reads a manifest to its end, whatever is wrong with it, and writes its rows to `rowsPath`. Memory: one row at a time,
  * and what the duplicate check needs. `bundles` loads the certificates that rows ask for, so that no key gets into
- * the file. `onRow` hears the number of rows so far.
+ * the file. `onRow` is told the number of rows so far.
  */
 export async function takeIn(
   manifest: Manifest,

@@ -5,7 +5,7 @@ import { LIST_READINGS, readFirstPage, readOtherPages } from '../dispatch/list-p
 import type { Snapshot } from './snapshot.ts';
 
 /**
- * Reads every hostname of a zone by list pages, through the lane, into `snapshot`. `onCount` hears how many are in, and
+ * Reads every hostname of a zone by list pages, through the lane, into `snapshot`. `onCount` is told how many are in, and
  * how many the API says there are. Throws a `HostrollError` with the code of the call that brought nothing.
  */
 export async function listZone(

@@ -16,7 +16,7 @@ interface PlanInput extends PlanAgainst {
   laneOf(zone: ZoneId): string;
 }
 
-/** Decides every row of the intake in its order and writes `plan.jsonl`, synced. `onRow` hears the rows done so far. */
+/** Decides every row of the intake in its order and writes `plan.jsonl`, synced. `onRow` is told the rows done so far. */
 export async function makePlan(
   { rowsPath, planPath, laneOf, ...against }: PlanInput,
   onRow: (rows: number) => void,

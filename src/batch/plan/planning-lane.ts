@@ -19,7 +19,7 @@ export interface PlanningLaneParts {
 }
 
 /**
- * Lends the lanes of a batch to whoever plans it: only reads, counted in `reads`. What `use` rejects with comes out; where
+ * Lends the lanes of a batch to its planner: only reads, counted in `reads`. What `use` rejects with comes out; where
  * the caller's signal says so, that is `INTERRUPTED`. Nothing of it is left in the queue afterwards; where this process
  * dies, others clear it away.
  */

@@ -24,7 +24,7 @@ const LACKS = new Map<Code | undefined, RegExp | undefined>([
 export class EntitlementRule {
   readonly #refused = new Map<string, number>();
 
-  /** Hears every result; resolves to a reason to stop, or undefined. */
+  /** Is told every result; returns a reason to stop, or undefined. */
   judge({ outcome, code, message = '', change }: RowResult): StopReason | undefined {
     if (change === undefined) return undefined;
     const { zone_id: zone, paths } = change;

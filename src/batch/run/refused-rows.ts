@@ -8,7 +8,7 @@ export const REFUSED_IN_A_ROW = 3;
  * Tells a row that the API refuses from a credential that it refuses. A worker has asked twice before it says that the
  * edit of a row was refused while its hostname could be read. Such rows are held back, without outcome, until another row
  * answers (then they have failed, each for itself) or as many of them as are certain have come in a row: then the batch
- * stops, and a resume with a mended credential sends them again.
+ * stops, and a resume with a corrected credential sends them again.
  */
 export class RefusedRows {
   readonly #lane: string;
@@ -20,7 +20,7 @@ export class RefusedRows {
     this.#lane = lane;
   }
 
-  /** Hears every result of the lane. `out`: rows that are with it, this one and those held back included. */
+  /** Is told every result of the lane. `out`: rows that are with it, this one and those held back included. */
   judge(result: RowResult, out: number): { record: RowResult[]; stop?: StopReason } {
     if (result.code !== 'CF_UNAUTHORIZED') {
       if (result.outcome === 'gave_up') return { record: [result] };

@@ -24,12 +24,12 @@ export async function runBatch(parts: RunParts, open: OpenLanes = openQueueLanes
     else await throughLanes(parts, ledger, begun, open);
     return await finish(parts, ledger);
   } finally {
-    // What could not be written was told to whoever wrote it.
+    // What could not be written was told to its writer.
     await ledger.close().catch(() => {});
   }
 }
 
-/** Reports what came to its end; what was stopped is left to whoever goes on with it. */
+/** Reports what came to its end; what was stopped is left to the next run of it. */
 async function finish({ report }: RunParts, ledger: Ledger): Promise<number> {
   const { ended, stopped } = ledger.fold;
   if (ended === undefined) return stopExitCode(stopped?.reason ?? 'interrupted');

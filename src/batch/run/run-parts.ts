@@ -20,7 +20,7 @@ export interface RunParts {
   window: number;
   /** Send rows also where somebody else has changed the very same fields since the plan. */
   overwriteDrift?: boolean;
-  /** Aborted by whoever wants the batch to end early: it then stops cleanly and can be resumed. */
+  /** Aborted where the batch is to end early: it then stops cleanly and can be resumed. */
   interrupt: AbortSignal;
   progress: LiveView;
   log: Logger;
@@ -39,7 +39,7 @@ export type Lanes = Reads &
     close(): Promise<void>;
   };
 /** Opens the lanes of a batch; results of earlier runs may come from then on. */
-export type OpenLanes = (parts: RunParts, hears: { listener: LaneListener; beforeRead(): void }) => Promise<Lanes>;
+export type OpenLanes = (parts: RunParts, told: { listener: LaneListener; beforeRead(): void }) => Promise<Lanes>;
 
 /** What the stages share that make calls. */
 export interface Run {

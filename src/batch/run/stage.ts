@@ -16,11 +16,11 @@ import type { Standing } from '../ledger/ledger-fold.ts';
  * | cancelled    | by an operator                           |                     |                                      |
  * | finished     | when the report is written               |                     |                                      |
  *
- * Stop and cancel are heard in editing, settling and paused; cancel in stopped, too. Pause is heard in editing and settling.
+ * Stop and cancel are allowed in editing, settling and paused; cancel in stopped, too. Pause is allowed in editing and settling.
  *
  * What a crash means: in reading and planning nothing was sent, and nothing is resumed unless the plan was complete. In
  * editing, rows that were fed and have no outcome are in doubt: they are read before they are sent. In settling nothing is
- * in doubt; the wave is settled anew. In paused the batch is still paused. In reporting only the report is written again.
+ * in doubt; the wave is settled again. In paused the batch is still paused. In reporting only the report is written again.
  * Stopped, cancelled and finished are written last by their runs: there is nothing left to crash.
  */
 export type StageChange =
@@ -35,7 +35,7 @@ export type StageChange =
   | { type: 'cancel' }
   | { type: 'reported' };
 
-/** Where a batch stands after `change`; undefined where `at` does not hear of it. */
+/** Where a batch stands after `change`; undefined where `at` does not allow it. */
 export function next(at: Standing, change: StageChange): Standing | undefined {
   const { stage, wave, holds } = at;
   const works = stage === 'editing' || stage === 'settling';
@@ -65,10 +65,10 @@ export function next(at: Standing, change: StageChange): Standing | undefined {
   }
 }
 
-/** As `next`, for whoever knows that `at` hears of it. */
+/** As `next`, for changes that `at` is known to allow. */
 export function after(at: Standing, change: StageChange): Standing {
   const standing = next(at, change);
-  if (standing === undefined) throw new RangeError(`A batch that is ${at.stage} cannot hear of ${change.type}.`);
+  if (standing === undefined) throw new RangeError(`A batch that is ${at.stage} does not allow ${change.type}.`);
   return standing;
 }
 

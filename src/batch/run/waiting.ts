@@ -1,4 +1,4 @@
-/** Lets callers wait, without polling, until something holds; whoever changes what they wait for calls `wake`. */
+/** Lets callers wait, without polling, until something holds; code that changes what they wait for calls `wake`. */
 export class Waiting {
   #waiters: (() => void)[] = [];
   #released = false;

@@ -24,7 +24,7 @@ export interface SettleParts {
   stop: AbortSignal;
   now(): number;
   sleep(ms: number, stop: AbortSignal): Promise<void>;
-  /** Hears, before each pass, how many rows are not settled. */
+  /** Is told, before each pass, how many rows are not settled. */
   onPass(unsettled: number): Promise<void> | void;
 }
 
@@ -134,7 +134,7 @@ class Settling {
     if (!changed && !isLast) return undefined;
     const row = await this.#rows.read(place);
     const state = settledRow(row, live, { ...past, ...restarted(ledger, row) }, now());
-    // At the end the next checks are said anew, too: they are what comes after this batch.
+    // At the end the next checks are said again, too: they are what comes after this batch.
     return memory.isNews(place, state) || (isLast && state.deadlines?.next_check !== undefined) ? state : undefined;
   }
 
@@ -157,7 +157,7 @@ class Settling {
   }
 }
 
-/** An edit with `ssl` begins the API's checks anew; a row that was only skipped, or metadata alone, does not. */
+/** An edit with `ssl` begins the API's checks again; a row that was only skipped, or metadata alone, does not. */
 function restarted(ledger: SettleParts['ledger'], { row, body }: PlanRow): Pick<KnownPast, 'restarted_at'> {
   const at = body?.ssl === undefined ? undefined : ledger.editedAt(row);
   return at === undefined ? {} : { restarted_at: at };

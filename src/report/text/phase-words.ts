@@ -1,7 +1,7 @@
 import type { Actor } from '../../hostname/actor.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
 
-/** What a phase means for whoever reads a list of hostnames in it. */
+/** What a phase means, for a person who reads a list of hostnames in it. */
 export const PHASE_WORDS: Readonly<Record<HostnamePhase, string>> = {
   serving: 'serving',
   issuing: 'issuing',

@@ -95,7 +95,7 @@ function exampleLines(sample: PlanRow): string[] {
 const recheckText = ({ body }: PlanRow): string =>
   body?.ssl === undefined
     ? 'an empty edit: the hostname is validated again, its certificate left alone'
-    : 're-send the stored ssl configuration: the certificate is validated anew';
+    : 're-send the stored ssl configuration: the certificate is validated again';
 
 const shown = (value: Json | undefined): string =>
   value === undefined || value === null ? '(unset)' : cut(printable(stringifyExact(value)), VALUE_SHOWN);
