@@ -2,7 +2,7 @@
 const FLOORS = [
   ['codes'],
   ['terms'],
-  ['json'],
+  ['json', 'text'],
   ['disk'],
   ['certificate'],
   ['hostname'],

@@ -4,6 +4,7 @@ import { createLogUpdate } from 'log-update';
 import type { BatchView } from '../src/batch/view/batch-view.ts';
 import { renderPlainProgress, renderProgress } from '../src/report/text/progress-line.ts';
 import { SECOND } from '../src/terms.ts';
+import { forTerminal, printableLines } from '../src/text/printable.ts';
 
 /** What commands say to people: results to standard output, everything else to standard error. */
 export interface Terminal {
@@ -34,14 +35,15 @@ export const unlessReaderLeft = (error: NodeJS.ErrnoException): void => {
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
+  const color = stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   return {
-    out: (text) => void stdout.write(`${text}\n`),
+    out: (text) => void stdout.write(`${forTerminal(text, color)}\n`),
     stream: async (text) => {
-      if (!stdout.write(text)) await once(stdout, 'drain').catch(unlessReaderLeft);
+      if (!stdout.write(forTerminal(text, color))) await once(stdout, 'drain').catch(unlessReaderLeft);
     },
-    note: (text) => void stderr.write(`${text}\n`),
+    note: (text) => void stderr.write(`${printableLines(text)}\n`),
     input: stdin,
-    color: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
+    color,
     canAsk: stdin.isTTY === true && stderr.isTTY === true,
     ask: async (question, stop) => {
       const lines = createInterface({ input: stdin, output: stderr });

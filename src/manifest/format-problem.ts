@@ -1,3 +1,4 @@
+import { printable } from '../text/printable.ts';
 import type { ManifestProblem } from './row.ts';
 
 /** More lines than this are no longer read by anyone. */
@@ -11,7 +12,7 @@ export function formatProblem(manifestName: string, problem: ManifestProblem): s
   const name = manifestName === '-' ? 'stdin' : manifestName;
   const place = [name, problem.line, problem.column].filter((part) => part !== undefined).join(':');
   const row = problem.row === undefined ? '' : ` (row ${problem.row})`;
-  return oneLine(`${place}${row}: ${problem.message}`);
+  return printable(`${place}${row}: ${problem.message}`);
 }
 
 /** The first 100 problems, a line each, and a last line that counts the rest. */
@@ -26,10 +27,3 @@ export function formatProblems(manifestName: string, problems: Iterable<Manifest
   if (rest > 0) lines.push(`… and ${rest} more ${rest === 1 ? 'problem' : 'problems'}`);
   return lines;
 }
-
-/** Column and file names can hold anything: no control character of theirs reaches the terminal. */
-const oneLine = (text: string): string =>
-  text.replaceAll(
-    /[\p{Cc}\u2028\u2029]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );

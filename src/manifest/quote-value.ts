@@ -1,3 +1,5 @@
+import { printable } from '../text/printable.ts';
+
 /** Longer values are cut in messages: the place says where the whole of it stands. */
 const SHOWN_CHARACTERS = 60;
 
@@ -22,5 +24,5 @@ export function quoteValue(text: string): string {
   if (holdsPem(text)) return '(PEM text, not shown)';
   const characters = [...text.slice(0, 2 * SHOWN_CHARACTERS + 2)];
   const cut = characters.length > SHOWN_CHARACTERS;
-  return JSON.stringify(characters.slice(0, SHOWN_CHARACTERS).join('') + (cut ? '…' : ''));
+  return printable(JSON.stringify(characters.slice(0, SHOWN_CHARACTERS).join('') + (cut ? '…' : '')));
 }

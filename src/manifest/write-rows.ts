@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { stringifyExact } from '../json/exact-json.ts';
 import type { Json, JsonObject } from '../terms.ts';
+import { printableLines } from '../text/printable.ts';
 import { guardCell, unguardCell } from './cell-guard.ts';
 import { ERROR_COLUMNS } from './fields.ts';
 import { jsonCells } from './json-columns.ts';
@@ -47,7 +48,8 @@ export function csvWriter(header: readonly string[]): CsvWriter {
       toCsv(
         rows.map(({ source, code, message, cf_ray }) => [
           ...cellsOf(source),
-          ...[code, message, cf_ray].map((cell) => guardCell(cell ?? '')),
+          // The row's own cells stay what they are; these are read by people alone.
+          ...[code, message, cf_ray].map((cell) => guardCell(printableLines(cell ?? ''))),
         ]),
       ),
   };

@@ -1,7 +1,8 @@
 import pc from 'picocolors';
 import { adviceFor } from '../codes/code.ts';
 import { formatDuration } from '../report/text/format-time.ts';
-import { counted, countTable, formatCount, printable, wrapped } from '../report/text/text-layout.ts';
+import { counted, countTable, formatCount, wrapped } from '../report/text/text-layout.ts';
+import { printable } from '../text/printable.ts';
 import type { Action, Rehearsal } from './rehearsal.ts';
 
 /** Hostnames of a list that the text shows; the JSON has all of them. */

@@ -113,6 +113,14 @@ describe('rows handed back', () => {
     );
   });
 
+  test('show what their message hides, and keep their own cells as they are', () => {
+    const source = ['a.acme.net', 'zero\u200bwidth'];
+    const lines = csvWriter(['hostname', 'custom_metadata.a']).lines([
+      { source, code: 'CF_1', message: 'a\u202eb\u009b2J' },
+    ]);
+    expect(lines).toBe('a.acme.net,zero\u200bwidth,CF_1,a\\u202eb\\u009b2J,\n');
+  });
+
   test('hold no cell that a spreadsheet runs, and guard none twice', () => {
     const lines = csvWriter(['hostname', 'custom_metadata.a']).lines([
       { source: ['a.acme.net', '=cmd()'], message: '@x' },

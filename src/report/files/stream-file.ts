@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { replaceFile } from '../../disk/replace-file.ts';
 import { guardCell } from '../../manifest/cell-guard.ts';
+import { printableLines } from '../../text/printable.ts';
 
 /** Characters gathered before a write; bounds the memory of a writer. */
 const WRITE_CHUNK = 1 << 16;
@@ -14,7 +15,7 @@ export const streamText = (path: string, chunks: AsyncIterable<string>): Promise
 
 /**
  * Writes a CSV file with `header`, whole or not at all. Every cell passes through `guard`, so that a spreadsheet does
- * not run what came from a manifest or from the API.
+ * not run what came from a manifest or from the API, and nothing in it hides.
  */
 export const streamCsv = (
   path: string,
@@ -41,8 +42,9 @@ async function* guarded(
   rows: AsyncIterable<readonly string[]>,
   guard: (cell: string) => string,
 ): AsyncGenerator<string[]> {
-  yield header.map(guard);
-  for await (const row of rows) yield row.map(guard);
+  const shown = (cell: string): string => guard(printableLines(cell));
+  yield header.map(shown);
+  for await (const row of rows) yield row.map(shown);
 }
 
 async function writeChunks(file: FileHandle, chunks: AsyncIterable<string>): Promise<void> {

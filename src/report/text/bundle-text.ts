@@ -1,6 +1,7 @@
+import { printable } from '../../text/printable.ts';
 import type { Report } from '../report.ts';
 import { certificateText } from './certificate-text.ts';
-import { counted, countTable, printable, wrapped } from './text-layout.ts';
+import { counted, countTable, wrapped } from './text-layout.ts';
 
 /** Bundles that a text shows; report.json has more. */
 const BUNDLES_SHOWN = 10;

@@ -1,7 +1,8 @@
 import { type Evidence, type Finding, saidOnce, VERDICTS, type Verdict } from '../../dcv/finding.ts';
 import type { Actor } from '../../hostname/actor.ts';
+import { printable } from '../../text/printable.ts';
 import { ACTOR_WORDS } from './phase-words.ts';
-import { counted, countTable, cut, printable } from './text-layout.ts';
+import { counted, countTable, cut } from './text-layout.ts';
 
 /** What each verdict says, for a person. */
 const VERDICT_WORDS: Record<Verdict, string> = {

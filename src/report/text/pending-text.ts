@@ -1,13 +1,14 @@
 import { type Finding, saidOnce, type Verdict } from '../../dcv/finding.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
 import { WHO_ACTS } from '../../hostname/who-acts.ts';
+import { printable } from '../../text/printable.ts';
 import type { DeadlinesOrNull, PendingDcv, Report } from '../report.ts';
 import { ROWS_SHOWN } from '../summary.ts';
 import { stillToCome } from '../waiting-rows.ts';
 import { formatInstant } from './format-time.ts';
 import { ACTOR_WORDS, PHASE_WORDS } from './phase-words.ts';
 import { publishRecords } from './publish-records.ts';
-import { counted, formatCount, printable, TEXT_WIDTH, wrapped } from './text-layout.ts';
+import { counted, formatCount, TEXT_WIDTH, wrapped } from './text-layout.ts';
 
 /** Phases of hostnames that are not active, those first in which somebody must act. */
 const ORDER: readonly HostnamePhase[] = [

@@ -5,10 +5,11 @@ import { adviceFor } from '../../codes/code.ts';
 import { CERTIFICATES_PATH } from '../../hostname/certificates.ts';
 import { stringifyExact } from '../../json/exact-json.ts';
 import { DECISIONS, EFFECTS, type Effect, type Json } from '../../terms.ts';
+import { printable } from '../../text/printable.ts';
 import { bundleLines, certificateChange } from './certificate-text.ts';
 import { formatDuration } from './format-time.ts';
 import { planDiff } from './plan-diff.ts';
-import { counted, countTable, cut, formatCount, printable, wrapped } from './text-layout.ts';
+import { counted, countTable, cut, formatCount, wrapped } from './text-layout.ts';
 
 const EFFECT_WORDS: Record<Effect, string> = {
   metadata_only: 'metadata only',

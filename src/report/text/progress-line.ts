@@ -1,6 +1,7 @@
 import type { BatchView } from '../../batch/view/batch-view.ts';
+import { printable } from '../../text/printable.ts';
 import { formatClock, formatDuration } from './format-time.ts';
-import { cut, formatCount, printable, TEXT_WIDTH } from './text-layout.ts';
+import { cut, formatCount, TEXT_WIDTH } from './text-layout.ts';
 
 export interface ProgressStyle {
   /** Columns the line may take. */

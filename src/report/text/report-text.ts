@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { OUTCOMES } from '../../terms.ts';
+import { printable } from '../../text/printable.ts';
 import type { CodeCount, Report } from '../report.ts';
 import { sinceLines } from '../since/since-text.ts';
 import { ROWS_SHOWN } from '../summary.ts';
@@ -7,7 +8,7 @@ import { bundleReportLines } from './bundle-text.ts';
 import { formatDuration, formatInstant } from './format-time.ts';
 import { nextSteps } from './next-steps.ts';
 import { pendingLines } from './pending-text.ts';
-import { counted, countTable, formatCount, printable, wrapped } from './text-layout.ts';
+import { counted, countTable, formatCount, wrapped } from './text-layout.ts';
 import { type Mood, OUTCOME_WORDS, verdictOf } from './verdict.ts';
 
 /** What the files of a report are for. */

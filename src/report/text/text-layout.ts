@@ -1,3 +1,5 @@
+import { printable } from '../../text/printable.ts';
+
 /** Columns of the narrowest terminal the texts are made for; also the width of a file or a pipe. */
 export const TEXT_WIDTH = 80;
 
@@ -7,16 +9,6 @@ export const formatCount = (count: number): string => count.toLocaleString('en-U
 /** "1 row", "1,204 rows". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
-
-// C0 and C1 controls, and the marks that turn the direction of text around.
-const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-/**
- * `text` without anything a terminal would obey: a hostname, a metadata value or a message of the API must not move the
- * cursor, hide itself or colour what follows. What is taken out is shown as an escape.
- */
-export const printable = (text: string): string =>
-  text.replace(UNPRINTABLE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /**
  * `text` as lines of at most `width` columns, broken at spaces, each behind `indent`. A word longer than that stays
