@@ -44,7 +44,7 @@ async function usedMemory(redis: Redis): Promise<number> {
 
 async function main(url: string, rows: number, perSecond: number): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-bench-'));
-  const api = await startSandbox({ hostnames: hostnames(rows) });
+  const api = await startSandbox({ plan: 'enterprise', no_limits: true, hostnames: hostnames(rows) });
   const backend = await openQueueBackend(url, 'bench');
   const lane = new Queue(laneQueueName('default'), backend.options, backend.factory);
   const redis = new Redis(url);

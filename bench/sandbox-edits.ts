@@ -18,7 +18,11 @@ const CONNECTIONS = 32;
 
 const serve = async (count: number): Promise<void> => {
   const begun = performance.now();
-  const { url, token, zones } = await startSandbox({ hostnames: seedHostnames({ count }) });
+  const { url, token, zones } = await startSandbox({
+    plan: 'enterprise',
+    no_limits: true,
+    hostnames: seedHostnames({ count }),
+  });
   const { heapUsed, rss } = process.memoryUsage();
   const started: Started = {
     url,

@@ -18,7 +18,13 @@ const SPEED = 20;
 async function demo(): Promise<number> {
   const names = Array.from({ length: HOSTNAMES }, (_, at) => `shop-${at + 1}.acme-store.net`);
   const hostnames = [...names, 'shop.elsewhere.net'].map((hostname) => ({ hostname, ssl: {} }));
-  const api = await startSandbox({ hostnames, clock: { speed: SPEED }, latency: { min_ms: 20, max_ms: 120 } });
+  const api = await startSandbox({
+    plan: 'enterprise',
+    no_limits: true,
+    hostnames,
+    clock: { speed: SPEED },
+    latency: { min_ms: 20, max_ms: 120 },
+  });
   await rm(STATE, { recursive: true, force: true });
   await makePrivateFolder(STATE);
   const write = (name: string, text: string) => writeFile(join(STATE, name), text, { mode: 0o600 });

@@ -14,6 +14,8 @@ const STATE = '.hostroll/demo';
  */
 async function demo(): Promise<number> {
   const api = await startSandbox({
+    plan: 'enterprise',
+    no_limits: true,
     seed: SEED,
     seeds: [{ count: HOSTNAMES, seed: SEED }],
     latency: { min_ms: 20, max_ms: 120 },

@@ -10,6 +10,7 @@ import { makePrivateFolder } from '../src/disk/private-folder.ts';
 import { renderRehearsal } from '../src/rehearsal/rehearsal-text.ts';
 import { rehearseIn } from '../src/rehearsal/rehearse-in.ts';
 import { CUSTOMERS, type Customers } from '../src/rehearsal/sandbox-hostname.ts';
+import { PLANS, type Plan } from '../src/sandbox/plans.ts';
 import { DEFAULT_TOKEN } from '../src/sandbox/sandbox-options.ts';
 import type { PlanFlags } from './plan.ts';
 import type { AddCommand, Shell } from './shell.ts';
@@ -17,6 +18,7 @@ import type { AddCommand, Shell } from './shell.ts';
 interface RehearseFlags extends PlanFlags {
   from?: string[];
   customers: Customers;
+  plan?: Plan;
 }
 
 /** `hostroll rehearse`: the whole batch against a simulator loaded with the zone. Only reads reach the API. */
@@ -33,6 +35,9 @@ export const rehearseCommand: AddCommand = (program, shell, exit) => {
         .choices([...CUSTOMERS])
         .default('none'),
     )
+    .addOption(
+      new Option('--plan <plan>', 'plan of the zone, where it does not show or is to be another').choices([...PLANS]),
+    )
     .addHelpText(
       'after',
       `
@@ -48,7 +53,7 @@ ${exitCodeHelp({ ok: 'rehearsed, whatever it predicts', stoppedByRule: 'the API 
 
 async function rehearse(path: string, flags: RehearseFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
-  const { from = [], customers, json, zone = [] } = flags;
+  const { from = [], customers, json, zone = [], plan } = flags;
   const files: SnapshotFile[] = [];
   for (const one of from) files.push(await openSnapshotFile(one));
   // From stored snapshots nothing is called but the simulator, so that no credential is needed.
@@ -61,7 +66,7 @@ async function rehearse(path: string, flags: RehearseFlags, shell: Shell): Promi
     const manifest = manifestFile(path, { ...flags, warn: terminal.note }, terminal.input);
     const zones = from.length === 0 ? [] : zone;
     const { show } = terminal;
-    const rehearsal = await rehearseIn(state, { config, manifest, files, zones, customers, interrupt, show });
+    const rehearsal = await rehearseIn(state, { config, manifest, files, zones, customers, plan, interrupt, show });
     terminal.out(json ? JSON.stringify(rehearsal, null, 2) : renderRehearsal(rehearsal, terminal));
     return EXIT.ok;
   } finally {

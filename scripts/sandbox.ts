@@ -1,8 +1,10 @@
+import { Option } from 'commander';
 import { openSnapshotFile } from '../src/batch/plan/snapshot-file.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { collect } from '../src/config/flags.ts';
 import { loadSnapshots } from '../src/rehearsal/load-snapshots.ts';
-import type { SandboxOptions } from '../src/sandbox/sandbox-options.ts';
+import { PLANS, type Plan } from '../src/sandbox/plans.ts';
+import { DEFAULT_PLAN, type SandboxOptions } from '../src/sandbox/sandbox-options.ts';
 import { readScenario } from '../src/sandbox/scenario.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { HostrollError } from '../src/terms.ts';
@@ -16,6 +18,8 @@ interface SandboxFlags {
   scenario?: string;
   resolver?: string[];
   dns?: boolean;
+  plan?: Plan;
+  limits: boolean;
 }
 
 const DEFAULTS = { port: 8788, hostnames: 300, seed: 1 };
@@ -29,6 +33,10 @@ export const sandboxCommand: AddCommand = (program, shell, exit) => {
     .option('--from <snapshot>', 'the hostnames of a file that "hostroll snapshot" wrote')
     .option('--resolver <address>', 'believe this DNS resolver instead of made-up facts; may be repeated', collect)
     .option('--dns', "serve its customers' DNS and web servers, too, for dcv check and sweep to look at")
+    .addOption(
+      new Option('--plan <plan>', `plan of the zone, which says what it may (${DEFAULT_PLAN})`).choices([...PLANS]),
+    )
+    .option('--no-limits', 'without the documented limits of calls and certificates')
     .option('--scenario <file>', 'JSON with everything else: DNS, clock, limits, faults, behaviours')
     .option('--seed <number>', `equal seeds give equal hostnames (${DEFAULTS.seed})`)
     .addHelpText(
@@ -38,6 +46,7 @@ Examples:
   hostroll sandbox
   hostroll sandbox --hostnames 20000 --port 9000
   hostroll sandbox --dns
+  hostroll sandbox --plan pro
   hostroll sandbox --from before.jsonl --scenario bad-day.json`,
     )
     .action(async (flags: SandboxFlags) => exit(await sandbox(flags, shell)));
@@ -110,6 +119,8 @@ async function optionsOf(flags: SandboxFlags): Promise<SandboxOptions> {
     seed,
     ...(resolver === undefined ? {} : { resolver }),
     ...(flags.dns ? { serve_customers: true } : {}),
+    ...(flags.plan === undefined ? {} : { plan: flags.plan }),
+    ...(flags.limits ? {} : { no_limits: true }),
     ...(invented === undefined ? {} : { seeds: [{ count: invented, seed }] }),
   };
 }

@@ -7,6 +7,7 @@ import { withPlanningLane } from '../batch/plan/planning-lane.ts';
 import { type NamedZones, NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { type SnapshotHeader, writeSnapshotFile } from '../batch/plan/snapshot-file.ts';
+import { ZonePlans } from '../batch/plan/zone-plans.ts';
 import type { LiveView } from '../batch/view/live-view.ts';
 import type { Config } from '../config/config.ts';
 import { type BatchId, HostrollError, type ZoneId } from '../terms.ts';
@@ -46,9 +47,10 @@ async function storeZones(
   { lanes }: Engine,
   { config, intake = NO_ROWS, pathOf, progress, interrupt }: ZoneReads,
 ) {
+  const plans = new ZonePlans(lane);
   const names = new Map<ZoneId, string | undefined>();
   for (const given of config.zones) {
-    for (const id of await resolveZones(lane, lanes, [given], NO_ROWS)) {
+    for (const id of await resolveZones(lane, lanes, [given], NO_ROWS, plans)) {
       names.set(id, given.toLowerCase() === id ? names.get(id) : given.toLowerCase());
     }
   }
@@ -57,7 +59,8 @@ async function storeZones(
     const name = names.get(zone);
     const path = pathOf(zone, name);
     progress.enter('reading');
-    const header = await storeZone(lane, zone, name, path, config, progress);
+    const facts = { name, plan: await plans.of(zone) };
+    const header = await storeZone(lane, zone, facts, path, config, progress);
     if (interrupt.aborted) throw new HostrollError('INTERRUPTED', 'Interrupted.');
     stored.push({ path, header });
   }
@@ -67,7 +70,7 @@ async function storeZones(
 async function storeZone(
   lane: LaneDispatcher,
   zone: ZoneId,
-  name: string | undefined,
+  { name, plan }: { name: string | undefined; plan: string | undefined },
   path: string,
   { state, baseUrl }: Config,
   progress: LiveView,
@@ -81,6 +84,7 @@ async function storeZone(
       hostroll_snapshot: 1,
       zone_id: zone,
       ...(name === undefined ? {} : { zone_name: name }),
+      ...(plan === undefined ? {} : { zone_plan: plan }),
       taken_at: takenAt,
       hostnames: snapshot.size,
       base_url: baseUrl,

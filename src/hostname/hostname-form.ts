@@ -5,11 +5,11 @@ import { ZONE_ID } from '../terms.ts';
 type Refused = { ok: false; reason: string };
 export type ParsedHostname = { ok: true; hostname: Hostname } | Refused;
 
-/** The API answers 1408 from 256 characters on. */
+/** The API answers 1407 from 256 characters on. */
 const HOSTNAME_MAX_LENGTH = 255;
 /** RFC 1035, section 2.3.4. */
 const LABEL_MAX_LENGTH = 63;
-/** Top-level names that RFC 2606 reserves; the API answers 1410. */
+/** Top-level names that RFC 2606 reserves; the API answers 1409. */
 const RESERVED_TOP_LEVEL = new Set(['test', 'example', 'invalid', 'localhost']);
 /** The API answers 1411 for these and for every name below them. */
 const RESERVED_DOMAIN = /(?:^|\.)example\.(?:com|net|org)$/;

@@ -10,11 +10,17 @@ const OF_CUSTOMERS: Record<Customers, string> = {
 };
 
 /** What a prediction rests on, each in one sentence. */
-export const assumptionsOf = (customers: Customers, { leftOut }: { leftOut: number }): string[] => [
+export const assumptionsOf = (
+  customers: Customers,
+  { leftOut, isPlanKnown }: { leftOut: number; isPlanKnown: boolean },
+): string[] => [
   OF_CUSTOMERS[customers],
   'The budget is spent in full, without a pause: nobody else uses up the quota, and the API has no outage.',
   'Validation, issuance and deployment take what docs/sandbox.md says: seconds to a minute once a record is found.',
-  'The zone has an active fallback origin, any origin server exists in it, and it is entitled to all a row asks for.',
+  'The zone has an active fallback origin, and any origin server exists in it.',
+  isPlanKnown
+    ? 'The zone may do what its plan includes, and nothing that was granted to it beyond.'
+    : 'The plan of the zone is not known, so it is taken to be entitled to all a row asks for. (--plan)',
   'Nobody changes the hostnames after the snapshot.',
   ...(leftOut === 0
     ? []

@@ -32,6 +32,8 @@ export interface Rehearsal {
 interface RehearsedZone {
   zone_id: ZoneId;
   zone_name: string | null;
+  /** As the API shows it, or as the rehearsal was told; null where neither says. */
+  zone_plan: string | null;
   taken_at: string;
   hostnames: number;
   /** Hostnames that the simulator could not take: the same name twice in the zone. */

@@ -13,6 +13,7 @@ import { readZones, type ZoneReads } from '../coordinator/read-zones.ts';
 import { type Planned, type Planning, planAndRun, type Screen, type Session } from '../coordinator/session.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import type { LaneLimit } from '../lane/budget.ts';
+import { PLANS, type Plan } from '../sandbox/plans.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { SEAL_KEY_BYTES, sealKey } from '../secrets/seal-key.ts';
 import { SealKeyring } from '../secrets/seal-keyring.ts';
@@ -43,6 +44,8 @@ export interface RehearsalInput extends Required<Pick<Screen, 'show'>> {
   /** Of the snapshots' zones those that rows without one may be in, by id or name; all where none are given. */
   zones: readonly string[];
   customers: Customers;
+  /** Of the zones, whatever they show. */
+  plan?: Plan | undefined;
   interrupt: AbortSignal;
 }
 
@@ -142,7 +145,10 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
       wait_ms: config.waitMs,
       duration_ms: end - start,
       phases: { snapshot_ms: planned - start, editing_ms: settling - planned, settling_ms: end - settling },
-      assumptions: assumptionsOf(customers, { leftOut: seen.zones.reduce((sum, zone) => sum + zone.left_out, 0) }),
+      assumptions: assumptionsOf(customers, {
+        leftOut: seen.zones.reduce((sum, zone) => sum + zone.left_out, 0),
+        isPlanKnown: seen.zones.every((zone) => zone.zone_plan !== null),
+      }),
     };
   } finally {
     await world?.sandbox.close();
@@ -159,12 +165,15 @@ async function readFiles(
   return Promise.all(stored.map(({ path }) => openSnapshotFile(path)));
 }
 
+/** A plan that nobody knows is taken for one that may do all: what it lacks cannot be foretold. */
+const planOf = (name = ''): Plan => PLANS.find((plan) => name.toLowerCase().includes(plan)) ?? 'enterprise';
+
 /** Starts the simulator, and loads it with the snapshots. */
 async function worldOf(
   state: string,
   files: readonly SnapshotFile[],
   zones: readonly ZoneId[],
-  { config, customers }: RehearsalInput,
+  { config, customers, plan }: RehearsalInput,
 ): Promise<World> {
   const lanes = lanesOf(config.lanes, files);
   const rate = budgetPerSecond(lanes);
@@ -172,8 +181,10 @@ async function worldOf(
   const zoneOptions = files.map(({ header }) => ({
     id: header.zone_id,
     name: header.zone_name ?? `zone-${header.zone_id.slice(0, 8)}.net`,
+    plan: plan ?? planOf(header.zone_plan),
   }));
-  const sandbox = await startSandbox({ zones: zoneOptions, clock });
+  // The clock goes by the budget itself; the API's limits are of real time.
+  const sandbox = await startSandbox({ zones: zoneOptions, clock, no_limits: true });
   const leftOut = await loadSnapshots(files, sandbox, customers).catch(async (error: unknown) => {
     await sandbox.close();
     throw error;
@@ -186,6 +197,7 @@ async function worldOf(
       zones: files.map(({ header }) => ({
         zone_id: header.zone_id,
         zone_name: header.zone_name ?? null,
+        zone_plan: plan ?? header.zone_plan ?? null,
         taken_at: header.taken_at,
         hostnames: header.hostnames,
         left_out: leftOut.get(header.zone_id) ?? 0,

@@ -3,6 +3,7 @@ import { ApiError } from './api-error.ts';
 import type { ApiRequest, Handled } from './api-request.ts';
 import { hexText, textBits } from './draw.ts';
 import { pageOf } from './list-hostnames.ts';
+import { wirePlan } from './plans.ts';
 import type { World } from './world.ts';
 import type { Zone } from './zone-store.ts';
 
@@ -12,6 +13,7 @@ const wireZone = (zone: Zone): object => ({
   status: 'active',
   paused: false,
   type: 'full',
+  plan: wirePlan(zone.plan),
   account: { id: hexText(32, textBits(zone.id), 91), name: 'SaaS provider' },
 });
 

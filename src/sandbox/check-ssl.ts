@@ -61,7 +61,9 @@ export function isIncomplete(ssl: JsonObject): boolean {
 const BAD_SSL = 1434;
 
 function checkAuthority(authority: Json, allowed: boolean): void {
-  if (!among(CERTIFICATE_AUTHORITIES, authority) || (authority !== '' && !allowed)) throw new ApiError(BAD_SSL);
+  if (!among(CERTIFICATE_AUTHORITIES, authority)) throw new ApiError(BAD_SSL);
+  // Also one that is equal to the hostname's own.
+  if (authority !== '' && !allowed) throw new ApiError(1459);
 }
 
 /** Throws the ApiError of the first thing wrong with an `ssl` object, certificates apart. */

@@ -3,10 +3,14 @@ import { ApiError } from './api-error.ts';
 import { type BodyContext, checkBody, type Entitlements } from './check-body.ts';
 import type { OriginContext } from './check-origin.ts';
 import { isIncomplete, isObject } from './check-ssl.ts';
+import { choice, textBits } from './draw.ts';
 import { askedConfiguration, editSsl, lostSettings, type SslConfiguration, sameConfiguration } from './edit-ssl.ts';
 import type { Knobs } from './knobs.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import { takeCertificate } from './take-certificate.ts';
+
+/** What has been seen to be chosen. */
+const CHOSEN = ['google', 'ssl_com'] as const;
 
 /** What an edit is made under. */
 export interface EditContext {
@@ -67,6 +71,11 @@ function remark(body: JsonObject, before: SslConfiguration | undefined, after: S
   return { lost, equalSsl: sameConfiguration(before, after) };
 }
 
+/** Where the zone may not choose, Cloudflare does, for each certificate anew. */
+function chooseAuthority({ id, ssl }: StoredHostname): void {
+  if (ssl !== undefined) ssl.certificateAuthority = choice(CHOSEN, textBits(id), ssl.order, 45);
+}
+
 /** A body as it is heeded: the knob may have an incomplete `ssl` object pass without any effect. */
 function withoutIgnored(body: JsonObject, knobs: Knobs): JsonObject {
   if (knobs.ssl_incomplete !== 'ignore' || !isObject(body.ssl) || !isIncomplete(body.ssl)) return body;
@@ -92,7 +101,7 @@ export function bodyContext(
  * thing wrong, having changed nothing.
  */
 export function editHostname(record: StoredHostname, given: JsonObject, context: EditContext): EditRemarks {
-  const { now, knobs, zone, refuseSelfSigned } = context;
+  const { now, knobs, entitlements, zone, refuseSelfSigned } = context;
   const body = withoutIgnored(given, knobs);
   if (body.hostname !== undefined && body.hostname !== record.hostname) throw new ApiError(1439);
   checkBody(body, bodyContext(record, context));
@@ -105,7 +114,10 @@ export function editHostname(record: StoredHostname, given: JsonObject, context:
     if (uploaded !== undefined || record.ssl?.uploaded !== undefined) remarks.equalSsl = false;
     const meant = uploaded !== undefined || body.ssl.certificate_authority !== undefined;
     if (!meant && record.ssl?.uploaded !== undefined) remarks.lost.push('ssl.custom_certificate');
+    const order = record.ssl?.order;
     editSsl(record, asked, uploaded, now, knobs);
+    const isOrdered = uploaded === undefined && record.ssl?.order !== order;
+    if (isOrdered && !entitlements.certificate_authority) chooseAuthority(record);
   }
   editMetadata(record, body, knobs);
   editOrigin(record, body, knobs);

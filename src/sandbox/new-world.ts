@@ -3,25 +3,28 @@ import { FaultInjector } from './fault-injector.ts';
 import { Judge } from './judge.ts';
 import { DEFAULT_KNOBS } from './knobs.ts';
 import type { SandboxHostname } from './load-hostname.ts';
+import { entitlementsOf } from './plans.ts';
 import { RateLimit } from './rate-limit.ts';
 import {
   DEFAULT_EMAIL,
-  DEFAULT_ENTITLEMENTS,
   DEFAULT_KEY,
+  DEFAULT_PLAN,
   DEFAULT_QUOTA,
   DEFAULT_TOKEN,
   DEFAULT_ZONE,
+  DOCUMENTED_LIMITS,
   type SandboxOptions,
 } from './sandbox-options.ts';
 import { seedHostnames } from './seed-hostnames.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import { type Limits, loadInto, type World } from './world.ts';
-import { newZone } from './zone-store.ts';
+import { newZone, type ZoneOptions } from './zone-store.ts';
 
 /** The limits of certificates, unless said otherwise. */
 const ISSUANCE = { window_ms: 60_000, block_ms: 30_000, edits: false, code: 971 };
 
-function limitsOf({ rate_limit, ip_limit, issuance_limit }: SandboxOptions): Limits {
+function limitsOf({ no_limits, ...given }: SandboxOptions): Limits {
+  const { rate_limit, ip_limit, issuance_limit } = no_limits === true ? given : { ...DOCUMENTED_LIMITS, ...given };
   const issuance = issuance_limit === undefined ? undefined : { ...ISSUANCE, ...issuance_limit };
   const ofCallers = new Map<string | undefined, RateLimit>();
   return {
@@ -40,6 +43,12 @@ function limitsOf({ rate_limit, ip_limit, issuance_limit }: SandboxOptions): Lim
   };
 }
 
+/** A zone with the plan and the entitlements that it is to have. */
+function onPlan(zone: ZoneOptions, { plan = DEFAULT_PLAN, entitlements }: SandboxOptions) {
+  const own = zone.plan ?? plan;
+  return { ...zone, plan: own, entitlements: { ...entitlementsOf(own), ...entitlements } };
+}
+
 /** The simulated account of `options`, its hostnames loaded; throws HostrollError for options that contradict each other. */
 export function newWorld(options: SandboxOptions): World {
   const { seed = 1 } = options;
@@ -49,10 +58,9 @@ export function newWorld(options: SandboxOptions): World {
   const world: World = {
     clock,
     knobs: { ...DEFAULT_KNOBS, ...options.knobs },
-    entitlements: { ...DEFAULT_ENTITLEMENTS, ...options.entitlements },
     zones: [
-      newZone(first, 0, records, clock.now()),
-      ...others.map((zone, at) => newZone(zone, at + 1, records, clock.now())),
+      newZone(onPlan(first, options), 0, records, clock.now()),
+      ...others.map((zone, at) => newZone(onPlan(zone, options), at + 1, records, clock.now())),
     ],
     records,
     judge: new Judge((row) => records[row]?.hostname ?? ''),

@@ -5,6 +5,7 @@ import type { Latency } from './exchange.ts';
 import type { FaultRule } from './fault-rule.ts';
 import type { Knobs } from './knobs.ts';
 import type { SandboxHostname } from './load-hostname.ts';
+import type { Plan } from './plans.ts';
 import type { RateLimitOptions } from './rate-limit.ts';
 import type { SeedOptions } from './seed-hostnames.ts';
 import type { HostnameQuota } from './world.ts';
@@ -35,11 +36,13 @@ export interface SandboxOptions {
   serve_customers?: boolean;
   /** The clock all states move on: real time by default; `speed: 0` for one that only `advance` moves. */
   clock?: Clock | ClockOptions;
-  /** Off by default. */
+  /** Turns those of the following limits off that are not given: the documented ones are on by default. */
+  no_limits?: boolean;
+  /** Of each credential; 1,200 calls in 300 s by default. */
   rate_limit?: RateLimitOptions;
-  /** Of the address the calls come from; off by default. The API's own: 200 calls in 1,000 ms. */
+  /** Of the address the calls come from; 200 in 1,000 ms by default. */
   ip_limit?: RateLimitOptions;
-  /** Of certificates ordered; off by default. The API's own: 15 in 60,000 ms, then 30,000 ms of refusals. */
+  /** Of certificates ordered; 15 in 60,000 ms by default, then 30,000 ms of refusals. */
   issuance_limit?: IssuanceLimitOptions;
   /** How many hostnames each zone may hold; more than anybody has by default. */
   quota?: HostnameQuota;
@@ -47,6 +50,9 @@ export interface SandboxOptions {
   latency?: Latency;
   faults?: FaultRule[];
   knobs?: Partial<Knobs>;
+  /** Of the zones that name none; business by default. */
+  plan?: Plan;
+  /** What the zones may, whatever their plans say. */
   entitlements?: Partial<Entitlements>;
   /** Refuse self-signed certificates with 1441, as the API refuses whatever no public root signs; true by default. */
   refuse_self_signed?: boolean;
@@ -69,11 +75,12 @@ export const DEFAULT_KEY = '0123456789abcdef0123456789abcdef01234';
 
 export const DEFAULT_QUOTA: HostnameQuota = { allocated: 10_000_000, hard_cap: 10_000_000 };
 
-export const DEFAULT_ENTITLEMENTS: Entitlements = {
-  custom_metadata: true,
-  wildcard_metadata: true,
-  custom_origin: true,
-  wildcard: true,
-  certificate_authority: true,
-  custom_certificate: true,
-};
+/** A plan below Enterprise, as most zones are on one: what it lacks is then met before it is met in earnest. */
+export const DEFAULT_PLAN: Plan = 'business';
+
+/** The documented limits. */
+export const DOCUMENTED_LIMITS = {
+  rate_limit: { quota: 1_200 },
+  ip_limit: { quota: 200, window_ms: 1_000, block_ms: 1_000 },
+  issuance_limit: { quota: 15 },
+} satisfies Partial<SandboxOptions>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HostrollError, ZONE_ID } from '../terms.ts';
 import type { ClockOptions } from './clock.ts';
 import type { SandboxHostname } from './load-hostname.ts';
+import { PLANS } from './plans.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
 import { faultRuleSchema, jsonObject } from './scenario-faults.ts';
 import { SEED_KINDS } from './seed-kind.ts';
@@ -88,6 +89,7 @@ const zone = z.strictObject({
   name: text,
   token: text.exactOptional(),
   origins: z.array(text).exactOptional(),
+  plan: z.enum(PLANS).exactOptional(),
   fallback_origin: text.nullable().exactOptional(),
   csrs: z.array(z.uuid()).exactOptional(),
 });
@@ -119,6 +121,8 @@ const scenario: z.ZodType<Scenario> = z.strictObject({
     .exactOptional(),
   faults: z.array(faultRuleSchema).exactOptional(),
   knobs: knobs.exactOptional(),
+  plan: z.enum(PLANS).exactOptional(),
+  no_limits: z.boolean().exactOptional(),
   entitlements: entitlements.exactOptional(),
   refuse_self_signed: z.boolean().exactOptional(),
   seed: count.exactOptional(),

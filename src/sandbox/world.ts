@@ -1,6 +1,5 @@
 import { advance } from './advance.ts';
 import type { Caller } from './api-request.ts';
-import type { Entitlements } from './check-body.ts';
 import type { Clock } from './clock.ts';
 import type { EditContext } from './edit-hostname.ts';
 import { usableFrom } from './fallback-origin.ts';
@@ -18,7 +17,6 @@ import { addRecord, type Zone } from './zone-store.ts';
 export interface World {
   readonly clock: Clock;
   readonly knobs: Knobs;
-  readonly entitlements: Entitlements;
   readonly quota: HostnameQuota;
   readonly zones: readonly [Zone, ...Zone[]];
   /** Every hostname there ever was, by its number. */
@@ -80,7 +78,7 @@ export function editContext(world: World, zone: Zone): EditContext {
   return {
     now: world.clock.now(),
     knobs: world.knobs,
-    entitlements: world.entitlements,
+    entitlements: zone.entitlements,
     zone,
     refuseSelfSigned: world.refuseSelfSigned,
   };

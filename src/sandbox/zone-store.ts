@@ -1,5 +1,7 @@
 import { HostrollError, ZONE_ID } from '../terms.ts';
+import type { Entitlements } from './check-body.ts';
 import { establishedFallback, type FallbackOrigin } from './fallback-origin.ts';
+import type { Plan } from './plans.ts';
 import { RecordIndex } from './record-index.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import { delegationId } from './validation-records.ts';
@@ -8,6 +10,7 @@ export interface ZoneOptions {
   /** 32 lower-case hex digits. */
   id: string;
   name: string;
+  plan?: Plan;
   /** A token of its own: the zone is then seen by that one alone, and what it calls counts against a limit of its own. */
   token?: string;
   /** Names with a proxied address record in the zone; any name is taken as an origin where this is absent. */
@@ -23,6 +26,8 @@ export interface Zone {
   readonly id: string;
   readonly name: string;
   readonly number: number;
+  readonly plan: Plan;
+  readonly entitlements: Entitlements;
   readonly token: string | undefined;
   readonly origins: ReadonlySet<string> | undefined;
   readonly csrs: ReadonlySet<string>;
@@ -35,7 +40,12 @@ export interface Zone {
 }
 
 /** An empty zone, `all` being the table of the records of every zone; throws `SANDBOX_ZONE` for an id that is not 32 hex digits. */
-export function newZone(options: ZoneOptions, number: number, all: readonly StoredHostname[], now: number): Zone {
+export function newZone(
+  options: ZoneOptions & Pick<Zone, 'plan' | 'entitlements'>,
+  number: number,
+  all: readonly StoredHostname[],
+  now: number,
+): Zone {
   const { fallback_origin: fallbackOrigin = `fallback.${options.name}` } = options;
   if (!ZONE_ID.test(options.id)) {
     throw new HostrollError('SANDBOX_ZONE', `A zone's id is 32 lower-case hex digits, not "${options.id}".`);
@@ -44,6 +54,8 @@ export function newZone(options: ZoneOptions, number: number, all: readonly Stor
     id: options.id,
     name: options.name,
     number,
+    plan: options.plan,
+    entitlements: options.entitlements,
     token: options.token,
     origins: options.origins === undefined ? undefined : new Set(options.origins),
     csrs: new Set(options.csrs),

@@ -175,11 +175,22 @@ describe('what is refused', () => {
     expect(sandbox.judge().applied.size).toBe(0);
   });
 
+  test.each(['free', 'pro', 'business'] as const)(
+    'the certificate authority, equal or not, on the plan %s',
+    async (plan) => {
+      const sandbox = await start({ hostnames: [SHOP], plan });
+      const edit = (ssl: object) => call(sandbox, 'PATCH', hostnamesPath(sandbox, SHOP.id), { ssl: { ...DV, ...ssl } });
+      const stored = sandbox.hostname(SHOP.id)?.ssl?.certificate_authority;
+      expect(await edit({ certificate_authority: stored })).toMatchObject({ code: 1459, status: 400 });
+      expect(await edit({ settings: { http2: 'off' } })).toMatchObject({ status: 202 });
+    },
+  );
+
   test.each([
     ['custom_metadata', 1413, { custom_metadata: { a: 'b' } }],
     ['custom_origin', 1414, { custom_origin_server: 'o1.saas-platform.net' }],
     ['wildcard', 1448, { ssl: { method: 'txt', type: 'dv', wildcard: true } }],
-    ['certificate_authority', 1434, { ssl: { ...DV, certificate_authority: 'google' } }],
+    ['certificate_authority', 1459, { ssl: { ...DV, certificate_authority: 'google' } }],
   ])('what needs the entitlement %s, with %d', async (entitlement, code, body) => {
     const sandbox = await start({ hostnames: [SHOP], entitlements: { [entitlement]: false } });
     expect(await call(sandbox, 'PATCH', hostnamesPath(sandbox, SHOP.id), body)).toMatchObject({ code });
@@ -188,10 +199,12 @@ describe('what is refused', () => {
   test.each<[number, string]>([
     [1406, SHOP.hostname],
     [1407, 'no_dots'],
-    [1408, `${'a.'.repeat(130)}net`],
-    [1409, '192.0.2.1'],
-    [1410, 'shop.acme.test'],
-    [1410, 'bücher.acme-store.net'],
+    [1407, `${'a.'.repeat(130)}net`],
+    [1407, '192.0.2.1'],
+    [1407, 'shop!.acme-store.net'],
+    [1408, 'bücher.acme-store.net'],
+    [1409, 'shop.acme.test'],
+    [1410, 'co.uk'],
     [1411, 'shop.example.com'],
   ])('creating, with code %d, for %s', async (code, hostname) => {
     const sandbox = await start({ hostnames: [SHOP] });

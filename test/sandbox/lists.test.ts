@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_KNOBS } from '../../src/sandbox/knobs.ts';
 import { listHostnames } from '../../src/sandbox/list-hostnames.ts';
 import { loadHostname } from '../../src/sandbox/load-hostname.ts';
+import { entitlementsOf } from '../../src/sandbox/plans.ts';
 import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';
 import { SEED_KINDS } from '../../src/sandbox/seed-kind.ts';
 import type { StoredHostname } from '../../src/sandbox/stored-hostname.ts';
@@ -15,7 +16,12 @@ const AT = { now: Date.UTC(2026, 0, 2), fallbackFrom: 0 };
 
 const zoneOf = (count: number): { zone: Zone; records: StoredHostname[] } => {
   const records: StoredHostname[] = [];
-  const zone = newZone({ id: 'a'.repeat(32), name: 'saas-platform.net' }, 0, records, AT.now);
+  const zone = newZone(
+    { id: 'a'.repeat(32), name: 'saas-platform.net', plan: 'pro', entitlements: entitlementsOf('pro') },
+    0,
+    records,
+    AT.now,
+  );
   for (const given of seedHostnames({ count }))
     addRecord(zone, loadHostname(given, records.length, 0, AT.now), records);
   return { zone, records };

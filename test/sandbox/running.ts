@@ -10,7 +10,7 @@ afterEach(async () => {
 
 /** A simulator whose clock only the test moves; it is closed after the test. */
 export const start = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-  const sandbox = await startSandbox({ clock: { speed: 0 }, ...options });
+  const sandbox = await startSandbox({ clock: { speed: 0 }, plan: 'enterprise', no_limits: true, ...options });
   running.push(sandbox);
   return sandbox;
 };

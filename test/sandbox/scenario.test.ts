@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_KNOBS } from '../../src/sandbox/knobs.ts';
-import { DEFAULT_ENTITLEMENTS } from '../../src/sandbox/sandbox-options.ts';
+import { entitlementsOf } from '../../src/sandbox/plans.ts';
 import { parseScenario, readScenario } from '../../src/sandbox/scenario.ts';
 import { HostrollError } from '../../src/terms.ts';
 import { call, hostnamesPath } from './call.ts';
@@ -42,7 +42,9 @@ const WHOLE = {
     },
   ],
   knobs: DEFAULT_KNOBS,
-  entitlements: DEFAULT_ENTITLEMENTS,
+  plan: 'pro',
+  no_limits: false,
+  entitlements: entitlementsOf('enterprise'),
   refuse_self_signed: false,
   seed: 3,
 };

@@ -79,7 +79,12 @@ export async function clusterOn(
   if (kind.startPrivate === undefined) throw new Error(`There is no ${kind.name} here.`);
   const names = Array.from({ length: rows }, (_, at) => `shop-${at + 1}.acme-store.net`);
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-cluster-'));
-  const api = await startSandbox({ ...behaviour, hostnames: names.map((hostname) => ({ hostname, ssl: {} })) });
+  const api = await startSandbox({
+    plan: 'enterprise',
+    no_limits: true,
+    ...behaviour,
+    hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
+  });
   const server = await kind.startPrivate();
   const processes = new Set<ClusterProcess>();
   context.onTestFinished(async () => {

@@ -48,7 +48,7 @@ export const FAST = ['--quota', '60000/300'];
 
 export async function workspaceWith(options: SandboxOptions): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-workspace-'));
-  const api = await startSandbox(options);
+  const api = await startSandbox({ plan: 'enterprise', no_limits: true, ...options });
   const before = process.cwd();
   onTestFinished(async () => {
     process.chdir(before);

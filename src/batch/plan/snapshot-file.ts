@@ -16,6 +16,8 @@ export interface SnapshotHeader {
   zone_id: ZoneId;
   /** Absent where the zone was named by its id alone. */
   zone_name?: string;
+  /** As the API names it; absent where the credential could not see it. */
+  zone_plan?: string;
   /** ISO 8601. */
   taken_at: string;
   /** Lines that follow. */
@@ -39,6 +41,7 @@ const HEADER = z.looseObject({
   hostroll_snapshot: z.literal(1),
   zone_id: zoneId,
   zone_name: z.string().optional(),
+  zone_plan: z.string().optional(),
   taken_at: z.iso.datetime(),
   hostnames: z.int().min(0),
   base_url: z.string(),

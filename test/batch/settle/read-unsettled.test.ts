@@ -17,6 +17,7 @@ const PENDING = 60;
 /** A zone of 1,000 hostnames, the last 60 of them waiting for their customer, and reads of it as a worker makes them. */
 async function zoneWith(knobs: Partial<Knobs>) {
   const api = await startSandbox({
+    no_limits: true,
     clock: { speed: 0 },
     knobs: { per_page_max: 50, ...knobs },
     hostnames: Array.from({ length: HOSTNAMES }, (_, at) => ({
