@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Code } from '../codes/code.ts';
 import { parseExact } from '../json/exact-json.ts';
 import { waitAsked } from './asked-wait.ts';
-import type { CallFailure, EnvelopeError, FailureCategory } from './failure.ts';
+import type { CallFailure, FailureCategory } from './failure.ts';
 import { scrub } from './failure.ts';
 
 /** An HTTP answer as it came. */
@@ -17,7 +17,6 @@ export interface RawAnswer {
 export interface Envelope {
   result: unknown;
   result_info: z.infer<typeof RESULT_INFO> | undefined;
-  messages: string[];
 }
 
 /**
@@ -29,7 +28,6 @@ const CREDENTIAL_CODES = new Set([6003, 6111, 9103, 9106, 9109, 10000, 10001]);
 const ERROR = z.object({
   code: z.number().catch(0),
   message: z.string().catch(''),
-  documentation_url: z.string().optional().catch(undefined),
   source: z
     .object({ pointer: z.string().optional().catch(undefined) })
     .optional()
@@ -43,13 +41,9 @@ const RESULT_INFO = z.object({
   total_count: z.number().optional().catch(undefined),
 });
 
-/** Newer endpoints send messages as strings, older ones as objects. */
-const MESSAGE = z.union([z.string(), z.object({ message: z.string() }).transform((entry) => entry.message)]);
-
 const ENVELOPE = z.object({
   success: z.boolean(),
   errors: z.array(ERROR).nullish(),
-  messages: z.array(MESSAGE).nullish().catch(undefined),
   result: z.unknown(),
   result_info: RESULT_INFO.nullish().catch(undefined),
 });
@@ -64,15 +58,14 @@ export function openEnvelope(
 ): { ok: true; envelope: Envelope } | { ok: false; failure: CallFailure } {
   const parsed = parseEnvelope(answer.body);
   if (parsed?.success === true && answer.status < 400) {
-    const { result, result_info, messages } = parsed;
-    return { ok: true, envelope: { result, result_info: result_info ?? undefined, messages: messages ?? [] } };
+    const { result, result_info } = parsed;
+    return { ok: true, envelope: { result, result_info: result_info ?? undefined } };
   }
   const errors = (parsed?.errors ?? []).map(
-    ({ source, message, code, documentation_url }): EnvelopeError => ({
+    ({ source, message, code }): EnvelopeError => ({
       code,
       message: scrub(message, secrets),
-      ...(documentation_url === undefined ? {} : { documentation_url: scrub(documentation_url, secrets) }),
-      ...(source?.pointer === undefined ? {} : { pointer: scrub(source.pointer, secrets) }),
+      at: source?.pointer === undefined ? '' : `, at ${scrub(source.pointer, secrets)}`,
     }),
   );
   const category = categorise(answer.status, errors, parsed !== undefined);
@@ -82,12 +75,18 @@ export function openEnvelope(
     code: codeOf(category, answer.status, errors, parsed !== undefined),
     message: messageOf(answer, errors, parsed !== undefined),
     http_status: answer.status,
-    errors,
     perhaps_applied: category === 'server',
     ...(wait === undefined ? {} : { retry_after_ms: wait.ms }),
     ...(wait?.asked === undefined ? {} : { retry_after_asked: scrub(wait.asked, secrets) }),
   };
   return { ok: false, failure };
+}
+
+/** One entry of the envelope's `errors`; `at`: which place of the request it names, as a clause. */
+interface EnvelopeError {
+  code: number;
+  message: string;
+  at: string;
 }
 
 function parseEnvelope(body: string): z.infer<typeof ENVELOPE> | undefined {
@@ -125,7 +124,9 @@ function codeOf(category: FailureCategory, status: number, errors: EnvelopeError
 }
 
 function messageOf(answer: RawAnswer, errors: EnvelopeError[], isEnvelope: boolean): string {
-  const said = errors.filter(({ message }) => message !== '').map(({ code, message }) => `${message} (${code})`);
+  const said = errors
+    .filter(({ message }) => message !== '')
+    .map(({ code, message, at }) => `${message} (${code}${at})`);
   if (said.length > 0) return said.join('; ');
   if (!isEnvelope && answer.status === 403) {
     const ray = answer.cfRay === undefined ? '' : `, ray ${answer.cfRay}`;

@@ -8,8 +8,6 @@ export interface CallFailure {
   code: Code;
   message: string;
   http_status?: number;
-  /** Every error of the envelope, whole. */
-  errors?: EnvelopeError[];
   /** The server's own wish, from `retry-after`, within bounds (asked-wait.ts). */
   retry_after_ms?: number;
   /** That wish as it was written, where it is beyond the bounds. */
@@ -29,15 +27,6 @@ export interface CallFailure {
  * - `stop`         the credential is refused, so every other row is likely to be, too
  */
 export type FailureCategory = 'rate_limited' | 'server' | 'network' | 'final' | 'stop';
-
-/** One entry of the envelope's `errors`. */
-export interface EnvelopeError {
-  code: number;
-  message: string;
-  documentation_url?: string;
-  /** JSON pointer into the request. */
-  pointer?: string;
-}
 
 /** Longest text of the API that is kept. */
 const MESSAGE_MAX_CHARS = 500;

@@ -42,19 +42,10 @@ describe('an answer that is about the row', () => {
     });
   });
 
-  it('keeps the pointer and the page of every error', async () => {
-    const one = {
-      code: 1434,
-      message: 'Bad.',
-      documentation_url: 'https://acme-docs.net/a',
-      source: { pointer: '/ssl' },
-    };
+  it('says every error, and which place of the request it names', async () => {
+    const one = { code: 1434, message: 'Bad.', source: { pointer: '/ssl' } };
     const failure = await failureOf(answering(400, bad(one, { code: 1422, message: 'Worse.', source: null })));
-    expect(failure.errors).toEqual([
-      { code: 1434, message: 'Bad.', documentation_url: 'https://acme-docs.net/a', pointer: '/ssl' },
-      { code: 1422, message: 'Worse.' },
-    ]);
-    expect(failure).toMatchObject({ code: 'CF_1434', message: 'Bad. (1434); Worse. (1422)' });
+    expect(failure).toMatchObject({ code: 'CF_1434', message: 'Bad. (1434, at /ssl); Worse. (1422)' });
   });
 
   it('has a code and a sentence also where the API names none', async () => {
