@@ -17,7 +17,7 @@ export async function readableJobs(
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  const ids = await queue.getRanges(types);
+  const ids = await queue.getRanges(types, 0, -1);
   const jobs = await pLimit(READS_AT_ONCE).map(ids, (id) => readableJob(queue, id, onUnreadable));
   return jobs.filter((job) => job !== undefined);
 }

@@ -10,15 +10,19 @@ import { BundleIndex } from '../ledger/bundle-file.ts';
  * and again whenever more rows do (a queue that lost its rows lost the bundles, too); taken out with the last of them.
  */
 export class QueuedBundles {
-  readonly #queue: BundleQueue;
-  readonly #index: BundleIndex;
+  readonly #queue: Pick<BundleQueue, 'put' | 'remove' | 'clear' | 'close'>;
+  readonly #index: Pick<BundleIndex, 'read' | 'close'>;
   /** Rows in the queue, by job key, and how many of them need each bundle. */
   readonly #bundleOf = new Map<string, string>();
   readonly #users = new Map<string, number>();
   /** One change at a time: a bundle must not be taken out while it is being put there. */
   #last: Promise<void> = Promise.resolve();
 
-  private constructor(queue: BundleQueue, index: BundleIndex) {
+  /** Bundles are read from `index`, and stand in `queue` while they are needed. */
+  constructor(
+    queue: Pick<BundleQueue, 'put' | 'remove' | 'clear' | 'close'>,
+    index: Pick<BundleIndex, 'read' | 'close'>,
+  ) {
     this.#queue = queue;
     this.#index = index;
   }
@@ -31,11 +35,6 @@ export class QueuedBundles {
   }): Promise<QueuedBundles> {
     const { backend, batch, path, log } = parts;
     return new QueuedBundles(new BundleQueue(backend, batch, log), await BundleIndex.open(path));
-  }
-
-  /** Bundles that rows in the queue need. */
-  get size(): number {
-    return this.#users.size;
   }
 
   /** Resolves when every bundle that these jobs need is in the queue. */

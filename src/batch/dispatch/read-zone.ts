@@ -1,6 +1,6 @@
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { ZoneId } from '../../terms.ts';
-import type { LaneDispatcher } from './lane-dispatcher.ts';
+import type { Reads } from './list-pages.ts';
 import { type FirstPage, readFirstPage, readOtherPages } from './list-pages.ts';
 
 export interface ZoneReading {
@@ -14,11 +14,7 @@ export interface ZoneReading {
 }
 
 /** Reads the wanted hostnames of a zone the cheaper way. Resolves with its first page where the whole zone was listed. */
-export async function readZone(
-  lane: LaneDispatcher,
-  zone: ZoneId,
-  reading: ZoneReading,
-): Promise<FirstPage | undefined> {
+export async function readZone(lane: Reads, zone: ZoneId, reading: ZoneReading): Promise<FirstPage | undefined> {
   const { tag, wanted, take, lookUp } = reading;
   if (wanted <= 1) {
     await lookUp();

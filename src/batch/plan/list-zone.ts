@@ -1,6 +1,6 @@
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { ZoneId } from '../../terms.ts';
-import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
+import type { Reads } from '../dispatch/list-pages.ts';
 import { LIST_READINGS, readFirstPage, readOtherPages } from '../dispatch/list-pages.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -9,7 +9,7 @@ import type { Snapshot } from './snapshot.ts';
  * how many the API says there are. Throws a `HostrollError` with the code of the call that brought nothing.
  */
 export async function listZone(
-  lane: LaneDispatcher,
+  lane: Reads,
   zone: ZoneId,
   snapshot: Snapshot,
   onCount: (read: number, total: number) => void,

@@ -13,13 +13,16 @@ export const NO_ROWS: NamedZones = { rowsWithoutZone: 0, zones: new Set() };
 /** A lane by the zones that it is for. */
 type ZonedLane = Pick<Lane, 'name' | 'zones' | 'lacks'>;
 
+/** What finding zones takes of a dispatcher. */
+type ZoneFinder = Pick<LaneDispatcher, 'assign' | 'readZones'>;
+
 /**
  * The zones a batch is about, as ids: those given (by id, or by name, which takes a call) and those that rows name. Assigns
  * each to the lane of its credential. Throws `ZONE_MISSING`, `ZONE_UNKNOWN`, `ZONE_AMBIGUOUS`,
  * `ZONE_WITHOUT_CREDENTIAL`, or `CREDENTIAL_MISSING`. `plans` learns what the answers tell of them.
  */
 export async function resolveZones(
-  client: LaneDispatcher,
+  client: ZoneFinder,
   lanes: readonly ZonedLane[],
   given: readonly string[],
   intake: NamedZones,
@@ -40,12 +43,12 @@ export async function resolveZones(
 
 /** Finds out which credential a zone belongs to. A name costs one call, however often it is asked for. */
 class ZoneOwners {
-  readonly #client: LaneDispatcher;
+  readonly #client: ZoneFinder;
   readonly #lanes: readonly ZonedLane[];
   readonly #plans: ZonePlans | undefined;
   readonly #ids = new Map<string, ZoneId>();
 
-  constructor(client: LaneDispatcher, lanes: readonly ZonedLane[], plans: ZonePlans | undefined) {
+  constructor(client: ZoneFinder, lanes: readonly ZonedLane[], plans: ZonePlans | undefined) {
     this.#client = client;
     this.#plans = plans;
     this.#lanes = lanes;

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { Row } from '../../manifest/row.ts';
 import type { Hostname, ZoneId } from '../../terms.ts';
-import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
+import type { Reads } from '../dispatch/list-pages.ts';
 import { LIST_READINGS, LOOK_UPS_AT_ONCE } from '../dispatch/list-pages.ts';
 import { readZone } from '../dispatch/read-zone.ts';
 import { intakeLines } from './intake.ts';
@@ -15,7 +15,7 @@ import { Snapshot } from './snapshot.ts';
  * live in two of them changes hands with an edit.
  */
 export async function takeSnapshot(
-  lane: LaneDispatcher,
+  lane: Reads,
   { zones, rows, rowsPath, snapshotPath }: { zones: ZoneId[]; rows: number; rowsPath: string; snapshotPath: string },
 ): Promise<Snapshot> {
   return Snapshot.filled(snapshotPath, async (snapshot) => {
@@ -35,7 +35,7 @@ export async function takeSnapshot(
 
 /** One call for every row of the zone that the snapshot does not have yet. */
 async function lookUpRows(
-  lane: LaneDispatcher,
+  lane: Reads,
   zone: ZoneId,
   snapshot: Snapshot,
   rowsPath: string,

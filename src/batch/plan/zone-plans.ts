@@ -1,13 +1,13 @@
 import { mayChooseAuthority } from '../../hostname/entitlements.ts';
 import type { ZoneId } from '../../terms.ts';
-import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
+import type { Reads } from '../dispatch/list-pages.ts';
 
 /** Knows the plans of zones, by one call at most for each that is asked about; those found by name came with theirs. */
 export class ZonePlans {
-  readonly #client: Pick<LaneDispatcher, 'read' | 'batch'>;
+  readonly #client: Reads;
   readonly #plans = new Map<ZoneId, Promise<string | undefined>>();
 
-  constructor(client: Pick<LaneDispatcher, 'read' | 'batch'>) {
+  constructor(client: Reads) {
     this.#client = client;
   }
 

@@ -1,6 +1,7 @@
 import type { Job } from 'bullmq';
 import { z } from 'zod';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
+import { readableJob, readableJobs } from '../../queue/readable-jobs.ts';
 import { withQueue } from '../../queue/with-queue.ts';
 import { type BatchId, HOUR, SECOND } from '../../terms.ts';
 import { BATCH_VIEW, type BatchView } from '../view/batch-view.ts';
@@ -57,6 +58,8 @@ export interface SubmissionResult {
   exit_code: number;
 }
 
+const RESULT = z.looseObject({ exit_code: z.int() });
+
 /** Hands an uploaded batch to whichever coordinator is free. */
 export async function submit(backend: QueueBackend, submission: Submission): Promise<void> {
   const kept = { age: (30 * 24 * HOUR) / SECOND };
@@ -66,31 +69,46 @@ export async function submit(backend: QueueBackend, submission: Submission): Pro
 
 /** Whether a coordinator has it, had it, or can take it. */
 export const isSubmitted = (backend: QueueBackend, id: string): Promise<boolean> =>
-  withQueue(backend, SUBMISSIONS, async (queue) => (await queue.getJob(id)) !== undefined);
+  withQueue(backend, SUBMISSIONS, async (queue) => {
+    // One that cannot be read has been handed over all the same.
+    let isThere = false;
+    const job = await readableJob(queue, id, () => {
+      isThere = true;
+    });
+    return isThere || job !== undefined;
+  });
 
 /** All submissions the queue knows, oldest first. */
 export const listSubmissions = (backend: QueueBackend): Promise<SubmissionStatus[]> =>
   withQueue(backend, SUBMISSIONS, async (queue) => {
-    const jobs = await queue.getJobs(['waiting', 'active', 'delayed', 'completed', 'failed']);
+    const unreadable: SubmissionStatus[] = [];
+    const jobs = await readableJobs(queue, ['waiting', 'active', 'delayed', 'completed', 'failed'], (id) =>
+      unreadable.push(unreadableStatus(id)),
+    );
     const all = await Promise.all(
       jobs.map(async (job) => ({ at: job.timestamp, status: statusOf(job, await job.getState()) })),
     );
-    return all.sort((a, b) => a.at - b.at).map(({ status }) => status);
+    return [...unreadable, ...all.sort((a, b) => a.at - b.at).map(({ status }) => status)];
   });
 
+/** What lies among the submissions and is none: shown, so that somebody takes it away. */
+const unreadableStatus = (id: string): SubmissionStatus => ({ id, state: 'unreadable', manifest: '?' });
+
 function statusOf(job: Job, state: string): SubmissionStatus {
-  const { id, manifest, coordinator, batch } = SUBMISSION.parse(job.data);
+  const submission = SUBMISSION.safeParse(job.data).data;
+  if (submission === undefined) return unreadableStatus(job.id ?? '?');
+  const { id, manifest, coordinator, batch } = submission;
+  const result = RESULT.safeParse(job.returnvalue).data;
   // A coordinator of another version may say it in another form.
-  const view = BATCH_VIEW.safeParse(job.progress);
-  const result = job.returnvalue as SubmissionResult | null | undefined;
+  const progress = BATCH_VIEW.safeParse(job.progress).data;
   return {
     id,
     state,
     manifest,
     ...(coordinator === undefined ? {} : { coordinator }),
     ...(batch === undefined ? {} : { batch }),
-    ...(view.success ? { progress: view.data } : {}),
-    ...(result === null || result === undefined ? {} : { exit_code: result.exit_code }),
+    ...(progress === undefined ? {} : { progress }),
+    ...(result === undefined ? {} : { exit_code: result.exit_code }),
     ...(job.failedReason ? { error: job.failedReason } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
+import { readableJob } from '../../queue/readable-jobs.ts';
 import { obliterate, quietQueue } from '../../queue/with-queue.ts';
 import { HostrollError } from '../../terms.ts';
 import type { Submission } from './submission.ts';
@@ -61,9 +62,10 @@ export async function* download(backend: QueueBackend, { id, chunks, sha256 }: S
   const digest = createHash('sha256');
   try {
     for (let number = 1; number <= chunks; number++) {
-      const job = await queue.getJob(chunkId(number));
-      if (job === undefined) throw lost();
-      const bytes = Buffer.from((job.data as { bytes: string }).bytes, 'base64');
+      const job = await readableJob(queue, chunkId(number));
+      const text = (job?.data as { bytes?: unknown } | null | undefined)?.bytes;
+      if (typeof text !== 'string') throw lost();
+      const bytes = Buffer.from(text, 'base64');
       digest.update(bytes);
       yield bytes;
     }
