@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { BundleWriter } from '../batch/ledger/bundle-file.ts';
 import { type Intake, takeIn } from '../batch/plan/intake.ts';
 import { planBatch } from '../batch/plan/plan-batch.ts';
@@ -69,8 +70,9 @@ async function* heeding(bytes: AsyncIterable<Buffer>, interrupt: AbortSignal): A
       yield next.value;
     }
   } finally {
-    // Not awaited: a source that is silent would keep it waiting.
-    void source.return?.().catch(() => {});
+    // A silent input would keep the iterator waiting, and the process alive.
+    if (bytes instanceof Readable) bytes.destroy();
+    else void source.return?.().catch(() => {});
   }
 }
 

@@ -148,8 +148,10 @@ function afterRefusal(job: LaneJob, failure: CallFailure): NextStep {
     return { next: 'again', job: { ...job, step: 'read', refused }, wait_ms: 0 };
   }
   const { key, calls } = job;
-  const { code } = told;
-  const message = job.kind === 'row' ? `${told.message} (at row ${job.row}, ${job.hostname})` : told.message;
+  const { code, cf_ray: ray } = told;
+  const at = job.kind === 'row' ? `row ${job.row}, ${job.hostname}` : '';
+  const place = [at, ray === undefined ? '' : `cf-ray ${ray}`].filter(Boolean).join(', ');
+  const message = place === '' ? told.message : `${told.message} (${place})`;
   // An edit that was refused was not made; one in doubt from before still is.
   const doubt = job.kind === 'row' && job.in_doubt ? { row_in_doubt: job.row } : {};
   return { next: 'done', result: { kind: 'refused', key, calls, code, message, ...doubt } };

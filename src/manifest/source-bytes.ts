@@ -71,7 +71,7 @@ export async function peek(bytes: Bytes, enough: (head: Buffer) => boolean): Pro
 
 /** Manifests pack to a twentieth at best, gzip to a thousandth: what unpacks to more than this is made to fill a disk. */
 const MOST_RATIO = 100;
-const FREE_BYTES = 16 * 1024 * 1024;
+const FREE_BYTES = 4 * 1024 * 1024;
 
 const tooLarge = (most: number): FileProblem =>
   new FileProblem(

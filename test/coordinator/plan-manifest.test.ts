@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { createBatchFolder } from '../../src/batch/ledger/batch-folder.ts';
 import { LiveView } from '../../src/batch/view/live-view.ts';
@@ -21,6 +22,20 @@ it('A manifest is a plain file: a pipe, which no signal would end, is refused wi
   await expect(readable(pipe)).rejects.toMatchObject({ code: 'MANIFEST_MISSING', message });
   await expect(readable('/dev/zero')).rejects.toMatchObject({ code: 'MANIFEST_MISSING', message });
   await expect(readable(folder)).rejects.toMatchObject({ code: 'MANIFEST_MISSING' });
+});
+
+it('Standard input that says nothing is let go of by an interrupt, so that the process can end', async () => {
+  const state = await tempFolder();
+  const folder = await createBatchFolder(state, Date.now());
+  const controller = new AbortController();
+  const progress = new LiveView([], Date.now);
+  const planning = { config: { state } as Config, folder, progress, interrupt: controller.signal };
+  const silent = new Readable({ read() {} });
+  setTimeout(() => controller.abort(), 20);
+  await expect(readIn({ name: '-', bytes: () => silent, skipInvalid: false }, planning)).rejects.toMatchObject({
+    code: 'INTERRUPTED',
+  });
+  expect(silent.destroyed).toBe(true);
 });
 
 it.each(['says nothing', 'never ends'])('Reading an input that %s is ended by an interrupt', async (silence) => {

@@ -88,7 +88,7 @@ describe('the bytes of a manifest', () => {
       return size;
     };
     await expect(unpacked()).rejects.toMatchObject({
-      problem: { code: 'MANIFEST_TOO_LARGE', message: expect.stringContaining('16 MiB') },
+      problem: { code: 'MANIFEST_TOO_LARGE', message: expect.stringContaining('4 MiB') },
     });
     for (const bytes of [gzipSync(rows(1_000)), Buffer.from(rows(1_000))]) {
       expect((await readEntries(bytes, { maxBytes: 2_000 })).codes.at(-1)).toBe('MANIFEST_TOO_LARGE');
