@@ -7,7 +7,7 @@ import { runMigrations } from 'bullmq';
 import { onDisk } from '../disk/on-disk.ts';
 import { replaceFileText } from '../disk/replace-file.ts';
 import { HostrollError, SECOND } from '../terms.ts';
-import { diskFull, PglitePool } from './pglite-pool.ts';
+import { diskTrouble, PglitePool } from './pglite-pool.ts';
 import { preparedPath, unpackDatabase } from './prepared-database.ts';
 
 /**
@@ -48,7 +48,9 @@ export interface EmbeddedDatabase extends Opened {
  */
 export async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
   const asDiskFull = (error: unknown): never => {
-    throw diskFull(error, folder) ?? error;
+    const trouble = diskTrouble(error, folder);
+    // Files that are missing or damaged are set aside, which a full disk would only make worse.
+    throw trouble?.code === 'DISK_FULL' ? trouble : error;
   };
   const unsynced = `${folder}.unsynced`;
   const boot = await readFile(BOOT_ID, 'utf8').catch(() => '');
@@ -73,7 +75,8 @@ export async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
     ...(setAside === undefined ? {} : { setAside }),
     close: async () => {
       await database.close();
-      await syncChanged(folder, openedAt);
+      // A folder that somebody took away is nobody's queue any more.
+      if (existsSync(folder)) await syncChanged(folder, openedAt);
       await rm(unsynced, { force: true });
     },
   };

@@ -14,10 +14,20 @@ const REST_MS = 200;
 /** SQLSTATE disk_full, and the number of ENOSPC in WASI, which reaches us where PGlite had no time to make it an error. */
 const DISK_FULL = '53100';
 const WASI_ENOSPC = 51;
+/** SQLSTATE class 58: what the system below Postgres refuses. */
+const SYSTEM_ERRORS = /^58/;
 
-/** What a person is told where an error of the database in the folder `path` says that its disk is full. */
-export function diskFull(error: unknown, path: string): HostrollError | undefined {
+/**
+ * What a person is told where an error of the database in the folder `path` is that of its files: `DISK_FULL`, or
+ * `DISK_REFUSED` where they are gone or cannot be used.
+ */
+export function diskTrouble(error: unknown, path: string): HostrollError | undefined {
   const { code, errno } = error as { code?: unknown; errno?: unknown };
+  if (typeof code === 'string' && SYSTEM_ERRORS.test(code)) {
+    const said = (error as Error).message;
+    const message = `The files of the embedded queue ${path} cannot be used (${said}).`;
+    return new HostrollError('DISK_REFUSED', message, { cause: error });
+  }
   if (code !== DISK_FULL && errno !== WASI_ENOSPC) return undefined;
   const message = `The disk is full: the embedded queue ${path} cannot be written; make room and try again.`;
   return new HostrollError('DISK_FULL', message, { cause: error });
@@ -47,24 +57,25 @@ export class PglitePool extends EventEmitter {
     });
   }
 
-  /** Aborts with a `HostrollError` once the disk of the database is full. */
+  /** Aborts with a `HostrollError` once the files of the database cannot be used. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
   /**
    * Runs one statement. Text without parameters may hold several statements (migrations, BEGIN, LISTEN); the last one's rows come
-   * back. Rejects with `DISK_FULL` where the disk is.
+   * back. Rejects with `DISK_FULL` or `DISK_REFUSED` where its files
+   * are at fault.
    */
   async query<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
     try {
       return await this.#run<Row>(text, parameters);
     } catch (error) {
-      const full = diskFull(error, this.#path);
-      if (full === undefined) throw error;
-      this.#lost.abort(full);
+      const trouble = diskTrouble(error, this.#path);
+      if (trouble === undefined) throw error;
+      this.#lost.abort(trouble);
       await delay(REST_MS);
-      throw full;
+      throw trouble;
     }
   }
 

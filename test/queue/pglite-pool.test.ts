@@ -25,6 +25,13 @@ it.each([
   expect(pool.lost.reason).toMatchObject(full);
 });
 
+it('files that are gone are one sentence, and end its use, too', async () => {
+  const gone = Object.assign(new Error('could not open file "base/5/16384"'), { code: '58P01' });
+  const pool = new PglitePool(refusing(gone), '/state/queue');
+  await expect(pool.query('SELECT 1')).rejects.toMatchObject({ code: 'DISK_REFUSED' });
+  expect(pool.lost.reason).toMatchObject({ code: 'DISK_REFUSED' });
+});
+
 it('any other error of a statement is left to whoever asked', async () => {
   const error = Object.assign(new Error('duplicate key'), { code: '23505' });
   const pool = new PglitePool(refusing(error), '/state/queue');
