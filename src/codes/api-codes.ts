@@ -25,6 +25,8 @@ export const API_CODES = codesOf('stoppedByRule', {
   CF_RATE_LIMITED: QUOTA_USED,
   CF_QUOTA_ALMOST_EMPTY:
     'The credential has nearly used up its API quota, so that calls wait. Nothing needs to be done.',
+  LANE_COOLING:
+    'Another batch or command has met the API quota of this credential, so that calls wait. Nothing needs to be done.',
   CF_UNAUTHORIZED: TOKEN_REFUSED,
   CF_SERVER_ERROR: INTERNAL_ERROR,
   CF_TIMEOUT:

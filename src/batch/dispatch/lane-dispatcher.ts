@@ -43,7 +43,7 @@ const CHECK_EVERY_MS = 5 * SECOND;
 /** Two tellings of one cooling differ by less: clocks of machines do, and a look at the queue takes its time. */
 const SAME_COOLING_MS = 2 * SECOND;
 /** Why a lane cools that a call of somebody else has stopped. */
-const COOLED_BY_OTHERS = 'LANE_COOLING';
+const COOLED_BY_OTHERS: Code = 'LANE_COOLING';
 /** How long jobs in hand may take to end: a call may take 30 s, and as long a dead worker keeps its jobs locked. */
 const LAST_CALLS_MS = 35 * SECOND;
 const POLL_MS = 50;
