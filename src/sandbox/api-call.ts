@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ZONE_ID } from '../terms.ts';
 import { verifyToken } from './account-handlers.ts';
-import { type Answer, failure } from './answer.ts';
+import { type Answer, failure, htmlPage } from './answer.ts';
 import { ApiError } from './api-error.ts';
 import { ACCOUNT, type ApiRequest, type Caller, type Handled } from './api-request.ts';
 import type { SandboxCallKind } from './fault-rule.ts';
+import type { Knobs } from './knobs.ts';
 import { findRoute, type Routed } from './route.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import type { World } from './world.ts';
@@ -63,6 +64,15 @@ function countCall(
   return { headers: calls?.headers ?? {} };
 }
 
+/** What stands before the API refuses or gives up by itself, whatever the credential: a body that looks like an attack, a page that takes too long. */
+function pageOfEdge(
+  { waf, per_page_times_out }: Knobs,
+  { kind, query, body }: { kind: SandboxCallKind; query: URLSearchParams; body: string },
+): Answer | undefined {
+  if (waf && /<script\b/i.test(body)) return htmlPage(403);
+  return kind === 'list' && Number(query.get('per_page')) > per_page_times_out ? htmlPage(504) : undefined;
+}
+
 /**
  * Leads a call to its handler, or refuses it. The order is the API's (assumed): credential, address, rate limit; what
  * the handler checks comes after.
@@ -84,6 +94,8 @@ export function receive(world: World, { method, segments, query, headers, at }: 
   if (ids.zone !== undefined && zone?.token !== caller.token) {
     return { ...about, outcome: { refused: refuse(world, 10_000) } };
   }
+  const page = pageOfEdge(world.knobs, { kind: about.kind, query, body });
+  if (page !== undefined) return { ...about, outcome: { refused: page } };
   const counted = countCall(world, caller, at);
   if ('refused' in counted) return { ...about, outcome: counted };
   return {

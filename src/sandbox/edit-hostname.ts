@@ -1,6 +1,6 @@
 import type { JsonObject } from '../terms.ts';
 import { ApiError } from './api-error.ts';
-import { type BodyContext, checkBody, type Entitlements } from './check-body.ts';
+import { type BodyContext, checkBody, type Entitlements, SSL_OFF } from './check-body.ts';
 import type { OriginContext } from './check-origin.ts';
 import { isIncomplete, isObject } from './check-ssl.ts';
 import { choice, textBits } from './draw.ts';
@@ -52,8 +52,8 @@ function editOrigin(record: StoredHostname, body: JsonObject, knobs: Knobs): voi
 const REVIVABLE = ['moved', 'deleted', 'blocked', 'pending'];
 
 function reviveHostname(record: StoredHostname, body: JsonObject, now: number, knobs: Knobs): void {
-  const sslSent = isObject(body.ssl);
-  if (REVIVABLE.includes(record.status) && (sslSent || knobs.revive === 'any')) {
+  const isRefresh = record.status === 'pending' && Object.keys(body).length === 0;
+  if (isRefresh || (REVIVABLE.includes(record.status) && (isObject(body.ssl) || knobs.revive === 'any'))) {
     record.status = 'pending';
     record.since = now;
   } else if (record.status === 'active' && knobs.redeploying_ms > 0) {
@@ -119,6 +119,7 @@ export function editHostname(record: StoredHostname, given: JsonObject, context:
     const isOrdered = uploaded === undefined && record.ssl?.order !== order;
     if (isOrdered && !entitlements.certificate_authority) chooseAuthority(record);
   }
+  if (body.ssl === SSL_OFF) record.ssl = undefined;
   editMetadata(record, body, knobs);
   editOrigin(record, body, knobs);
   reviveHostname(record, body, now, knobs);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { receive } from './api-call.ts';
-import { between, fraction } from './draw.ts';
+import { between, fraction, hexText } from './draw.ts';
 import { type Ended, pause, underFaults } from './under-faults.ts';
 import type { World } from './world.ts';
 
@@ -69,8 +69,9 @@ export class Exchange {
     const at = performance.now() - this.#begun;
     const { method = 'GET', headers } = request;
     this.#number += 1;
+    const number = this.#number;
     world.clock.called();
-    const wait = this.#latency === undefined ? 0 : drawLatency(this.#latency, world.seed, this.#number);
+    const wait = this.#latency === undefined ? 0 : drawLatency(this.#latency, world.seed, number);
     const body = method === 'GET' || method === 'DELETE' ? '' : await readBody(request);
     const { kind, record, outcome } = receive(world, { method, segments, query, headers, at }, body);
     const knew = record !== undefined && kind === 'edit' ? world.judge.arrived(record, at) : undefined;
@@ -87,6 +88,7 @@ export class Exchange {
         : { answer: outcome.refused, sending: 'whole' };
     await pause(wait / 2, this.#signal);
     const { answer, applied = false, seen = [], sending } = ended;
+    answer.headers['cf-ray'] = `${hexText(16, world.seed, number, 97)}-SIM`;
     // Noted before it is sent, so that a client that has the answer finds its call in the judge's log.
     const call = { kind, at, status: answer.status, code: answer.code, applied, delivered: sending === 'whole' };
     const noted = world.judge.ended(call, { record, seen, knew });

@@ -11,6 +11,10 @@ export interface Knobs {
   messages: 'strings' | 'objects';
   /** Text put into `messages` of every answer; empty for none. */
   message: string;
+  /** Whether bodies that hold `<script` are refused by a page of the edge, as the API's own firewall does. */
+  waf: boolean;
+  /** Lists of more per page end in a page of the edge, 504. */
+  per_page_times_out: number;
   /** What `custom_metadata` in a PATCH does with the keys it does not name. */
   metadata: 'replace' | 'merge';
   /** What becomes of an `ssl` object without type or method: refused with this code, or accepted without any effect. */
@@ -42,6 +46,8 @@ export const DEFAULT_KNOBS: Knobs = {
   per_page_over: 'refuse',
   messages: 'strings',
   message: '',
+  waf: true,
+  per_page_times_out: Number.MAX_SAFE_INTEGER,
   metadata: 'replace',
   ssl_incomplete: 1440,
   settings_omitted: 'reset',

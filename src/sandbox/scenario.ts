@@ -61,6 +61,8 @@ const knobs = z.strictObject({
   per_page_over: z.enum(['refuse', 'cap']).exactOptional(),
   messages: z.enum(['strings', 'objects']).exactOptional(),
   message: text.exactOptional(),
+  waf: z.boolean().exactOptional(),
+  per_page_times_out: z.int().min(5).exactOptional(),
   metadata: z.enum(['replace', 'merge']).exactOptional(),
   ssl_incomplete: z.union([z.literal(1440), z.literal(1434), z.literal('ignore')]).exactOptional(),
   settings_omitted: z.enum(['reset', 'keep']).exactOptional(),

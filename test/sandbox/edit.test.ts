@@ -221,3 +221,52 @@ describe('what is refused', () => {
     expect(quota.result).toEqual({ allocated: 1, used: 2, exceeded: true, hard_cap: 2 });
   });
 });
+
+describe('what the field taught', () => {
+  const PENDING = { ...SHOP, status: 'pending', dns: { routed_after_ms: 86_400_000 } };
+
+  test('an empty edit validates a hostname again, and leaves its certificate alone', async () => {
+    const checkedAt = async (refresh: boolean) => {
+      const sandbox = await start({ hostnames: [PENDING] });
+      // The hostname points here now, but Cloudflare's own next check is still to come.
+      sandbox.clock.advance(86_410_000);
+      const before = sandbox.hostname(SHOP.id)?.ssl;
+      if (refresh) await call(sandbox, 'PATCH', hostnamesPath(sandbox, SHOP.id), {});
+      expect(sandbox.hostname(SHOP.id)?.ssl).toEqual(before);
+      let waited = 0;
+      while (sandbox.statuses(SHOP.id)?.status !== 'active' && waited < 6 * 3_600_000) {
+        sandbox.clock.advance(10_000);
+        waited += 10_000;
+      }
+      return waited;
+    };
+    expect(await checkedAt(true)).toBeLessThan(await checkedAt(false));
+  });
+
+  test('the text "null" takes the certificate away', async () => {
+    const sandbox = await start({ hostnames: [SHOP] });
+    expect(await call(sandbox, 'PATCH', hostnamesPath(sandbox, SHOP.id), { ssl: 'null' })).toMatchObject({
+      status: 202,
+    });
+    expect(sandbox.hostname(SHOP.id)).not.toHaveProperty('ssl');
+  });
+
+  test('the firewall refuses single bodies with a page, and large pages may time out', async () => {
+    const sandbox = await start({ hostnames: [SHOP], knobs: { per_page_times_out: 100 } });
+    const status = async (method: string, path: string, body?: object) =>
+      (
+        await fetch(`${sandbox.url}/${path}`, {
+          method,
+          headers: { authorization: `Bearer ${sandbox.token}` },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        })
+      ).status;
+    const zone = `zones/${sandbox.zones[0]?.id}/custom_hostnames`;
+    const note = { custom_metadata: { note: '<script src=x></script>' } };
+    expect(await status('PATCH', `${zone}/${SHOP.id}`, note)).toBe(403);
+    expect(await status('PATCH', `${zone}/${SHOP.id}`, { custom_metadata: { note: 'plain' } })).toBe(202);
+    expect([await status('GET', `${zone}?per_page=1000`), await status('GET', `${zone}?per_page=100`)]).toEqual([
+      504, 200,
+    ]);
+  });
+});
