@@ -117,7 +117,7 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     const error = diskError(thrown, (thrown as NodeJS.ErrnoException).path ?? 'A file');
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof HostrollError) {
-      for (const line of error.message.split('\n')) terminal.note(`hostroll: ${line}`);
+      for (const line of `${error.message} [${error.code}]`.split('\n')) terminal.note(`hostroll: ${line}`);
       const exit = exitCodeFor(error.code);
       // Other sentences hold their cure; these may be the API's own.
       if (exit === EXIT.stoppedByRule) terminal.note(`hostroll: ${adviceFor(error.code)}`);

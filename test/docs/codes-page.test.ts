@@ -8,7 +8,7 @@ const INTRODUCTION = `# Codes
 <!-- Made by "npm run docs" from src/codes; do not edit. -->
 
 Each failure, each row that was not sent and each problem of a manifest has a stable code. Programs may rely on it;
-messages may change. This page says what to do about each, and with which exit code a command ends that ends with it.
+messages may change; that of a command that failed ends with its code in brackets. This page says what to do about each, and with which exit code a command ends that ends with it.
 A code of the API that is not listed (\`CF_<number>\`, or \`CF_HTTP_<status>\` where the answer held no number) says in its
 message what is wrong; one of 1400 to 1499 is final for its row. A row that failed makes the exit code 2, whatever its own
 code.

@@ -71,7 +71,7 @@ describe('rows of several credentials in one manifest', () => {
     expect(await desk.run(apply, { env: { ...ENV, CF_APAC: '' } })).toMatchObject({
       code: 64,
       stderr: expect.stringMatching(
-        /^hostroll: The credential "apac" is needed for zone .*, but the environment variable CF_APAC is not set\.$/m,
+        /^hostroll: The credential "apac" is needed for zone .*, but the environment variable CF_APAC is not set\. \[CREDENTIAL_MISSING\]$/m,
       ),
     });
     const elsewhere = 'c'.repeat(32);
@@ -119,7 +119,8 @@ for (const { startPrivate } of serversFor('Lanes of several credentials', [REDIS
         await until(() => said.includes('no worker on lane apac'), 'the lane to be missed');
         expect(await desk.run(['work', ...queue, '--state', 'w', '--lane', 'apac'], { env })).toMatchObject({
           code: 64,
-          stderr: 'hostroll: Lane apac is not worked on: the environment variable CF_APAC is not set.\n',
+          stderr:
+            'hostroll: Lane apac is not worked on: the environment variable CF_APAC is not set. [CREDENTIAL_MISSING]\n',
         });
         const working = desk.start(['work', ...queue, '--state', 'w'], { env: { ...ENV, CF_EMEA: '' } });
         expect(await applying.finished).toMatchObject({ code: 0 });

@@ -116,7 +116,7 @@ describe('hostroll rehearse', () => {
     expect(desk.api.judge().calls.all).toBe(calls);
   });
 
-  it('refuses bad input with 64, before anything is read', async () => {
+  it('refuses bad input before anything is read', async () => {
     const desk = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
     await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
     await desk.file('bad.csv', 'hostname,ssl.method\nshop.acme-store.net,dns\n');
@@ -126,7 +126,7 @@ describe('hostroll rehearse', () => {
       return { code, stderr: stderr.trim() };
     };
     expect(await refused('bad.csv')).toMatchObject({ code: 64, stderr: expect.stringContaining('ssl.method') });
-    expect(await refused('m.csv', '--from', 'none.jsonl')).toMatchObject({ code: 64 });
+    expect(await refused('m.csv', '--from', 'none.jsonl')).toMatchObject({ code: 65 });
     expect(await refused('m.csv', '--from', 'missing.jsonl')).toMatchObject({ code: 64 });
     expect(await refused('m.csv', '--customers', 'some')).toMatchObject({ code: 64 });
     expect(desk.api.judge().calls.all).toBe(0);

@@ -30,6 +30,7 @@ describe('a command within a process', () => {
     const { code, stderr } = await hostroll(['report'], { env: { HOSTROLL_STATE: join(folder, 'elsewhere') } });
     expect(code).toBe(64);
     expect(stderr).toContain(join(folder, 'elsewhere'));
+    expect(stderr).toMatch(/ \[BATCH_UNKNOWN\]\n$/);
   });
 
   it('plans a manifest from standard input', async () => {
