@@ -8,6 +8,8 @@ export interface Interrupt {
   dispose(): void;
 }
 
+const STOPPING = '\nStopping: calls in flight are finished first. Press Ctrl-C again to leave at once.';
+
 /** A call may take 30 s, and supervisors kill after 45 (docs/operations.md). */
 export const STOP_WITHIN_MS = 40 * SECOND;
 
@@ -16,7 +18,10 @@ export const STOP_WITHIN_MS = 40 * SECOND;
  * made for both. A process that nobody watches gives `withinMs`, after which it leaves by itself: a queue that is away
  * would keep it for ever.
  */
-export function interruptSignal(terminal: Terminal, { withinMs }: { withinMs?: number } = {}): Interrupt {
+export function interruptSignal(
+  terminal: Terminal,
+  { withinMs, says = STOPPING }: { withinMs?: number; says?: string } = {},
+): Interrupt {
   const controller = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   const leave = () => {
@@ -27,7 +32,7 @@ export function interruptSignal(terminal: Terminal, { withinMs }: { withinMs?: n
   };
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    terminal.note('\nStopping: calls in flight are finished first. Press Ctrl-C again to leave at once.');
+    terminal.note(says);
     if (withinMs !== undefined) deadline = setTimeout(leave, withinMs).unref();
     controller.abort();
   };

@@ -6,6 +6,6 @@ import { processTerminal, unlessReaderLeft } from './terminal.ts';
 export async function runAsProcess(words: readonly string[]): Promise<void> {
   const terminal = processTerminal();
   process.stdout.on('error', unlessReaderLeft);
-  const interrupt = (options?: { withinMs?: number }) => interruptSignal(terminal, options);
+  const interrupt = (options?: { withinMs?: number; says?: string }) => interruptSignal(terminal, options);
   process.exitCode = await run(words, { env: process.env, terminal, interrupt });
 }

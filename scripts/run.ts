@@ -32,6 +32,10 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Show running and past batches',
     load: async () => (await import('./status.ts')).statusCommand,
   },
+  watch: {
+    does: 'Watch a batch that another process runs, until it ends',
+    load: async () => (await import('./watch.ts')).watchCommand,
+  },
   submit: {
     does: 'Hand a batch to a coordinator (hostroll serve) on a shared queue',
     load: async () => (await import('./submit.ts')).submitCommand,

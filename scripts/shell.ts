@@ -8,7 +8,7 @@ export interface Shell {
   env: Env;
   terminal: Terminal;
   /** Begins to listen for Ctrl-C and SIGTERM, as `interruptSignal`. */
-  interrupt(options?: { withinMs?: number }): Interrupt;
+  interrupt(options?: { withinMs?: number; says?: string }): Interrupt;
 }
 
 /** Adds a command to the program; `exit` is told the exit code when it has run. */
