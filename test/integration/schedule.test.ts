@@ -53,7 +53,7 @@ describe('hostroll schedule, with hostroll serve on the embedded queue', { timeo
     const desk = await workspaceWith({ hostnames: hostnames(3) });
     const serve = desk.start(['serve', ...FAST]);
     await serving(serve);
-    await until(async () => (await add(desk, YEARLY, '--max-calls', '3')).code === 0, 'the schedule to be added');
+    await until(async () => (await add(desk, YEARLY, '--max-calls', '4')).code === 0, 'the schedule to be added');
     const { code, stdout } = await desk.run(['schedule', 'run', 'nightly']);
     expect(code).toBe(0);
     expect(stdout.trim()).toMatch(/^\d{8}-\d{6}-[a-z0-9]{4}$/);
