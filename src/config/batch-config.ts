@@ -1,4 +1,4 @@
-import { MINUTE } from '../terms.ts';
+import { LONGEST_WAIT_MS } from '../batch/ledger/batch-file.ts';
 import type { Flags } from './inputs.ts';
 import { isZone } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
@@ -15,9 +15,6 @@ export interface BatchConfig {
 }
 
 export type BatchFlags = Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack'>;
-
-/** Longest settling: beyond a week nothing is waited for that a later sweep would not find. */
-const LONGEST_WAIT_MS = 7 * 24 * 60 * MINUTE;
 
 /** What the flags say of a batch, and no more. */
 export function batchConfigOf(

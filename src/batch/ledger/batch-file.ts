@@ -2,12 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { jsonOf } from '../../disk/json-lines.ts';
-import { type BatchId, DECISIONS, EFFECTS, HostrollError, type JsonObject, ZONE_ID, type ZoneId } from '../../terms.ts';
+import {
+  type BatchId,
+  DECISIONS,
+  EFFECTS,
+  HOUR,
+  HostrollError,
+  type JsonObject,
+  ZONE_ID,
+  type ZoneId,
+} from '../../terms.ts';
 
 const count = z.number().int().min(0);
 const instant = z.iso.datetime({ offset: true });
 const zoneId = z.string().regex(ZONE_ID, 'not the id of a zone') as unknown as z.ZodType<ZoneId>;
 const batchId = z.string().min(1) as unknown as z.ZodType<BatchId>;
+
+/** Longest settling: beyond a week nothing is waited for that a later sweep would not find. */
+export const LONGEST_WAIT_MS = 7 * 24 * HOUR;
 
 /** A credential of a batch: its name, never itself. */
 const LANE = z.looseObject({

@@ -4,6 +4,7 @@ import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob, readableJobs } from '../../queue/readable-jobs.ts';
 import { withQueue } from '../../queue/with-queue.ts';
 import { type BatchId, HOUR, SECOND } from '../../terms.ts';
+import { LONGEST_WAIT_MS } from '../ledger/batch-file.ts';
 import { BATCH_VIEW, type BatchView } from '../view/batch-view.ts';
 
 /** The queue on which batches are handed to a coordinator. */
@@ -28,7 +29,7 @@ export const SUBMISSION = z.object({
       maxBytes: z.number().positive().exactOptional(),
     })
     .exactOptional(),
-  wait_ms: z.number(),
+  wait_ms: z.number().min(0).max(LONGEST_WAIT_MS),
   wait_strict: z.boolean(),
   submitted_at: z.string(),
   submitted_by: z.string(),
