@@ -85,7 +85,7 @@ it.runIf(mayMount)(
     const { code, stderr } = await space.start(APPLY).finished;
     expect(code).toBe(74);
     expect(stderr).toMatch(
-      /^hostroll: The disk is full: .*\.hostroll\/.* cannot be written; make room and try again\.$/m,
+      /^hostroll: The disk is full: .*\.hostroll\/.* cannot be written; make room and try again\. \[DISK_FULL\]$/m,
     );
     expect(space.api.judge().applied.size).toBe(0);
   },

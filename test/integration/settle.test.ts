@@ -40,7 +40,7 @@ it('settling reads the list its rows wait in, says when what is too late, and en
   expect(calls.read).toBeLessThanOrEqual(2 * ROWS);
   expect(calls.list).toBeLessThanOrEqual(ROWS + 2 + 2 + 3);
   for (const { deadlines, who_acts } of pending_dcv) {
-    expect(who_acts).toBe('customer');
+    expect(who_acts).toBe('cloudflare');
     expect(deadlines).toMatchObject({
       token_dies: { estimate: true },
       next_check: { estimate: false },

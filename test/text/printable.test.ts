@@ -28,7 +28,9 @@ describe('a text from elsewhere', () => {
   it('that is JSON stays the same JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(JSON.parse(forTerminal(JSON.stringify(value, null, 2), false))).toEqual(value);
+        const text = JSON.stringify(value, null, 2);
+        // What JSON itself loses, such as the sign of -0, is not what is asked about.
+        expect(JSON.parse(forTerminal(text, false))).toEqual(JSON.parse(text));
       }),
     );
   });
