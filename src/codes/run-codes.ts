@@ -50,6 +50,7 @@ const DAMAGED = codesOf('damaged', {
   BATCH_DAMAGED: 'A file of the batch is damaged. Restore it from a copy, and do not resume the batch before.',
   SCHEDULE_DAMAGED: 'A schedule is not as hostroll wrote it. Remove it and add it again.',
   SEALED_BUNDLE_DAMAGED: 'Sealed certificates were changed in the queue. Plan the batch again.',
+  SUBMISSION_DAMAGED: 'What was submitted cannot be read. Submit the batch again.',
   SNAPSHOT_BROKEN: 'The snapshot is damaged, or no snapshot. Take it again.',
 });
 

@@ -1,4 +1,4 @@
-import { DelayedError, type Job, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Logger } from 'pino';
 import { SUBMISSION, SUBMISSIONS, type Submission, type SubmissionResult } from '../batch/submit/submission.ts';
 import { WORKER_OPTIONS } from '../lane/queue-options.ts';
@@ -11,6 +11,15 @@ export type RunSubmission = (
   submission: Submission,
   job: { keep(changes: Partial<Submission>): Promise<void>; progress(snapshot: object): Promise<void> },
 ) => Promise<SubmissionResult | 'interrupted'>;
+
+/** What the job holds. Throws, for good, where that is no submission: the job is kept among the failed ones. */
+function readSubmission({ id, data }: Pick<Job, 'id' | 'data'>): Submission {
+  const { data: submission } = SUBMISSION.safeParse(data);
+  if (submission !== undefined) return submission;
+  throw new UnrecoverableError(
+    `Submission ${id} cannot be read, and was set aside: another version or another hand wrote it. Submit the batch again. [SUBMISSION_DAMAGED]`,
+  );
+}
 
 /** Batches that one coordinator carries out side by side; they share their lanes. */
 const BATCHES_AT_ONCE = 4;
@@ -26,7 +35,7 @@ export function takeSubmissions(parts: { backend: QueueBackend; me: string; run:
   /** Submissions this process is at: cut off from the queue for long, it may be handed one of them a second time. */
   const inHand = new Set<string>();
   const process = async (job: Job, token?: string): Promise<SubmissionResult> => {
-    let submission = SUBMISSION.parse(job.data);
+    let submission = readSubmission(job);
     const { id } = submission;
     if (inHand.has(id) || (submission.coordinator ?? me) !== me) {
       log.info({ event: 'submission_left_alone', id, coordinator: submission.coordinator });

@@ -62,12 +62,20 @@ export async function withLease<T>(backend: QueueBackend, held: Held, use: () =>
 
 /**
  * Leases that are over at `now`: their processes have died, or have been cut off for as long. Of a queue that this process
- * has just opened as the only one, all are.
+ * has just opened as the only one, all are. `onUnreadable` is told the id of what is no lease; it stays where it is.
  */
-export const overdueLeases = (backend: QueueBackend, now: number): Promise<Held[]> =>
+export const overdueLeases = (
+  backend: QueueBackend,
+  now: number,
+  onUnreadable: (id: string) => void = () => {},
+): Promise<Held[]> =>
   withQueue(backend, LEASES, async (queue) => {
-    const jobs = await readableJobs(queue, ['waiting']);
-    const leases = jobs.map((job) => fromQueue(job.data, LEASE)).filter((lease) => lease !== undefined);
+    const jobs = await readableJobs(queue, ['waiting'], onUnreadable);
+    const leases = jobs.flatMap((job) => {
+      const lease = fromQueue(job.data, LEASE);
+      if (lease === undefined) onUnreadable(job.id ?? '?');
+      return lease ?? [];
+    });
     return leases.filter(({ until }) => backend.exclusive || until < now).map(({ held }) => held);
   });
 

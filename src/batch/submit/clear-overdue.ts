@@ -9,9 +9,21 @@ import { endLease, type Held, LEASE_MS, overdueLeases } from '../dispatch/lease.
 import { isSubmitted } from './submission.ts';
 import { discardUpload } from './upload.ts';
 
-/** Clears away what processes left in the queue that died in mid-planning or mid-upload, where their leases are over at `now`. */
-export async function clearOverdue(backend: QueueBackend, now: number, log: Logger): Promise<void> {
-  for (const held of await overdueLeases(backend, now)) {
+/**
+ * Clears away what processes left in the queue that died in mid-planning or mid-upload, where their leases are over at `now`.
+ * A lease that cannot be read is named in the log, unless `named` has it already.
+ */
+export async function clearOverdue(
+  backend: QueueBackend,
+  now: number,
+  log: Logger,
+  named = new Set<string>(),
+): Promise<void> {
+  const name = (id: string) => {
+    if (!named.has(id)) log.warn({ event: 'lease_unreadable', id });
+    named.add(id);
+  };
+  for (const held of await overdueLeases(backend, now, name)) {
     if (!(await clear(backend, held))) continue;
     await endLease(backend, held);
     log.info({ event: 'leftovers_cleared', held });
@@ -20,8 +32,9 @@ export async function clearOverdue(backend: QueueBackend, now: number, log: Logg
 
 /** Clears now, and then as often as leases run out. The returned function ends that. */
 export async function keepCleared(backend: QueueBackend, log: Logger): Promise<() => Promise<void>> {
+  const named = new Set<string>();
   const once = () =>
-    clearOverdue(backend, Date.now(), log).catch((error: Error) => {
+    clearOverdue(backend, Date.now(), log, named).catch((error: Error) => {
       log.warn({ event: 'leftovers_kept', error: error.message });
     });
   await once();

@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Logger } from 'pino';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LEASE_MS, overdueLeases } from '../../../src/batch/dispatch/lease.ts';
+import { clearOverdue } from '../../../src/batch/submit/clear-overdue.ts';
 import { listSubmissions, SUBMISSIONS, type Submission, submit } from '../../../src/batch/submit/submission.ts';
 import { download } from '../../../src/batch/submit/upload.ts';
+import { takeSubmissions } from '../../../src/coordinator/take-submissions.ts';
 import { toQueue } from '../../../src/lane/queue-value.ts';
 import { openQueueBackend } from '../../../src/queue/open-queue.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
@@ -49,6 +52,35 @@ describe('what another hand has put', () => {
       await queue.add('lease', toQueue({ v: 1, held, until: 0 }));
     });
     expect(await overdueLeases(backend, LEASE_MS)).toEqual([held]);
+    const named: string[] = [];
+    const log = { warn: ({ event }: { event: string }) => named.push(event), info: () => {} } as unknown as Logger;
+    const before = new Set<string>();
+    for (let pass = 0; pass < 2; pass++) await clearOverdue(backend, 0, log, before);
+    expect(named).toEqual(Array(3).fill('lease_unreadable'));
+  });
+
+  it('in place of a submission is set aside, and named once, in a sentence with a code', async () => {
+    const named: unknown[] = [];
+    const log = { error: (line: unknown) => named.push(line), info: () => {} } as unknown as Logger;
+    const run = () => Promise.reject(new TypeError('There is nothing to run.'));
+    await withQueue(backend, SUBMISSIONS, async (queue) => {
+      await queue.obliterate({ force: true });
+      await queue.add('batch', { v: 2 }, { jobId: 'spoiled', attempts: 3 });
+    });
+    const taking = takeSubmissions({ backend, me: 'me', run, log });
+    try {
+      await vi.waitFor(() => expect(named).toHaveLength(1), 10_000);
+    } finally {
+      await taking.close();
+    }
+    expect(named).toEqual([
+      {
+        event: 'submission_failed',
+        id: 'spoiled',
+        error: expect.stringMatching(/^Submission spoiled cannot be read.*\[SUBMISSION_DAMAGED\]$/),
+      },
+    ]);
+    expect(await listSubmissions(backend)).toEqual([{ id: 'spoiled', state: 'unreadable', manifest: '?' }]);
   });
 
   it('in place of a piece of a manifest makes the upload a lost one', async () => {
