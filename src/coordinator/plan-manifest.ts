@@ -98,7 +98,7 @@ export async function readIn(manifest: Manifest, { config, folder, progress, int
 }
 
 /**
- * Reads a manifest to its end. Throws `MANIFEST_INVALID` listing what is wrong with it, unless all of that may be
+ * Reads a manifest. Throws `MANIFEST_INVALID` listing what is wrong with it, unless all of that may be
  * skipped.
  */
 export async function takeInChecked(
@@ -107,9 +107,10 @@ export async function takeInChecked(
   { rowsPath, bundles }: { rowsPath: string; bundles: BundleLoader },
   onRow: (rows: number) => void = () => {},
 ): Promise<Intake> {
-  const intake = await takeIn(readManifest({ name, bytes }, reading), rowsPath, bundles, onRow);
+  const intake = await takeIn(readManifest({ name, bytes }, reading), { rowsPath, bundles, skipInvalid }, onRow);
   if (intake.problemCount > 0 && (intake.summary === undefined || !skipInvalid)) {
-    const instead = intake.summary === undefined ? '' : ', or send the good rows alone with --skip-invalid';
+    const instead =
+      intake.summary === undefined && !intake.cutShort ? '' : ', or send the good rows alone with --skip-invalid';
     throw new HostrollError(
       'MANIFEST_INVALID',
       `${problemText(name, intake)}\nNothing was sent. Fix the manifest${instead}.`,
@@ -118,9 +119,10 @@ export async function takeInChecked(
   return intake;
 }
 
-function problemText(manifestPath: string, { problems, problemCount }: Intake): string {
+function problemText(manifestPath: string, { problems, problemCount, cutShort }: Intake): string {
   const lines = formatProblems(manifestPath, problems);
   if (problemCount > problems.length) lines.push(`… and ${problemCount - problems.length} more.`);
+  if (cutShort) lines.push('Reading ended there, before the end of the manifest.');
   return lines.join('\n');
 }
 

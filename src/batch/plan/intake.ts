@@ -18,6 +18,8 @@ export interface Intake {
   /** The first problems, as many as a person reads. */
   problems: ManifestProblem[];
   problemCount: number;
+  /** Whether reading ended before the manifest did, at `MOST_PROBLEMS`. */
+  cutShort: boolean;
 }
 
 /** One line of the rows file. */
@@ -25,16 +27,21 @@ export type IntakeLine = { row: Row } | { invalid: InvalidRow };
 
 /** Problems beyond this many are counted, not kept. */
 export const PROBLEMS_KEPT = 100;
+/**
+ * Where no row may be left out, reading ends at this many problems: nothing will be sent, nobody mends more by hand between two
+ * tries, and a small packed file may hold millions of bad rows, each of which costs disk.
+ */
+export const MOST_PROBLEMS = 5_000;
 
 /**
- * Reads a manifest to its end, whatever is wrong with it, and writes its rows to `rowsPath`. Memory: one row at a time,
+ * Reads a manifest and writes its rows to `rowsPath`: to its end, whatever is wrong with it, where `skipInvalid`, and else
+ * until there are `MOST_PROBLEMS`. Memory: one row at a time,
  * and what the duplicate check needs. `bundles` loads the certificates that rows ask for, so that no key gets into
  * the file. `onRow` is told the number of rows so far.
  */
 export async function takeIn(
   manifest: Manifest,
-  rowsPath: string,
-  bundles: BundleLoader,
+  { rowsPath, bundles, skipInvalid }: { rowsPath: string; bundles: BundleLoader; skipInvalid: boolean },
   onRow: (rows: number) => void,
 ): Promise<Intake> {
   const intake: Intake = {
@@ -45,6 +52,7 @@ export async function takeIn(
     invalidRows: 0,
     problems: [],
     problemCount: 0,
+    cutShort: false,
   };
   const shared = new SharedFaults();
   let spoiled = false;
@@ -56,6 +64,10 @@ export async function takeIn(
   };
   try {
     for await (const entry of manifest.entries) {
+      if (!skipInvalid && intake.problemCount >= MOST_PROBLEMS) {
+        intake.cutShort = true;
+        break;
+      }
       if (entry.kind === 'file') {
         spoiled = true;
         note([entry.problem]);
@@ -79,7 +91,7 @@ export async function takeIn(
     await writer.close();
   }
   note(shared.problems());
-  if (!spoiled) intake.summary = manifest.summary();
+  if (!spoiled && !intake.cutShort) intake.summary = manifest.summary();
   return intake;
 }
 

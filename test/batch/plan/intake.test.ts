@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { intakeLines, PROBLEMS_KEPT, takeIn } from '../../../src/batch/plan/intake.ts';
+import { intakeLines, MOST_PROBLEMS, PROBLEMS_KEPT, takeIn } from '../../../src/batch/plan/intake.ts';
 import { NO_BUNDLES } from '../../../src/bundles/no-bundles.ts';
 import { readManifest } from '../../../src/manifest/read-manifest.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 /** Takes in the text of a CSV manifest; with the lines written and the row numbers heard. */
-async function takenIn(text: string) {
+async function takenIn(text: string, skipInvalid = false) {
   const rowsPath = join(await tempFolder(), 'rows');
   const heard: number[] = [];
   async function* bytes() {
     yield Buffer.from(text);
   }
   const manifest = readManifest({ name: 'manifest.csv', bytes: bytes() }, {});
-  const intake = await takeIn(manifest, rowsPath, NO_BUNDLES, (rows) => heard.push(rows));
+  const intake = await takeIn(manifest, { rowsPath, bundles: NO_BUNDLES, skipInvalid }, (rows) => heard.push(rows));
   const lines = [];
   for await (const line of intakeLines(rowsPath)) lines.push('row' in line ? line.row.row : -line.invalid.row);
   return { intake, heard, lines };
@@ -46,6 +46,16 @@ describe('taking in a manifest', () => {
     expect(intake.problems).toHaveLength(PROBLEMS_KEPT);
     expect(intake.problems[0]).toMatchObject({ row: 1 });
     expect(lines).toHaveLength(300);
+  });
+
+  it('ends at some thousands of problems, unless bad rows may be left out', async () => {
+    const text = csv(...Array.from({ length: MOST_PROBLEMS + 1000 }, (_, n) => `h${n}.acme-store.net,,htp`));
+    const { intake, lines } = await takenIn(text);
+    expect(intake).toMatchObject({ problemCount: MOST_PROBLEMS, cutShort: true, summary: undefined });
+    expect(lines).toHaveLength(MOST_PROBLEMS);
+    const skipping = await takenIn(text, true);
+    expect(skipping.intake).toMatchObject({ invalidRows: MOST_PROBLEMS + 1000, cutShort: false });
+    expect(skipping.intake.summary).toBeDefined();
   });
 
   it('has no summary where the manifest as a whole is spoiled, so that nothing can be sent', async () => {
