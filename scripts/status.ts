@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
+import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
+import { finishedTally } from '../src/batch/ledger/read-ledger.ts';
 import type { SubmissionStatus } from '../src/batch/submit/submission.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
@@ -28,6 +30,9 @@ interface BatchStatus {
   report?: Report;
 }
 
+/** What the table shows of a batch. */
+type ListedBatch = Omit<BatchStatus, 'report'> & { report?: Pick<Report, 'counts' | 'settled' | 'manifest'> };
+
 /** `hostroll status`: running and past batches, or where one of them stands. Reads files only. */
 export const statusCommand: AddCommand = (program, shell, exit) => {
   withStateFlag(program.command('status').argument('[batch]', 'batch id, the start of one, or "latest"'))
@@ -50,8 +55,11 @@ async function status(wanted: string | undefined, flags: StatusFlags, shell: She
     }
     return EXIT.ok;
   }
-  const all: BatchStatus[] = [];
-  for (const batch of await listBatches(state)) all.push(await statusOf(state, batch));
+  const all: ListedBatch[] = [];
+  for (const batch of await listBatches(state)) {
+    const finished = flags.json ? undefined : await finishedOf(state, batch);
+    all.push(finished ?? (await statusOf(state, batch)));
+  }
   if (flags.json) terminal.out(JSON.stringify(all, null, 2));
   else if (all.length === 0) terminal.out(`No batches under ${state} yet; start one with "hostroll apply".`);
   else terminal.out(renderTable(all));
@@ -104,9 +112,25 @@ async function statusOf(state: string, batch: BatchId): Promise<BatchStatus> {
   };
 }
 
-const stateText = ({ state, pid }: BatchStatus): string => (pid === undefined ? state : `${state} (process ${pid})`);
+/** A finished batch, by the end of its ledger; undefined where that is not enough, or a process has it. */
+async function finishedOf(state: string, batch: BatchId): Promise<ListedBatch | undefined> {
+  const folder = batchFolder(state, batch);
+  if ((await lockHolder(folder.lock)) !== undefined) return undefined;
+  try {
+    const tally = await finishedTally(folder.ledger);
+    if (tally === undefined) return undefined;
+    const { manifest } = await readBatchFile(folder.path);
+    const counts = { rows: manifest.rows, ...tally.counts };
+    return { batch, state: 'finished', report: { counts, settled: tally.settled, manifest } };
+  } catch (error) {
+    if (error instanceof HostrollError) return undefined;
+    throw error;
+  }
+}
 
-function renderTable(all: readonly BatchStatus[]): string {
+const stateText = ({ state, pid }: ListedBatch): string => (pid === undefined ? state : `${state} (process ${pid})`);
+
+function renderTable(all: readonly ListedBatch[]): string {
   const table = new Table({
     head: ['batch', 'state', 'rows', 'done', 'failed', 'pending', 'manifest'],
     style: { head: [], border: [], compact: true },

@@ -5,7 +5,7 @@ import { damaged } from './batch-file.ts';
 import { elementSpans } from './element-spans.ts';
 import { isEvent } from './event-shape.ts';
 import type { LedgerEvent } from './ledger-event.ts';
-import type { LedgerFold } from './ledger-fold.ts';
+import type { EventOf, LedgerFold } from './ledger-fold.ts';
 
 /**
  * Folds the whole lines of the ledger at `path` from the byte `from` on, and resolves with where the next reading begins.
@@ -80,4 +80,15 @@ async function lastLine(path: string): Promise<string | undefined> {
   } finally {
     await file.close();
   }
+}
+
+/**
+ * The last line of a finished batch, where it says what came of the rows: then nothing else need be read. Undefined for
+ * every other batch, those of earlier versions included.
+ */
+export async function finishedTally(path: string): Promise<Required<EventOf<'finished'>> | undefined> {
+  const event = await lastEvent(path);
+  if (event?.type !== 'finished' || !isEvent(event)) return undefined;
+  const { counts, settled } = event;
+  return counts === undefined || settled === undefined ? undefined : { ...event, counts, settled };
 }
