@@ -4,7 +4,7 @@
  */
 const EXITS = {
   ok: [0, 'all rows edited or skipped'],
-  someRowsFailed: [2, 'some rows failed or were rejected'],
+  someRowsFailed: [2, 'some rows failed, were rejected, or are edited without their change in effect'],
   stoppedByRule: [3, 'stopped: the credential is refused, or the API or the workers cannot go on'],
   somePending: [4, '--wait-strict, and some hostnames are not active'],
   usage: [64, 'usage, configuration or manifest; nothing was sent'],

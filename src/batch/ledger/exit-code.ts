@@ -8,12 +8,16 @@ export const stopExitCode = (reason: StopReason['reason']): number =>
   reason === 'interrupted' ? EXIT.interrupted : EXIT.stoppedByRule;
 
 /**
- * The exit code of a batch that went to its end. --wait-strict judges every row of a manifest, and of a sweep those that
+ * The exit code of a batch that went to its end. A row is not well where the API took its change and, when it was read
+ * last (with --wait 0: in the answer itself), did not show it. --wait-strict judges every row of a manifest, and of a sweep those that
  * were sent: what it leaves alone is seldom active.
  */
 export function exitCodeOf(ledger: Ledger, { kind, manifest, wait_strict }: BatchFile): number {
   const { rejected, failed, gave_up } = ledger.fold.rows.counts;
   if (rejected + failed + gave_up > 0) return EXIT.someRowsFailed;
+  for (let row = 1; row <= manifest.rows; row++) {
+    if (ledger.outcomeOf(row) === 'edited' && ledger.fold.rows.notShown(row)) return EXIT.someRowsFailed;
+  }
   if (!wait_strict) return EXIT.ok;
   for (let row = 1; row <= manifest.rows; row++) {
     const isJudged = kind !== 'sweep' || ledger.outcomeOf(row) === 'edited';

@@ -19,6 +19,7 @@ export function verdictOf(report: Report): { line: string; mood: Mood } {
   const { counts, settled, state } = report;
   const rows = [
     `${formatCount(counts.edited)} of ${formatCount(counts.rows)} edited`,
+    part(report.not_in_effect_count, 'of them not in effect'),
     part(counts.skipped, 'skipped'),
     part(counts.failed, 'failed'),
     part(counts.gave_up, 'given up'),
@@ -28,7 +29,6 @@ export function verdictOf(report: Report): { line: string; mood: Mood } {
   const hostnames = [
     part(settled.pending, settled.pending === 1 ? 'waits for DCV' : 'wait for DCV'),
     part(settled.errored, 'in error'),
-    part(report.not_in_effect_count, 'not in effect'),
   ];
   const prefix = state === 'finished' ? '' : state === 'stopped' ? 'Stopped: ' : 'Unfinished: ';
   const line = [rows, hostnames].map(joined).filter(Boolean).join('; ');

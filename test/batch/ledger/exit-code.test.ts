@@ -7,16 +7,19 @@ import type { OutcomeEvent } from '../../../src/batch/ledger/ledger-event.ts';
 import { EXIT } from '../../../src/codes/exit.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-type End = Pick<OutcomeEvent, 'outcome' | 'status' | 'ssl_status'>;
+type End = Pick<OutcomeEvent, 'outcome' | 'status' | 'ssl_status' | 'not_shown'>;
 const ACTIVE = { status: 'active', ssl_status: 'active' } as const;
 const PENDING = { status: 'pending', ssl_status: 'pending_validation' } as const;
 
 /** The exit code of a batch whose rows ended so, with --wait-strict. */
-async function strictly(kind: BatchFile['kind'], ...ends: End[]): Promise<number> {
+const strictly = (kind: BatchFile['kind'], ...ends: End[]): Promise<number> =>
+  codeOf({ kind, wait_strict: true }, ends);
+
+async function codeOf(batch: Pick<BatchFile, 'kind' | 'wait_strict'>, ends: End[]): Promise<number> {
   const ledger = await Ledger.open(join(await tempFolder(), 'ledger.jsonl'), ends.length, Date.now);
   try {
     await ledger.recordOutcomes(ends.map((end, at) => ({ type: 'outcome', row: at + 1, ...end })));
-    return exitCodeOf(ledger, { kind, manifest: { rows: ends.length }, wait_strict: true } as BatchFile);
+    return exitCodeOf(ledger, { ...batch, manifest: { rows: ends.length } } as BatchFile);
   } finally {
     await ledger.close();
   }
@@ -36,4 +39,11 @@ describe('--wait-strict', () => {
     );
     expect(await strictly(undefined, { outcome: 'skipped', ...PENDING })).toBe(EXIT.somePending);
   });
+});
+
+it('is that of failed rows where an edited row does not show its change', async () => {
+  const batch = { kind: undefined, wait_strict: false };
+  const hidden: End = { outcome: 'edited', ...ACTIVE, not_shown: ['ssl.method'] };
+  expect(await codeOf(batch, [{ outcome: 'edited', ...ACTIVE }, hidden])).toBe(EXIT.someRowsFailed);
+  expect(await codeOf(batch, [{ outcome: 'edited', ...ACTIVE }])).toBe(EXIT.ok);
 });
