@@ -37,6 +37,8 @@ export default defineConfig({
         test: {
           name: 'soak',
           include: ['test/soak/*.soak.ts'],
+          // Five deaths that are each noticed after 30 s: the short form shows them on the embedded queue alone.
+          exclude: process.env.HOSTROLL_SOAK === 'short' ? ['test/soak/fatal-row.soak.ts'] : [],
           maxWorkers: 2,
           maxConcurrency: 6,
           sequence: { groupOrder: 2 },

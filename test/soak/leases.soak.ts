@@ -28,10 +28,10 @@ import { openQueueBackend } from './dist/src/queue/open-queue.js';
 const [url, zone_id, batch] = process.argv.slice(1);
 const backend = await openQueueBackend(url, 'test');
 const lanes = [{ name: 'default', limit: { max: 1, durationMs: 50 } }];
-const log = { error() {}, warn() {} };
+const log = { error() {}, warn() {}, info() {}, debug() {} };
 const progress = new LiveView([], Date.now);
 const interrupt = new AbortController().signal;
-await withPlanningLane({ backend, lanes, interrupt, progress, log }, batch, async (lane) => {
+await withPlanningLane({ backend, lanes, interrupt, progress, log, now: Date.now }, batch, async (lane) => {
   lane.assign(zone_id, 'default');
   const page = lane.read({ kind: 'page', batch, key: 'page-1', zone_id, page: 1, per_page: 5 });
   console.log('asked');
