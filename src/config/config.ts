@@ -117,14 +117,19 @@ function readSealKeys(env: Env, problems: ConfigProblems): readonly SealKey[] | 
 
 function readBaseUrl(env: Env, problems: ConfigProblems): string {
   const text = nonEmpty(env.CLOUDFLARE_BASE_URL) ?? PUBLIC_API;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLoopback = url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopback)) {
+  if (!mayTakeToken(text)) {
     problems.add(
       'CLOUDFLARE_BASE_URL must be an https:// URL (http:// only on this machine), since the API token is sent to it.',
     );
   }
   return text;
+}
+
+/** Whether a token may be sent to an API at `text`: over TLS, or without leaving this machine. */
+export function mayTakeToken(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLoopback = url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
 }
 
 function parseWindow(text: string): number | undefined {
