@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Queue } from 'bullmq';
 import fc from 'fast-check';
 import { pino } from 'pino';
@@ -12,21 +9,16 @@ import { BATCH_VIEW } from '../../src/batch/view/batch-view.ts';
 import { LANE_JOB } from '../../src/lane/lane-job.ts';
 import { LANE_RESULT, resultsQueueName } from '../../src/lane/lane-result.ts';
 import { fromQueue, type QueueValue } from '../../src/lane/queue-value.ts';
-import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import type { QueueBackend } from '../../src/queue/queue-backend.ts';
 import { rowJob } from '../lane/jobs.ts';
+import { embeddedQueue } from '../support/embedded-queue.ts';
 import { anyJson, fuzzing } from './fuzz.ts';
 
 let backend: QueueBackend;
-let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hostroll-queue-'));
-  backend = await openQueueBackend(`embedded:${folder}`, 'test');
+  backend = await embeddedQueue();
 });
-afterAll(async () => {
-  await backend.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => backend.close());
 
 /** `good` with members left out, or with anything in their place. */
 const nearly = (good: object): fc.Arbitrary<unknown> =>

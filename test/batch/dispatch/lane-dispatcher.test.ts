@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Job, Queue, Worker } from 'bullmq';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -10,10 +7,10 @@ import { LANE_JOB, type LaneJob, laneQueueName } from '../../../src/lane/lane-jo
 import { resultsQueueName } from '../../../src/lane/lane-result.ts';
 import { WORKER_OPTIONS } from '../../../src/lane/queue-options.ts';
 import { fromQueue, toQueue } from '../../../src/lane/queue-value.ts';
-import { openQueueBackend } from '../../../src/queue/open-queue.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
 import type { BatchId } from '../../../src/terms.ts';
 import { rowJob } from '../../lane/jobs.ts';
+import { embeddedQueue } from '../../support/embedded-queue.ts';
 import { until } from '../../support/workspace.ts';
 
 /** A worker's lock ends soon after the worker, so that a test need not wait for it. */
@@ -22,15 +19,10 @@ const { batch } = rowJob();
 const job = (row: number) => rowJob({ key: `row-${row}`, row });
 
 let backend: QueueBackend;
-let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hostroll-queue-'));
-  backend = await openQueueBackend(`embedded:${folder}`, 'test');
+  backend = await embeddedQueue();
 });
-afterAll(async () => {
-  await backend.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => backend.close());
 
 /** Each test has a lane of its own. */
 let lane = '';

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LEASE_MS, overdueLeases } from '../../../src/batch/dispatch/lease.ts';
@@ -9,9 +6,9 @@ import { listSubmissions, SUBMISSIONS, type Submission, submit } from '../../../
 import { download } from '../../../src/batch/submit/upload.ts';
 import { takeSubmissions } from '../../../src/coordinator/take-submissions.ts';
 import { toQueue } from '../../../src/lane/queue-value.ts';
-import { openQueueBackend } from '../../../src/queue/open-queue.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
 import { withQueue } from '../../../src/queue/with-queue.ts';
+import { embeddedQueue } from '../../support/embedded-queue.ts';
 
 const SUBMITTED: Submission = {
   ...{ v: 1, id: 's-1', manifest: 'm.csv', sha256: '0'.repeat(64), chunks: 1, zones: [], skip_invalid: false },
@@ -19,15 +16,10 @@ const SUBMITTED: Submission = {
 };
 
 let backend: QueueBackend;
-let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hostroll-queue-'));
-  backend = await openQueueBackend(`embedded:${folder}`, 'test');
+  backend = await embeddedQueue();
 });
-afterAll(async () => {
-  await backend.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => backend.close());
 
 describe('what another hand has put', () => {
   it('among submissions is shown as unreadable, and hides no other', async () => {
