@@ -44,6 +44,8 @@ const common = {
       cf_ray: z.string().exactOptional(),
     })
     .optional(),
+  /** Unix milliseconds when a call that failed is made again, while the job waits for it. */
+  due: count.optional(),
   /** Deaths of workers, with this job in their hands, after which it was set apart already. */
   deaths: count.default(0),
   calls: z.object({ list: count, read: count, edit: count }),

@@ -13,3 +13,13 @@ export interface Lane {
   /** Why nobody can make calls for it, as the end of a sentence; absent where somebody can. */
   lacks?: string;
 }
+
+/** What a look at a lane shows. */
+export interface LaneSight {
+  /** Workers on it; undefined where the queue cannot tell. */
+  workers: number | undefined;
+  /** Jobs wait for a worker that nobody has started. */
+  isUnattended: boolean;
+  /** Unix milliseconds when calls that failed are made again, where no other job is left to do before. */
+  retryAt: number | undefined;
+}

@@ -63,11 +63,13 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
         // brings a result of its own; ours could come after the batch has ended, and would lie in its queue for ever.
         if (!(await isOurs(parts, queued, token))) return;
         return parts.deliver(job.batch, resultId(job), step.result);
-      case 'again':
+      case 'again': {
         refused.learn(step.job);
-        await queued.updateData(toQueue(step.job));
-        await queued.moveToDelayed(parts.now() + step.wait_ms, token);
+        const due = parts.now() + step.wait_ms;
+        await queued.updateData(toQueue({ ...step.job, due }));
+        await queued.moveToDelayed(due, token);
         throw new DelayedError();
+      }
       case 'cool':
         await queued.updateData(toQueue(step.job));
         throw new RateLimitError();

@@ -90,7 +90,7 @@ it('no result of a row that was not fed is believed', async () => {
       called: (by) => {
         made += by.list + by.read + by.edit;
       },
-      ...{ cooling: async () => {}, refused: async () => {}, inDoubt: () => {}, unattended: () => {} },
+      ...{ cooling: async () => {}, refused: async () => {}, inDoubt: () => {}, saw: () => {} },
     },
   });
   await dispatcher.setLimits();

@@ -1,10 +1,10 @@
 import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { coolingLeft, endAbsurdCooling } from '../../lane/cooling.ts';
-import type { Lane } from '../../lane/lane.ts';
-import { type LaneJob, laneJobId, laneQueueName } from '../../lane/lane-job.ts';
+import type { Lane, LaneSight } from '../../lane/lane.ts';
+import { LANE_JOB, type LaneJob, laneJobId, laneQueueName } from '../../lane/lane-job.ts';
 import { JOB_OPTIONS } from '../../lane/queue-options.ts';
-import { toQueue } from '../../lane/queue-value.ts';
+import { fromQueue, toQueue } from '../../lane/queue-value.ts';
 import { patiently } from '../../queue/patiently.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob } from '../../queue/readable-jobs.ts';
@@ -27,6 +27,9 @@ export interface BatchLaneQueueParts {
   provide(jobs: readonly LaneJob[]): Promise<void>;
 }
 
+/** Of so many looks at a lane that answers, one counts its workers. */
+const LOOKS_PER_COUNT = 6;
+
 /** What a coordinator hands to one lane, watched until it is answered. */
 export class BatchLaneQueue {
   readonly lane: LimitedLane;
@@ -35,12 +38,17 @@ export class BatchLaneQueue {
   readonly #provide: BatchLaneQueueParts['provide'];
   readonly #tell: (error: Error) => void;
   readonly #log: Logger;
+  /** The workers of a queue that one process alone can reach are in that process. */
+  readonly #isExclusive: boolean;
+  #workers: number | undefined;
+  #looks = 0;
 
   constructor({ backend, lane, log, now, drained, giveUp, provide }: BatchLaneQueueParts) {
     this.lane = lane;
     this.#provide = provide;
     this.#log = log;
-    const { options, factory } = backend;
+    const { options, factory, exclusive } = backend;
+    this.#isExclusive = exclusive;
     this.#queue = new Queue(laneQueueName(lane.name), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
     this.#tell = (error) => log.error({ event: 'coordinator_queue_error', error: error.message });
     this.#queue.on('error', this.#tell);
@@ -106,9 +114,30 @@ export class BatchLaneQueue {
     return job !== undefined;
   }
 
-  /** Workers that are on the lane now; undefined where the queue cannot tell. */
-  async workers(): Promise<number | undefined> {
-    return this.#queue.getWorkersCount().catch(() => undefined);
+  /** Who is on the lane, and what its jobs wait for where answers have not come for long. */
+  async look(): Promise<LaneSight> {
+    const isQuiet = this.watch.isQuiet();
+    // Who is on a lane that answers is asked for now and then: the list of a server's clients is long.
+    if (isQuiet || this.#looks++ % LOOKS_PER_COUNT === 0) this.#workers = await this.#countWorkers();
+    const isUnattended = isQuiet && this.#workers === 0;
+    const retryAt = isQuiet && !isUnattended ? await this.#retryAt() : undefined;
+    return { workers: this.#workers, isUnattended, retryAt };
+  }
+
+  /** Undefined where the queue cannot tell. That of one process has no list of who is on it. */
+  async #countWorkers(): Promise<number | undefined> {
+    if (this.#isExclusive) return undefined;
+    const workers = await this.#queue.getWorkers().catch(() => [{}]);
+    // BullMQ's own way to say that the server has no list of clients is a client without a raw name.
+    return workers.every((worker) => 'rawname' in worker) ? workers.length : undefined;
+  }
+
+  /** When the first of the jobs is made again whose calls failed; undefined where others are made before. */
+  async #retryAt(): Promise<number | undefined> {
+    if ((await this.#queue.getJobCountByTypes('waiting', 'active', 'prioritized')) > 0) return undefined;
+    const [id] = await this.#queue.getRanges(['delayed'], 0, 0, true);
+    const job = id === undefined ? undefined : await readableJob(this.#queue, id);
+    return job && fromQueue(job.data, LANE_JOB)?.due;
   }
 
   /** Takes the jobs that match back out of the lane. */

@@ -1,54 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
 import type { Logger } from 'pino';
-import { LONGEST_ASKED_MS } from '../../cloudflare/asked-wait.ts';
-import type { Code } from '../../codes/code.ts';
 import { type LaneJob, type NewReadJob, newLaneJob, type RowJob, rowKey } from '../../lane/lane-job.ts';
-import {
-  LANE_RESULT,
-  type LaneResult,
-  type ReadValue,
-  type RowResult,
-  resultsQueueName,
-} from '../../lane/lane-result.ts';
-import { WORKER_OPTIONS } from '../../lane/queue-options.ts';
-import { fromQueue } from '../../lane/queue-value.ts';
+import type { LaneResult, ReadValue } from '../../lane/lane-result.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
-import { readableJobs } from '../../queue/readable-jobs.ts';
-import { type BatchId, type CallCounts, HostrollError, SECOND, type ZoneId } from '../../terms.ts';
+import { type BatchId, HostrollError, SECOND, type ZoneId } from '../../terms.ts';
 import { BatchLaneQueue, type LimitedLane } from './batch-lane-queue.ts';
+import { LaneCooling } from './lane-cooling.ts';
+import type { LaneListener } from './lane-listener.ts';
 import type { QueuedBundles } from './queued-bundles.ts';
+import { ResultsQueue } from './results-queue.ts';
 
-/** Tells the owner of a batch of its results. Each is awaited before the result leaves its queue. */
-export interface LaneListener {
-  rowDone(result: RowResult): Promise<void>;
-  /** Whether a result of the row can come at all: it was handed over, in this run or an earlier one. */
-  expects(row: number): boolean;
-  /** `asked`: how long the API asked for, where that is longer. */
-  cooling(until: string, reason: string, lane: string, asked?: string): Promise<void>;
-  refused(code: Code, message: string): Promise<void>;
-  /** The row may have been sent, and nobody will say so any more. */
-  inDoubt(row: number): void;
-  /** No worker has been seen on these lanes, and their jobs wait. Told again when that changes. */
-  unattended(lanes: readonly string[]): void;
-  /** Entries of a list that are no hostnames, by what can be told of them; nothing is done about them. */
-  leftOut?(entries: readonly string[]): void;
-  /** `forRow`: the calls were made for one row, whose outcome counts them, too. */
-  called(calls: CallCounts, forRow: boolean): void;
-}
-
-/** More than group commit needs to fill a sync, less than would hold much in memory. */
-const RESULTS_AT_ONCE = 200;
 const CHECK_EVERY_MS = 5 * SECOND;
-/** Two tellings of one cooling differ by less: clocks of machines do, and a look at the queue takes its time. */
-const SAME_COOLING_MS = 2 * SECOND;
-/** Why a lane cools that a call of somebody else has stopped. */
-const COOLED_BY_OTHERS: Code = 'LANE_COOLING';
 /** How long jobs in hand may take to end: a call may take 30 s, and as long a dead worker keeps its jobs locked. */
 const LAST_CALLS_MS = 35 * SECOND;
 const POLL_MS = 50;
-/** Results that take this long may be none that can be read. */
-const POLLS_BEFORE_LOOKING = 20;
 
 /**
  * A coordinator's end of its lanes: hands jobs to the lane of their zone, and takes the results of all from the batch's own
@@ -58,19 +23,15 @@ export class LaneDispatcher {
   readonly batch: BatchId;
   readonly #lanes: Map<string, BatchLaneQueue>;
   readonly #laneOf = new Map<ZoneId, BatchLaneQueue>();
-  readonly #results: Queue;
-  #worker: Worker | undefined;
+  readonly #results: ResultsQueue;
+  readonly #cooling: LaneCooling;
   readonly #listener: LaneListener;
   readonly #bundles: QueuedBundles | undefined;
   readonly #reads = new Map<string, { resolve(value: ReadValue): void; reject(error: Error): void }>();
   #timer: NodeJS.Timeout | undefined;
-  readonly #backend: QueueBackend;
   readonly #log: Logger;
   readonly #now: () => number;
-  /** Until when each lane cools, as far as the listener knows. */
-  readonly #coolingUntil = new Map<string, number>();
   readonly #beforeRead: () => void;
-  #unattended = '';
   #refusal: HostrollError | undefined;
 
   constructor(parts: {
@@ -86,9 +47,7 @@ export class LaneDispatcher {
     bundles?: QueuedBundles;
   }) {
     const { backend, lanes, batch, listener, log, now, beforeRead = () => {}, bundles } = parts;
-    const { options, factory } = backend;
     this.batch = batch;
-    this.#backend = backend;
     this.#log = log;
     this.#now = now;
     this.#listener = listener;
@@ -100,8 +59,8 @@ export class LaneDispatcher {
     this.#lanes = new Map(
       lanes.map((lane) => [lane.name, new BatchLaneQueue({ backend, lane, log, now, drained, giveUp, provide })]),
     );
-    this.#results = new Queue(resultsQueueName(batch), options, factory);
-    this.#results.on('error', this.#report);
+    this.#cooling = new LaneCooling(this.#lanes, listener, now);
+    this.#results = new ResultsQueue(backend, batch, log);
   }
 
   /** Sets the lanes' limits in the queue, where they hold for every worker. */
@@ -114,21 +73,13 @@ export class LaneDispatcher {
 
   /** Begins to take results and to watch the lanes: from here on the listener is told. */
   async start(): Promise<void> {
-    const { options, factory, exclusive } = this.#backend;
-    const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
-    await this.#checkCooling();
-    this.#worker = new Worker(resultsQueueName(this.batch), (job: Job) => this.#takeResult(job), working, factory);
-    this.#worker.on('error', this.#report);
-    // The workers of a queue that this process alone can reach are in this process.
-    const look = () =>
-      Promise.all([this.#checkJobs(), this.#checkCooling(), exclusive ? undefined : this.#checkWorkers()]);
-    this.#timer = setInterval(() => void look().catch(this.#report), CHECK_EVERY_MS);
+    await this.#cooling.look();
+    this.#results.start((result) => this.#handleResult(result));
+    const report = (error: Error) => this.#log.error({ event: 'coordinator_queue_error', error: error.message });
+    const look = () => Promise.all([this.#checkJobs(), this.#cooling.look(), this.#lookAtLanes()]);
+    this.#timer = setInterval(() => void look().catch(report), CHECK_EVERY_MS);
     this.#timer.unref();
   }
-
-  readonly #report = (error: Error): void => {
-    this.#log.error({ event: 'coordinator_queue_error', error: error.message });
-  };
 
   /** From here on, what is asked about the zone goes to that lane. */
   assign(zone: ZoneId, lane: string): void {
@@ -180,30 +131,8 @@ export class LaneDispatcher {
     await Promise.all([...this.#lanes.values()].map(({ watch }) => watch.check()));
   }
 
-  /** Tells of lanes that cool, whoever has met the limit: another batch, or a command that has ended since. */
-  async #checkCooling(): Promise<void> {
-    for (const [name, lane] of this.#lanes) {
-      const left = await lane.coolingLeft();
-      const known = this.#coolingUntil.get(name) ?? 0;
-      if (left > 0 && this.#now() + left > known + SAME_COOLING_MS) await this.#cools(name, left, COOLED_BY_OTHERS);
-    }
-  }
-
-  async #cools(name: string, left: number, reason: string, asked?: string): Promise<void> {
-    const until = this.#now() + Math.min(Math.max(0, left), LONGEST_ASKED_MS);
-    this.#coolingUntil.set(name, until);
-    this.#lanes.get(name)?.watch.coolingUntil(until);
-    await this.#listener.cooling(new Date(until).toISOString(), reason, name, asked);
-  }
-
-  /** Tells where jobs wait for a worker that nobody has started. */
-  async #checkWorkers(): Promise<void> {
-    const empty: string[] = [];
-    for (const lane of this.#lanes.values()) {
-      if (lane.watch.isQuiet() && (await lane.workers()) === 0) empty.push(lane.lane.name);
-    }
-    if (empty.join() !== this.#unattended) this.#listener.unattended(empty);
-    this.#unattended = empty.join();
+  async #lookAtLanes(): Promise<void> {
+    for (const [name, lane] of this.#lanes) this.#listener.saw(name, await lane.look());
   }
 
   async #giveUp(job: LaneJob): Promise<void> {
@@ -216,24 +145,8 @@ export class LaneDispatcher {
   }
 
   /** Resolves when no result of an earlier run is left to be taken. */
-  async drained(): Promise<void> {
-    for (let polls = 1; ; polls++) {
-      const { waiting = 0, active = 0, delayed = 0 } = await this.#results.getJobCounts('waiting', 'active', 'delayed');
-      if (waiting + active + delayed === 0) return;
-      if (polls % POLLS_BEFORE_LOOKING === 0) await this.#dropUnreadable();
-      await delay(POLL_MS);
-    }
-  }
-
-  /** What no worker can take would be waited for for ever. One that is in a worker's hands can be dropped when its lock is over. */
-  async #dropUnreadable(): Promise<void> {
-    const ids: string[] = [];
-    await readableJobs(this.#results, ['waiting', 'active', 'delayed'], (id) => ids.push(id));
-    for (const id of ids) if ((await this.#results.remove(id).catch(() => 0)) > 0) this.#logUnreadable(id);
-  }
-
-  #logUnreadable(job: string | undefined): void {
-    this.#log.error({ event: 'result_unreadable', job });
+  drained(): Promise<void> {
+    return this.#results.drained();
   }
 
   /**
@@ -278,23 +191,13 @@ export class LaneDispatcher {
     await this.takeBack();
     await this.drained();
     clearInterval(this.#timer);
-    await this.#worker?.close();
-    await this.#results.obliterate({ force: true });
+    await this.#results.obliterate();
     await this.#bundles?.clear();
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#worker?.close();
     await Promise.all([...this.#lanes.values(), this.#results].map((queue) => queue.close()));
-  }
-
-  async #takeResult(queued: Job): Promise<void> {
-    const result = fromQueue(queued.data, LANE_RESULT);
-    if (result !== undefined) return this.#handleResult(result);
-    this.#logUnreadable(queued.id);
-    // Set aside: tried again, it would be no more readable.
-    throw new UnrecoverableError('what lies in the queue is no result of hostroll');
   }
 
   async #handleResult(result: LaneResult): Promise<void> {
@@ -312,8 +215,7 @@ export class LaneDispatcher {
         return;
       }
       case 'cooling':
-        if (!this.#lanes.has(result.lane)) return;
-        return this.#cools(result.lane, Date.parse(result.until) - this.#now(), result.reason, result.asked);
+        return this.#cooling.begins(result.lane, Date.parse(result.until) - this.#now(), result.reason, result.asked);
       case 'answer':
         this.#listener.called(result.calls, false);
         if (result.value.left_out !== undefined) this.#listener.leftOut?.(result.value.left_out);

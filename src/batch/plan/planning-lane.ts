@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { type BatchId, HostrollError } from '../../terms.ts';
 import type { LimitedLane } from '../dispatch/batch-lane-queue.ts';
-import { LaneDispatcher, type LaneListener } from '../dispatch/lane-dispatcher.ts';
+import { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
+import type { LaneListener } from '../dispatch/lane-listener.ts';
 import { withLease } from '../dispatch/lease.ts';
 import { ReadCalls } from '../dispatch/read-calls.ts';
 import type { LiveView } from '../view/live-view.ts';
@@ -64,7 +65,7 @@ const planListener = (reads: ReadCalls, progress: LiveView, log: Logger): LaneLi
   expects: () => false,
   inDoubt: () => {},
   cooling: async (until, reason, lane, asked) => progress.cooling(until, reason, lane, asked),
-  unattended: (lanes) => progress.unattended(lanes),
+  saw: (lane, sight) => progress.saw(lane, sight),
   refused: async () => {},
   leftOut(entries) {
     reads.leftOut.push(...entries);

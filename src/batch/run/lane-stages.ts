@@ -142,7 +142,7 @@ const readingOf = ({ file, overwriteDrift = false }: RunParts, { past }: Ledger)
 /** Reads the states of hostnames until they converge or the wait is over. */
 async function settleWave(run: Run): Promise<StageChange> {
   const { parts, ledger, lane, limits, stop } = run;
-  const { folder, file, log, now, sleep } = parts;
+  const { folder, file, log, now, sleep, progress } = parts;
   await settle({
     planPath: folder.plan,
     rows: file.manifest.rows,
@@ -153,7 +153,10 @@ async function settleWave(run: Run): Promise<StageChange> {
     outcomes: file.kind === 'sweep' ? ['edited'] : ['edited', 'skipped'],
     stop: stop.signal,
     now,
-    sleep,
+    sleep: (ms, signal) => {
+      progress.looksAgain(now() + ms);
+      return sleep(ms, signal);
+    },
     onPass: () => run.recordReads(),
   }).catch((error: unknown) => {
     // What the edits did is known; only how it went on is not. The states of the last answers stand.

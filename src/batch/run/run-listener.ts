@@ -1,5 +1,5 @@
 import type { RowResult } from '../../lane/lane-result.ts';
-import type { LaneListener } from '../dispatch/lane-dispatcher.ts';
+import type { LaneListener } from '../dispatch/lane-listener.ts';
 import type { ReadCalls } from '../dispatch/read-calls.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomeEvent } from '../ledger/ledger-event.ts';
@@ -51,7 +51,7 @@ export function runListener(parts: {
     async cooling(until, reason, lane, asked) {
       await ledger.record({ type: 'cooling', until, reason, lane, ...(asked === undefined ? {} : { asked }) });
     },
-    unattended: (lanes) => progress.unattended(lanes),
+    saw: (lane, sight) => progress.saw(lane, sight),
     inDoubt: (row) => void stop.rowsInDoubt.push(row),
     async refused(code, message) {
       stop.because({ reason: 'stop_rule', code, message });

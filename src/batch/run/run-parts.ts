@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import type { LimitedLane } from '../dispatch/batch-lane-queue.ts';
-import type { LaneDispatcher, LaneListener } from '../dispatch/lane-dispatcher.ts';
+import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
+import type { LaneListener } from '../dispatch/lane-listener.ts';
 import type { Reads } from '../dispatch/list-pages.ts';
 import type { BatchFile } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';

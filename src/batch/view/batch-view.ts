@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { STAGES } from '../../terms.ts';
+import { WAIT } from './wait.ts';
 
 const count = z.number().int().min(0);
 const rows = { edited: count, skipped: count, rejected: count, failed: count, gave_up: count, unprocessed: count };
@@ -30,14 +31,13 @@ export const BATCH_VIEW = z.object({
     z.object({
       name: z.string(),
       budget_per_second: z.number(),
-      /** It makes no calls until then. `reason` is a short clause, e.g. "API answered 429". */
-      cooling: z.object({ until: z.string(), code: z.string(), reason: z.string() }).nullable(),
-      /** Workers on it: 0 where its jobs wait for one that nobody has started. */
+      /** Workers on it, where the queue can tell. */
       workers: count.nullable(),
     }),
   ),
+  /** What holds the batch, or one of its lanes, up just now. */
+  waits: z.array(WAIT),
   /** From the calls left and the budget; while settling, the longest it may still take. */
   eta_ms: z.number().nullable(),
 });
 export type BatchView = z.infer<typeof BATCH_VIEW>;
-export type LaneView = BatchView['lanes'][number];

@@ -1,8 +1,10 @@
+import type { LaneSight } from '../../lane/lane.ts';
 import { type CallCounts, SECOND, type Stage } from '../../terms.ts';
 import type { BatchFile } from '../ledger/batch-file.ts';
 import type { LedgerFold, Standing } from '../ledger/ledger-fold.ts';
-import type { BatchView, LaneView } from './batch-view.ts';
+import type { BatchView } from './batch-view.ts';
 import { CallRate } from './call-rate.ts';
+import type { Wait } from './wait.ts';
 
 /** What a lane may spend: calls a second. */
 export interface LaneBudget {
@@ -19,7 +21,7 @@ const COOLING_REASONS: Record<string, string> = {
   LANE_COOLING: 'another command has met the limit',
 };
 
-type Cooling = NonNullable<LaneView['cooling']>;
+type Cooling = Extract<Wait, { what: 'cooling' }>;
 
 /**
  * Makes the view of a batch from the fold of its ledger, which counts, and from what passes by: calls as they happen, lanes
@@ -30,7 +32,9 @@ export class LiveView {
   readonly #now: () => number;
   readonly #rate: CallRate;
   readonly #cooling = new Map<string, Cooling>();
-  #unattended: readonly string[] = [];
+  readonly #sights = new Map<string, LaneSight>();
+  /** When settling reads states again, in Unix milliseconds. */
+  #nextLook = 0;
   /** Before a run there is no fold: what is being read or planned says itself how far it is. */
   #before: { stage: Stage; rows: BatchView['rows'] } = { stage: 'reading', rows: { total: 0, done: 0 } };
   #batch: { fold: LedgerFold; file: Pick<BatchFile, 'kind'> } | undefined;
@@ -68,12 +72,18 @@ export class LiveView {
   /** `code` says why the lane makes no calls until that instant; `asked`, how long the API asked for, where that is longer. */
   cooling(until: string, code: string, lane: string, asked?: string): void {
     const longer = asked === undefined ? '' : `, asking for ${asked}`;
-    this.#cooling.set(lane, { until, code, reason: `${COOLING_REASONS[code] ?? code}${longer}` });
+    const reason = `${COOLING_REASONS[code] ?? code}${longer}`;
+    this.#cooling.set(lane, { what: 'cooling', lane, until, code, reason });
   }
 
-  /** No worker is on these lanes, and their jobs wait. */
-  unattended(lanes: readonly string[]): void {
-    this.#unattended = lanes;
+  /** A look at a lane has shown this; it holds until the next. */
+  saw(lane: string, sight: LaneSight): void {
+    this.#sights.set(lane, sight);
+  }
+
+  /** Settling waits until then (Unix milliseconds) before it reads states again. */
+  looksAgain(instant: number): void {
+    this.#nextLook = instant;
   }
 
   view(): BatchView {
@@ -85,8 +95,8 @@ export class LiveView {
     }
     const standing: Standing = fold?.standing ?? { stage: this.#before.stage, wave: 0 };
     const rows = fold === undefined ? this.#before.rows : rowsOf(fold, file?.kind);
-    const lanes = this.#lanes.map((lane) => this.#laneView(lane, now));
     const budget = this.#lanes.reduce((sum, { perSecond }) => sum + perSecond, 0);
+    const waits = this.#waits(standing.stage, now);
     return {
       stage: standing.stage,
       wave: standing.wave,
@@ -97,21 +107,35 @@ export class LiveView {
       errors: fold === undefined ? [] : errorsOf(fold),
       calls: { made: this.#made, per_second: this.#rate.perSecond },
       budget_per_second: budget,
-      lanes,
-      eta_ms: etaOf(standing, rows, { lanes, budget, now }),
+      lanes: this.#lanes.map(({ name, perSecond }) => ({
+        name,
+        budget_per_second: perSecond,
+        workers: this.#sights.get(name)?.workers ?? null,
+      })),
+      waits,
+      eta_ms: etaOf(standing, rows, { waits, budget, now }),
     };
   }
 
-  #laneView({ name, perSecond }: LaneBudget, now: number): LaneView {
-    const cooling = this.#cooling.get(name);
-    return {
-      name,
-      budget_per_second: perSecond,
-      cooling: cooling !== undefined && Date.parse(cooling.until) > now ? cooling : null,
-      workers: this.#unattended.includes(name) ? 0 : null,
-    };
+  /** What is over by now holds nobody up. */
+  #waits(stage: Stage, now: number): Wait[] {
+    const waits = this.#lanes.flatMap(({ name }) => this.#laneWaits(name));
+    if (stage === 'settling') waits.push({ what: 'look', until: iso(this.#nextLook) });
+    return waits.filter((wait) => !('until' in wait) || Date.parse(wait.until) > now);
+  }
+
+  #laneWaits(lane: string): Wait[] {
+    const waits: Wait[] = [];
+    const cooling = this.#cooling.get(lane);
+    const { isUnattended, retryAt } = this.#sights.get(lane) ?? {};
+    if (cooling !== undefined) waits.push(cooling);
+    if (isUnattended) waits.push({ what: 'worker', lane });
+    if (retryAt !== undefined) waits.push({ what: 'retry', lane, until: iso(retryAt) });
+    return waits;
   }
 }
+
+const iso = (instant: number): string => new Date(instant).toISOString();
 
 const NO_OUTCOMES: BatchView['outcomes'] = {
   ...{ edited: 0, skipped: 0, rejected: 0, failed: 0, gave_up: 0, unprocessed: 0 },
@@ -136,10 +160,10 @@ function errorsOf({ rows: { errors } }: LedgerFold): BatchView['errors'] {
 function etaOf(
   { stage, until }: Standing,
   { total, done }: BatchView['rows'],
-  { lanes, budget, now }: { lanes: LaneView[]; budget: number; now: number },
+  { waits, budget, now }: { waits: readonly Wait[]; budget: number; now: number },
 ): number | null {
   if (until !== undefined) return Math.max(0, Date.parse(until) - now);
   if (stage !== 'editing' || budget <= 0) return null;
-  const cooled = lanes.map(({ cooling }) => (cooling === null ? 0 : Date.parse(cooling.until) - now));
+  const cooled = waits.map((wait) => (wait.what === 'cooling' ? Date.parse(wait.until) - now : 0));
   return ((total - done) / budget) * SECOND + Math.max(0, ...cooled);
 }

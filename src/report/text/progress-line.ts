@@ -1,4 +1,5 @@
 import type { BatchView } from '../../batch/view/batch-view.ts';
+import type { Wait } from '../../batch/view/wait.ts';
 import { printable } from '../../text/printable.ts';
 import { formatClock, formatDuration } from './format-time.ts';
 import { cut, formatCount, TEXT_WIDTH } from './text-layout.ts';
@@ -70,18 +71,24 @@ const percent = (done: number, total: number): number => Math.floor((100 * done)
 const rateOf = ({ calls, budget_per_second }: BatchView): string =>
   `${calls.per_second.toFixed(1)}/${budget_per_second.toFixed(1)}`;
 
-/** What holds each lane up, named where there are several. */
-function waitingFor({ lanes }: BatchView, { timeZone, now }: Omit<ProgressStyle, 'width'>): string {
-  const of = (name: string) => (lanes.length > 1 ? `lane ${name} ` : '');
-  const cooling = lanes.flatMap(({ name, cooling }) =>
-    cooling === null
-      ? []
-      : [`${of(name)}cooling until ${formatClock(cooling.until, timeZone, now)}: ${cooling.reason}`],
-  );
-  const empty = lanes.flatMap(({ name, workers }) => (workers === 0 ? [name] : []));
-  const unattended =
-    empty.length === 0 ? [] : [`no worker on ${empty.length === 1 ? 'lane' : 'lanes'} ${empty.join(', ')}`];
-  return printable([...cooling, ...unattended].join('; '));
+/** What holds the batch up, each lane named where there are several. */
+function waitingFor({ lanes, waits }: BatchView, { timeZone, now }: Omit<ProgressStyle, 'width'>): string {
+  const laneOf = (name: string) => (lanes.length > 1 ? `lane ${name} ` : '');
+  const texts = waits.map((wait) => waitText(wait, laneOf, (until) => formatClock(until, timeZone, now)));
+  return printable(texts.join('; '));
+}
+
+function waitText(wait: Wait, laneOf: (name: string) => string, clock: (instant: string) => string): string {
+  switch (wait.what) {
+    case 'cooling':
+      return `${laneOf(wait.lane)}cooling until ${clock(wait.until)}: ${wait.reason}`;
+    case 'worker':
+      return `no worker on lane ${wait.lane}`;
+    case 'retry':
+      return `${laneOf(wait.lane)}tries failed calls again at ${clock(wait.until)}`;
+    case 'look':
+      return `next look at ${clock(wait.until)}`;
+  }
 }
 
 const joined = (parts: string[]): string => parts.filter(Boolean).join(' | ');

@@ -54,7 +54,7 @@ function dispatcher(expects: (row: number) => boolean = () => true, inBatch = ba
       cooling: async (until, reason, name) => void told.cooling.push({ until, reason, lane: name }),
       refused: async (code) => void told.refused.push(code),
       inDoubt: (row) => void told.doubts.push(row),
-      unattended: () => {},
+      saw: () => {},
       called: ({ list, read, edit }) => {
         told.calls += list + read + edit;
       },

@@ -63,12 +63,36 @@ describe('the view of a batch', () => {
 
   it('has a cooling of its own for each lane, until its time is over', () => {
     const { live, clock } = viewOf([started(), cooling('emea', 30), cooling('apac', 20), cooling('emea', 40)]);
-    const untils = () => live.view().lanes.map(({ cooling: of }) => of?.until);
-    expect(untils()).toEqual([at(40), at(20)]);
+    const waits = () =>
+      live.view().waits.map((wait) => [wait.what, 'lane' in wait && wait.lane, 'until' in wait && wait.until]);
+    expect(waits()).toEqual([
+      ['cooling', 'emea', at(40)],
+      ['cooling', 'apac', at(20)],
+    ]);
     clock.seconds = 30;
-    expect(untils()).toEqual([at(40), undefined]);
-    live.unattended(['apac']);
-    expect(live.view().lanes.map(({ workers }) => workers)).toEqual([null, 0]);
+    expect(waits()).toEqual([['cooling', 'emea', at(40)]]);
+  });
+
+  it('says who is on a lane, and what its jobs wait for, as the last look has shown', () => {
+    const { live, clock } = viewOf([started()]);
+    live.saw('emea', { workers: 2, isUnattended: false, retryAt: START + 20 * SECOND });
+    live.saw('apac', { workers: 0, isUnattended: true, retryAt: undefined });
+    expect(live.view().lanes.map(({ workers }) => workers)).toEqual([2, 0]);
+    expect(live.view().waits).toEqual([
+      { what: 'retry', lane: 'emea', until: at(20) },
+      { what: 'worker', lane: 'apac' },
+    ]);
+    clock.seconds = 20;
+    live.saw('apac', { workers: undefined, isUnattended: false, retryAt: undefined });
+    expect(live.view()).toMatchObject({ lanes: [{ workers: 2 }, { workers: null }], waits: [] });
+  });
+
+  it('says when settling looks again', () => {
+    const { live, fold } = viewOf([started()]);
+    live.looksAgain(START + 5 * SECOND);
+    expect(live.view().waits).toEqual([]);
+    fold.add(settling);
+    expect(live.view().waits).toEqual([{ what: 'look', until: at(5) }]);
   });
 
   it('has the rate of the last ten seconds, and keeps no call for it', () => {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BatchView } from '../../../src/batch/view/batch-view.ts';
+import type { Wait } from '../../../src/batch/view/wait.ts';
 import { renderPlainProgress, renderProgress } from '../../../src/report/text/progress-line.ts';
 import { STAGES } from '../../../src/terms.ts';
 
 const lane = (more: Partial<BatchView['lanes'][number]> = {}): BatchView['lanes'][number] => ({
   name: 'default',
   budget_per_second: 3.2,
-  cooling: null,
   workers: null,
   ...more,
 });
@@ -23,6 +23,7 @@ const progress = (more: Partial<BatchView> = {}): BatchView => ({
   calls: { made: 1_230, per_second: 3.14 },
   budget_per_second: 3.2,
   lanes: [lane()],
+  waits: [],
   eta_ms: 1_186_000,
   ...more,
 });
@@ -30,15 +31,16 @@ const progress = (more: Partial<BatchView> = {}): BatchView => ({
 const NONE_FAILED = { outcomes: { edited: 0, skipped: 0, rejected: 0, failed: 0, gave_up: 0, unprocessed: 0 } };
 /** Of the same day. */
 const now = Date.parse('2026-03-04T13:00:00Z');
-const cooling = { until: '2026-03-04T14:02:10.000Z', code: 'CF_RATE_LIMITED', reason: 'API answered 429' };
+const cooling = (lane = 'default'): Wait => ({
+  ...{ what: 'cooling', lane, until: '2026-03-04T14:02:10.000Z', code: 'CF_RATE_LIMITED', reason: 'API answered 429' },
+});
 
 test('the line says how far, how fast, how long still, and what failed', () => {
   expect(renderProgress(progress())).toBe('editing 1,204/5,000 24% | 3.1/3.2 calls/s | ETA 19 min 46 s | 3 failed');
 });
 
 test('where room is short, the reason why nothing moves stays longest', () => {
-  const line = (width: number) =>
-    renderProgress(progress({ lanes: [lane({ cooling })] }), { width, timeZone: 'UTC', now });
+  const line = (width: number) => renderProgress(progress({ waits: [cooling()] }), { width, timeZone: 'UTC', now });
   expect(line(120)).toBe(
     'editing 1,204/5,000 24% | 3.1/3.2 calls/s | ETA 19 min 46 s | 3 failed | cooling until 14:02:10: API answered 429',
   );
@@ -57,24 +59,26 @@ test('nearly all is not all', () => {
 });
 
 test('the line for a log is whole, and the same on every machine', () => {
-  expect(renderPlainProgress(progress({ lanes: [lane({ cooling, workers: 0 })] }), { timeZone: 'UTC', now })).toBe(
+  const waits: Wait[] = [cooling(), { what: 'worker', lane: 'default' }];
+  expect(renderPlainProgress(progress({ waits }), { timeZone: 'UTC', now })).toBe(
     'editing: 1,204 of 5,000 rows (24%), 1,190 edited, 11 skipped, 0 rejected, 3 failed, 1,230 calls at 3.1/3.2 a second, ' +
       '19 min 46 s left, cooling until 14:02:10: API answered 429; no worker on lane default',
   );
 });
 
 test('the line fits any width and stays one line, whatever it is told', () => {
+  const any = fc.string({ unit: 'binary' });
   const snapshots = fc.record({
     stage: fc.constantFrom(...STAGES),
     wave: fc.nat(20),
     rows: fc.record({ total: fc.nat(2_000_000), done: fc.nat(2_000_000) }),
-    lanes: fc.array(
-      fc.record({
-        name: fc.string({ unit: 'binary' }),
-        budget_per_second: fc.constant(1),
-        cooling: fc.option(fc.record({ until: fc.string(), code: fc.string(), reason: fc.string() })),
-        workers: fc.option(fc.nat(2)),
-      }),
+    lanes: fc.array(fc.constant(lane())),
+    waits: fc.array(
+      fc.oneof(
+        fc.record({ what: fc.constant('cooling' as const), lane: any, until: any, code: any, reason: any }),
+        fc.record({ what: fc.constant('worker' as const), lane: any }),
+        fc.record({ what: fc.constant('look' as const), until: any }),
+      ),
     ),
   });
   fc.assert(
@@ -87,9 +91,16 @@ test('the line fits any width and stays one line, whatever it is told', () => {
 });
 
 test('each of several lanes says for itself what holds it up', () => {
-  const lanes = [lane({ name: 'emea', cooling }), lane({ name: 'apac' }), lane({ name: 'amer', workers: 0 })];
-  expect(renderPlainProgress(progress({ lanes }), { timeZone: 'UTC', now })).toMatch(
-    /, lane emea cooling until 14:02:10: API answered 429; no worker on lane amer$/,
+  const lanes = ['emea', 'apac', 'amer'].map((name) => lane({ name }));
+  const until = '2026-03-04T13:00:20.000Z';
+  const waits: Wait[] = [
+    cooling('emea'),
+    { what: 'worker', lane: 'amer' },
+    { what: 'retry', lane: 'apac', until },
+    { what: 'look', until },
+  ];
+  expect(renderPlainProgress(progress({ lanes, waits }), { timeZone: 'UTC', now })).toMatch(
+    /, lane emea cooling until 14:02:10: API answered 429; no worker on lane amer; lane apac tries failed calls again at 13:00:20; next look at 13:00:20$/,
   );
 });
 

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+const lane = z.string();
+/** ISO 8601. */
+const until = z.string();
+
+/** Something that holds a batch up, or one of its lanes, and until when, where that is known. */
+export const WAIT = z.discriminatedUnion('what', [
+  /** The lane makes no calls. `reason` is a short clause, e.g. "API answered 429". */
+  z.object({ what: z.literal('cooling'), lane, until, code: z.string(), reason: z.string() }),
+  /** The lane's jobs wait for a worker that nobody has started. */
+  z.object({ what: z.literal('worker'), lane }),
+  /** All that is left on the lane are calls that failed; the first is made again then. */
+  z.object({ what: z.literal('retry'), lane, until }),
+  /** The states of hostnames are read again then. */
+  z.object({ what: z.literal('look'), until }),
+]);
+export type Wait = z.infer<typeof WAIT>;
