@@ -98,6 +98,7 @@ export async function sweepInSimulator({ hostnames, pending, ready }: ZoneShape,
       evidence: [],
       checked_at: new Date().toISOString(),
     });
+    const by = { user: 'bench', host: 'bench' };
     const { file, summary } = await planSweep({
       ...parts,
       state,
@@ -114,6 +115,7 @@ export async function sweepInSimulator({ hostnames, pending, ready }: ZoneShape,
       waitMs: 2 * MINUTE,
       waitStrict: false,
       baseUrl: api.url,
+      audit: { by, options: {} },
       version: 'bench',
     });
     const isPending = (number: number): boolean => api.hostname(nameOf(number))?.ssl?.status === 'pending_validation';
@@ -123,7 +125,7 @@ export async function sweepInSimulator({ hostnames, pending, ready }: ZoneShape,
       file,
       window: 2_000,
       sleep: async (ms) => clock.advance(ms),
-      process: { pid: process.pid, host: 'bench', version: 'bench' },
+      process: { pid: process.pid, ...by, version: 'bench' },
       report: async () => {},
     });
     const { list, read, edit, all } = api.judge().calls;

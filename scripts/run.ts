@@ -28,6 +28,10 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Rebuild and print the report of a batch',
     load: async () => (await import('./report.ts')).reportCommand,
   },
+  verify: {
+    does: 'Check offline that plan, ledger and report of a batch fit each other',
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
   status: {
     does: 'Show running and past batches',
     load: async () => (await import('./status.ts')).statusCommand,

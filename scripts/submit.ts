@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { withLease } from '../src/batch/dispatch/lease.ts';
@@ -9,6 +9,7 @@ import { submit } from '../src/batch/submit/submission.ts';
 import { upload } from '../src/batch/submit/upload.ts';
 import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
 import { EXIT } from '../src/codes/exit.ts';
+import { operatorOf } from '../src/config/audit.ts';
 import { withSubmitFlags } from '../src/config/flags.ts';
 import { readSubmitOptions, type SubmitFlags } from '../src/config/submit-options.ts';
 import { readable, takeInChecked } from '../src/coordinator/plan-manifest.ts';
@@ -52,6 +53,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
     const manifest = { name: manifestPath, skipInvalid, reading };
     const rows = { rowsPath: join(folder, 'rows'), bundles: NO_BUNDLES };
     const intake = await takeInChecked(manifest, createReadStream(path), rows);
+    const { user, host } = operatorOf(shell.env);
     const backend = await openQueueBackend(queue, 'hostroll submit');
     try {
       const id = `s-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
@@ -67,7 +69,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
           wait_ms: waitMs,
           wait_strict: waitStrict,
           submitted_at: new Date().toISOString(),
-          submitted_by: hostname(),
+          submitted_by: `${user}@${host}`,
         }),
       );
       terminal.out(id);

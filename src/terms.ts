@@ -71,6 +71,14 @@ const CALL_KINDS = ['list', 'read', 'edit'] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 export type CallCounts = Record<CallKind, number>;
 
+/** Who gives a command, and from where: taken from the system, to be told and not to be trusted. */
+export interface Operator {
+  user: string;
+  host: string;
+  /** The address behind a remote login. */
+  from?: string;
+}
+
 /** Durations in milliseconds. */
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;

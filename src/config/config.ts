@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DEFAULT_STATE } from '../batch/ledger/batch-folder.ts';
 import type { BundleSettings } from '../bundles/bundle-source.ts';
 import { parseSealKeys, type SealKey } from '../secrets/seal-key.ts';
+import { type Audit, operatorOf, optionsOf } from './audit.ts';
 import { type BatchConfig, batchConfigOf } from './batch-config.ts';
 import { MIN_DAYS, readBundles } from './bundles.ts';
 import { readConfigFile } from './config-file.ts';
@@ -16,6 +17,7 @@ export interface StateConfig {
 }
 
 export interface Config extends StateConfig, BatchConfig {
+  audit: Audit;
   queue: string;
   baseUrl: string;
   /** Every credential there is, also those that this machine does not have. */
@@ -67,6 +69,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
   const ofCredentials = lanes.flatMap(({ zones }) => zones);
   const config = {
     state,
+    audit: { by: operatorOf(env), options: optionsOf(flags) },
     queue: flags.queue ?? nonEmpty(env.HOSTROLL_QUEUE) ?? `embedded:${join(state, 'queue')}`,
     baseUrl: readBaseUrl(env, problems),
     lanes,

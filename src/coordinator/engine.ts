@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
@@ -159,7 +158,7 @@ export const aborted = (signal: AbortSignal): Promise<void> =>
   });
 
 /** This process, as the ledger names it. */
-export const thisProcess = { pid: process.pid, host: hostname(), version };
+export const thisProcess = { pid: process.pid, version };
 
 /** Waits, or until `stop` aborts; never throws. */
 export const sleep = (ms: number, stop: AbortSignal): Promise<void> =>

@@ -38,7 +38,8 @@ export async function runScheduled(coordinator: Coordinator, run: ScheduledRun):
 function begin(session: Session, { engine, config }: Coordinator, { schedule, slot }: ScheduledRun): Promise<Ended> {
   const { command, tz, folder } = schedule;
   const parsed = parseScheduledCommand(command, { from: slot ?? Date.now(), tz });
-  const asked = { ...session, config: { ...config, ...parsed.config } };
+  const audit = { ...config.audit, options: { schedule: schedule.name, command } };
+  const asked = { ...session, config: { ...config, ...parsed.config, audit } };
   if (parsed.kind === 'sweep') return planAndRun(asked, sweepPlan(parsed.options, parsed.doctor));
   const manifest = manifestFile(resolve(folder, parsed.manifest), {
     skipInvalid: parsed.skipInvalid,

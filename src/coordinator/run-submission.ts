@@ -27,7 +27,8 @@ export const submissionRunner =
       show: (snapshot) => everySoOften(() => progress(snapshot())),
       planned: discard,
     };
-    const session = { ...sessionOf(coordinator, screen), config: { ...config, ...asked(submission) } };
+    const audit = { ...config.audit, options: { submission: id, submitted_by: submission.submitted_by } };
+    const session = { ...sessionOf(coordinator, screen), config: { ...config, ...asked(submission), audit } };
     try {
       const manifest = {
         name: submission.manifest,

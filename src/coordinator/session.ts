@@ -160,8 +160,9 @@ async function run(
   const report = async () => {
     written = await writeReport(folder.path);
   };
-  const { window, overwriteDrift } = config;
-  const parts = { folder, file, progress, interrupt, window, overwriteDrift, process: thisProcess, report };
+  const { window, overwriteDrift, audit } = config;
+  const process = { ...thisProcess, ...audit.by };
+  const parts = { folder, file, progress, interrupt, window, overwriteDrift, process, report };
   const code = await runBatch({ ...engine, ...clock, ...parts });
   return { folder, code, report: written ?? (await writeReport(folder.path)) };
 }

@@ -1,6 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { HostrollError } from '../terms.ts';
 import { readBytes } from './indexed-lines.ts';
+import { LINK_BYTES, LineChain, linkOf, linkOfBytes } from './line-chain.ts';
 import { onDisk } from './on-disk.ts';
 import { FILE_MODE } from './private-folder.ts';
 
@@ -12,21 +13,26 @@ import { FILE_MODE } from './private-folder.ts';
 export class AppendLog<T> {
   readonly #path: string;
   readonly #file: FileHandle;
+  readonly #chain: LineChain | undefined;
   #lines: string[] = [];
   #waiting: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, file: FileHandle, chain: LineChain | undefined) {
     this.#path = path;
     this.#file = file;
+    this.#chain = chain;
   }
 
-  /** Opens or creates the file. A torn last line, left by a crash in mid-write, was never acknowledged and is cut off. */
-  static async open<T>(path: string): Promise<AppendLog<T>> {
+  /**
+   * Opens or creates the file. A torn last line, left by a crash in mid-write, was never acknowledged and is cut off. Where it
+   * is `chained`, entries are objects, and each line is bound to those before it.
+   */
+  static async open<T>(path: string, { chained = false } = {}): Promise<AppendLog<T>> {
     return onDisk(path, async () => {
       const file = await open(path, 'a+', FILE_MODE);
       await cutTornLine(file);
-      return new AppendLog<T>(path, file);
+      return new AppendLog<T>(path, file, chained ? new LineChain(await lastLink(file)) : undefined);
     });
   }
 
@@ -35,7 +41,10 @@ export class AppendLog<T> {
    * or `FILE_REPLACED` when that cannot be; then nothing more is accepted.
    */
   append(...entries: T[]): Promise<void> {
-    for (const entry of entries) this.#lines.push(`${JSON.stringify(entry)}\n`);
+    for (const entry of entries) {
+      const line = JSON.stringify(entry);
+      this.#lines.push(this.#chain?.link(line) ?? line, '\n');
+    }
     if (this.#waiting === undefined) {
       this.#waiting = this.#writing.then(() => this.#commit());
       this.#writing = this.#waiting;
@@ -92,4 +101,13 @@ async function cutTornLine(file: FileHandle): Promise<void> {
     end = start;
   }
   if (size > 0) await file.truncate(0);
+}
+
+/** What the next line is linked to. */
+async function lastLink(file: FileHandle): Promise<string> {
+  const { size } = await file.stat();
+  const start = Math.max(0, size - LINK_BYTES - 1);
+  const end = (await readBytes(file, start, size - start)).toString('latin1').trimEnd();
+  const before = () => (size === 0 ? [] : file.createReadStream({ start: 0, end: size - 1, autoClose: false }));
+  return linkOf(end) ?? linkOfBytes(before());
 }

@@ -42,6 +42,7 @@ export interface SweepParts extends PlanningLaneParts {
   waitMs: number;
   waitStrict: boolean;
   baseUrl: string;
+  audit: Pick<BatchFile, 'by' | 'options'>;
   version: string;
   now(): number;
 }
@@ -92,6 +93,7 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
           kind: 'sweep',
           created_at: new Date(now).toISOString(),
           version: parts.version,
+          ...parts.audit,
           manifest: { path: `sweep ${options.zones.join(' ')}`, sha256, rows: order.length, format: 'jsonl' },
           zones,
           lanes,

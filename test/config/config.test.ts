@@ -29,6 +29,7 @@ describe('a configuration', () => {
   it('needs nothing but a credential', () => {
     expect(readConfig({}, env())).toEqual({
       state: '.hostroll',
+      audit: { by: { user: expect.any(String), host: expect.any(String) }, options: {} },
       bundles: { declared: new Map(), roots: [], minDays: 14, strictPermissions: false },
       queue: 'embedded:.hostroll/queue',
       baseUrl: 'https://api.cloudflare.com/client/v4',

@@ -18,6 +18,10 @@ const instant = z.iso.datetime({ offset: true });
 const zoneId = z.string().regex(ZONE_ID, 'not the id of a zone') as unknown as z.ZodType<ZoneId>;
 const batchId = z.string().min(1) as unknown as z.ZodType<BatchId>;
 
+const jsonObject = z.record(z.string(), z.json()) as unknown as z.ZodType<JsonObject>;
+/** See `Operator`. */
+const OPERATOR = z.object({ user: z.string(), host: z.string(), from: z.string().exactOptional() });
+
 /** Longest settling: beyond a week nothing is waited for that a later sweep would not find. */
 export const LONGEST_WAIT_MS = 7 * 24 * HOUR;
 
@@ -47,6 +51,9 @@ const BATCH_FILE = z.looseObject({
   read_at: instant.optional(),
   /** hostroll's own version. */
   version: z.string(),
+  /** Who planned it, from where, and the options as given; URLs and commands left out. Of earlier versions absent. */
+  by: OPERATOR.optional(),
+  options: jsonObject.optional(),
   /** Of a sweep, which has none, the manifest that its rows would make. */
   manifest: z.looseObject({
     /** As given on the command line; `-` for standard input. */
@@ -69,7 +76,7 @@ const BATCH_FILE = z.looseObject({
   sweep: z
     .looseObject({
       /** As given, by the long names of the flags. */
-      options: z.record(z.string(), z.json()) as unknown as z.ZodType<JsonObject>,
+      options: jsonObject,
       /** Hostnames read and not selected, by code. */
       not_selected: z.record(z.string(), count),
       /** Of the rows, those that an earlier sweep carried over. */

@@ -35,6 +35,7 @@ const MEMBERS: Readonly<Record<string, Check>> = {
   message: isText,
   reason: isText,
   cf_ray: isText,
+  batch_file: isText,
   status: isText,
   ssl_status: isText,
   phase: isText,
@@ -50,6 +51,7 @@ const MEMBERS: Readonly<Record<string, Check>> = {
 /** Members without which an event of a known type says nothing. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   stage: ['stage'],
+  planned: ['batch_file'],
   started: [],
   fed: ['lane', 'up_to'],
   outcome: ['row', 'outcome'],

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { onDisk } from '../../disk/on-disk.ts';
 import { type BatchFile, damaged } from './batch-file.ts';
 import type { BatchFolder } from './batch-folder.ts';
+import { readChain } from './ledger-chain.ts';
 
 /** The SHA-256 of a file, in hex. */
 export async function sha256Of(path: string): Promise<string> {
@@ -15,7 +16,7 @@ export async function sha256Of(path: string): Promise<string> {
 
 /**
  * Makes sure that what is about to be sent is what was planned, and that what was sent before is known: plan and ledger are
- * there, and the plan is the one that was shown. Throws `BATCH_DAMAGED`. Batches of earlier versions have no checksum.
+ * there, the plan is the one that was shown, and every line of the ledger follows from those before it. Throws `BATCH_DAMAGED`. Batches of earlier versions have no checksum.
  */
 export async function checkIntact({ plan, ledger }: BatchFolder, file: BatchFile): Promise<void> {
   const { sha256 } = file.plan;
@@ -26,4 +27,6 @@ export async function checkIntact({ plan, ledger }: BatchFolder, file: BatchFile
     });
   }
   if ((await sha256Of(plan)) !== sha256) throw damaged(plan, 'it was changed after it was planned');
+  const { fault } = await readChain(ledger);
+  if (fault !== undefined) throw damaged(ledger, fault);
 }

@@ -2,12 +2,18 @@ import type { Code } from '../../codes/code.ts';
 import type { Deadlines } from '../../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../../hostname/live.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
-import type { CallCounts, JsonObject, Outcome, Settlement, Stage } from '../../terms.ts';
+import type { CallCounts, JsonObject, Operator, Outcome, Settlement, Stage } from '../../terms.ts';
 
-/** A line of `ledger.jsonl`. `at` is an ISO 8601 instant. Unknown types are ignored by readers, so that they can be added. */
+/**
+ * A line of `ledger.jsonl`, which also has its link (see `LineChain`). `at` is an ISO 8601 instant. Unknown types are ignored
+ * by readers, so that they can be added.
+ */
 export type LedgerEvent = { at: string } & (
   | StageEvent
-  | { type: 'started'; resumed: boolean; pid: number; host: string; version: string }
+  /** The plan is made: the SHA-256 of `batch.json`, which is written next and has that of the plan. */
+  | { type: 'planned'; batch_file: string }
+  /** Of earlier versions, without who started it. */
+  | ({ type: 'started'; resumed: boolean; pid: number; host: string; version: string } & Partial<Operator>)
   /** Every row of the lane up to and including this one has been handed to the queue, or decided without it. */
   | { type: 'fed'; lane: string; up_to: number }
   | OutcomeEvent

@@ -32,6 +32,8 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
   readonly cooling: EventOf<'cooling'>[] = [];
   /** Highest row of each lane that may have been handed to the queue. */
   readonly fedUpTo = new Map<string, number>();
+  /** The SHA-256 that `batch.json` had when it was written; of batches of earlier versions unknown. */
+  batchFile: string | undefined;
   /** A ledger of earlier versions begins when its batch is planned. */
   standing: Standing = { stage: 'planning', wave: 0 };
   /** The first start; undefined for a batch that was only planned. */
@@ -62,6 +64,9 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
     switch (event.type) {
       case 'stage':
         this.#enter(event, now);
+        break;
+      case 'planned':
+        this.batchFile = event.batch_file;
         break;
       case 'started':
         this.clock.runBegins(now);

@@ -12,7 +12,7 @@ export type NewLedgerEvent = Undated<LedgerEvent>;
 
 /** Writes into the ledger at `path` that its batch, which has no plan yet, enters a stage. */
 export async function recordStage(path: string, stage: 'reading' | 'planning', now: number): Promise<void> {
-  const log = await AppendLog.open<LedgerEvent>(path);
+  const log = await AppendLog.open<LedgerEvent>(path, { chained: true });
   try {
     await log.append({ at: new Date(now).toISOString(), type: 'stage', stage });
   } finally {
@@ -54,7 +54,7 @@ export class Ledger {
    * `BATCH_DAMAGED`.
    */
   static async open(path: string, rows: number, now: () => number): Promise<Ledger> {
-    const log = await AppendLog.open<LedgerEvent>(path);
+    const log = await AppendLog.open<LedgerEvent>(path, { chained: true });
     try {
       const fold = new LedgerFold(new RowTable(rows));
       if ((await stat(path)).size > 0) await readLedger(path, fold);

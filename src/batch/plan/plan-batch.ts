@@ -31,6 +31,7 @@ export interface PlanParts {
   /** Bundles replace one certificate of a pack. */
   inPack: boolean;
   baseUrl: string;
+  audit: Pick<BatchFile, 'by' | 'options'>;
   version: string;
   interrupt: AbortSignal;
   progress: LiveView;
@@ -95,6 +96,7 @@ function batchFile(
     created_at: new Date(parts.now()).toISOString(),
     read_at: readAt,
     version: parts.version,
+    ...parts.audit,
     manifest: { path: parts.manifestPath, ...manifest },
     zones,
     lanes,

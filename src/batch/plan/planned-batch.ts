@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { replaceFileText } from '../../disk/replace-file.ts';
 import { callsPerSecond } from '../../lane/budget.ts';
 import type { Lane } from '../../lane/lane.ts';
@@ -20,15 +21,17 @@ export async function storeBatch(
   file: BatchFile,
   { calls, seen = [], now }: { calls: CallCounts; seen?: AsyncIterable<SettledRow[]> | SettledRow[][]; now(): number },
 ): Promise<void> {
+  const checked = { ...file, plan: { ...file.plan, sha256: await sha256Of(folder.plan) } };
+  const text = `${JSON.stringify(checked, null, 2)}\n`;
   const ledger = await Ledger.open(folder.ledger, file.manifest.rows, now);
   try {
     await ledger.record({ type: 'calls', purpose: 'snapshot', calls });
     for await (const rows of seen) await ledger.recordSettled(rows);
+    await ledger.record({ type: 'planned', batch_file: hash('sha256', text) });
   } finally {
     await ledger.close();
   }
-  const checked = { ...file, plan: { ...file.plan, sha256: await sha256Of(folder.plan) } };
-  await replaceFileText(folder.batchFile, `${JSON.stringify(checked, null, 2)}\n`);
+  await replaceFileText(folder.batchFile, text);
 }
 
 /** Of all lanes those that the batch's zones are assigned to; the first for a batch without any, all of whose rows are bad. */

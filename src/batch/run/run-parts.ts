@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
+import type { Operator } from '../../terms.ts';
 import type { LimitedLane } from '../dispatch/batch-lane-queue.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { LaneListener } from '../dispatch/lane-listener.ts';
@@ -27,7 +28,7 @@ export interface RunParts {
   log: Logger;
   now(): number;
   sleep(ms: number, stop: AbortSignal): Promise<void>;
-  process: { pid: number; host: string; version: string };
+  process: { pid: number; version: string } & Operator;
   /** Writes the report of a batch whose rows have come to their end. */
   report(): Promise<void>;
 }

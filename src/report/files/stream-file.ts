@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { pipeline, type Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { replaceFile } from '../../disk/replace-file.ts';
 import { guardCell } from '../../manifest/cell-guard.ts';
@@ -10,32 +9,20 @@ import { printableLines } from '../../text/printable.ts';
 const WRITE_CHUNK = 1 << 16;
 
 /** Writes `chunks` to a file, whole or not at all, as fast as the disk takes them. */
-export const streamText = (path: string, chunks: AsyncIterable<string>): Promise<void> =>
+export const streamText = (path: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void> =>
   replaceFile(path, (file) => writeChunks(file, chunks));
 
 /**
- * Writes a CSV file with `header`, whole or not at all. Every cell passes through `guard`, so that a spreadsheet does
- * not run what came from a manifest or from the API, and nothing in it hides.
+ * CSV as text, piece by piece. Every cell passes through `guard`, so that a spreadsheet does not run what came from a manifest
+ * or from the API, and nothing in it hides.
  */
-export const streamCsv = (
-  path: string,
-  header: readonly string[],
-  rows: AsyncIterable<readonly string[]>,
-  guard: (cell: string) => string = guardCell,
-): Promise<void> =>
-  replaceFile(path, (file) =>
-    pipeline(csvText(header, rows, guard), (text: AsyncIterable<string>) => writeChunks(file, text)),
-  );
-
-/** CSV as text, piece by piece. */
 export const csvText = (
   header: readonly string[],
   rows: AsyncIterable<readonly string[]>,
   guard: (cell: string) => string = guardCell,
 ): Readable =>
-  Readable.from(guarded(header, rows, guard))
-    .pipe(stringify())
-    .setEncoding('utf8');
+  // What the rows throw reaches the reader through the stream.
+  pipeline(guarded(header, rows, guard), stringify().setEncoding('utf8'), () => {});
 
 async function* guarded(
   header: readonly string[],
@@ -47,7 +34,7 @@ async function* guarded(
   for await (const row of rows) yield row.map(shown);
 }
 
-async function writeChunks(file: FileHandle, chunks: AsyncIterable<string>): Promise<void> {
+async function writeChunks(file: FileHandle, chunks: AsyncIterable<string> | Iterable<string>): Promise<void> {
   let pending = '';
   for await (const chunk of chunks) {
     pending += chunk;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type BatchFold, foldBatch } from '../../batch/ledger/batch-fold.ts';
 import { RowDetails } from '../../batch/ledger/row-details.ts';
-import { replaceFileText } from '../../disk/replace-file.ts';
 import { guardUnlessToken } from '../../manifest/cell-guard.ts';
 import type { Report } from '../report.ts';
 import type { Comparison } from '../since/comparison.ts';
@@ -17,7 +16,7 @@ import {
   SUCCEEDED_COLUMNS,
   succeededRows,
 } from './row-files.ts';
-import { csvText, streamCsv, streamText } from './stream-file.ts';
+import { csvText, streamText } from './stream-file.ts';
 
 /**
  * The report of a batch as it stands, its lists cut, with `comparison` as its `since`; writes nothing. Throws as
@@ -54,9 +53,8 @@ export async function writeReport(folder: string, comparison?: Comparison): Prom
   const details = new RowDetails(fold);
   try {
     const report = await withSince(await summarise(fold, details), comparison);
-    await writeRowFiles(fold, details);
-    await replaceFileText(join(folder, 'report.txt'), renderText(report, { color: false }));
-    await streamText(join(folder, 'report.json'), reportJson(report, fold, details, comparison));
+    for (const [name, text] of reportFiles(report, fold, details, comparison))
+      await streamText(join(folder, name), text);
     return report;
   } finally {
     await details.close();
@@ -66,14 +64,19 @@ export async function writeReport(folder: string, comparison?: Comparison): Prom
 const withSince = async (report: Report, comparison: Comparison | undefined): Promise<Report> =>
   comparison === undefined ? report : { ...report, since: await comparison.summary() };
 
-async function writeRowFiles(fold: BatchFold, details: RowDetails): Promise<void> {
-  const path = (name: string): string => join(fold.folder, name);
-  await streamCsv(path('succeeded.csv'), SUCCEEDED_COLUMNS, succeededRows(fold, details));
-  await streamCsv(path('pending-dcv.csv'), PENDING_DCV_COLUMNS, pendingDcvRows(fold, details), guardUnlessToken);
+/** The files of a report, each with its text piece by piece. */
+export function* reportFiles(
+  report: Report,
+  fold: BatchFold,
+  details: RowDetails,
+  comparison?: Comparison,
+): Generator<[name: string, text: AsyncIterable<string> | Iterable<string>]> {
+  yield ['succeeded.csv', csvText(SUCCEEDED_COLUMNS, succeededRows(fold, details))];
+  yield ['pending-dcv.csv', csvText(PENDING_DCV_COLUMNS, pendingDcvRows(fold, details), guardUnlessToken)];
   for (const kind of ['failed', 'unprocessed'] as const) {
-    await streamText(path(`${kind}.csv`), handedBackCsv(kind, fold, details));
-    if (fold.batch.manifest.format === 'jsonl') {
-      await streamText(path(`${kind}.jsonl`), handedBackJsonl(kind, fold, details));
-    }
+    yield [`${kind}.csv`, handedBackCsv(kind, fold, details)];
+    if (fold.batch.manifest.format === 'jsonl') yield [`${kind}.jsonl`, handedBackJsonl(kind, fold, details)];
   }
+  yield ['report.txt', [renderText(report, { color: false })]];
+  yield ['report.json', reportJson(report, fold, details, comparison)];
 }

@@ -79,7 +79,7 @@ async function batchOf(rows: number, ledger: LedgerEvent[] = []) {
       log: pino({ level: 'silent' }),
       now: Date.now,
       sleep: async () => {},
-      process: { pid: 1, host: 'a', version: '1' },
+      process: { pid: 1, user: 'ada', host: 'a', version: '1' },
       report: async () => {},
       ...more,
     };
