@@ -8,6 +8,7 @@ COPY src src
 COPY workers workers
 COPY scripts scripts
 COPY bench bench
+COPY test/support test/support
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:22-bookworm-slim

@@ -1,6 +1,6 @@
 /**
  * How long the doctor takes for 10,000 pending hostnames, each of a domain of its own, against a real name server (Debian's
- * package knot) on loopback: `npm run bench:doctor`. On the Internet each domain costs some round trips more.
+ * package knot) on loopback: `npm run bench -- doctor`. On the Internet each domain costs some round trips more.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

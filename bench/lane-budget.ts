@@ -1,6 +1,6 @@
 /**
  * Part of a lane's limit that is used while work waits, by queue, rate and number of worker processes. Run on a machine
- * at rest: `node dist/bench/lane-budget.js [queue URL …]`; without a URL, the embedded queue in a temporary folder. The
+ * at rest: `npm run bench -- lane [queue URL …]`; without a URL, the embedded queue in a temporary folder. The
  * lane is one of its own, whose jobs are removed afterwards. Takes about 10 s for each line.
  */
 import { type ChildProcess, fork } from 'node:child_process';

@@ -1,5 +1,5 @@
 /**
- * Memory of a Redis, and jobs in it, while a large batch runs: `node dist/bench/queue-memory.js redis://… [rows] [rows a
+ * Memory of a Redis, and jobs in it, while a large batch runs: `npm run bench -- queue redis://… [rows] [rows a
  * second]`, 100,000 rows and 400 a second unless told otherwise. Starts a simulator, plans one metadata edit a row, and runs
  * `hostroll apply` in a process of its own. One line every 5 s; at the end the most of each. Also tells the time from the
  * start of the command to its first call, before which it reads the whole manifest. The Redis should be empty and used by nobody else.
@@ -98,5 +98,5 @@ async function main(url: string, rows: number, perSecond: number): Promise<numbe
 }
 
 const [url, rows = '100000', perSecond = '400'] = process.argv.slice(2);
-if (url === undefined) console.log('Name an empty Redis: node dist/bench/queue-memory.js redis://localhost:6379/9');
+if (url === undefined) console.log('Name an empty Redis: npm run bench -- queue redis://localhost:6379/9');
 else process.exitCode = await main(url, Number(rows), Number(perSecond));

@@ -1,6 +1,6 @@
 /**
  * Edits per second that the simulator takes from one keep-alive client, and the memory of its hostnames. Run on a
- * machine at rest: `node bench/sandbox-edits.ts [hostnames] [seconds]` with a Node.js that strips types, or compiled.
+ * machine at rest: `npm run bench -- sandbox [hostnames] [seconds]`.
  */
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';

@@ -1,6 +1,6 @@
 /**
  * Calls that a sweep spends against a blind one (a recheck of everything that is pending), on a zone of 10,000 hostnames
- * of which 1,000 are pending and 150 of those could be validated now: `npm run bench:sweep`. Counts, not times, so that
+ * of which 1,000 are pending and 150 of those could be validated now: `npm run bench -- sweep`. Counts, not times, so that
  * any machine will do; takes about a minute.
  */
 import { sweepInSimulator } from './sweep-in-simulator.ts';

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrateQueue } from '../../src/queue/open-queue.ts';
-import { POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
+import { POSTGRES_SERVER, REDIS } from '../support/servers/server-kinds.ts';
 
 /** Somewhere queues can be kept. */
 export interface QueuePlace {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BatchFile } from '../../src/batch/ledger/batch-file.ts';
-import { REDIS, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
+import { REDIS } from '../support/servers/server-kinds.ts';
 import { FAST, outcomesOf, until, type Workspace, workspaceWith } from '../support/workspace.ts';
 
 const EMEA = { id: 'a'.repeat(32), name: 'saas-emea.net', token: 'emea-token-0123456789' };

@@ -8,8 +8,9 @@ import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { PatientPool } from '../../src/queue/patient-pool.ts';
 import { isAway } from '../../src/queue/patiently.ts';
 import type { BatchId, CustomHostnameId, Hostname, ZoneId } from '../../src/terms.ts';
-import { POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
 import { jobsIn } from '../support/servers/jobs-in.ts';
+import { POSTGRES_SERVER, REDIS } from '../support/servers/server-kinds.ts';
 import { until } from '../support/workspace.ts';
 
 describe.each(serversFor('outages', [POSTGRES_SERVER], { mayShare: false }))(

@@ -3,7 +3,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { readableJob, readableJobs } from '../../src/queue/readable-jobs.ts';
 import { quietQueue } from '../../src/queue/with-queue.ts';
-import { REDIS, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
+import { REDIS } from '../support/servers/server-kinds.ts';
 
 it.each(serversFor('readable jobs', [REDIS], { mayShare: false }))(
   'a job that is no JSON keeps no other from being seen, and is told by its id',

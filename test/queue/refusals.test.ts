@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, type TestContext } from 'vitest';
-import { POSTGRES_SERVER, REDIS, redisServer, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
 import { freePort } from '../support/servers/free-port.ts';
 import { startRedis } from '../support/servers/redis-server.ts';
+import { POSTGRES_SERVER, REDIS, redisServer } from '../support/servers/server-kinds.ts';
 import { closingServer, deafServer, redisOfVersion } from './deaf-server.ts';
 
 const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));

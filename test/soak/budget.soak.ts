@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Cluster, clusterOn } from '../support/cluster.ts';
-import { EMBEDDED, POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
+import { EMBEDDED, POSTGRES_SERVER, REDIS } from '../support/servers/server-kinds.ts';
 import { SHORT, say } from './seed.ts';
 
 const PROCESSES = SHORT ? 4 : 8;

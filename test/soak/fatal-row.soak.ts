@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { type ClusterProcess, clusterOn } from '../support/cluster.ts';
 import { diesOf } from '../support/dies-of.ts';
-import { POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
+import { POSTGRES_SERVER, REDIS } from '../support/servers/server-kinds.ts';
 import { jobsLeft } from '../support/true-end.ts';
 import { until } from '../support/workspace.ts';
 import { say } from './seed.ts';

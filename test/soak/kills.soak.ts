@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { clusterOn } from '../support/cluster.ts';
 import { killAgainAndAgain } from '../support/kill-again-and-again.ts';
-import { EMBEDDED, POSTGRES_SERVER, REDIS, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
+import { EMBEDDED, POSTGRES_SERVER, REDIS } from '../support/servers/server-kinds.ts';
 import { expectTrueEnd, jobsLeft } from '../support/true-end.ts';
 import { SEED, SHORT, say } from './seed.ts';
 

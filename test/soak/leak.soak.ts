@@ -4,7 +4,8 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import { bundleFlags, makePair } from '../support/pair.ts';
 import { leakIn, leakingFiles, windowsOf } from '../support/planted.ts';
-import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
+import { POSTGRES_SERVER, REDIS, type ServerKind } from '../support/servers/server-kinds.ts';
 import { outcomesOf, until, workspaceWith } from '../support/workspace.ts';
 
 const names = Array.from({ length: 60 }, (_, at) => `shop-${at + 1}.acme-store.net`);

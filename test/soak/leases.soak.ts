@@ -10,9 +10,10 @@ import { withQueue } from '../../src/queue/with-queue.ts';
 import { MINUTE } from '../../src/terms.ts';
 import { clusterOn } from '../support/cluster.ts';
 import { cutProxy } from '../support/servers/cut-proxy.ts';
-import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
 import { jobsIn } from '../support/servers/jobs-in.ts';
 import { scriptProcess } from '../support/servers/script-process.ts';
+import { POSTGRES_SERVER, REDIS, type ServerKind } from '../support/servers/server-kinds.ts';
 import { until } from '../support/workspace.ts';
 
 const LANE = 'lane-default';

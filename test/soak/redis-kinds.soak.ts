@@ -1,9 +1,10 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { type Cluster, clusterOn } from '../support/cluster.ts';
-import { REDIS, redisServer, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
 import { startCluster, startSentinel, startTlsRedis } from '../support/servers/redis-kinds.ts';
 import { startRedis } from '../support/servers/redis-server.ts';
+import { REDIS, redisServer, type ServerKind } from '../support/servers/server-kinds.ts';
 import type { PrivateServer } from '../support/servers/server-process.ts';
 import { expectTrueEnd } from '../support/true-end.ts';
 import { until } from '../support/workspace.ts';

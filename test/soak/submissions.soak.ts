@@ -5,7 +5,8 @@ import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import type { FaultRule } from '../../src/sandbox/fault-rule.ts';
 import type { BatchId } from '../../src/terms.ts';
 import { type Cluster, clusterOn } from '../support/cluster.ts';
-import { POSTGRES_SERVER, REDIS, type ServerKind, serversFor } from '../support/servers/found-servers.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
+import { POSTGRES_SERVER, REDIS, type ServerKind } from '../support/servers/server-kinds.ts';
 import { expectTrueEnd } from '../support/true-end.ts';
 import { until } from '../support/workspace.ts';
 

@@ -9,7 +9,7 @@ import { onTestFinished, type TestContext } from 'vitest';
 import { migrateQueue } from '../../src/queue/open-queue.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import type { ServerKind } from './servers/found-servers.ts';
+import type { ServerKind } from './servers/server-kinds.ts';
 import type { PrivateServer } from './servers/server-process.ts';
 import { until } from './workspace.ts';
 

@@ -18,8 +18,11 @@ async function runsAs(): Promise<{ uid: number; gid: number } | undefined> {
   return { uid: uid ?? 0, gid: gid ?? 0 };
 }
 
-/** Starts a Postgres of its own from the programs in `bin`. Its queue is not set up: that is `hostroll migrate`'s work. */
-export async function startPostgres(bin: string): Promise<PrivateServer> {
+/**
+ * Starts a Postgres of its own from the programs in `bin`. Its queue is not set up: that is `hostroll migrate`'s work. Without
+ * `fsync` a killed server loses nothing that the kernel has; only the machine's own death would tell.
+ */
+export async function startPostgres(bin: string, { fsync = false } = {}): Promise<PrivateServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-postgres-'));
   const identity = await runsAs();
   if (identity !== undefined) await chown(folder, identity.uid, identity.gid);
@@ -27,8 +30,8 @@ export async function startPostgres(bin: string): Promise<PrivateServer> {
   const options = { cwd: folder, ...identity };
   await run(join(bin, 'initdb'), ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--no-sync'], options);
   const port = await freePort();
-  // Without fsync a killed server loses nothing that the kernel has; only the machine's own death would tell.
-  const args = ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-c', 'fsync=off'];
+  const settings = ['-c', `fsync=${fsync ? 'on' : 'off'}`];
+  const args = ['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', ...settings];
   const ready = 'database system is ready to accept connections';
   const server = serverProcess({ file: join(bin, 'postgres'), args, options, ready });
   await server.start();

@@ -55,6 +55,7 @@ export async function startCluster(file: string): Promise<PrivateServer> {
   return {
     port: nodes[0]?.port ?? 0,
     url: `redis+cluster://${addresses.join(',')}`,
+    pid: () => undefined,
     start: each((node) => node.start()),
     stop: each((node) => node.stop()),
     remove: each((node) => node.remove()),

@@ -5,6 +5,8 @@ import { once } from 'node:events';
 export interface PrivateServer {
   url: string;
   port: number;
+  /** Of the process; undefined where there is none. */
+  pid(): number | undefined;
   start(): Promise<void>;
   /** Resolves when the process is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -22,10 +24,16 @@ interface ServerCommand {
 }
 
 /** Starts and stops one server process; `start` fails with what the server said where it does not come up. */
-export function serverProcess({ file, args, options, ready }: ServerCommand): Pick<PrivateServer, 'start' | 'stop'> {
+export function serverProcess({
+  file,
+  args,
+  options,
+  ready,
+}: ServerCommand): Pick<PrivateServer, 'pid' | 'start' | 'stop'> {
   let running: ChildProcess | undefined;
   const killed = () => void running?.kill('SIGKILL');
   return {
+    pid: () => running?.pid,
     start: async () => {
       const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
       running = child;

@@ -1,0 +1,25 @@
+/** `npm run bench -- <name> …`: one entry for all that is measured. What follows the name is the measurement's own. */
+
+/** In the order of the README of numbers, docs/performance.md. */
+const BENCHES: Record<string, { what: string; run(): Promise<unknown> }> = {
+  edits: {
+    what: 'edits a second, processor time and memory against the official client',
+    run: () => import('./edits.ts'),
+  },
+  lane: {
+    what: 'part of a lane’s limit that is used, by queue, rate and processes',
+    run: () => import('./lane-budget.ts'),
+  },
+  sweep: { what: 'calls of a sweep against a blind one', run: () => import('./sweep-calls.ts') },
+  queue: { what: 'memory of a Redis while a large batch runs', run: () => import('./queue-memory.ts') },
+  manifest: { what: 'rows a second that a manifest is read with', run: () => import('./manifest-read.ts') },
+  doctor: { what: 'hostnames a second that the doctor looks at', run: () => import('./doctor.ts') },
+  sandbox: { what: 'edits a second that the simulator takes', run: () => import('./sandbox-edits.ts') },
+};
+
+const [name = ''] = process.argv.splice(2, 1);
+const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+if (bench === undefined) {
+  for (const [known, { what }] of Object.entries(BENCHES)) console.log(`npm run bench -- ${known.padEnd(10)} ${what}`);
+  process.exitCode = name === '' ? 0 : 1;
+} else await bench.run();

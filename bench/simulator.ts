@@ -1,0 +1,78 @@
+/**
+ * A simulator in a process of its own, for benches: `fork` it with the number of hostnames. Tells when it is ready, and when
+ * the first and the last of so many edits were answered; at the word `judge`, what it saw.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { startSandbox } from '../src/sandbox/start-sandbox.ts';
+
+/** What the parent is told. */
+interface Told {
+  ready: { url: string; token: string; zone: string };
+  first: true;
+  last: true;
+  judged: { hostnames: number; most: number; calls: number };
+}
+
+export const hostnameAt = (at: number): string => `shop-${at + 1}.acme-store.net`;
+/** As the API has them: UUIDs. */
+export const idAt = (at: number): string => `${(at + 1).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
+
+/** A running simulator. */
+export interface Simulator extends Record<'url' | 'token' | 'zone', string> {
+  /** Calls back once: when the first edit, and when as many as there are hostnames were answered. */
+  on(moment: 'first' | 'last', then: () => void): void;
+  judge(): Promise<Told['judged']>;
+  close(): void;
+}
+
+/** Starts one with so many hostnames, each of which an edit is awaited of. */
+export async function startSimulator(hostnames: number): Promise<Simulator> {
+  const child = fork(fileURLToPath(import.meta.url), [String(hostnames)]);
+  const ready = await told(child, 'ready');
+  return {
+    ...ready,
+    on: (moment, then) => void told(child, moment).then(then),
+    judge: () => {
+      child.send('judge');
+      return told(child, 'judged');
+    },
+    close: () => void child.kill('SIGKILL'),
+  };
+}
+
+const told = <K extends keyof Told>(child: ChildProcess, what: K): Promise<Told[K]> =>
+  new Promise((resolve) => {
+    child.on('message', function hear(message: Partial<Told>) {
+      const value = message[what];
+      if (value === undefined) return;
+      child.off('message', hear);
+      resolve(value as Told[K]);
+    });
+  });
+
+const LATENCY_MS = 1;
+
+async function serve(count: number, tell: (message: Partial<Told>) => void): Promise<void> {
+  const hostnames = Array.from({ length: count }, (_, at) => ({ hostname: hostnameAt(at), id: idAt(at), ssl: {} }));
+  const latency = { min_ms: LATENCY_MS, max_ms: LATENCY_MS };
+  const api = await startSandbox({ plan: 'enterprise', no_limits: true, hostnames, latency });
+  let edits = 0;
+  subscribe('http.server.response.finish', (message) => {
+    if ((message as { request: IncomingMessage }).request.method !== 'PATCH') return;
+    edits++;
+    if (edits === 1) tell({ first: true });
+    if (edits === count) tell({ last: true });
+  });
+  process.on('message', () => {
+    const { applied, calls } = api.judge();
+    tell({ judged: { hostnames: applied.size, most: Math.max(...applied.values()), calls: calls.all } });
+  });
+  tell({ ready: { url: api.url, token: api.token, zone: api.zones[0]?.id ?? '' } });
+}
+
+const send = process.send?.bind(process);
+if (send !== undefined && process.argv[1] === fileURLToPath(import.meta.url))
+  await serve(Number(process.argv[2]), (message) => void send(message));
