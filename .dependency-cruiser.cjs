@@ -9,7 +9,7 @@ const FLOORS = [
   ['manifest'],
   ['dns'],
   ['cloudflare', 'queue', 'secrets', 'dcv', 'bundles'],
-  ['lane'],
+  ['lane', 'select'],
   ['batch/ledger', 'schedule'],
   ['batch/view', 'batch/dispatch'],
   ['batch/settle', 'batch/submit'],

@@ -13,6 +13,7 @@ import { Clock } from '../src/sandbox/clock.ts';
 import type { SandboxHostname } from '../src/sandbox/load-hostname.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { SealKeyring } from '../src/secrets/seal-keyring.ts';
+import { parseWhere } from '../src/select/where.ts';
 import { planSweep } from '../src/sweep/plan-sweep.ts';
 import { SWEPT_PHASES } from '../src/sweep/selection.ts';
 import { HOUR, MINUTE, SECOND } from '../src/terms.ts';
@@ -104,7 +105,7 @@ export async function sweepInSimulator({ hostnames, pending, ready }: ZoneShape,
       state,
       options: {
         zones: api.zones.map(({ id }) => id),
-        selection: { phases: SWEPT_PHASES, hostnameStatuses: [], sslStatuses: [], authorities: [], methods: [] },
+        selection: parseWhere([`phase=${SWEPT_PHASES.join(',')}`]).where,
         all: blind,
         force: false,
         naturalWithinMs: 10 * MINUTE,

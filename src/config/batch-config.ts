@@ -1,8 +1,8 @@
 import { LONGEST_WAIT_MS } from '../batch/ledger/batch-file.ts';
+import { parseDuration } from '../text/duration.ts';
 import type { Flags } from './inputs.ts';
 import { isZone } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
-import { parseDuration } from './values.ts';
 
 /** What one batch goes by, apart from what it runs on. */
 export interface BatchConfig {

@@ -1,23 +1,23 @@
-import { type Command, Option } from 'commander';
-import { CERTIFICATE_AUTHORITIES, SSL_METHODS } from '../hostname/change.ts';
-import { HOSTNAME_PHASES, HOSTNAME_STATUSES, type HostnamePhase, SSL_STATUSES } from '../hostname/phase.ts';
-import { didYouMean } from '../manifest/nearest.ts';
+import type { Command } from 'commander';
 import { checkedZone } from '../schedule/cron.ts';
+import type { Where } from '../select/where.ts';
 import { SWEPT_PHASES } from '../sweep/selection.ts';
 import type { SweepOptions } from '../sweep/sweep-options.ts';
 import { nextTimeOfDay, parseTimeOfDay } from '../sweep/until.ts';
-import { HostrollError, type Json, type JsonObject } from '../terms.ts';
+import type { Json, JsonObject } from '../terms.ts';
+import { parseDuration } from '../text/duration.ts';
 import { DEFAULTS } from './config.ts';
 import { type DoctorFlags, withDoctorFlags } from './doctor-flags.ts';
 import { collect } from './flags.ts';
 import type { Flags } from './inputs.ts';
 import { isZone } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
-import { parseDuration } from './values.ts';
+import { whereOf, whereOption } from './where-flags.ts';
 
 /** What a sweep is asked for, as text; what it runs on is apart. */
 export interface SweepFlags extends DoctorFlags, Pick<Flags, 'wait' | 'waitStrict'> {
-  phase?: HostnamePhase[];
+  where?: string[];
+  phase?: string[];
   sslStatus?: string[];
   hostnameStatus?: string[];
   ca?: string[];
@@ -33,17 +33,15 @@ export interface SweepFlags extends DoctorFlags, Pick<Flags, 'wait' | 'waitStric
   yes?: boolean;
 }
 
-const listed = (flag: string, about: string, choices: readonly string[]): Option =>
-  new Option(`${flag} <value>`, `${about}; may be repeated`).choices(choices).argParser(collectChoice(flag, choices));
-
 /** Flags that say what is swept, and how much of it. */
 export const withSweepFlags = (command: Command): Command =>
   withDoctorFlags(command)
-    .addOption(listed('--phase', `only hostnames in this phase (${SWEPT_PHASES.join(', ')})`, HOSTNAME_PHASES))
+    .addOption(whereOption())
+    .option('--phase <phase>', `only hostnames in this phase (${SWEPT_PHASES.join(', ')}); may be repeated`, collect)
     .option('--ssl-status <status>', 'only with this ssl.status; may be repeated', collect)
     .option('--hostname-status <status>', 'only with this status; may be repeated', collect)
-    .addOption(listed('--ca', 'only of this certificate authority', [...CERTIFICATE_AUTHORITIES, 'digicert']))
-    .addOption(listed('--method', 'only with this validation method', SSL_METHODS))
+    .option('--ca <authority>', 'only of this certificate authority; may be repeated', collect)
+    .option('--method <method>', 'only with this validation method; may be repeated', collect)
     .option('--contains <text>', 'only with this text in the name')
     .option('--older-than <time>', 'only created at least this long ago, such as 12h or 2d')
     .option('--all', 'send to all of them, without looking whether their check can pass')
@@ -55,12 +53,26 @@ export const withSweepFlags = (command: Command): Command =>
     .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
     .option('--wait-strict', 'exit 4 if some of the hostnames sent are not active after --wait');
 
-function collectChoice(flag: string, choices: readonly string[]) {
-  return (value: string, earlier: string[] = []): string[] => {
-    if (choices.includes(value)) return [...earlier, value];
-    const near = didYouMean(value, choices) || '.';
-    throw new HostrollError('CONFIG_INVALID', `${flag} must be one of ${choices.join(', ')}, not "${value}"${near}`);
-  };
+/** What is swept: the shorter flags are conditions as well. */
+function selectionOf(flags: SweepFlags, olderThanMs: number | undefined, problems: ConfigProblems): Where {
+  const { phase, sslStatus, hostnameStatus, ca, method, contains } = flags;
+  const where = whereOf(flags.where, problems);
+  // Conditions that say how far hostnames are stand in for the phases of a sweep that is not told.
+  const asksForState = where.some(({ field }) => ['phase', 'status', 'ssl.status'].includes(field.path));
+  const phases = phase ?? (asksForState || sslStatus || hostnameStatus ? undefined : SWEPT_PHASES);
+  const from = (flag: string, text: string | 0 | undefined) => whereOf(text ? [text] : [], problems, flag);
+  const among = (path: string, values: readonly string[] | undefined) => values && `${path}=${values.join(',')}`;
+  return [
+    ...from('--phase', among('phase', phases)),
+    ...from('--ssl-status', among('ssl.status', sslStatus)),
+    ...from('--hostname-status', among('status', hostnameStatus)),
+    ...from('--ca', among('ssl.certificate_authority', ca)),
+    ...from('--method', among('ssl.method', method)),
+    ...from('--contains', contains && `hostname~${JSON.stringify(`*${contains}*`)}`),
+    // A hostname that does not say when it was created counts as old.
+    ...from('--older-than', olderThanMs && `created_at<=now-${olderThanMs}ms,<missing>`),
+    ...where,
+  ];
 }
 
 /**
@@ -76,14 +88,12 @@ export function sweepOptions(
   for (const zone of zones.filter((name) => !isZone(name))) {
     problems.add(`A zone is given by its id (32 hex digits) or its name (such as acme-store.net), not "${zone}".`);
   }
-  checkStatuses('--ssl-status', flags.sslStatus, SSL_STATUSES, problems);
-  checkStatuses('--hostname-status', flags.hostnameStatus, HOSTNAME_STATUSES, problems);
   const duration = (name: string, text: string): number => {
     const ms = parseDuration(text);
     if (ms === undefined) problems.add(`${name} must be a time such as 10m, 12h or 2d, not "${text}".`);
     return ms ?? 0;
   };
-  const { maxCalls, until, olderThan, contains } = flags;
+  const { maxCalls, until, olderThan } = flags;
   if (maxCalls !== undefined && !/^[1-9]\d{0,8}$/.test(maxCalls)) {
     problems.add(`--max-calls must be a whole number of calls, at least 1, not "${maxCalls}".`);
   }
@@ -95,15 +105,7 @@ export function sweepOptions(
   const zone = problems.attempt(() => checkedZone(flags.tz ?? tz)) ?? 'UTC';
   const options: SweepOptions = {
     zones,
-    selection: {
-      phases: flags.phase ?? (flags.sslStatus === undefined && flags.hostnameStatus === undefined ? SWEPT_PHASES : []),
-      hostnameStatuses: flags.hostnameStatus ?? [],
-      sslStatuses: flags.sslStatus ?? [],
-      authorities: flags.ca ?? [],
-      methods: flags.method ?? [],
-      ...(contains === undefined ? {} : { contains: contains.toLowerCase() }),
-      ...(olderThan === undefined ? {} : { olderThanMs: duration('--older-than', olderThan) }),
-    },
+    selection: selectionOf(flags, olderThan === undefined ? undefined : duration('--older-than', olderThan), problems),
     all: flags.all ?? false,
     force: flags.force ?? false,
     naturalWithinMs: duration('--natural-within', flags.naturalWithin),
@@ -116,6 +118,7 @@ export function sweepOptions(
 }
 
 const GIVEN = [
+  'where',
   'phase',
   'sslStatus',
   'hostnameStatus',
@@ -140,19 +143,6 @@ const GIVEN = [
 /** The flags that say what is swept, and no others: the URL of a queue may hold a password. */
 const givenOf = (flags: SweepFlags): JsonObject =>
   Object.fromEntries(GIVEN.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name] as Json]));
-
-/** A status this version does not know may be a new one, so that only a likely slip is refused. */
-function checkStatuses(
-  flag: string,
-  given: readonly string[] | undefined,
-  known: readonly string[],
-  problems: ConfigProblems,
-) {
-  for (const status of (given ?? []).filter((text) => !known.includes(text))) {
-    const near = didYouMean(status, known);
-    if (near !== '') problems.add(`${flag} "${status}" is no status${near}`);
-  }
-}
 
 /** The zone of this machine's clock. */
 export const localZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

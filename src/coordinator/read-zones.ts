@@ -10,6 +10,7 @@ import { type SnapshotHeader, writeSnapshotFile } from '../batch/plan/snapshot-f
 import { ZonePlans } from '../batch/plan/zone-plans.ts';
 import type { LiveView } from '../batch/view/live-view.ts';
 import type { Config } from '../config/config.ts';
+import type { LiveHostname } from '../hostname/live.ts';
 import { type BatchId, HostrollError, type ZoneId } from '../terms.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { version } from './version.ts';
@@ -77,9 +78,18 @@ async function storeZone(
 ): Promise<SnapshotHeader> {
   const lines = join(state, `snapshot-${randomUUID()}.tmp`);
   const takenAt = new Date().toISOString();
-  const onCount = (done: number, total: number) => progress.through(done, total);
   try {
-    const snapshot = await Snapshot.filled(lines, (whole) => listZone(lane, zone, whole, onCount));
+    const snapshot = await Snapshot.filled(lines, async (filled) => {
+      let total = 0;
+      const take = async (hostnames: LiveHostname[]) => {
+        for (const live of hostnames) await filled.add(live);
+        progress.through(filled.size, total);
+      };
+      const onTotal = (count: number) => {
+        total = count;
+      };
+      await listZone(lane, zone, { tag: 'whole', take, taken: () => filled.size, onTotal });
+    });
     const header: SnapshotHeader = {
       hostroll_snapshot: 1,
       zone_id: zone,

@@ -1,11 +1,11 @@
+import type { Where } from '../select/where.ts';
 import type { JsonObject } from '../terms.ts';
-import type { Selection } from './selection.ts';
 
 /** What a sweep is asked to do. */
 export interface SweepOptions {
   /** Zones by id or name. */
   zones: readonly string[];
-  selection: Selection;
+  selection: Where;
   /** Send to every selected hostname, without looking whether its check can pass. */
   all: boolean;
   /** Send also where another known zone has the same hostname. */

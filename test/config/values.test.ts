@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parseQuota, parseShare } from '../../src/config/values.ts';
+import { parseQuota, parseShare } from '../../src/config/values.ts';
+import { parseDuration } from '../../src/text/duration.ts';
 
 describe('a duration', () => {
   it.each([
