@@ -17,6 +17,7 @@ const FLOORS = [
   ['batch/control', 'batch/run'],
   ['report', 'sandbox', 'sweep'],
   ['config', 'handoff'],
+  ['telemetry'],
   ['coordinator'],
   ['rehearsal'],
 ];

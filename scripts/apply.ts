@@ -1,6 +1,6 @@
 import { exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
-import { overwriteDrift, withManifestFlags } from '../src/config/flags.ts';
+import { overwriteDrift, withManifestFlags, withMetricsFileFlag } from '../src/config/flags.ts';
 import { sealKeyring } from '../src/coordinator/engine.ts';
 import { manifestFile, manifestPlan } from '../src/coordinator/plan-manifest.ts';
 import { applyAttended } from './attended.ts';
@@ -13,8 +13,10 @@ interface ApplyFlags extends PlanFlags {
 
 /** `hostroll apply`: plan, show it, ask, run, settle, report. */
 export const applyCommand: AddCommand = (program, shell, exit) => {
-  withManifestFlags(
-    program.command('apply').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
+  withMetricsFileFlag(
+    withManifestFlags(
+      program.command('apply').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
+    ),
   )
     .option('--yes', 'do not ask')
     .addOption(overwriteDrift())

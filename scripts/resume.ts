@@ -1,7 +1,7 @@
 import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { readStateConfig } from '../src/config/config.ts';
-import { overwriteDrift, withCallFlags } from '../src/config/flags.ts';
+import { overwriteDrift, withCallFlags, withMetricsFileFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readResumeConfig } from '../src/config/resume-config.ts';
 import { resumeBatch, standingOf } from '../src/coordinator/session.ts';
@@ -14,7 +14,9 @@ interface ResumeFlags extends Flags {
 
 /** `hostroll resume`: carries on a batch that was interrupted, stopped or killed, from its ledger. */
 export const resumeCommand: AddCommand = (program, shell, exit) => {
-  withCallFlags(program.command('resume').argument('<batch>', 'batch id, the start of one, or "latest"'))
+  withMetricsFileFlag(
+    withCallFlags(program.command('resume').argument('<batch>', 'batch id, the start of one, or "latest"')),
+  )
     .addOption(overwriteDrift())
     .option('--json', 'print the report as JSON on standard output')
     .addHelpText(

@@ -1,6 +1,6 @@
 import { EXIT } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
-import { withCallFlags } from '../src/config/flags.ts';
+import { withCallFlags, withMetricsFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { serve } from '../src/coordinator/serve.ts';
 import { STOP_WITHIN_MS } from './interrupt.ts';
@@ -8,7 +8,7 @@ import type { AddCommand } from './shell.ts';
 
 /** `hostroll serve`: a coordinator that carries out schedules and submitted batches until it is told to stop. */
 export const serveCommand: AddCommand = (program, shell, exit) => {
-  withCallFlags(program.command('serve'))
+  withMetricsFlag(withCallFlags(program.command('serve')))
     .addHelpText(
       'after',
       `

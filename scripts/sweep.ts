@@ -1,7 +1,7 @@
 import { exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { doctorOptions } from '../src/config/doctor-flags.ts';
-import { withCallFlags } from '../src/config/flags.ts';
+import { withCallFlags, withMetricsFileFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { localZone, type SweepFlags, sweepOptions, withSweepFlags } from '../src/config/sweep-flags.ts';
 import { sweepPlan } from '../src/coordinator/sweep-plan.ts';
@@ -15,7 +15,9 @@ interface SweepCommandFlags extends SweepFlags, Omit<Flags, 'wait' | 'waitStrict
 
 /** `hostroll sweep`: looks at what is pending, and sends validation again only where it can pass now. */
 export const sweepCommand: AddCommand = (program, shell, exit) => {
-  withSweepFlags(withCallFlags(program.command('sweep').argument('<zone...>', 'zones to sweep, by id or name')))
+  withMetricsFileFlag(
+    withSweepFlags(withCallFlags(program.command('sweep').argument('<zone...>', 'zones to sweep, by id or name'))),
+  )
     .option('--dry-run', 'show what would be sent; writes nothing to the API')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON on standard output')

@@ -1,5 +1,5 @@
 import { EXIT } from '../src/codes/exit.ts';
-import { collect, withWorkFlags } from '../src/config/flags.ts';
+import { collect, withMetricsFlag, withWorkFlags } from '../src/config/flags.ts';
 import { leftAlone, readWorkOptions, type WorkFlags } from '../src/config/work-options.ts';
 import { work } from '../src/coordinator/work.ts';
 import { STOP_WITHIN_MS } from './interrupt.ts';
@@ -7,7 +7,7 @@ import type { AddCommand } from './shell.ts';
 
 /** `hostroll work`: takes jobs of the lanes whose credentials it holds, until it is told to stop. */
 export const workCommand: AddCommand = (program, shell, exit) => {
-  withWorkFlags(program.command('work'))
+  withMetricsFlag(withWorkFlags(program.command('work')))
     .option('--lane <name>', 'only the lane of this credential; may be repeated (all whose token is here)', collect)
     .option('--concurrency <calls>', 'most calls side by side on a lane; the pace is set by the coordinator', '20')
     .addHelpText(

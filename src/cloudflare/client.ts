@@ -13,10 +13,18 @@ import { secretsIn } from './secrets-in.ts';
 import { parseHostnameResult, parseZones, type ZoneFacts } from './wire.ts';
 
 /** What came of one call: a value or a failure, and in both cases what the API says is left of the quota. */
-export type Answer<T> = { quotas: RemainingQuota[]; cf_ray?: string } & (
+export type Answer<T> = { quotas: RemainingQuota[]; cf_ray?: string; request?: HttpRequest } & (
   | { ok: true; value: T }
   | { ok: false; failure: CallFailure }
 );
+
+/** One call as HTTP has it, for who measures. The URL holds ids and names, and no secret. */
+export interface HttpRequest {
+  method: 'GET' | 'PATCH' | 'PUT';
+  url: string;
+  /** Absent where no answer came. */
+  status?: number;
+}
 
 /** Which hostname a call is about. Every answer is held against all of it that is given. */
 export interface HostnameAddress {
@@ -168,7 +176,10 @@ export class CloudflareClient {
     read: (envelope: Envelope) => Reading<T>,
   ): Promise<Answer<T>> {
     const secrets = [secretOf(this.#credential), ...secretsIn(body)];
-    let told: { quotas: RemainingQuota[]; cf_ray?: string } = { quotas: [] };
+    let told: Pick<Answer<T>, 'quotas' | 'cf_ray' | 'request'> = {
+      quotas: [],
+      request: { method, url: this.#baseUrl + path },
+    };
     let limited: RawAnswer | undefined;
     const failed = (failure: CallFailure): Answer<T> => {
       const ray = told.cf_ray === undefined ? {} : { cf_ray: told.cf_ray };
@@ -189,8 +200,8 @@ export class CloudflareClient {
         body: body === undefined ? null : stringifyExact(body),
         signal: AbortSignal.timeout(this.#timeoutMs),
       });
-      told = toldBy(answer);
       const { statusCode: status } = answer;
+      told = { ...toldBy(answer), request: { method, url: url.href, status } };
       const head = { status, retryAfter: header(answer, 'retry-after'), cfRay: told.cf_ray };
       if (status === 429) limited = { ...head, body: '' };
       const text = await readText(answer.body);

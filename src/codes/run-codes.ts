@@ -36,6 +36,7 @@ const USAGE = codesOf('usage', {
   SEAL_KEY_WRONG: 'The certificates are sealed with another key. Give the coordinator’s key to this process.',
   SEAL_KEY_EXPOSED: 'Others may read the file of the sealing key. Run chmod 600 on it.',
   SEAL_KEY_INVALID: 'The file of the sealing key is malformed. It holds keys of 32 bytes in base64 or hex, one a line.',
+  ADDRESS_REFUSED: 'Nothing can be served at the address. Stop what uses it, or give another.',
   SANDBOX_CLOCK: 'The clock of the simulator only goes forward. Give a step or speed of 0 or more.',
   SANDBOX_DUPLICATE: 'The simulator has that hostname already. Remove one of the two.',
   SANDBOX_INSTANT: 'A time in the scenario is malformed. Write it like 2026-01-31T12:00:00Z.',

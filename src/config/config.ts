@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DEFAULT_STATE } from '../batch/ledger/batch-folder.ts';
 import type { BundleSettings } from '../bundles/bundle-source.ts';
 import { parseSealKeys, type SealKey } from '../secrets/seal-key.ts';
+import { type Address, parseAddress } from './address.ts';
 import { type Audit, operatorOf, optionsOf } from './audit.ts';
 import { type BatchConfig, batchConfigOf } from './batch-config.ts';
 import { MIN_DAYS, readBundles } from './bundles.ts';
@@ -33,6 +34,9 @@ export interface Config extends StateConfig, BatchConfig {
   /** The file that holds them, where one is named. */
   sealKeyFile: string | undefined;
   bundles: BundleSettings;
+  /** Where metrics are served, and the file they are kept in; undefined where nobody asked. */
+  metrics: Address | undefined;
+  metricsFile: string | undefined;
   /** `-` for standard error. */
   logFile: string;
   logLevel: LogLevel;
@@ -86,6 +90,14 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
     sealKeys: readSealKeys(env, problems),
     sealKeyFile: flags.sealKeyFile ?? nonEmpty(env.HOSTROLL_SEAL_KEY_FILE),
     bundles: readBundles(flags, env, file, problems),
+    metrics:
+      flags.metrics === undefined
+        ? undefined
+        : read(flags.metrics, parseAddress, problems, {
+            name: '--metrics',
+            form: 'a port such as 9464, or an address such as 127.0.0.1:9464',
+          }),
+    metricsFile: flags.metricsFile,
     logFile: flags.logFile ?? join(state, 'hostroll.log'),
     logLevel: read(flags.logLevel ?? DEFAULTS.logLevel, parseLogLevel, problems, {
       name: '--log-level',

@@ -32,6 +32,14 @@ export const withCallFlags = (command: Command): Command =>
     .option('--share <part>', `part of the quota to use (HOSTROLL_SHARE, else ${DEFAULTS.share})`)
     .option('--window <rows>', `most rows in the queue at a time (${DEFAULTS.window})`);
 
+/** For processes that go on until they are told to stop. */
+export const withMetricsFlag = (command: Command): Command =>
+  command.option('--metrics <address>', 'serve metrics, /healthz and /readyz, e.g. on 9464 (docs/telemetry.md)');
+
+/** For commands that carry one batch out. */
+export const withMetricsFileFlag = (command: Command): Command =>
+  command.option('--metrics-file <path>', 'keep metrics in a file, for the textfile collector (docs/telemetry.md)');
+
 /** Flags of every command that is given a manifest. */
 export const withRowFlags = (command: Command): Command =>
   command

@@ -14,6 +14,8 @@ export interface Flags {
   sealKeyFile?: string;
   logFile?: string;
   logLevel?: string;
+  metrics?: string;
+  metricsFile?: string;
   bundle?: string[];
   bundleFolder?: string;
   bundleRoot?: string[];

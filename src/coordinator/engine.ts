@@ -6,16 +6,19 @@ import { keepCleared } from '../batch/submit/clear-overdue.ts';
 import type { LaneBudget } from '../batch/view/live-view.ts';
 import { secretOf } from '../cloudflare/credential.ts';
 import type { Config } from '../config/config.ts';
-import type { LaneConfig } from '../config/lanes.ts';
+import { type LaneConfig, ONLY_LANE } from '../config/lanes.ts';
 import { createLogger } from '../config/logger.ts';
 import { FILE_MODE, makePrivateFolder } from '../disk/private-folder.ts';
 import { callsPerSecond, laneConcurrency, laneLimit } from '../lane/budget.ts';
 import type { Lane } from '../lane/lane.ts';
+import { laneQueueName } from '../lane/lane-job.ts';
 import type { LaneWorker } from '../lane/lane-worker.ts';
 import { isEmbedded, openQueueBackend } from '../queue/open-queue.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { SealKeyring } from '../secrets/seal-keyring.ts';
+import { startTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import type { BatchId } from '../terms.ts';
+import { QueueProbe } from './queue-probe.ts';
 import { runLane } from './run-lane.ts';
 import { version } from './version.ts';
 
@@ -25,6 +28,7 @@ export interface Engine {
   /** Every lane there is. */
   lanes: Lane[];
   log: Logger;
+  telemetry: Telemetry;
   close(): Promise<void>;
 }
 
@@ -128,7 +132,12 @@ async function open(
       );
     }
   }
-  return { backend, lanes, log };
+  const { metrics, metricsFile } = config;
+  const probe = new QueueProbe(backend, laneQueueName(lanes[0]?.name ?? ONLY_LANE));
+  opened.push(() => probe.close());
+  const telemetry = await startTelemetry({ metrics, metricsFile, version, isReady: () => probe.answers(), log });
+  opened.push(() => telemetry.close());
+  return { backend, lanes, log, telemetry };
 }
 
 /** Where other processes reach the queue, one of them may have the credential that this one lacks. */

@@ -107,7 +107,7 @@ async function withPlan<T>(
       await screen.begun?.(folder.batch);
       const planning = { config, interrupt, folder, progress, keep };
       const plan = await prepare(planning);
-      return session.engine(async (engine) => use(engine, await plan(engine), planning));
+      return measured(session, progress, async (engine) => use(engine, await plan(engine), planning));
     });
   } finally {
     if (!isKept) await discardBatchFolder(folder);
@@ -126,7 +126,7 @@ export async function resumeBatch(session: Session, batch: BatchId): Promise<End
     );
   }
   return locked(session, folder, (progress) =>
-    session.engine((engine) => run(session, engine, { folder, file, progress }), batch),
+    measured(session, progress, (engine) => run(session, engine, { folder, file, progress }), batch),
   );
 }
 
@@ -149,6 +149,18 @@ export async function locked<T>(
     await lock.release();
   }
 }
+
+/** Lends the engine, whose telemetry has the batch among its own meanwhile. */
+const measured = <T>(
+  { engine: lend }: Session,
+  progress: LiveView,
+  use: (engine: Engine) => Promise<T>,
+  keep?: BatchId,
+): Promise<T> =>
+  lend(async (engine) => {
+    const unfollow = engine.telemetry.follow(() => progress.view());
+    return use(engine).finally(unfollow);
+  }, keep);
 
 /** Runs a planned batch and writes its report, also after an interruption: it then says how to go on. */
 async function run(

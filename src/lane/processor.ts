@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Answer, CloudflareClient } from '../cloudflare/client.ts';
 import type { OpenPairs } from '../secrets/sealed-bundle.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
+import { CALLS, type CallMade } from './calls-channel.ts';
 import { coolLane } from './cooling.ts';
 import { FRESH_MS, LANE_JOB, type LaneJob, laneJobId, type RowJob } from './lane-job.ts';
 import type { LaneResult } from './lane-result.ts';
@@ -98,10 +99,11 @@ async function isOurs({ now }: ProcessorParts, queued: Job, token: string | unde
 }
 
 async function oneCall(parts: ProcessorParts, job: LaneJob): Promise<NextStep> {
-  const { client, random } = parts;
+  const { client, random, now } = parts;
   if (job.kind === 'row') return rowCall(parts, job);
+  const started = now();
   const answer = await callForRead(client, job);
-  logCall(parts.log, job, answer);
+  tellCall(parts, job, answer, started);
   const { key, calls } = job;
   if (answer.ok)
     return { next: 'done', result: { kind: 'answer', key, calls, value: answer.value }, ...coolOf(answer) };
@@ -114,7 +116,8 @@ async function oneCall(parts: ProcessorParts, job: LaneJob): Promise<NextStep> {
 }
 
 /** A bundle that cannot be opened here says nothing of the row: no call is made, and the batch stops with the reason. */
-async function rowCall({ client, random, now, openBundle, log }: ProcessorParts, job: RowJob): Promise<NextStep> {
+async function rowCall(parts: ProcessorParts, job: RowJob): Promise<NextStep> {
+  const { client, random, now, openBundle, log } = parts;
   const { batch, bundle, step } = job;
   let pairs: OpenPairs | undefined;
   if (bundle !== undefined && step === 'edit') {
@@ -128,15 +131,23 @@ async function rowCall({ client, random, now, openBundle, log }: ProcessorParts,
       return { next: 'done', result: { kind: 'refused', key: job.key, calls, code, message } };
     }
   }
+  const started = now();
   const answer = await callForRow(client, job, pairs);
-  logCall(log, job, answer);
+  tellCall(parts, job, answer, started);
   return afterRowCall(job.step === 'read' ? { ...job, fresh_until: now() + FRESH_MS } : job, answer, random());
 }
 
 /** Every call by its ray, which Cloudflare's support asks for: those that failed, and the others for debugging. */
-function logCall(log: ProcessorParts['log'], job: LaneJob, answer: Answer<unknown>): void {
+function tellCall({ lane, log, now }: ProcessorParts, job: LaneJob, answer: Answer<unknown>, started: number): void {
   const { batch, key } = job;
-  const call = { event: 'call', batch, job: key, call: callKindOf(job), cf_ray: answer.cf_ray };
+  const kind = callKindOf(job);
+  const code = answer.ok ? undefined : answer.failure.code;
+  if (CALLS.hasSubscribers)
+    CALLS.publish({
+      ...{ lane: lane.name, kind, job, started, ended: now(), code },
+      ...{ request: answer.request, cf_ray: answer.cf_ray },
+    } satisfies CallMade);
+  const call = { event: 'call', batch, job: key, call: kind, cf_ray: answer.cf_ray };
   if (answer.ok) log.debug(call);
   else {
     const { code, message, http_status } = answer.failure;

@@ -25,12 +25,15 @@ async function sessionIn(more: Partial<Session> = {}): Promise<{ session: Sessio
     config: readConfig({ state }, { CLOUDFLARE_API_TOKEN: 'token' }),
     command: 'a test',
     interrupt: new AbortController().signal,
-    engine: (use) => use({} as Engine),
+    engine: (use) => use(ENGINE),
     screen: {},
     ...more,
   };
   return { session, batches: () => readdir(join(state, 'batches')) };
 }
+
+/** Runs nothing. */
+const ENGINE = { telemetry: { follow: () => () => {} } } as unknown as Engine;
 
 const PLANNED = { file: {}, summary: { counts: {} } } as Planned;
 const plansTo =
@@ -70,7 +73,7 @@ describe('a session', () => {
     const order: string[] = [];
     const engine: LendEngine = (use) => {
       order.push('engine');
-      return use({} as Engine);
+      return use(ENGINE);
     };
     const { session } = await sessionIn({ engine });
     const prepare: Prepare = async () => {

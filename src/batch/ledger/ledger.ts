@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { AppendLog } from '../../disk/append-log.ts';
 import type { Outcome, Settlement } from '../../terms.ts';
+import { publishEvent } from './events-channel.ts';
 import type { LedgerEvent, OutcomeEvent, SettledRow, StageEvent } from './ledger-event.ts';
 import { LedgerFold, type Standing } from './ledger-fold.ts';
 import { readLedger } from './read-ledger.ts';
@@ -14,7 +15,9 @@ export type NewLedgerEvent = Undated<LedgerEvent>;
 export async function recordStage(path: string, stage: 'reading' | 'planning', now: number): Promise<void> {
   const log = await AppendLog.open<LedgerEvent>(path, { chained: true });
   try {
-    await log.append({ at: new Date(now).toISOString(), type: 'stage', stage });
+    const event: LedgerEvent = { at: new Date(now).toISOString(), type: 'stage', stage };
+    publishEvent(path, event);
+    await log.append(event);
   } finally {
     await log.close();
   }
@@ -40,10 +43,12 @@ export class Ledger {
   readonly past: Past;
   readonly #log: AppendLog<LedgerEvent>;
   readonly #now: () => number;
+  readonly #path: string;
 
-  private constructor(log: AppendLog<LedgerEvent>, fold: LedgerFold, now: () => number) {
+  private constructor(log: AppendLog<LedgerEvent>, fold: LedgerFold, { path, now }: { path: string; now(): number }) {
     this.#log = log;
     this.#now = now;
+    this.#path = path;
     this.fold = fold;
     const { fedUpTo, stopped } = fold;
     this.past = { fedUpTo: new Map(fedUpTo), inDoubt: stopped && new Set(stopped.in_doubt) };
@@ -58,7 +63,7 @@ export class Ledger {
     try {
       const fold = new LedgerFold(new RowTable(rows));
       if ((await stat(path)).size > 0) await readLedger(path, fold);
-      return new Ledger(log, fold, now);
+      return new Ledger(log, fold, { path, now });
     } catch (error) {
       await log.close();
       throw error;
@@ -139,6 +144,7 @@ export class Ledger {
     const at = Math.max(this.#now(), this.fold.clock.latest);
     const dated = { at: new Date(at).toISOString(), ...event } as LedgerEvent;
     this.fold.add(dated);
+    publishEvent(this.#path, dated);
     this.#log.append(dated).catch(() => {});
   }
 }
