@@ -27,7 +27,7 @@ export interface LaneWorker {
 
 /** Starts taking jobs of a lane: one call each, at the pace that the lane's limit in the queue allows. */
 export function startLaneWorker({ backend, lane, client, concurrency, keyring, log }: LaneWorkerOptions): LaneWorker {
-  const { options, factory } = backend;
+  const { options, factory, exclusive, handover } = backend;
   const name = laneQueueName(lane);
   const laneQueue = new Queue(name, options, factory);
   const results = new BatchQueues((batch) => {
@@ -41,7 +41,9 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
     log,
     openBundle: (batch, id) => bundles.open(batch, id),
     lane: { name: lane, queue: laneQueue },
+    alone: exclusive,
     deliver: async (batch, id, result) => {
+      if (await handover.give(resultsQueueName(batch), result)) return;
       const sent = Date.now();
       await results.use(batch, async (queue) => {
         const stored = await queue.add(result.kind, toQueue(result), { jobId: id });

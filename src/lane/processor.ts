@@ -27,6 +27,8 @@ export interface ProcessorParts {
   client: CloudflareClient;
   /** The lane's own queue: cooling it stops every worker on it. */
   lane: { name: string; queue: Pick<Queue, 'rateLimit' | 'getRateLimitTtl'> };
+  /** Whether the queue is this process's alone, so that locks in it run out by this process's clock. */
+  alone: boolean;
   /** Certificates and keys of a bundle, for one call. Throws a `HostrollError` where they cannot be had. */
   openBundle(batch: BatchId, id: string): Promise<OpenPairs>;
   log: Pick<Logger, 'error' | 'warn' | 'debug'>;
@@ -52,7 +54,7 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
     const diedInMidCall = queued.attemptsStarted > job.activations + 1;
     const ready = job.kind === 'row' ? readFirst(job, { diedInMidCall, now: parts.now() }) : job;
     // A worker that was cut off or suspended may start a job long after it fetched it, and after another one took it over.
-    if (!(await isOurs(parts, queued, token))) return;
+    if (!isFresh(parts, queued) && !(await isOurs(parts, queued, token))) return;
     if (queued.stalledCounter >= MOST_DEATHS) return parts.deliver(job.batch, resultId(job), afterDeaths(job));
     const { attemptsStarted: activations, stalledCounter } = queued;
     const apart = setApart({ ...ready, activations }, stalledCounter, parts.random());
@@ -62,7 +64,7 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
       case 'done':
         // A job that is no longer ours was lost by the queue or given to another worker, which reads before it writes and
         // brings a result of its own; ours could come after the batch has ended, and would lie in its queue for ever.
-        if (!(await isOurs(parts, queued, token))) return;
+        if (!(parts.alone && isFresh(parts, queued)) && !(await isOurs(parts, queued, token))) return;
         return parts.deliver(job.batch, resultId(job), step.result);
       case 'again': {
         refused.learn(step.job);
@@ -86,6 +88,9 @@ function readFirst(job: RowJob, { diedInMidCall, now }: { diedInMidCall: boolean
 }
 
 const resultId = (job: LaneJob): string => `${laneJobId(job)}.result`;
+
+/** Whether a job was taken up so short a time ago that its lock has not run out, whatever has become of it since. */
+const isFresh = ({ now }: ProcessorParts, { processedOn = 0 }: Job): boolean => now() - processedOn < LOCK_MS / 2;
 
 /** Asks the queue whether this worker still holds the job's lock, and renews it. An answer that took long is asked for again. */
 async function isOurs({ now }: ProcessorParts, queued: Job, token: string | undefined): Promise<boolean> {

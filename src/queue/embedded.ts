@@ -5,7 +5,7 @@ import { makePrivateFolder } from '../disk/private-folder.ts';
 import { takeProcessLock } from '../disk/process-lock.ts';
 import { HostrollError, MINUTE } from '../terms.ts';
 import { openDatabase } from './embedded-database.ts';
-import type { QueueBackend } from './queue-backend.ts';
+import type { QueueServer } from './queue-backend.ts';
 
 /** PGlite has no autovacuum; without one, every job leaves dead rows that each claim of the next job must step over. */
 const VACUUM_EVERY_MS = 1 * MINUTE;
@@ -15,7 +15,7 @@ const VACUUM_EVERY_MS = 1 * MINUTE;
  * Nothing to install; durable over kill -9. PGlite does not notice a second process in its folder and would corrupt it,
  * so the folder is locked first. Throws `QUEUE_URL` without a folder, and `LOCK_HELD` naming the process that has it.
  */
-export async function openEmbedded(url: string, command: string): Promise<QueueBackend> {
+export async function openEmbedded(url: string, command: string): Promise<QueueServer> {
   const folder = url.slice(url.indexOf(':') + 1);
   if (folder === '') throw new HostrollError('QUEUE_URL', 'The embedded queue needs a folder: embedded:<folder>.');
   const path = resolve(folder);

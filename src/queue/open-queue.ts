@@ -1,10 +1,11 @@
 import { HostrollError } from '../terms.ts';
-import type { QueueBackend } from './queue-backend.ts';
+import { Handover } from './handover.ts';
+import type { QueueBackend, QueueServer } from './queue-backend.ts';
 
 /** What a kind of queue can do; loaded when it is asked for, as each brings libraries of its own. */
 interface BackendKind {
   /** `command` is what this process is doing, shown to a process that finds the queue in use. */
-  open(): Promise<(url: string, command: string) => Promise<QueueBackend>>;
+  open(): Promise<(url: string, command: string) => Promise<QueueServer>>;
   /** Creates or upgrades what the server needs to have; absent where it needs nothing. Resolves with its name. */
   migrate?(): Promise<(url: string) => Promise<string>>;
 }
@@ -29,7 +30,7 @@ const KINDS: Record<string, BackendKind> = {
 /** Opens the queue behind `url`, e.g. `embedded:/var/lib/hostroll/queue`. Throws `QUEUE_…` or `LOCK_HELD`. */
 export async function openQueueBackend(url: string, command: string): Promise<QueueBackend> {
   const open = await kindOf(url).open();
-  return open(url, command);
+  return { ...(await open(url, command)), handover: new Handover() };
 }
 
 /** Prepares the server behind `url`; resolves with its name, or undefined where nothing is to be prepared. */

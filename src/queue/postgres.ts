@@ -10,7 +10,7 @@ import {
 import pg from 'pg';
 import { HostrollError, SECOND } from '../terms.ts';
 import { PatientPool } from './patient-pool.ts';
-import type { QueueBackend } from './queue-backend.ts';
+import type { QueueServer } from './queue-backend.ts';
 import { parseServerUrl } from './server-url.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -20,7 +20,7 @@ const CONNECT_TIMEOUT_MS = 5 * SECOND;
 const CONNECTIONS = 16;
 
 /** `postgres://user:password@host/database`. Throws `QUEUE_UNMIGRATED` where `hostroll migrate` has not been run. */
-export async function openPostgres(url: string): Promise<QueueBackend> {
+export async function openPostgres(url: string): Promise<QueueServer> {
   const { pool, display } = connect(url);
   try {
     await withClient(pool, (client) => assertSchemaCompatibility(client, DEFAULT_SCHEMA));

@@ -1,7 +1,8 @@
 import type { BackendFactory, ConnectionOptions, RedisQueueBackend } from 'bullmq';
+import type { Handover } from './handover.ts';
 
 /** An open queue server: what BullMQ's classes are given, and how to let it go. */
-export interface QueueBackend {
+export interface QueueServer {
   /** The URL without its secrets, for people. */
   name: string;
   /** Only this process can reach it: what is found in a lane was left by a process that has ended. */
@@ -19,4 +20,9 @@ export interface QueueBackend {
   lost?: AbortSignal;
   /** Lets go of the server. Queues and workers on it are closed before. */
   close(): Promise<void>;
+}
+
+/** An open queue server, and what need not pass through it. */
+export interface QueueBackend extends QueueServer {
+  handover: Handover;
 }

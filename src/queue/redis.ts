@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisBackend } from 'bullmq';
 import { Cluster, Redis } from 'ioredis';
 import { HostrollError, SECOND } from '../terms.ts';
-import type { QueueBackend } from './queue-backend.ts';
+import type { QueueServer } from './queue-backend.ts';
 import { checkRedis } from './redis-check.ts';
 import { parseServerUrl, type ServerUrl } from './server-url.ts';
 import { unreachable } from './unreachable.ts';
@@ -29,7 +29,7 @@ const retryStrategy = (times: number): number => Math.min(times * 200, 2 * SECON
 const WAITING: Behaviour = { maxRetriesPerRequest: null, retryStrategy, connectTimeout: CONNECT_TIMEOUT_MS };
 
 /** `redis://` and `rediss://` (TLS): one server; the path is the database number. */
-export function openRedis(url: string): Promise<QueueBackend> {
+export function openRedis(url: string): Promise<QueueServer> {
   const server = parseServerUrl(url, REDIS_PORT);
   const [node] = server.hosts;
   const db = databaseOf(server);
@@ -38,7 +38,7 @@ export function openRedis(url: string): Promise<QueueBackend> {
 }
 
 /** `redis+sentinel://sentinel[:port],…/master[/database]`: the server that the sentinels call the master. */
-export function openSentinel(url: string): Promise<QueueBackend> {
+export function openSentinel(url: string): Promise<QueueServer> {
   const server = parseServerUrl(url, SENTINEL_PORT);
   const [name = '', path = '0'] = server.path.split('/');
   if (name === '')
@@ -55,7 +55,7 @@ export function openSentinel(url: string): Promise<QueueBackend> {
 }
 
 /** `redis+cluster://node[:port],…`: a cluster; hostroll's keys stay on one of its nodes. */
-export function openCluster(url: string): Promise<QueueBackend> {
+export function openCluster(url: string): Promise<QueueServer> {
   const server = parseServerUrl(url, REDIS_PORT);
   return opened(server, (behaviour) => {
     const { retryStrategy: clusterRetryStrategy, lazyConnect = false, ...node } = behaviour;
@@ -72,7 +72,7 @@ async function opened(
   server: ServerUrl,
   connect: (behaviour: Behaviour) => Redis | Cluster,
   db = 0,
-): Promise<QueueBackend> {
+): Promise<QueueServer> {
   const probe = connect({
     lazyConnect: true,
     maxRetriesPerRequest: 1,

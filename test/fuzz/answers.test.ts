@@ -103,6 +103,7 @@ async function carriedOut(answers: Given[]): Promise<{ delivered: LaneResult[]; 
   const waits: number[] = [];
   let data: QueueValue = toQueue(rowJob());
   const activate = laneProcessor({
+    alone: false,
     client,
     lane: {
       name: 'default',

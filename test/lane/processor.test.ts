@@ -5,6 +5,7 @@ import { LANE_JOB, type RowJob } from '../../src/lane/lane-job.ts';
 import type { LaneResult, RowResult } from '../../src/lane/lane-result.ts';
 import { MOST_DEATHS } from '../../src/lane/next-step.ts';
 import { laneProcessor } from '../../src/lane/processor.ts';
+import { LOCK_MS } from '../../src/lane/queue-options.ts';
 import { fromQueue, type QueueValue, toQueue } from '../../src/lane/queue-value.ts';
 import { answering, bad, rawServer } from '../cloudflare/raw-server.ts';
 import { rowJob } from './jobs.ts';
@@ -17,8 +18,16 @@ interface Activated {
   delayedUntil?: number;
 }
 
-/** Runs one activation of a job whose lock the queue extends as told, at the instant 0. */
-async function activated(locks: number[], deaths = 0, data = toQueue(rowJob())): Promise<Activated> {
+/**
+ * Runs one activation of a job whose lock the queue extends as told, at the instant 0. It was taken up `age` milliseconds before, which is
+ * too long ago to be sure of the lock.
+ */
+async function activated(
+  locks: number[],
+  deaths = 0,
+  data = toQueue(rowJob()),
+  { age = LOCK_MS, alone = false } = {},
+): Promise<Activated> {
   const { client, seen } = await rawServer(answering(400, bad({ code: 1434, message: 'no' })));
   const delivered: LaneResult[] = [];
   const activate = laneProcessor({
@@ -29,12 +38,14 @@ async function activated(locks: number[], deaths = 0, data = toQueue(rowJob())):
     },
     log: { error: () => {}, warn: () => {}, debug: () => {} },
     deliver: async (_batch, _id, result) => void delivered.push(result),
+    alone,
     random: () => 0.5,
     now: () => 0,
   });
   const back: Pick<Activated, 'kept' | 'delayedUntil'> = {};
   const queued = {
     data,
+    processedOn: -age,
     attemptsStarted: deaths + 1,
     stalledCounter: deaths,
     extendLock: async () => locks.shift() ?? 0,
@@ -59,6 +70,21 @@ describe('a job that was taken over by another worker', () => {
   it('is like any other while it is still ours', async () => {
     const { calls, delivered } = await activated([1, 1]);
     expect([calls, delivered.length]).toEqual([1, 1]);
+  });
+});
+
+describe('a job that was taken up a moment ago', () => {
+  const justNow = { age: LOCK_MS / 4 };
+
+  it('makes its call without asking whether it is still ours, and delivers only after asking', async () => {
+    expect(await activated([0], 0, undefined, justNow)).toEqual({ calls: 1, delivered: [] });
+    expect((await activated([1], 0, undefined, justNow)).delivered).toHaveLength(1);
+  });
+
+  it('can be nobody else’s in a queue of this process alone, where one that is older is asked for', async () => {
+    expect((await activated([], 0, undefined, { ...justNow, alone: true })).delivered).toHaveLength(1);
+    expect(await activated([0], 0, undefined, { alone: true })).toEqual({ calls: 0, delivered: [] });
+    expect(await activated([1, 0], 0, undefined, { alone: true })).toEqual({ calls: 1, delivered: [] });
   });
 });
 

@@ -14,13 +14,17 @@ const POLL_MS = 50;
 /** Results that take this long may be none that can be read. */
 const POLLS_BEFORE_LOOKING = 20;
 
-/** The queue that workers bring a batch's results to. What lies in it and is no result is named in the log and set aside. */
+/**
+ * The queue that workers of other processes bring a batch's results to; those of this process hand them over without it. What
+ * lies in it and is no result is named in the log and set aside.
+ */
 export class ResultsQueue {
   readonly #name: string;
   readonly #backend: QueueBackend;
   readonly #log: Logger;
   readonly #queue: Queue;
   #worker: Worker | undefined;
+  #endHandover = async (): Promise<void> => {};
 
   constructor(backend: QueueBackend, batch: BatchId, log: Logger) {
     this.#name = resultsQueueName(batch);
@@ -30,9 +34,10 @@ export class ResultsQueue {
     this.#queue.on('error', this.#report);
   }
 
-  /** Begins to take results. Each is gone from the queue when `take` has resolved. */
+  /** Begins to take results. Each is gone from the queue, and its job done, only when `take` has resolved. */
   start(take: (result: LaneResult) => Promise<void>): void {
-    const { options, factory } = this.#backend;
+    const { options, factory, handover } = this.#backend;
+    this.#endHandover = handover.begin(this.#name, (result) => take(result as LaneResult));
     const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
     this.#worker = new Worker(this.#name, (job: Job) => this.#take(job, take), working, factory);
     this.#worker.on('error', this.#report);
@@ -73,11 +78,13 @@ export class ResultsQueue {
 
   /** Takes no more results, and leaves nothing of the queue. */
   async obliterate(): Promise<void> {
+    await this.#endHandover();
     await this.#worker?.close();
     await this.#queue.obliterate({ force: true });
   }
 
   async close(): Promise<void> {
+    await this.#endHandover();
     await this.#worker?.close();
     await this.#queue.close();
   }

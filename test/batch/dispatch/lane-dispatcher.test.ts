@@ -5,10 +5,13 @@ import { LaneDispatcher } from '../../../src/batch/dispatch/lane-dispatcher.ts';
 import { LONGEST_ASKED_MS } from '../../../src/cloudflare/asked-wait.ts';
 import { LANE_JOB, type LaneJob, laneQueueName } from '../../../src/lane/lane-job.ts';
 import { resultsQueueName } from '../../../src/lane/lane-result.ts';
+import { startLaneWorker } from '../../../src/lane/lane-worker.ts';
 import { WORKER_OPTIONS } from '../../../src/lane/queue-options.ts';
 import { fromQueue, toQueue } from '../../../src/lane/queue-value.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
-import type { BatchId } from '../../../src/terms.ts';
+import { SealKeyring } from '../../../src/secrets/seal-keyring.ts';
+import { type BatchId, HostrollError } from '../../../src/terms.ts';
+import { answering, bad, rawServer } from '../../cloudflare/raw-server.ts';
 import { rowJob } from '../../lane/jobs.ts';
 import { embeddedQueue } from '../../support/embedded-queue.ts';
 import { until } from '../../support/workspace.ts';
@@ -40,7 +43,11 @@ interface Told {
 }
 
 /** A coordinator of the test's lane that is not started yet, and what its listener and its log are told. */
-function dispatcher(expects: (row: number) => boolean = () => true, inBatch = batch) {
+function dispatcher(
+  expects: (row: number) => boolean = () => true,
+  inBatch = batch,
+  keep: (row: number) => Promise<void> = async () => {},
+) {
   const told: Told = { done: [], cooling: [], refused: [], doubts: [], calls: 0, log: [] };
   const client = new LaneDispatcher({
     backend,
@@ -49,7 +56,10 @@ function dispatcher(expects: (row: number) => boolean = () => true, inBatch = ba
     log: pino({}, { write: (line: string) => void told.log.push((JSON.parse(line) as { event: string }).event) }),
     now: Date.now,
     listener: {
-      rowDone: async ({ row }) => void told.done.push(row),
+      rowDone: async ({ row }) => {
+        await keep(row);
+        told.done.push(row);
+      },
       expects,
       cooling: async (until, reason, name) => void told.cooling.push({ until, reason, lane: name }),
       refused: async (code) => void told.refused.push(code),
@@ -133,6 +143,36 @@ describe('a coordinator that ends its batch', () => {
 const edited = (row: number, more: object = {}) => ({
   ...{ kind: 'row', key: `row-${row}`, row, calls: { list: 0, read: 0, edit: 1 }, outcome: 'edited' },
   ...more,
+});
+
+describe('a coordinator and the worker of its own process', () => {
+  it('has the job done only when its result is kept; one that cannot be kept is read before it is sent again', async () => {
+    const { client: api, seen } = await rawServer(answering(400, bad({ code: 1434, message: 'no' })));
+    const refusals = [new HostrollError('DISK_FULL', 'The disk is full.')];
+    const left: number[] = [];
+    const { client, told } = dispatcher(undefined, undefined, async () => {
+      left.push(await jobsIn(laneQueueName(lane)));
+      const refusal = refusals.pop();
+      if (refusal !== undefined) throw refusal;
+    });
+    await client.setLimits();
+    await client.start();
+    const worker = startLaneWorker({
+      backend,
+      lane,
+      client: api,
+      concurrency: 1,
+      keyring: new SealKeyring({ keys: [], file: undefined, mayMake: false }),
+      log: pino({ level: 'silent' }),
+    });
+    onTestFinished(() => worker.close());
+    await client.feed(lane, [job(1)]);
+    await until(() => told.done.length === 1, 'its result to be kept');
+    expect(left).toEqual([1, 1]);
+    expect(seen.map(({ method }) => method)).toEqual(['PATCH', 'GET']);
+    await client.clear();
+    expect(await jobsIn(laneQueueName(lane))).toBe(0);
+  });
 });
 
 describe('a coordinator and what lies in its queues', () => {
