@@ -1,4 +1,4 @@
-import { type BatchFile, readBatchFile } from '../batch/ledger/batch-file.ts';
+import { type BatchFile, readBatchFile, readPlannedFile } from '../batch/ledger/batch-file.ts';
 import { type BatchFolder, batchFolder, createBatchFolder, discardBatchFolder } from '../batch/ledger/batch-folder.ts';
 import { lastEvent } from '../batch/ledger/read-ledger.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
@@ -58,12 +58,7 @@ export type Prepare = (planning: Planning) => Promise<(engine: Engine) => Promis
  */
 export async function standingOf(state: string, batch: BatchId): Promise<{ exitCode: number | undefined } | undefined> {
   const { path, ledger } = batchFolder(state, batch);
-  try {
-    await readBatchFile(path);
-  } catch (error) {
-    if (error instanceof HostrollError && error.code === 'BATCH_NOT_FOUND') return undefined;
-    throw error;
-  }
+  if ((await readPlannedFile(path)) === undefined) return undefined;
   const last = await lastEvent(ledger);
   return { exitCode: last?.type === 'finished' ? last.exit_code : undefined };
 }

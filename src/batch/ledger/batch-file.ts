@@ -118,6 +118,13 @@ export async function readBatchFile(folder: string): Promise<BatchFile> {
   throw damaged(path, issue === undefined ? 'not valid' : `${issue.path.join('.') || 'the file'}: ${issue.message}`);
 }
 
+/** As `readBatchFile`; undefined where there is no plan, or none yet. Throws `BATCH_DAMAGED`. */
+export const readPlannedFile = (folder: string): Promise<BatchFile | undefined> =>
+  readBatchFile(folder).catch((error: unknown) => {
+    if (error instanceof HostrollError && error.code === 'BATCH_NOT_FOUND') return undefined;
+    throw error;
+  });
+
 /** The error for a file of a batch folder that does not hold what hostroll wrote. */
 export const damaged = (path: string, what: string, cause?: unknown): HostrollError =>
   new HostrollError(

@@ -8,6 +8,7 @@ const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >
 const isInstant: Check = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+const isCounts: Check = (value) => isObject(value) && Object.values(value).every(isCount);
 const all =
   (check: Check): Check =>
   (value) =>
@@ -26,7 +27,7 @@ const MEMBERS: Readonly<Record<string, Check>> = {
   wave: isCount,
   exit_code: isCount,
   in_doubt: all(isCount),
-  calls: (value) => isObject(value) && Object.values(value).every(isCount),
+  calls: isCounts,
   outcome: oneOf(OUTCOMES),
   stage: oneOf(STAGES),
   settlement: oneOf(SETTLEMENTS),
@@ -43,8 +44,9 @@ const MEMBERS: Readonly<Record<string, Check>> = {
   not_shown: all(isText),
   serials: all(isText),
   deadlines: isObject,
-  counts: isObject,
-  settled: isObject,
+  counts: isCounts,
+  settled: isCounts,
+  codes: isCounts,
   rows: all((row) => isObject(row) && holds(row, ['row', 'settlement', 'status'])),
 };
 

@@ -24,12 +24,21 @@ export type LedgerEvent = { at: string } & (
   | { type: 'settled'; rows: SettledRow[] }
   /** The batch ended early and can be resumed. `in_doubt` rows were perhaps sent: they are read before they are sent again. */
   | { type: 'stopped'; reason: 'interrupted' | 'stop_rule'; code?: Code; message?: string; in_doubt: number[] }
-  /**
-   * The last line: the batch is carried out and reported. Its rows by outcome, and those edited and skipped by the state of
-   * their hostnames, are said again, for those who look at many batches.
-   */
-  | { type: 'finished'; exit_code: number; counts?: Record<Outcome, number>; settled?: SettledCounts }
+  /** The last line: the batch is carried out and reported. What it comes to is said again, for those who look at many. */
+  | ({ type: 'finished'; exit_code: number } & Partial<Tally>)
 );
+
+/** What a finished batch comes to. */
+export interface Tally {
+  counts: Record<Outcome, number>;
+  /** Rows edited and skipped. */
+  settled: SettledCounts;
+  /** Rows that failed, were given up or rejected, by code. */
+  codes: Record<string, number>;
+  calls: CallCounts;
+  /** The last there was. */
+  wave: number;
+}
 
 /**
  * The batch enters a stage. Those that end a run have events of their own, `stopped` and `finished`. Ledgers of earlier

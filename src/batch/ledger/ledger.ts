@@ -131,8 +131,10 @@ export class Ledger {
 
   /** Resolves when the ledger says, as its last line, that the batch is carried out and reported, and what came of it. */
   finish(exit_code: number): Promise<void> {
-    const { rows } = this.fold;
-    return this.record({ type: 'finished', exit_code, counts: { ...rows.counts }, settled: rows.settledCounts() });
+    const { rows, calls, standing } = this.fold;
+    const codes = Object.fromEntries(rows.errors);
+    const tally = { counts: { ...rows.counts }, settled: rows.settledCounts(), codes, calls: { ...calls } };
+    return this.record({ type: 'finished', exit_code, ...tally, wave: standing.wave });
   }
 
   close(): Promise<void> {

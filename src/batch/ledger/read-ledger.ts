@@ -4,8 +4,8 @@ import { type JsonLine, readJsonLines } from '../../disk/json-lines.ts';
 import { damaged } from './batch-file.ts';
 import { elementSpans } from './element-spans.ts';
 import { isEvent } from './event-shape.ts';
-import type { LedgerEvent } from './ledger-event.ts';
-import type { EventOf, LedgerFold } from './ledger-fold.ts';
+import type { LedgerEvent, Tally } from './ledger-event.ts';
+import type { LedgerFold } from './ledger-fold.ts';
 
 /**
  * Folds the whole lines of the ledger at `path` from the byte `from` on, and resolves with where the next reading begins.
@@ -86,9 +86,10 @@ async function lastLine(path: string): Promise<string | undefined> {
  * The last line of a finished batch, where it says what came of the rows: then nothing else need be read. Undefined for
  * every other batch, those of earlier versions included.
  */
-export async function finishedTally(path: string): Promise<Required<EventOf<'finished'>> | undefined> {
+export async function finishedTally(path: string): Promise<(Tally & { exit_code: number }) | undefined> {
   const event = await lastEvent(path);
   if (event?.type !== 'finished' || !isEvent(event)) return undefined;
-  const { counts, settled } = event;
-  return counts === undefined || settled === undefined ? undefined : { ...event, counts, settled };
+  const { exit_code, counts, settled, codes, calls, wave } = event;
+  if (!counts || !settled || !codes || !calls || wave === undefined) return undefined;
+  return { exit_code, counts, settled, codes, calls, wave };
 }

@@ -22,6 +22,8 @@ export type Held = 'edited' | 'skipped';
 /** Stands for the code of a row that was recorded without one. */
 export const NO_CODE = 'UNKNOWN';
 
+const SETTLED = [...SETTLEMENTS, 'unknown'] as const;
+
 /** In the column of outcomes: 0 for none, else 1 + the place in `OUTCOMES`; above it, that only the plan says so. */
 const OUTCOME_BITS = 0x0f;
 const PLANNED = 0x10;
@@ -38,10 +40,7 @@ export class RowTable {
   /** Rows by outcome; their sum is `rows`. */
   readonly counts = zeroes<Outcome>(OUTCOMES);
   /** Rows that hold by the state of their hostnames as read last; those of phases that are known also by phase. */
-  readonly settled: Record<Held, SettledCounts> = {
-    edited: { ...zeroes<Settlement>(SETTLEMENTS), unknown: 0 },
-    skipped: { ...zeroes<Settlement>(SETTLEMENTS), unknown: 0 },
-  };
+  readonly #settled: Record<Held, SettledCounts> = { edited: zeroes(SETTLED), skipped: zeroes(SETTLED) };
   readonly phases = zeroes<HostnamePhase>(HOSTNAME_PHASES);
   /** Rows that failed, were given up or rejected, by code. */
   readonly errors = new Map<string, number>();
@@ -102,15 +101,11 @@ export class RowTable {
     return ((this.#flags[row] ?? 0) & NOT_SHOWN) !== 0;
   }
 
-  /** All rows that hold, by the state of their hostnames. */
-  settledCounts(): SettledCounts {
-    const { edited, skipped } = this.settled;
-    return {
-      active: edited.active + skipped.active,
-      pending: edited.pending + skipped.pending,
-      errored: edited.errored + skipped.errored,
-      unknown: edited.unknown + skipped.unknown,
-    };
+  /** Rows that hold, all or those of one outcome, by the state of their hostnames. */
+  settledCounts(of: readonly Held[] = ['edited', 'skipped']): SettledCounts {
+    const sum: SettledCounts = { active: 0, pending: 0, errored: 0, unknown: 0 };
+    for (const held of of) for (const state of SETTLED) sum[state] += this.#settled[held][state];
+    return sum;
   }
 
   /** When the row's edit was recorded, in milliseconds since the epoch, exact to the second; undefined without one. */
@@ -178,7 +173,7 @@ export class RowTable {
       this.errors.set(code, (this.errors.get(code) ?? 0) + by);
       return;
     }
-    this.settled[outcome][this.settlementOf(row) ?? 'unknown'] += by;
+    this.#settled[outcome][this.settlementOf(row) ?? 'unknown'] += by;
     const phase = this.phaseOf(row);
     if (phase !== undefined) this.phases[phase] += by;
   }

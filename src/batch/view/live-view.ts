@@ -2,6 +2,7 @@ import type { LaneSight } from '../../lane/lane.ts';
 import { type CallCounts, SECOND, type Stage } from '../../terms.ts';
 import type { BatchFile } from '../ledger/batch-file.ts';
 import type { LedgerFold, Standing } from '../ledger/ledger-fold.ts';
+import type { RowTable } from '../ledger/row-table.ts';
 import type { BatchView } from './batch-view.ts';
 import { CallRate } from './call-rate.ts';
 import type { Wait } from './wait.ts';
@@ -10,6 +11,11 @@ import type { Wait } from './wait.ts';
 export interface LaneBudget {
   name: string;
   perSecond: number;
+}
+
+/** What a view counts by: the fold of a ledger, or what the last line of a finished one comes to. */
+export interface Counted extends Pick<LedgerFold, 'standing' | 'calls' | 'cooling'> {
+  rows: Pick<RowTable, 'rows' | 'counts' | 'settledCounts' | 'errors'>;
 }
 
 /** Codes that a view names. */
@@ -37,7 +43,7 @@ export class LiveView {
   #nextLook = 0;
   /** Before a run there is no fold: what is being read or planned says itself how far it is. */
   #before: { stage: Stage; rows: BatchView['rows'] } = { stage: 'reading', rows: { total: 0, done: 0 } };
-  #batch: { fold: LedgerFold; file: Pick<BatchFile, 'kind'> } | undefined;
+  #batch: { fold: Counted; file: Pick<BatchFile, 'kind'> } | undefined;
   #made = 0;
   /** Coolings of the fold that are taken over. */
   #cooled = 0;
@@ -59,7 +65,7 @@ export class LiveView {
   }
 
   /** From here on the batch is what its ledger's fold says, as that grows. */
-  follow(fold: LedgerFold, file: Pick<BatchFile, 'kind'>): void {
+  follow(fold: Counted, file: Pick<BatchFile, 'kind'>): void {
     this.#batch = { fold, file };
     this.#made = fold.calls.list + fold.calls.read + fold.calls.edit;
   }
@@ -142,14 +148,14 @@ const NO_OUTCOMES: BatchView['outcomes'] = {
 };
 
 /** While a batch settles, those of its hostnames that are read; else all rows, by whether they have an outcome. */
-function rowsOf({ rows, standing }: LedgerFold, kind: BatchFile['kind']): BatchView['rows'] {
+function rowsOf({ rows, standing }: Counted, kind: BatchFile['kind']): BatchView['rows'] {
   if (standing.stage !== 'settling') return { total: rows.rows, done: rows.rows - rows.counts.unprocessed };
   // What a sweep does not send it does not read again.
-  const { active, pending, errored, unknown } = kind === 'sweep' ? rows.settled.edited : rows.settledCounts();
+  const { active, pending, errored, unknown } = rows.settledCounts(kind === 'sweep' ? ['edited'] : undefined);
   return { total: active + pending + errored + unknown, done: active + errored };
 }
 
-function errorsOf({ rows: { errors } }: LedgerFold): BatchView['errors'] {
+function errorsOf({ rows: { errors } }: Counted): BatchView['errors'] {
   return [...errors]
     .flatMap(([code, count]) => (count > 0 ? [{ code, count }] : []))
     .sort((a, b) => b.count - a.count)

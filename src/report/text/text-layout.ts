@@ -37,6 +37,14 @@ export function countTable(rows: [label: string, count: number][], indent = '  '
   );
 }
 
+/** Rows of cells in columns as wide as their widest cell, those at `right` with their texts to the right. */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[]): string[] {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const cell = (text: string, at: number) =>
+    right.includes(at) ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0);
+  return rows.map((row) => row.map(cell).join('  ').trimEnd());
+}
+
 /** `text` in at most `width` columns, an ellipsis where it was cut. */
 export const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`.slice(0, width);

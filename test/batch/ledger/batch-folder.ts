@@ -81,7 +81,8 @@ export async function batchFolder({ plan, ledger, manifest }: BatchFixture): Pro
   return folder;
 }
 
-async function fillBatchFolder(folder: string, { plan, ledger, manifest }: BatchFixture): Promise<void> {
+/** Writes the files of a batch into a folder that is there. */
+export async function fillBatchFolder(folder: string, { plan, ledger, manifest }: BatchFixture): Promise<void> {
   const batch: BatchFile = {
     batch: '20260304-120000-ab12' as BatchId,
     created_at: at(0),
