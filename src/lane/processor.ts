@@ -20,6 +20,7 @@ import {
   type NextStep,
   setApart,
 } from './next-step.ts';
+import { Outage } from './outage.ts';
 import { LOCK_MS } from './queue-options.ts';
 import { fromQueue, toQueue } from './queue-value.ts';
 
@@ -40,12 +41,14 @@ export interface ProcessorParts {
 
 /**
  * Carries out one activation of a lane job: exactly one call, then its result is delivered, or the job goes back into
- * the lane. (No call where workers have died with it: it is set apart, or given up.) A job that goes back first records
+ * the lane. (No call where workers have died with it: it is set apart, or given up; nor while the API is away and another
+ * job tries whether it is back.) A job that goes back first records
  * what it learned, so that a crash at any point leaves the next activation no worse than in doubt: then it reads before it
  * writes.
  */
 export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string) => Promise<void> {
   const refused = new RefusedAuthorities();
+  const outage = new Outage();
   return async (queued, token) => {
     const given = fromQueue(queued.data, LANE_JOB);
     // Not ours, or spoiled: set aside, once. A coordinator that asked for it sees that it is gone, and asks again.
@@ -57,8 +60,9 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
     if (!isFresh(parts, queued) && !(await isOurs(parts, queued, token))) return;
     if (queued.stalledCounter >= MOST_DEATHS) return parts.deliver(job.batch, resultId(job), afterDeaths(job));
     const { attemptsStarted: activations, stalledCounter } = queued;
-    const apart = setApart({ ...ready, activations }, stalledCounter, parts.random());
-    const step = apart ?? (await oneCall(parts, counted(ready, activations)));
+    const uncalled = { ...ready, activations };
+    const apart = setApart(uncalled, stalledCounter, parts.random()) ?? outage.waits(uncalled, parts.now());
+    const step = apart ?? (await oneCall(parts, counted(ready, activations), outage));
     if (step.cool !== undefined) await cool(parts, job.batch, step.cool);
     switch (step.next) {
       case 'done':
@@ -103,12 +107,13 @@ async function isOurs({ now }: ProcessorParts, queued: Job, token: string | unde
   }
 }
 
-async function oneCall(parts: ProcessorParts, job: LaneJob): Promise<NextStep> {
+async function oneCall(parts: ProcessorParts, job: LaneJob, outage: Outage): Promise<NextStep> {
   const { client, random, now } = parts;
-  if (job.kind === 'row') return rowCall(parts, job);
+  if (job.kind === 'row') return rowCall(parts, job, outage);
   const started = now();
   const answer = await callForRead(client, job);
   tellCall(parts, job, answer, started);
+  outage.heard(job, answer, now());
   const { key, calls } = job;
   if (answer.ok)
     return { next: 'done', result: { kind: 'answer', key, calls, value: answer.value }, ...coolOf(answer) };
@@ -121,7 +126,7 @@ async function oneCall(parts: ProcessorParts, job: LaneJob): Promise<NextStep> {
 }
 
 /** A bundle that cannot be opened here says nothing of the row: no call is made, and the batch stops with the reason. */
-async function rowCall(parts: ProcessorParts, job: RowJob): Promise<NextStep> {
+async function rowCall(parts: ProcessorParts, job: RowJob, outage: Outage): Promise<NextStep> {
   const { client, random, now, openBundle, log } = parts;
   const { batch, bundle, step } = job;
   let pairs: OpenPairs | undefined;
@@ -139,6 +144,8 @@ async function rowCall(parts: ProcessorParts, job: RowJob): Promise<NextStep> {
   const started = now();
   const answer = await callForRow(client, job, pairs);
   tellCall(parts, job, answer, started);
+  const held = outage.heard(job, answer, now());
+  if (held !== undefined) return held;
   return afterRowCall(job.step === 'read' ? { ...job, fresh_until: now() + FRESH_MS } : job, answer, random());
 }
 
