@@ -24,6 +24,7 @@ const MOST_ERRORS = 50;
 const COOLING_REASONS: Record<string, string> = {
   CF_RATE_LIMITED: 'API answered 429',
   CF_QUOTA_ALMOST_EMPTY: 'quota almost used up',
+  API_UNREACHABLE: 'the API does not answer, and is tried by single calls',
   LANE_COOLING: 'another command has met the limit',
 };
 
