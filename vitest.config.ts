@@ -19,6 +19,7 @@ const STORIES = [
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/slowest-reporter.ts'],
+    setupFiles: ['./test/support/fail-on-warnings.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [

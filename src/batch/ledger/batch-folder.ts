@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../../disk/private-folder.ts';
-import { type BatchId, HostrollError } from '../../terms.ts';
+import { type BatchId, HostrollError, MINUTE, SECOND } from '../../terms.ts';
 import { recordStage } from './ledger.ts';
 
 /** Where the files of one batch are. */
@@ -53,8 +53,8 @@ export function resumeCommand(batch: BatchId, folder: string): string {
  * Makes the folder of a batch, private to its owner, whose ledger says that the batch is being read; of a new one where no id
  * is given. `now` in milliseconds.
  */
-export async function createBatchFolder(state: string, now: number, batch = newBatchId(now)): Promise<BatchFolder> {
-  const folder = batchFolder(state, batch);
+export async function createBatchFolder(state: string, now: number, known?: BatchId): Promise<BatchFolder> {
+  const folder = batchFolder(state, known ?? newBatchId(now, (await listBatches(state)).at(-1)));
   await makePrivateFolder(state);
   await makePrivateFolder(batchesOf(state));
   await makePrivateFolder(folder.path);
@@ -64,8 +64,16 @@ export async function createBatchFolder(state: string, now: number, batch = newB
   return folder;
 }
 
-function newBatchId(now: number): BatchId {
-  const stamp = new Date(now).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+/** A clock that is set back by more than this was wrong before, and its batches need not stay the latest. */
+const SET_BACK_MS = MINUTE;
+
+/** An id that sorts behind `last`, so that ids tell which batch is the latest: a second is that of one batch alone. */
+function newBatchId(now: number, last = ''): BatchId {
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/.exec(last) ?? [];
+  const [year = 0, month = 1, ...rest] = parts.map(Number);
+  const next = Date.UTC(year, month - 1, ...rest) + SECOND;
+  const at = next > now && next - now <= SET_BACK_MS ? next : now;
+  const stamp = new Date(at).toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return `${stamp}-${randomLetters(4)}` as BatchId;
 }
 

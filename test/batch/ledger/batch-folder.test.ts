@@ -38,6 +38,22 @@ describe('a new batch', () => {
     for (const now of times) made.push((await createBatchFolder(state, now)).batch);
     expect(await listBatches(state)).toEqual([made[1], made[0], made[2]]);
   });
+
+  it('sorts after those of the same second, and of a clock that has been set back a little', async () => {
+    const state = await tempFolder();
+    const now = Date.UTC(2026, 11, 31, 23, 59, 58, 400);
+    const made = [];
+    for (const time of [now, now, now + 1, now + 300, now - 20_000, now]) {
+      made.push((await createBatchFolder(state, time)).batch);
+      expect((await findBatch(state, 'latest')).batch).toBe(made.at(-1));
+    }
+    expect(await listBatches(state)).toEqual(made);
+  });
+
+  it('is named after its own time where the clock of an earlier one was wrong', async () => {
+    const state = await stateWith('20990101-000000-abcd');
+    expect((await createBatchFolder(state, Date.UTC(2026, 0, 2))).batch).toMatch(/^20260102-000000-/);
+  });
 });
 
 describe('a batch is found', () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Snapshot } from '../../../src/batch/plan/snapshot.ts';
 import type { LiveHostname } from '../../../src/hostname/live.ts';
 import type { CustomHostnameId, Hostname, ZoneId } from '../../../src/terms.ts';
@@ -16,6 +16,7 @@ async function snapshotOf(...hostnames: LiveHostname[]) {
   const snapshot = await Snapshot.filled(join(await tempFolder(), 'snapshot'), async (filling) => {
     for (const each of hostnames) await filling.add(each);
   });
+  onTestFinished(() => snapshot.close());
   return {
     snapshot,
     async byName(name: string, zone = ZONE) {
@@ -40,7 +41,6 @@ describe('a snapshot', () => {
       expect(await byName(each.hostname)).toEqual(each);
       expect(await byId(each.id)).toEqual(each);
     }
-    await snapshot.close();
   });
 
   it('keeps hostnames apart that are added by several at once, also while the disk is busy', async () => {
@@ -97,30 +97,23 @@ describe('a snapshot', () => {
     const { snapshot, byName } = await snapshotOf(live('id-1', 'a.net'), live('id-1', 'a.net', { status: 'moved' }));
     expect(snapshot.size).toBe(1);
     expect(await byName('a.net')).toEqual(live('id-1', 'a.net'));
-    await snapshot.close();
   });
 
   it('says so where a zone has several of one name, and still tells them apart by id', async () => {
-    const { snapshot, byName, byId } = await snapshotOf(
-      live('id-1', 'a.net'),
-      live('id-2', 'a.net'),
-      live('id-3', 'b.net'),
-    );
+    const { byName, byId } = await snapshotOf(live('id-1', 'a.net'), live('id-2', 'a.net'), live('id-3', 'b.net'));
     expect(await byName('a.net')).toBe('several');
     expect(await byId('id-1')).toEqual(live('id-1', 'a.net'));
     expect(await byId('id-2')).toEqual(live('id-2', 'a.net'));
     expect(await byName('b.net')).toEqual(live('id-3', 'b.net'));
-    await snapshot.close();
   });
 
   it('keeps zones apart, and a wildcard from its plain name', async () => {
     const elsewhere = live('id-2', 'a.net', { zone_id: OTHER });
-    const { snapshot, byName, byId } = await snapshotOf(live('id-1', 'a.net'), elsewhere, live('id-3', '*.a.net'));
+    const { byName, byId } = await snapshotOf(live('id-1', 'a.net'), elsewhere, live('id-3', '*.a.net'));
     expect(await byName('a.net', OTHER)).toEqual(elsewhere);
     expect(await byName('a.net')).toEqual(live('id-1', 'a.net'));
     expect(await byName('*.a.net')).toEqual(live('id-3', '*.a.net'));
     expect(await byName('*.a.net', OTHER)).toBe('none');
     expect(await byId('id-1', OTHER)).toBe('none');
-    await snapshot.close();
   });
 });
