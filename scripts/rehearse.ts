@@ -9,7 +9,7 @@ import { manifestFile } from '../src/coordinator/plan-manifest.ts';
 import { makePrivateFolder } from '../src/disk/private-folder.ts';
 import { renderRehearsal } from '../src/rehearsal/rehearsal-text.ts';
 import { rehearseIn } from '../src/rehearsal/rehearse-in.ts';
-import { CUSTOMERS, type Customers } from '../src/rehearsal/sandbox-hostname.ts';
+import { CUSTOMERS_ASKED, type CustomersAsked } from '../src/rehearsal/sandbox-hostname.ts';
 import { PLANS, type Plan } from '../src/sandbox/plans.ts';
 import { DEFAULT_TOKEN } from '../src/sandbox/sandbox-options.ts';
 import type { PlanFlags } from './plan.ts';
@@ -17,7 +17,7 @@ import type { AddCommand, Shell } from './shell.ts';
 
 interface RehearseFlags extends PlanFlags {
   from?: string[];
-  customers: Customers;
+  customers: CustomersAsked;
   plan?: Plan;
 }
 
@@ -30,10 +30,10 @@ export const rehearseCommand: AddCommand = (program, shell, exit) => {
     .addOption(
       new Option(
         '--customers <what>',
-        'what customers do meanwhile: nothing new, have delegated DCV, or all that is asked',
+        'what customers do meanwhile: nothing new, have delegated DCV, all that is asked; or all between',
       )
-        .choices([...CUSTOMERS])
-        .default('none'),
+        .choices([...CUSTOMERS_ASKED])
+        .default('range'),
     )
     .addOption(
       new Option('--plan <plan>', 'plan of the zone, where it does not show or is to be another').choices([...PLANS]),

@@ -1,6 +1,10 @@
-import type { Customers } from './sandbox-hostname.ts';
+import type { CustomersAsked } from './sandbox-hostname.ts';
 
-const OF_CUSTOMERS: Record<Customers, string> = {
+const OF_CUSTOMERS: Record<CustomersAsked, string> = {
+  range:
+    'A range, as nobody knows what customers do: at one end they do nothing new, and what is active now goes on pointing ' +
+    'here; at the other they do whatever is asked of them within an hour. What has one number is of the former end, which ' +
+    'takes the longer. (--customers none, delegated or all looks at one of them)',
   none:
     'Customers do nothing new. A hostname that is active now goes on pointing here; what the authority complains of ' +
     'stays. (--customers none)',
@@ -11,7 +15,7 @@ const OF_CUSTOMERS: Record<Customers, string> = {
 
 /** What a prediction rests on, each in one sentence. */
 export const assumptionsOf = (
-  customers: Customers,
+  customers: CustomersAsked,
   { leftOut, isPlanKnown }: { leftOut: number; isPlanKnown: boolean },
 ): string[] => [
   OF_CUSTOMERS[customers],

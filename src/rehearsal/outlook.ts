@@ -3,71 +3,88 @@ import { batchPaths } from '../batch/ledger/batch-folder.ts';
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import { settlementOf } from '../hostname/settlement.ts';
-import type { Sandbox } from '../sandbox/start-sandbox.ts';
+import type { Clock } from '../sandbox/clock.ts';
+import type { Control } from '../sandbox/control.ts';
 import type { WireHostname } from '../sandbox/wire-hostname.ts';
 import { type CustomHostnameId, HOUR } from '../terms.ts';
 import { ACTIONS, type Action, type FailingRow, type Rehearsal, type Settled, type WaitingRow } from './rehearsal.ts';
+import { isActive } from './state-watch.ts';
 
 /** How long after the batch a hostname may still become active by itself; ownership checks end after seven days. */
 const LATER_MS = [HOUR, 24 * HOUR, 8 * 24 * HOUR];
 
-export type Outlook = Pick<Rehearsal, 'settled' | 'customers_to_act'> & { failing: FailingRow[] };
+export type Outlook = Pick<Rehearsal, 'settled' | 'settled_if_all_act' | 'customers_to_act'> & {
+  failing: FailingRow[];
+};
 
 type Edited = Omit<WaitingRow, 'action'> & { id: CustomHostnameId };
+type World = Pick<Control, 'statuses' | 'hostname'>;
+
+/** A world in which some rows are not active yet. */
+interface Ahead {
+  world: World;
+  open: Edited[];
+  settled: Settled;
+}
 
 /**
- * What becomes of the rows of a batch that has run against `sandbox`, whose clock is moved on by eight days to see which
- * hostnames become active without anybody's doing.
+ * What becomes of the rows of a batch that has run against `world`, and against `ifAllAct` where all customers act. Their
+ * `clock` is moved on by eight days to see which hostnames become active without anybody's further doing.
  */
-export async function outlookOf(fold: BatchFold, sandbox: Sandbox): Promise<Outlook> {
+export async function outlookOf(fold: BatchFold, clock: Clock, world: World, ifAllAct?: World): Promise<Outlook> {
   const failing: FailingRow[] = [];
-  const settled: Settled = { active: 0, active_later: [], needs_customers: 0 };
-  let open: WaitingRow[] = [];
-  const ids = new Map<number, CustomHostnameId>();
+  const edited: Edited[] = [];
   for await (const { value } of readJsonLines<PlanRow>(batchPaths(fold.folder).plan)) {
     const outcome = fold.rows.outcomeOf(value.row);
     if (outcome === 'rejected' || outcome === 'failed' || outcome === 'gave_up') {
       const { row, hostname = null } = value;
       failing.push({ row, hostname, outcome, code: fold.rows.code.at(row) ?? value.code ?? null });
     }
-    const edited = outcome === 'edited' ? editedRow(value) : undefined;
-    if (edited === undefined) continue;
-    const { id, ...row } = edited;
-    const shown = sandbox.hostname(id);
-    if (shown !== undefined && isActive(sandbox, id)) settled.active += 1;
-    else {
-      ids.set(row.row, id);
-      open.push({ ...row, action: shown === undefined ? 'point_hostname' : actionFor(shown) });
-    }
+    if (outcome === 'edited') edited.push(...editedRow(value));
   }
+  const ahead = begin(world, edited);
+  const best = ifAllAct && begin(ifAllAct, edited);
+  const actions = new Map(ahead.open.map(({ row, id }) => [row, actionFor(world.hostname(id))]));
   let passed = 0;
   for (const within of LATER_MS) {
-    sandbox.clock.advance(within - passed);
+    clock.advance(within - passed);
     passed = within;
-    const left = open.filter(({ row }) => !isActive(sandbox, ids.get(row) ?? ''));
-    settled.active_later.push({ within_ms: within, rows: open.length - left.length });
-    open = left;
+    goOn(ahead, within);
+    if (best !== undefined) goOn(best, within);
   }
-  settled.needs_customers = open.length;
-  return { failing, settled, customers_to_act: toAct(open) };
+  const waiting = ahead.open.map(({ id: _, ...row }) => ({ ...row, action: actions.get(row.row) ?? 'point_hostname' }));
+  return {
+    failing,
+    settled: ahead.settled,
+    settled_if_all_act: best?.settled ?? null,
+    customers_to_act: toAct(waiting),
+  };
 }
 
-function editedRow({ row, hostname, custom_hostname_id: id, status, ssl_status }: PlanRow): Edited | undefined {
-  if (hostname === undefined || id === undefined || status === undefined) return undefined;
-  return { row, id, hostname, active_before: settlementOf(status, ssl_status) === 'active' };
+function begin(world: World, edited: readonly Edited[]): Ahead {
+  const open = edited.filter(({ id }) => !isActive(world.statuses(id)));
+  const settled = { active: edited.length - open.length, active_later: [], needs_customers: open.length };
+  return { world, open, settled };
 }
 
-function isActive(sandbox: Sandbox, id: string): boolean {
-  const seen = sandbox.statuses(id);
-  return seen !== undefined && settlementOf(seen.status, seen.ssl_status) === 'active';
+function goOn(ahead: Ahead, within: number): void {
+  const left = ahead.open.filter(({ id }) => !isActive(ahead.world.statuses(id)));
+  ahead.settled.active_later.push({ within_ms: within, rows: ahead.open.length - left.length });
+  ahead.settled.needs_customers = left.length;
+  ahead.open = left;
+}
+
+function editedRow({ row, hostname, custom_hostname_id: id, status, ssl_status }: PlanRow): Edited[] {
+  if (hostname === undefined || id === undefined || status === undefined) return [];
+  return [{ row, id, hostname, active_before: settlementOf(status, ssl_status) === 'active' }];
 }
 
 /** What the customer of a hostname that is not active would have to do, by where it stands. */
-function actionFor({ status, ssl }: WireHostname): Action {
-  if (status === 'blocked') return 'release_hold';
-  if (!status.startsWith('active')) return 'point_hostname';
-  if ((ssl?.validation_errors ?? []).length > 0) return 'mend_validation';
-  return ssl?.method === 'txt' ? 'publish_txt' : 'publish_http';
+function actionFor(shown: WireHostname | undefined): Action {
+  if (shown?.status === 'blocked') return 'release_hold';
+  if (shown === undefined || !shown.status.startsWith('active')) return 'point_hostname';
+  if ((shown.ssl?.validation_errors ?? []).length > 0) return 'mend_validation';
+  return shown.ssl?.method === 'txt' ? 'publish_txt' : 'publish_http';
 }
 
 function toAct(rows: WaitingRow[]): Rehearsal['customers_to_act'] {

@@ -3,7 +3,7 @@ import { adviceFor } from '../codes/code.ts';
 import { formatDuration } from '../report/text/format-time.ts';
 import { counted, countTable, formatCount, wrapped } from '../report/text/text-layout.ts';
 import { printable } from '../text/printable.ts';
-import type { Action, Rehearsal } from './rehearsal.ts';
+import type { Action, Rehearsal, Settled } from './rehearsal.ts';
 
 /** Hostnames of a list that the text shows; the JSON has all of them. */
 const SHOWN = 10;
@@ -39,10 +39,28 @@ export function renderRehearsal(rehearsal: Rehearsal, { color }: { color: boolea
   ].join('\n');
 }
 
-function headline({ rows, duration_ms, calls, would_fail, customers_to_act }: Rehearsal): string {
+function headline({ rows, duration_ms, calls, would_fail, customers_to_act: act, ...ends }: Rehearsal): string {
+  const { settled, settled_if_all_act: all } = ends;
   const work = `${formatCount(rows.edited)} of ${counted(rows.rows, 'row')} edited in ${formatDuration(duration_ms)}`;
-  return `${work} with ${counted(calls.total, 'call')}; ${formatCount(would_fail.rows)} would fail, ${formatCount(customers_to_act.rows)} need customers`;
+  const customers =
+    all === null
+      ? `${formatCount(act.rows)} need customers`
+      : `${rangeWords(settled, all)} active when the wait is over`;
+  return `${work} with ${counted(calls.total, 'call')}; ${formatCount(would_fail.rows)} would fail, ${customers}`;
 }
+
+/** How many are active when the wait is over. */
+const rangeWords = ({ active }: Settled, ifAllAct: Settled | null): string =>
+  ifAllAct === null || ifAllAct.active === active
+    ? formatCount(active)
+    : `between ${formatCount(active)} (no customer acts) and ${formatCount(ifAllAct.active)} (all do)`;
+
+/** How many hostnames are active by themselves some time after the wait. */
+const laterWords = ({ active_later }: Settled): string =>
+  active_later
+    .filter(({ rows }) => rows > 0)
+    .map(({ within_ms, rows }) => `${formatCount(rows)} within ${formatDuration(within_ms)}`)
+    .join(', ');
 
 function rowLines({ rows }: Rehearsal): string[] {
   const lines: [string, number][] = [
@@ -69,10 +87,10 @@ function timelineLines({ timeline, pending_validations: pending }: Rehearsal): s
   if (timeline.length < 2) return [];
   const cells = [
     ['after', 'rows done', 'active', 'pending validation'],
-    ...timeline.map(({ at_ms, rows_done, active, pending_validation }) => [
+    ...timeline.map(({ at_ms, rows_done, active, active_if_all_act: all = active, pending_validation }) => [
       formatDuration(at_ms),
       formatCount(rows_done),
-      formatCount(active),
+      all === active ? formatCount(active) : `${formatCount(active)} to ${formatCount(all)}`,
       formatCount(pending_validation),
     ]),
   ];
@@ -114,16 +132,13 @@ function failLines({ would_fail: fail }: Rehearsal): string[] {
   ]);
 }
 
-function customerLines({ customers_to_act: act, settled }: Rehearsal): string[] {
-  const later = settled.active_later.filter(({ rows }) => rows > 0);
-  const byThemselves = later.map(({ within_ms, rows }) => `${formatCount(rows)} within ${formatDuration(within_ms)}`);
-  const lines = [
-    ...wrapped(
-      `Of the hostnames edited, ${formatCount(settled.active)} are active when the wait is over` +
-        `${later.length === 0 ? '' : `, and later by themselves: ${byThemselves.join(', ')}`}.`,
-      '  ',
-    ),
-  ];
+function customerLines({ customers_to_act: act, settled, settled_if_all_act: all }: Rehearsal): string[] {
+  const [later, laterIfAllAct] = [laterWords(settled), all === null ? '' : laterWords(all)];
+  const lines = wrapped(
+    `Of the hostnames edited, ${rangeWords(settled, all)} are active when the wait is over` +
+      `${later === '' ? '' : `, and later by themselves: ${later}`}${laterIfAllAct === '' ? '' : `; where all customers act: ${laterIfAllAct}`}.`,
+    '  ',
+  );
   if (act.rows === 0) return [...lines, '  None waits for a customer.'];
   lines.push(
     ...wrapped(

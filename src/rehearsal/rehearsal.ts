@@ -1,13 +1,14 @@
 import type { BatchFileLane } from '../batch/ledger/batch-file.ts';
 import type { CodeCount, Report } from '../report/report.ts';
 import type { CallCounts, Hostname, Outcome, ZoneId } from '../terms.ts';
-import type { Customers } from './sandbox-hostname.ts';
+import type { CustomersAsked } from './sandbox-hostname.ts';
 
 /** What `rehearse --json` prints: a prediction. Every member is described in docs/rehearsal.md. Times are virtual. */
 export interface Rehearsal {
   manifest: Report['manifest'];
   zones: RehearsedZone[];
-  customers: Customers;
+  /** With `range` all members are those of `none`, but for what is named after `all`. */
+  customers: CustomersAsked;
   /** Of the credentials of its zones, which work side by side. */
   budget: { calls_per_second: number; lanes: Pick<BatchFileLane, 'name' | 'quota' | 'share'>[] };
   wait_ms: number;
@@ -23,6 +24,8 @@ export interface Rehearsal {
   timeline: Moment[];
   /** Where the hostnames of the rows edited stand when the wait is over. */
   settled: Settled;
+  /** The same where all customers act; null unless a range is asked for. */
+  settled_if_all_act: Settled | null;
   would_fail: { rows: number; codes: CodeCount[]; hostnames: FailingRow[] };
   /** Rows edited whose hostname does not become active by itself. */
   customers_to_act: { rows: number; active_before: number; by_action: ActionCount[]; hostnames: WaitingRow[] };
@@ -45,6 +48,8 @@ export interface Moment {
   at_ms: number;
   rows_done: number;
   active: number;
+  /** Where all customers act; absent unless a range is asked for. */
+  active_if_all_act?: number;
   pending_validation: number;
 }
 

@@ -13,6 +13,8 @@ import { readZones, type ZoneReads } from '../coordinator/read-zones.ts';
 import { type Planned, type Planning, planAndRun, type Screen, type Session } from '../coordinator/session.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import type { LaneLimit } from '../lane/budget.ts';
+import { type Control, controlOf } from '../sandbox/control.ts';
+import { newWorld } from '../sandbox/new-world.ts';
 import { PLANS, type Plan } from '../sandbox/plans.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start-sandbox.ts';
 import { SEAL_KEY_BYTES, sealKey } from '../secrets/seal-key.ts';
@@ -23,7 +25,7 @@ import { chosenZones } from './chosen-zones.ts';
 import { loadSnapshots } from './load-snapshots.ts';
 import { outlookOf } from './outlook.ts';
 import type { Rehearsal } from './rehearsal.ts';
-import type { Customers } from './sandbox-hostname.ts';
+import type { CustomersAsked } from './sandbox-hostname.ts';
 import { StateWatch, WatchedClock } from './state-watch.ts';
 
 /** Calls a second that the embedded queue makes about, with the simulator in the same process. */
@@ -43,7 +45,7 @@ export interface RehearsalInput extends Required<Pick<Screen, 'show'>> {
   files: readonly SnapshotFile[];
   /** Of the snapshots' zones those that rows without one may be in, by id or name; all where none are given. */
   zones: readonly string[];
-  customers: Customers;
+  customers: CustomersAsked;
   /** Of the zones, whatever they show. */
   plan?: Plan | undefined;
   interrupt: AbortSignal;
@@ -52,6 +54,8 @@ export interface RehearsalInput extends Required<Pick<Screen, 'show'>> {
 /** What a batch is rehearsed against: a simulator that holds the snapshots, and its clock, which is only moved. */
 interface World {
   sandbox: Sandbox;
+  /** The same zones where all customers act; only where a range is asked for. */
+  ifAllAct: Control | undefined;
   clock: WatchedClock;
   /** The caller's configuration, leading to the simulator. */
   config: Config;
@@ -122,21 +126,20 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
       };
     });
     if (interrupt.aborted) throw new HostrollError('INTERRUPTED', 'The rehearsal was interrupted; nothing was sent.');
-    const { clock, seen, sandbox, config, watch } = inWorld();
+    const { clock, seen, sandbox, ifAllAct, config, watch } = inWorld();
     const end = clock.now();
     settling ??= end;
     if (watch === undefined) throw new TypeError('What was rehearsed was not watched.');
     watch.look(end);
     // The outlook moves the clock on.
     delete inWorld().watch;
-    const { settled, customers_to_act, failing } = await outlookOf(await foldBatch(folder.path), sandbox);
+    const { failing, ...outlook } = await outlookOf(await foldBatch(folder.path), clock, sandbox, ifAllAct);
     return {
       manifest: report.manifest,
       calls: report.calls,
       rows: report.counts,
       exit_code: report.exit_code,
-      settled,
-      customers_to_act,
+      ...outlook,
       would_fail: { rows: failing.length, codes: report.errors, hostnames: failing },
       pending_validations: watch.pending(),
       timeline: watch.timeline(),
@@ -184,13 +187,21 @@ async function worldOf(
     plan: plan ?? planOf(header.zone_plan),
   }));
   // The clock goes by the budget itself; the API's limits are of real time.
-  const sandbox = await startSandbox({ zones: zoneOptions, clock, no_limits: true });
-  const leftOut = await loadSnapshots(files, sandbox, customers).catch(async (error: unknown) => {
+  const options = { zones: zoneOptions, clock, no_limits: true };
+  const twin = customers === 'range' ? newWorld(options) : undefined;
+  const ifAllAct = twin && controlOf(twin);
+  const sandbox = await startSandbox(options, twin);
+  const load = async () => {
+    if (ifAllAct !== undefined) await loadSnapshots(files, ifAllAct, 'all');
+    return loadSnapshots(files, sandbox, customers === 'range' ? 'none' : customers);
+  };
+  const leftOut = await load().catch(async (error: unknown) => {
     await sandbox.close();
     throw error;
   });
   const world: World = {
     sandbox,
+    ifAllAct,
     clock,
     config: configFor(sandbox, config, state, zones),
     seen: {
@@ -244,7 +255,7 @@ const configFor = (sandbox: Sandbox, config: Config, state: string, zones: reado
 
 /** Watches the hostnames that are sent; times count from `start`, in virtual milliseconds. */
 async function watchOf(
-  { sandbox, config, seen }: World,
+  { sandbox, ifAllAct, config, seen }: World,
   { folder, progress }: Planning,
   { file }: Planned,
   start: number,
@@ -260,5 +271,5 @@ async function watchOf(
     if (stage === 'editing') return rows.done;
     return stage === 'reading' || stage === 'planning' ? 0 : file.manifest.rows;
   };
-  return new StateWatch({ statuses: sandbox.statuses, ids, rowsDone, everyMs, start });
+  return new StateWatch({ statuses: sandbox.statuses, ifAllAct: ifAllAct?.statuses, ids, rowsDone, everyMs, start });
 }

@@ -14,6 +14,10 @@ import { HOUR } from '../terms.ts';
 export const CUSTOMERS = ['none', 'delegated', 'all'] as const;
 export type Customers = (typeof CUSTOMERS)[number];
 
+/** What is asked for: one of these, or the range from the first to the last. */
+export const CUSTOMERS_ASKED = ['range', ...CUSTOMERS] as const;
+export type CustomersAsked = (typeof CUSTOMERS_ASKED)[number];
+
 /** How long customers who do all take for it. */
 const CUSTOMERS_TAKE_MS = HOUR;
 

@@ -10,9 +10,14 @@ const SHOWN = 9;
 const isPendingValidation = (status: string | undefined): boolean =>
   status === 'initializing' || status === 'pending_validation';
 
+/** Whether a hostname of these statuses, which need not be there, is active. */
+export const isActive = (seen: ReturnType<Control['statuses']>): boolean =>
+  seen !== undefined && settlementOf(seen.status, seen.ssl_status) === 'active';
+
 /** Looks at the hostnames of a plan again and again while a clock goes on, and keeps what it saw. */
 export class StateWatch {
   readonly #statuses: Control['statuses'];
+  readonly #ifAllAct: Control['statuses'] | undefined;
   readonly #ids: readonly CustomHostnameId[];
   readonly #rowsDone: () => number;
   readonly #everyMs: number;
@@ -23,12 +28,15 @@ export class StateWatch {
   /** `start` is what times are counted from, `everyMs` the virtual time between two looks. */
   constructor(parts: {
     statuses: Control['statuses'];
+    /** Of the same hostnames where all customers act. */
+    ifAllAct?: Control['statuses'] | undefined;
     ids: readonly CustomHostnameId[];
     rowsDone: () => number;
     everyMs: number;
     start: number;
   }) {
     this.#statuses = parts.statuses;
+    this.#ifAllAct = parts.ifAllAct;
     this.#ids = parts.ids;
     this.#rowsDone = parts.rowsDone;
     this.#everyMs = parts.everyMs;
@@ -42,14 +50,14 @@ export class StateWatch {
 
   look(now: number): void {
     this.#next = now + this.#everyMs;
-    const moment: Moment = { at_ms: now - this.#start, rows_done: this.#rowsDone(), active: 0, pending_validation: 0 };
-    for (const id of this.#ids) {
-      const seen = this.#statuses(id);
-      if (seen === undefined) continue;
-      if (settlementOf(seen.status, seen.ssl_status) === 'active') moment.active += 1;
-      if (isPendingValidation(seen.ssl_status)) moment.pending_validation += 1;
-    }
-    this.#moments.push(moment);
+    const ifAllAct = this.#ifAllAct;
+    this.#moments.push({
+      at_ms: now - this.#start,
+      rows_done: this.#rowsDone(),
+      active: this.#ids.filter((id) => isActive(this.#statuses(id))).length,
+      ...(ifAllAct && { active_if_all_act: this.#ids.filter((id) => isActive(ifAllAct(id))).length }),
+      pending_validation: this.#ids.filter((id) => isPendingValidation(this.#statuses(id)?.ssl_status)).length,
+    });
   }
 
   pending(): Rehearsal['pending_validations'] {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { receive } from './api-call.ts';
+import { carryOut, receive } from './api-call.ts';
 import { between, fraction, hexText } from './draw.ts';
 import { type Ended, pause, underFaults } from './under-faults.ts';
 import type { World } from './world.ts';
@@ -49,13 +49,16 @@ export class Exchange {
   readonly #latency: Latency | undefined;
   /** Ends every wait. */
   readonly #signal: AbortSignal;
+  readonly #twin: World | undefined;
   readonly #begun = performance.now();
   #number = 0;
 
-  constructor(world: World, latency: Latency | undefined, signal: AbortSignal) {
+  /** In `twin`, another world of the same zones and hostnames, all that takes effect happens, too. */
+  constructor(world: World, latency: Latency | undefined, signal: AbortSignal, twin?: World) {
     this.#world = world;
     this.#latency = latency;
     this.#signal = signal;
+    this.#twin = twin;
   }
 
   /** Takes one call in and answers it; `segments` are those of the path after the API's base. */
@@ -73,7 +76,8 @@ export class Exchange {
     world.clock.called();
     const wait = this.#latency === undefined ? 0 : drawLatency(this.#latency, world.seed, number);
     const body = method === 'GET' || method === 'DELETE' ? '' : await readBody(request);
-    const { kind, record, outcome } = receive(world, { method, segments, query, headers, at }, body);
+    const head = { method, segments, query, headers, at };
+    const { kind, record, outcome } = receive(world, head, body);
     const knew = record !== undefined && kind === 'edit' ? world.judge.arrived(record, at) : undefined;
     await pause(wait / 2, this.#signal);
     const ended: Ended =
@@ -88,6 +92,8 @@ export class Exchange {
         : { answer: outcome.refused, sending: 'whole' };
     await pause(wait / 2, this.#signal);
     const { answer, applied = false, seen = [], sending } = ended;
+    const there = this.#twin !== undefined && applied ? receive(this.#twin, head, body).outcome : undefined;
+    if (this.#twin !== undefined && there !== undefined && 'led' in there) carryOut(this.#twin, there.led);
     answer.headers['cf-ray'] = `${hexText(16, world.seed, number, 97)}-SIM`;
     // Noted before it is sent, so that a client that has the answer finds its call in the judge's log.
     const call = { kind, at, status: answer.status, code: answer.code, applied, delivered: sending === 'whole' };

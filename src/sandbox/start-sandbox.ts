@@ -11,6 +11,7 @@ import { newWorld } from './new-world.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
 import { serveDns } from './serve-dns.ts';
 import { watchDns } from './watch-dns.ts';
+import type { World } from './world.ts';
 
 /** A running simulator. */
 export interface Sandbox extends Control {
@@ -35,16 +36,17 @@ const CONTROL_BASE = '/__sandbox/';
 const KEEP_ALIVE_MS = 120_000;
 
 /**
- * Starts a simulator of the custom hostnames API on loopback. Throws HostrollError for options that contradict each
- * other, and `SANDBOX_PORT` where the port is taken.
+ * Starts a simulator of the custom hostnames API on loopback. What calls bring about happens in `twin`, too, whose customers
+ * may do something else. Throws HostrollError for options that contradict each other, and `SANDBOX_PORT` where the port is
+ * taken.
  */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox(options: SandboxOptions = {}, twin?: World): Promise<Sandbox> {
   const world = newWorld(options);
   const control = controlOf(world, options.rate_limit?.window_ms);
   const ending = new AbortController();
   // One for every call that waits: many are no leak.
   setMaxListeners(0, ending.signal);
-  const exchange = new Exchange(world, options.latency, ending.signal);
+  const exchange = new Exchange(world, options.latency, ending.signal, twin);
   const answerControl = controlHandler(world, control);
   const { resolver: resolvers = [] } = options;
   const watching =

@@ -86,7 +86,8 @@ describe('hostroll rehearse', () => {
     await desk.file('m.csv', `hostname,ssl.certificate_authority\n${rows}\n`);
     await stored(desk, 'zone.jsonl');
     const given = ['m.csv', '--from', 'zone.jsonl', '--wait', '10m'];
-    const none = await rehearsed(desk, given);
+    const range = await rehearsed(desk, given);
+    const none = await rehearsed(desk, [...given, '--customers', 'none']);
     expect(none.customers_to_act.hostnames).toEqual([
       { row: 2, hostname: 'wild.acme-store.net', action: 'publish_txt', active_before: true },
       { row: 3, hostname: 'waits.acme-store.net', action: 'point_hostname', active_before: false },
@@ -99,6 +100,11 @@ describe('hostroll rehearse', () => {
     const all = await rehearsed(desk, [...given, '--customers', 'all']);
     expect(all.customers_to_act.rows).toBe(0);
     expect(all.settled.active_later.reduce((sum, { rows: later }) => sum + later, 0)).toBe(2);
+    // One run in two worlds says what a run in each of them says.
+    const { settled, customers_to_act, rows: counts, pending_validations } = none;
+    expect(range).toMatchObject({ customers: 'range', settled, customers_to_act, rows: counts, pending_validations });
+    expect([none.settled_if_all_act, range.settled_if_all_act]).toEqual([null, all.settled]);
+    expect(range.timeline.at(-1)).toMatchObject({ active: 1, active_if_all_act: 1 });
   });
 
   it('needs no credential from a stored snapshot, and says that it predicts', async () => {
