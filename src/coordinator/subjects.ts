@@ -13,7 +13,7 @@ import { CheckedBundles } from '../bundles/checked-bundles.ts';
 import type { Config } from '../config/config.ts';
 import { isZone } from '../config/lanes.ts';
 import { makePrivateFolder } from '../disk/private-folder.ts';
-import type { LiveHostname } from '../hostname/live.ts';
+import { isDeleted, type LiveHostname } from '../hostname/live.ts';
 import { rowsWhere } from '../report/waiting-rows.ts';
 import type { ZoneId } from '../terms.ts';
 import { budgetsOf } from './engine.ts';
@@ -21,7 +21,7 @@ import { takeInChecked } from './plan-manifest.ts';
 import { readZones } from './read-zones.ts';
 import type { Screen } from './session.ts';
 
-/** Hostnames as the API shows them now, and the names of their zones as far as they are known. */
+/** Hostnames as the API shows them now, those that are deleted left out, and the names of their zones as far as they are known. */
 export interface Subjects {
   zoneNames: Map<ZoneId, string>;
   hostnames(): AsyncGenerator<LiveHostname>;
@@ -129,7 +129,9 @@ export async function readLive(
       zoneNames,
       async *hostnames() {
         for (const { path } of stored) {
-          for await (const live of (await openSnapshotFile(path)).hostnames()) if (meant(live)) yield live;
+          for await (const live of (await openSnapshotFile(path)).hostnames()) {
+            if (!isDeleted(live) && meant(live)) yield live;
+          }
         }
       },
       newAuthority: () => undefined,

@@ -1,7 +1,7 @@
 import type { BatchFold } from '../batch/ledger/batch-fold.ts';
 import type { RowDetails } from '../batch/ledger/row-details.ts';
 import { deadlinesOf } from '../hostname/deadlines.ts';
-import type { LiveHostname } from '../hostname/live.ts';
+import { isDeleted, type LiveHostname } from '../hostname/live.ts';
 import { complaintsOf, phaseOfLive } from '../hostname/live-phase.ts';
 import { settlementOf } from '../hostname/settlement.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
@@ -44,7 +44,7 @@ export interface HandOffOptions {
 
 /**
  * The hostnames of a batch that are not active, as settling read them last. A row that names no hostname is left out, and
- * so is a check that was to come before `now`: which one follows it is not on record.
+ * so is one whose hostname is deleted, and a check that was to come before `now`: which one follows it is not on record.
  */
 export async function* handOffsOfBatch(
   fold: BatchFold,
@@ -54,7 +54,7 @@ export async function* handOffsOfBatch(
   const states_as_of = fold.readAt ?? null;
   for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
     const pending = await pendingRow(fold, details, row);
-    if (pending.hostname === null) continue;
+    if (pending.hostname === null || isDeleted(pending)) continue;
     const settled = await details.settled(row);
     const deadlines = stillToCome(pending.deadlines, now);
     const shown = { ...pending, deadlines, hostname: pending.hostname };
@@ -64,10 +64,10 @@ export async function* handOffsOfBatch(
   }
 }
 
-/** A live hostname as read at `now`, or undefined where it is active. */
+/** A live hostname as read at `now`, or undefined where it is active or deleted. */
 export function handOffOfLive(live: LiveHostname, { now, target }: HandOffOptions): HandOff | undefined {
   const { ssl } = live;
-  if (settlementOf(live.status, ssl?.status) === 'active') return undefined;
+  if (isDeleted(live) || settlementOf(live.status, ssl?.status) === 'active') return undefined;
   const phase = phaseOfLive(live, {}, now);
   const { token_dies = null, hostname_lost = null, next_check = null } = deadlinesOf(live, {}, now);
   const pending = {

@@ -6,7 +6,7 @@ import { type Change, METADATA_MAX_BYTES, metadataBytes } from './change.ts';
 import { AUTHORITY_PATH, changedPaths } from './compare.ts';
 import { desiredBody } from './desired.ts';
 import { effectsOf } from './effects.ts';
-import type { LiveHostname, LiveSsl } from './live.ts';
+import { isDeleted, type LiveHostname, type LiveSsl } from './live.ts';
 import { type PackPlace, placeInPack } from './pack.ts';
 import { refuseUpload } from './refuse-upload.ts';
 import { storedConfig, storedSsl } from './stored-config.ts';
@@ -38,6 +38,8 @@ export interface DecideOptions {
 
 /** Decides one row against the hostname as it is now. Pure: the same inputs give the same decision. */
 export function decide(change: Change, live: LiveHostname, options: DecideOptions): RowDecision {
+  // An edit is documented to bring it back, and somebody wanted it gone: that is not for a row to undo.
+  if (isDeleted(live)) return reject('HOSTNAME_NOT_FOUND', `${live.hostname} is deleted (status ${live.status}).`);
   if (change.recheck === true) return decideRecheck(live, options);
   const { ssl } = change;
   if (ssl?.bundle === undefined) return decideEdit(change, live, options);
@@ -91,7 +93,7 @@ function decideRecheck(live: LiveHostname, options: DecideOptions): RowDecision 
 }
 
 /** Statuses that an edit with `ssl` is documented to bring back; whether an empty one does, too, is not. */
-const REVIVED_BY_SSL = new Set(['moved', 'deleted', 'blocked']);
+const REVIVED_BY_SSL = new Set(['moved', 'blocked']);
 
 /**
  * The certificate, where it is what a recheck is about: one that is not in service, one whose renewal is under way or

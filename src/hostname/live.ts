@@ -21,7 +21,8 @@ export interface LiveHostname {
 }
 
 /** A deleted hostname stays readable for a while, beside a new one of the same name (observed); it is nobody's target. */
-export const isDeleted = ({ status }: LiveHostname): boolean => status === 'deleted' || status === 'pending_deletion';
+export const isDeleted = ({ status }: { status: string }): boolean =>
+  status === 'deleted' || status === 'pending_deletion';
 
 export interface OwnershipVerification {
   type?: string;

@@ -9,6 +9,7 @@ import type { Knobs } from './knobs.ts';
 import { findRoute, type Routed } from './route.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import type { World } from './world.ts';
+import { forgetDead } from './zone-store.ts';
 
 /** A call that has been let in, and where it leads. */
 export interface LedCall {
@@ -85,6 +86,7 @@ export function receive(world: World, { method, segments, query, headers, at }: 
   const routed = findRoute(method, segments);
   const ids = routed?.ids ?? {};
   const zone = world.zones.find(({ id }) => id === ids.zone);
+  if (zone !== undefined) forgetDead(zone, world.clock.now());
   const record = ids.hostname === undefined ? undefined : zone?.byId.get(ids.hostname);
   const about = { kind: routed?.route.kind ?? 'other', record } as const;
   if (caller === undefined) return { ...about, outcome: { refused: refuse(world, 10_000) } };

@@ -3,7 +3,7 @@ import type { Answer } from './answer.ts';
 import { ApiError } from './api-error.ts';
 import { isObject } from './check-ssl.ts';
 import type { StoredHostname } from './stored-hostname.ts';
-import type { Zone } from './zone-store.ts';
+import { isDead, type Zone } from './zone-store.ts';
 
 /** Whose credential a call carries: the account's, or the own token of zones. */
 export interface Caller {
@@ -57,5 +57,12 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function recordOf({ record, ids }: ApiRequest): StoredHostname {
   if (!UUID.test(ids.hostname ?? '')) throw new ApiError(1435);
   if (record === undefined) throw new ApiError(1436);
+  return record;
+}
+
+/** As `recordOf`, for what a hostname that is deleted does not take. */
+export function livingOf(request: ApiRequest): StoredHostname {
+  const record = recordOf(request);
+  if (isDead(zoneOf(request), record)) throw new ApiError(1436);
   return record;
 }

@@ -6,6 +6,7 @@ import type { SandboxHostname } from './load-hostname.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import type { WireHostname } from './wire-hostname.ts';
 import { advanceToNow, loadInto, showHostname, type World } from './world.ts';
+import { forgetDead } from './zone-store.ts';
 
 /** What tests and operators can do to a running simulator beyond its API; none of it counts as a call. */
 export interface Control {
@@ -36,6 +37,7 @@ const DEFAULT_WINDOW_MS = 300_000;
 export function controlOf(world: World, windowMs = DEFAULT_WINDOW_MS): Control {
   const find = (nameOrId: string): StoredHostname | undefined => {
     for (const zone of world.zones) {
+      forgetDead(zone, world.clock.now());
       const record = zone.byHostname.get(nameOrId) ?? zone.byId.get(nameOrId);
       if (record !== undefined) return record;
     }

@@ -1,6 +1,6 @@
 import { bare, success } from './answer.ts';
 import { ApiError } from './api-error.ts';
-import { type ApiRequest, type Handled, parseBody, recordOf, zoneOf } from './api-request.ts';
+import { type ApiRequest, type Handled, livingOf, parseBody, recordOf, zoneOf } from './api-request.ts';
 import { checkBody } from './check-body.ts';
 import { checkHostname } from './check-hostname.ts';
 import { isObject } from './check-ssl.ts';
@@ -11,7 +11,7 @@ import { listHostnames } from './list-hostnames.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import { carriesKey } from './take-certificate.ts';
 import type { WireHostname } from './wire-hostname.ts';
-import { advanceToNow, editContext, loadInto, showHostname, type World } from './world.ts';
+import { advanceToNow, deleteNow, editContext, loadInto, showHostname, type World } from './world.ts';
 import { removeRecord, type Zone } from './zone-store.ts';
 
 /** A hostname as lists show it, which may lag behind an edit. */
@@ -55,7 +55,7 @@ function countOrder(world: World, at: number): void {
 /** `PATCH …/custom_hostnames/{id}`: 202, the certificate's work following later. */
 export function editCustomHostname(world: World, request: ApiRequest): Handled {
   const body = parseBody(request.body);
-  const record = recordOf(request);
+  const record = livingOf(request);
   if (carriesKey(body.ssl)) world.judge.carriedKey();
   advanceToNow(world, record);
   const context = editContext(world, zoneOf(request));
@@ -110,8 +110,8 @@ export function createCustomHostname(world: World, request: ApiRequest): Handled
 }
 
 /** `DELETE …/custom_hostnames/{id}`: the bare id, without the envelope. */
-export function deleteCustomHostname(_world: World, request: ApiRequest): Handled {
-  const record = recordOf(request);
-  removeRecord(zoneOf(request), record);
+export function deleteCustomHostname(world: World, request: ApiRequest): Handled {
+  const record = livingOf(request);
+  deleteNow(world, zoneOf(request), record);
   return { answer: bare({ id: record.id }), applied: true };
 }

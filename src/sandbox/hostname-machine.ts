@@ -32,6 +32,7 @@ export const routedFrom = (record: StoredHostname): number => from(record.dnsSin
  * active             moved, when the hostname stops pointing here
  * active_redeploying active
  * moved              deleted after 7 days
+ * pending_deletion   deleted
  * anything else      stays until an edit
  */
 export function nextHostnameStatus(record: StoredHostname, fallbackFrom: number): Transition | undefined {
@@ -47,6 +48,8 @@ export function nextHostnameStatus(record: StoredHostname, fallbackFrom: number)
       return { status: 'moved', at: Math.max(record.since, record.dnsSince + record.dns.leaves_after_ms) };
     case 'active_redeploying':
       return { status: 'active', at: record.since + REDEPLOY_MS };
+    case 'pending_deletion':
+      return { status: 'deleted', at: record.since + REDEPLOY_MS };
     case 'moved':
       return { status: 'deleted', at: record.since + MOVED_MS };
     default:

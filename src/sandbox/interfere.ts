@@ -4,7 +4,7 @@ import { editHostname } from './edit-hostname.ts';
 import type { FaultEffect } from './fault-rule.ts';
 import { inventedHostname } from './invented-name.ts';
 import type { StoredHostname } from './stored-hostname.ts';
-import { advanceToNow, editContext, loadInto, type World } from './world.ts';
+import { advanceToNow, deleteNow, editContext, loadInto, type World } from './world.ts';
 import { removeRecord, type Zone } from './zone-store.ts';
 
 /**
@@ -42,7 +42,7 @@ export function interfere(world: World, effect: FaultEffect, { request }: LedCal
   const record = subject(zone, effect.hostname, request.record);
   if (record === undefined) return;
   if (effect.type === 'delete') {
-    removeRecord(zone, record);
+    deleteNow(world, zone, record);
     return;
   }
   advanceToNow(world, record);

@@ -1,3 +1,5 @@
+import { HOUR } from '../terms.ts';
+
 /**
  * Behaviours of the API that are not documented, or documented in two ways. The defaults are the cautious reading: the
  * one under which a careless client does the most harm. docs/sandbox.md has the certainty of each.
@@ -37,6 +39,8 @@ export interface Knobs {
   total_count: 'filtered' | 'all';
   /** How long lists go on showing a hostname as it was before an edit, in virtual milliseconds. */
   list_lag_ms: number;
+  /** How long a deleted hostname can still be read, in virtual milliseconds; it keeps nobody from taking its name. */
+  deleted_readable_ms: number;
   /** How long a hostname shows `active_redeploying` after an edit, in virtual milliseconds. */
   redeploying_ms: number;
 }
@@ -59,5 +63,6 @@ export const DEFAULT_KNOBS: Knobs = {
   null_clears: false,
   total_count: 'filtered',
   list_lag_ms: 0,
+  deleted_readable_ms: HOUR,
   redeploying_ms: 0,
 };

@@ -62,14 +62,16 @@ function filters(query: URLSearchParams): Test[] {
   return tests;
 }
 
-/** The records a query can concern at all: one where it names one, so that a look-up does not walk the zone. */
+/** The records a query can concern at all: those that it names, so that a look-up does not walk the zone. */
 function candidates(zone: Zone, query: URLSearchParams): readonly StoredHostname[] {
   const id = query.get('id');
   if (id !== null && id.length !== 36) throw new ApiError(1435);
   const hostname = query.get('hostname') ?? query.get('hostname.exact');
   if (id === null && hostname === null) return zone.records;
-  const record = id === null ? zone.byHostname.get((hostname ?? '').toLowerCase()) : zone.byId.get(id);
-  return record === undefined ? [] : [record];
+  if (id !== null) return [zone.byId.get(id)].filter((record) => record !== undefined);
+  const name = (hostname ?? '').toLowerCase();
+  const dead = zone.dead.map(({ record }) => record).filter((record) => record.hostname === name);
+  return [...dead, zone.byHostname.get(name)].filter((record) => record !== undefined);
 }
 
 function sorted(records: readonly StoredHostname[], query: URLSearchParams): readonly StoredHostname[] {

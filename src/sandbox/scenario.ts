@@ -74,6 +74,7 @@ const knobs = z.strictObject({
   null_clears: z.boolean().exactOptional(),
   total_count: z.enum(['filtered', 'all']).exactOptional(),
   list_lag_ms: ms.exactOptional(),
+  deleted_readable_ms: ms.exactOptional(),
   redeploying_ms: ms.exactOptional(),
 });
 

@@ -11,7 +11,7 @@ import type { RateLimit } from './rate-limit.ts';
 import { renderHostname } from './render-hostname.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import type { WireHostname } from './wire-hostname.ts';
-import { addRecord, type Zone } from './zone-store.ts';
+import { addRecord, deleteRecord, forgetDead, type Zone } from './zone-store.ts';
 
 /** Everything the simulated account holds. */
 export interface World {
@@ -62,6 +62,14 @@ const zoneOfRecord = (world: World, record: StoredHostname): Zone => world.zones
 /** Moves a hostname on to the present. */
 export function advanceToNow(world: World, record: StoredHostname): void {
   advance(record, world.clock.now(), usableFrom(zoneOfRecord(world, record).fallback));
+}
+
+/** Deletes a hostname as the API does: it can be read for a while. */
+export function deleteNow(world: World, zone: Zone, record: StoredHostname): void {
+  const now = world.clock.now();
+  advanceToNow(world, record);
+  deleteRecord(zone, record, now, now + world.knobs.deleted_readable_ms);
+  forgetDead(zone, now);
 }
 
 /** A hostname as the API shows it now. */

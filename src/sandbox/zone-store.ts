@@ -37,6 +37,8 @@ export interface Zone {
   readonly records: StoredHostname[];
   readonly byId: RecordIndex;
   readonly byHostname: RecordIndex;
+  /** Those that are deleted and have no name any more, and when each can no longer be read. */
+  dead: { record: StoredHostname; until: number }[];
 }
 
 /** An empty zone, `all` being the table of the records of every zone; throws `SANDBOX_ZONE` for an id that is not 32 hex digits. */
@@ -64,23 +66,53 @@ export function newZone(
     records: [],
     byId: new RecordIndex(all, ({ id }) => id),
     byHostname: new RecordIndex(all, ({ hostname }) => hostname),
+    dead: [],
   };
 }
 
-/** Puts a record into its zone and the table of all; throws `SANDBOX_DUPLICATE` where its id or hostname is there already. */
+/**
+ * Puts a record into its zone and the table of all; throws `SANDBOX_DUPLICATE` where its id or hostname is there already. Of
+ * two with one name one may be deleted, and leaves the name to the other.
+ */
 export function addRecord(zone: Zone, record: StoredHostname, all: StoredHostname[]): void {
-  if (zone.byId.has(record.id) || zone.byHostname.has(record.hostname)) {
+  const named = zone.byHostname.get(record.hostname);
+  const nameless = [named, record].find((one) => one?.status === 'deleted' || one?.status === 'pending_deletion');
+  if (zone.byId.has(record.id) || (named !== undefined && nameless === undefined)) {
     throw new HostrollError('SANDBOX_DUPLICATE', `${record.hostname} (${record.id}) is in zone ${zone.name} already.`);
   }
   all.push(record);
   zone.records.push(record);
   zone.byId.add(record);
+  if (named !== undefined && nameless !== undefined) {
+    zone.dead.push({ record: nameless, until: Number.POSITIVE_INFINITY });
+    if (nameless === record) return;
+    zone.byHostname.delete(named);
+  }
   zone.byHostname.add(record);
 }
+
+/** Deletes a hostname: its name is free, and it can be read until `until` (virtual Unix milliseconds). */
+export function deleteRecord(zone: Zone, record: StoredHostname, now: number, until: number): void {
+  zone.byHostname.delete(record);
+  zone.dead.push({ record, until });
+  record.status = 'pending_deletion';
+  record.since = now;
+}
+
+/** Forgets the deleted hostnames that can no longer be read. */
+export function forgetDead(zone: Zone, now: number): void {
+  const gone = zone.dead.filter(({ until }) => until <= now);
+  if (gone.length === 0) return;
+  zone.dead = zone.dead.filter(({ until }) => until > now);
+  for (const { record } of gone) removeRecord(zone, record);
+}
+
+export const isDead = ({ dead }: Zone, record: StoredHostname): boolean => dead.some((each) => each.record === record);
 
 /** Takes a record out of its zone. */
 export function removeRecord(zone: Zone, record: StoredHostname): void {
   zone.records.splice(zone.records.indexOf(record), 1);
   zone.byId.delete(record);
-  zone.byHostname.delete(record);
+  // Its name may be another's by now.
+  if (zone.byHostname.get(record.hostname) === record) zone.byHostname.delete(record);
 }

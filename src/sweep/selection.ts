@@ -1,4 +1,4 @@
-import type { LiveHostname } from '../hostname/live.ts';
+import { isDeleted, type LiveHostname } from '../hostname/live.ts';
 import type { HostnamePhase } from '../hostname/phase.ts';
 import type { Where } from '../select/where.ts';
 
@@ -19,6 +19,7 @@ export type NotSelected = (typeof NOT_SELECTED)[number];
 
 /** Why `live` is none of the selected hostnames at `now` (milliseconds since 1970), or undefined where it is one. */
 export function notSelected(live: LiveHostname, where: Where, now: number): NotSelected | undefined {
+  if (isDeleted(live)) return 'SWEEP_PHASE';
   const failed = where.filter((condition) => !condition.holds(live, now));
   if (failed.length === 0) return undefined;
   return failed.some(({ field }) => field.path === 'phase') ? 'SWEEP_PHASE' : 'SWEEP_FILTER';

@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
-import { handOffOfLive } from '../../src/handoff/hand-off.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { foldBatch } from '../../src/batch/ledger/batch-fold.ts';
+import { RowDetails } from '../../src/batch/ledger/row-details.ts';
+import { handOffOfLive, handOffsOfBatch } from '../../src/handoff/hand-off.ts';
 import type { LiveHostname } from '../../src/hostname/live.ts';
+import { batchFolder, finished, hostnameOf, outcome, planRow, settled, started } from '../batch/ledger/batch-folder.ts';
 import { shop } from '../hostname/generate.ts';
 import { handedOff, NOW, waitingLive } from './hand-offs.ts';
 
@@ -10,6 +13,23 @@ const HTTP = [{ http_url: `http://${NAME}/.well-known/acme-challenge/a`, http_bo
 const asked = (live: LiveHostname): string[] =>
   handedOff(live).records.map(({ purpose, type, value }) => `${purpose} ${type} ${value}`);
 const OWNER = `ownership TXT owner of ${NAME}`;
+
+it('nothing is handed off of a hostname that is deleted, live or in a batch', async () => {
+  expect(handOffOfLive(waitingLive(NAME, {}, { status: 'deleted' }), { now: NOW })).toBeUndefined();
+  const waiting = { settlement: 'pending', status: 'pending', ssl_status: 'pending_validation' } as const;
+  const gone = { settlement: 'errored', status: 'deleted', ssl_status: 'pending_validation' } as const;
+  const rows = [
+    { row: 1, ...waiting },
+    { row: 2, ...gone },
+  ];
+  const ledger = [started(), outcome(1), outcome(2), settled(rows), finished()];
+  const fold = await foldBatch(await batchFolder({ plan: [planRow(1), planRow(2)], ledger }));
+  const details = new RowDetails(fold);
+  onTestFinished(() => details.close());
+  const names: string[] = [];
+  for await (const { hostname } of handOffsOfBatch(fold, details, { now: NOW })) names.push(hostname);
+  expect(names).toEqual([hostnameOf(1)]);
+});
 
 describe('what is to be published', () => {
   it('is every token, a wildcard has two of them, and one proof of ownership', () => {

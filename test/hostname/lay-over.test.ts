@@ -20,6 +20,20 @@ const withSsl = (more: Partial<LiveSsl>): LiveHostname => shop({ ssl: { ...shop(
 const TLS: Change = { ssl: { settings: { min_tls_version: '1.3' } } };
 
 describe('a row laid over a newer reading', () => {
+  it.each(['deleted', 'pending_deletion'])(
+    'is held back where the hostname is %s by now: it is not called back',
+    (status) => {
+      for (const wanted of [TLS, { custom_metadata: { plan: 'gold' } }, { recheck: true as const }]) {
+        const then = shop({ status: 'pending' });
+        expect(layOver(planned(wanted, then), { ...then, status })).toMatchObject({
+          decision: 'reject',
+          code: 'HOSTNAME_NOT_FOUND',
+          message: expect.stringContaining(status),
+        });
+      }
+    },
+  );
+
   it('keeps what others have changed beside it, also what they added and took away, and names it', () => {
     const then = withSsl({ certificate_authority: 'ssl_com', settings: { http2: 'on', min_tls_version: '1.2' } });
     const now = withSsl({ method: 'txt', settings: { early_hints: 'on', min_tls_version: '1.2' } });

@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { openSnapshotFile, type SnapshotHeader, writeSnapshotFile } from '../../src/batch/plan/snapshot-file.ts';
 import { JsonLinesWriter } from '../../src/disk/json-lines.ts';
 import type { LiveHostname } from '../../src/hostname/live.ts';
+import { loadSnapshots } from '../../src/rehearsal/load-snapshots.ts';
 import type { CustomHostnameId, Hostname, ZoneId } from '../../src/terms.ts';
+import { start } from '../sandbox/running.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const ZONE = '0f1e2d3c4b5a69788796a5b4c3d2e1f0' as ZoneId;
@@ -56,6 +58,17 @@ describe('a snapshot file', () => {
   test('may be read by its owner alone', async () => {
     expect(statSync(await written('zone.jsonl', [live(1)])).mode & 0o777).toBe(0o600);
   });
+
+  test.each([0, 1])(
+    'is loaded into a simulator whole, also where a deleted hostname has the name of another (%d)',
+    async (at) => {
+      const [alive, dead] = [live(1), { ...live(2), hostname: live(1).hostname, status: 'deleted' }];
+      const path = await written('zone.jsonl', at === 0 ? [alive, dead] : [dead, alive]);
+      const sandbox = await start({ zones: [{ id: ZONE, name: 'saas-platform.net' }] });
+      expect(await loadSnapshots([await openSnapshotFile(path)], sandbox, 'none')).toEqual(new Map([[ZONE, 0]]));
+      expect(sandbox.hostname(alive.hostname)?.id).toBe(alive.id);
+    },
+  );
 
   test('of an empty zone is one', async () => {
     expect(await read(await written('zone.jsonl.gz', []))).toEqual([]);

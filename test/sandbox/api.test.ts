@@ -118,11 +118,45 @@ describe('the life of a hostname', () => {
     expect(sandbox.judge().settings_lost).toEqual([{ hostname: SHOP.hostname, members: ['ssl.settings.http2'] }]);
   });
 
-  test('deleting answers the bare id', async () => {
-    const sandbox = await start({ hostnames: [SHOP] });
-    expect((await call(sandbox, 'DELETE', hostnamesPath(sandbox, SHOP.id))).envelope).toEqual({ id: SHOP.id });
-    expect(await call(sandbox, 'GET', hostnamesPath(sandbox, SHOP.id))).toMatchObject({ code: 1436 });
+  test('deleting answers the bare id, and the hostname can be read for a while beside a new one of its name', async () => {
+    const sandbox = await start({ hostnames: [SHOP], clock: { speed: 0 } });
+    const path = hostnamesPath(sandbox, SHOP.id);
+    const listed = async () => {
+      const { result } = await call<WireHostname[]>(
+        sandbox,
+        'GET',
+        `${hostnamesPath(sandbox)}?hostname=${SHOP.hostname}`,
+      );
+      return result.map(({ id, status }) => [id === SHOP.id, status]);
+    };
+    expect((await call(sandbox, 'DELETE', path)).envelope).toEqual({ id: SHOP.id });
+    expect((await call(sandbox, 'GET', path)).result).toMatchObject({ id: SHOP.id, status: 'pending_deletion' });
+    for (const method of ['PATCH', 'DELETE']) {
+      expect(await call(sandbox, method, path, {})).toMatchObject({ status: 404, code: 1436 });
+    }
+    expect(sandbox.hostname(SHOP.hostname)).toBeUndefined();
+    const { status } = await call(sandbox, 'POST', hostnamesPath(sandbox), { hostname: SHOP.hostname });
+    expect(status).toBe(201);
+    sandbox.clock.advance(60_000);
+    expect(await listed()).toEqual([
+      [true, 'deleted'],
+      [false, 'pending'],
+    ]);
+    sandbox.clock.advance(3_600_000);
+    expect(await listed()).toEqual([[false, 'pending']]);
+    expect(await call(sandbox, 'GET', path)).toMatchObject({ code: 1436 });
   });
+
+  test.each([0, 1])(
+    'of two hostnames of one name the deleted one leaves it to the other, loaded as number %d',
+    async (at) => {
+      const dead = { ...SHOP, id: '99999999-2222-4333-8444-000000000000', status: 'deleted' };
+      const sandbox = await start({ hostnames: at === 0 ? [dead, SHOP] : [SHOP, dead] });
+      expect(sandbox.hostname(SHOP.hostname)?.id).toBe(SHOP.id);
+      expect(sandbox.hostname(dead.id)?.status).toBe('deleted');
+      expect(sandbox.count()).toBe(2);
+    },
+  );
 });
 
 describe('lists', () => {

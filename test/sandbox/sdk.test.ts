@@ -62,6 +62,8 @@ describe('the official SDK', () => {
     expect(edited.custom_origin_server).toBe('o1.saas-platform.net');
     expect(await customHostnames.get(created.id, { zone_id })).toEqual(edited);
     expect(await customHostnames.delete(created.id, { zone_id })).toEqual({ id: created.id });
+    expect(await customHostnames.get(created.id, { zone_id })).toMatchObject({ status: 'pending_deletion' });
+    sandbox.clock.advance(DAY_MS);
     await expect(customHostnames.get(created.id, { zone_id })).rejects.toBeInstanceOf(NotFoundError);
   });
 

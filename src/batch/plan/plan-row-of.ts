@@ -1,7 +1,7 @@
 import type { Code } from '../../codes/code.ts';
 import type { Change } from '../../hostname/change.ts';
 import { decide } from '../../hostname/decide.ts';
-import { isDeleted, type LiveHostname } from '../../hostname/live.ts';
+import type { LiveHostname } from '../../hostname/live.ts';
 import type { InvalidRow, Row } from '../../manifest/row.ts';
 import type { Hostname, ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
@@ -109,9 +109,6 @@ async function findTarget(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]
     };
   }
   const live = await snapshot.read(match.found.number);
-  if (isDeleted(live)) {
-    return { code: 'HOSTNAME_NOT_FOUND', message: `${label} is deleted (status ${live.status}): ${live.hostname}.` };
-  }
   if (live.hostname === base && live.ssl?.wildcard !== true) {
     return {
       code: 'HOSTNAME_NOT_FOUND',
