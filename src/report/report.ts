@@ -77,7 +77,7 @@ export interface BundleReport {
 }
 
 interface Stopped {
-  reason: 'interrupted' | 'stop_rule';
+  reason: 'interrupted' | 'stop_rule' | 'cancelled';
   code: string | null;
   message: string | null;
   /** Rows that were perhaps sent. A resume reads them before it sends them again. */

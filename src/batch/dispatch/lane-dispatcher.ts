@@ -10,6 +10,14 @@ import type { LaneListener } from './lane-listener.ts';
 import type { QueuedBundles } from './queued-bundles.ts';
 import { ResultsQueue } from './results-queue.ts';
 
+/** What was taken back out of the lanes. */
+export interface TakenBack {
+  /** The rows that are in no lane any more, each with whether a call of it may have taken effect that nobody has told of. */
+  rows: Map<number, boolean>;
+  /** Rows that may have been sent, whether or not their result has come since. */
+  perhapsSent: Set<number>;
+}
+
 const CHECK_EVERY_MS = 5 * SECOND;
 /** How long jobs in hand may take to end: a call may take 30 s, and as long a dead worker keeps its jobs locked. */
 const LAST_CALLS_MS = 35 * SECOND;
@@ -150,23 +158,28 @@ export class LaneDispatcher {
   }
 
   /**
-   * Takes this batch's jobs back out of its lanes, and waits for those that are in hand: their calls are being made, or
-   * their worker has died. Resolves with the rows that may have been sent, whether or not their result has come since.
+   * Takes this batch's jobs back out of its lanes, all or those that match, and waits for those that are in hand: their calls
+   * are being made, or their worker has died.
    */
-  async takeBack(): Promise<Set<number>> {
-    const perhapsSent = new Set<number>();
+  async takeBack(matches?: (job: LaneJob, lane: string) => boolean): Promise<TakenBack> {
+    const back: TakenBack = { rows: new Map(), perhapsSent: new Set() };
     const deadline = this.#now() + LAST_CALLS_MS;
-    for (const lane of this.#lanes.values()) lane.watch.forgetAll();
+    // What the queue has lost must not be asked for again.
+    if (matches === undefined) for (const lane of this.#lanes.values()) lane.watch.forgetAll();
     for (;;) {
       let inHand = 0;
-      for (const lane of this.#lanes.values()) {
+      for (const [name, lane] of this.#lanes) {
         // A call that ended badly meanwhile has put its row back into the lane.
-        for (const { job, removed, inDoubt } of await lane.remove(({ batch }) => batch === this.batch)) {
-          if (!removed) inHand++;
-          if (job.kind === 'row' && (!removed || inDoubt)) perhapsSent.add(job.row);
+        for (const one of await lane.remove((job) => job.batch === this.batch && (matches?.(job, name) ?? true))) {
+          const { job, removed, inDoubt } = one;
+          if (removed) lane.watch.done(job.key);
+          else inHand++;
+          if (job.kind !== 'row') continue;
+          if (removed) back.rows.set(job.row, inDoubt);
+          if (!removed || inDoubt) back.perhapsSent.add(job.row);
         }
       }
-      if (inHand === 0 || this.#now() > deadline) return perhapsSent;
+      if (inHand === 0 || this.#now() > deadline) return back;
       await delay(POLL_MS);
     }
   }

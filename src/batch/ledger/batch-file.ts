@@ -12,6 +12,7 @@ import {
   ZONE_ID,
   type ZoneId,
 } from '../../terms.ts';
+import { OPERATOR } from '../control/word.ts';
 
 const count = z.number().int().min(0);
 const instant = z.iso.datetime({ offset: true });
@@ -19,8 +20,6 @@ const zoneId = z.string().regex(ZONE_ID, 'not the id of a zone') as unknown as z
 const batchId = z.string().min(1) as unknown as z.ZodType<BatchId>;
 
 const jsonObject = z.record(z.string(), z.json()) as unknown as z.ZodType<JsonObject>;
-/** See `Operator`. */
-const OPERATOR = z.object({ user: z.string(), host: z.string(), from: z.string().exactOptional() });
 
 /** Longest settling: beyond a week nothing is waited for that a later sweep would not find. */
 export const LONGEST_WAIT_MS = 7 * 24 * HOUR;

@@ -12,6 +12,8 @@ export interface BatchFolder {
   batchFile: string;
   plan: string;
   ledger: string;
+  /** What operators have said; absent where nobody has. */
+  control: string;
   /** The bundles of the manifest, sealed; absent where it has none. */
   bundles: string;
   lock: string;
@@ -36,6 +38,7 @@ export const batchPaths = (path: string): Omit<BatchFolder, 'batch' | 'path'> =>
   batchFile: join(path, 'batch.json'),
   plan: join(path, 'plan.jsonl'),
   ledger: join(path, 'ledger.jsonl'),
+  control: join(path, 'control.jsonl'),
   bundles: join(path, 'bundles.jsonl'),
   lock: join(path, 'lock'),
   rows: join(path, 'rows.jsonl.tmp'),

@@ -32,6 +32,9 @@ const MEMBERS: Readonly<Record<string, Check>> = {
   stage: oneOf(STAGES),
   settlement: oneOf(SETTLEMENTS),
   lane: isText,
+  by: isText,
+  of: (value) => isText(value) || isObject(value),
+  said: isObject,
   code: isText,
   message: isText,
   reason: isText,
@@ -62,6 +65,9 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   settled: ['rows'],
   stopped: ['reason', 'in_doubt'],
   finished: ['exit_code'],
+  control: ['said', 'up_to'],
+  hold: ['by', 'of', 'reason'],
+  lifted: ['by', 'of'],
 };
 
 function holds(value: Members, required: readonly string[]): boolean {

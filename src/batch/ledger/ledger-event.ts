@@ -3,6 +3,7 @@ import type { Deadlines } from '../../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../../hostname/live.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
 import type { CallCounts, JsonObject, Operator, Outcome, Settlement, Stage } from '../../terms.ts';
+import type { ControlChange } from '../control/control-state.ts';
 
 /**
  * A line of `ledger.jsonl`, which also has its link (see `LineChain`). `at` is an ISO 8601 instant. Unknown types are ignored
@@ -17,13 +18,20 @@ export type LedgerEvent = { at: string } & (
   /** Every row of the lane up to and including this one has been handed to the queue, or decided without it. */
   | { type: 'fed'; lane: string; up_to: number }
   | OutcomeEvent
+  | ControlChange
   /** Calls not made for one row: list pages, look-ups of the snapshot and of settling. */
   | { type: 'calls'; purpose: 'snapshot' | 'settle'; calls: CallCounts }
   /** The `lane` makes no calls until `until`, because of `reason` (a stable code, e.g. `CF_RATE_LIMITED`). `asked`: for how long the API asked, where that is longer. */
   | { type: 'cooling'; until: string; reason: string; lane: string; asked?: string }
   | { type: 'settled'; rows: SettledRow[] }
-  /** The batch ended early and can be resumed. `in_doubt` rows were perhaps sent: they are read before they are sent again. */
-  | { type: 'stopped'; reason: 'interrupted' | 'stop_rule'; code?: Code; message?: string; in_doubt: number[] }
+  /** The batch ended early; unless it was cancelled it can be resumed. `in_doubt` rows were perhaps sent: they are read before they are sent again. */
+  | {
+      type: 'stopped';
+      reason: 'interrupted' | 'stop_rule' | 'cancelled';
+      code?: Code;
+      message?: string;
+      in_doubt: number[];
+    }
   /** The last line: the batch is carried out and reported. What it comes to is said again, for those who look at many. */
   | ({ type: 'finished'; exit_code: number } & Partial<Tally>)
 );
@@ -53,6 +61,8 @@ export interface StageEvent {
   holds?: 'editing' | 'settling' | undefined;
   /** Of settling: when it ends at the latest; ISO 8601. */
   until?: string | undefined;
+  /** Of paused: rows without outcome that were perhaps sent before it; of those fed by then no others were. */
+  in_doubt?: number[] | undefined;
   /** Of reporting: the exit code that the batch will have. Nothing happens to its rows any more. */
   exit_code?: number | undefined;
 }

@@ -3,6 +3,7 @@ import type { Deadlines } from '../../hostname/deadlines.ts';
 import { phaseOf } from '../../hostname/phase.ts';
 import { settlementOf } from '../../hostname/settlement.ts';
 import type { CallCounts, Stage } from '../../terms.ts';
+import { type ControlState, controlled, UNCONTROLLED } from '../control/control-state.ts';
 import { BatchClock } from './batch-clock.ts';
 import type { LedgerEvent, OutcomeEvent, SettledRow } from './ledger-event.ts';
 import type { RowReading, RowTable } from './row-table.ts';
@@ -40,10 +41,14 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
   startedAt: string | undefined;
   /** The last stop, unless the batch went on after it. */
   stopped: EventOf<'stopped'> | undefined;
+  /** Rows that may have been sent before the batch came to rest (stopped, paused); undefined where rows were fed since. */
+  restedWith: readonly number[] | undefined;
   /** When and how its rows came to their end, unless it went on after that. */
   ended: { at: string; exit_code: number } | undefined;
   /** When the states of hostnames were read last, ISO 8601: in settling, else in the answers to edits. */
   readAt: string | undefined;
+  /** What operators have said, and what holds. */
+  control: ControlState = UNCONTROLLED;
   /** Outcomes of rows that already had one. The first counts. */
   duplicateOutcomes = 0;
   readonly #heard: (row: number, reading: RowReading, at: string) => void;
@@ -76,6 +81,7 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
         this.standing = { stage: 'editing', wave: Math.max(1, this.standing.wave) };
         break;
       case 'fed':
+        this.restedWith = undefined;
         this.fedUpTo.set(event.lane, Math.max(this.fedUpTo.get(event.lane) ?? 0, event.up_to));
         break;
       case 'outcome':
@@ -96,12 +102,18 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
       case 'stopped':
         this.clock.runEnds(now);
         this.stopped = event;
-        this.standing = { stage: 'stopped', wave: this.standing.wave };
+        this.restedWith = event.in_doubt;
+        this.standing = { stage: event.reason === 'cancelled' ? 'cancelled' : 'stopped', wave: this.standing.wave };
         break;
       case 'finished':
         this.clock.runEnds(now);
         this.ended ??= { at: event.at, exit_code: event.exit_code };
         this.standing = { stage: 'finished', wave: this.standing.wave };
+        break;
+      case 'control':
+      case 'hold':
+      case 'lifted':
+        this.control = controlled(this.control, event);
         break;
       default:
         // Types of later versions.
@@ -109,8 +121,9 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
     }
   }
 
-  #enter({ at, stage, wave, holds, until, exit_code }: EventOf<'stage'>, now: number): void {
+  #enter({ at, stage, wave, holds, until, exit_code, in_doubt }: EventOf<'stage'>, now: number): void {
     this.standing = { stage, wave: wave ?? this.standing.wave, holds, until };
+    if (in_doubt !== undefined) this.restedWith = in_doubt;
     if (exit_code === undefined) return;
     this.clock.runEnds(now);
     this.ended = { at, exit_code };

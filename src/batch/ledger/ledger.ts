@@ -28,7 +28,7 @@ interface Past {
   /** Highest row of each lane that may have been handed to the queue. */
   fedUpTo: ReadonlyMap<string, number>;
   /**
-   * Rows without outcome that may have been sent: those that a clean stop named, or, where the last run just ended, every
+   * Rows without outcome that may have been sent: those that a clean stop or a pause named, or, where the last run just ended, every
    * one up to the `fedUpTo` of its lane (undefined).
    */
   inDoubt: ReadonlySet<number> | undefined;
@@ -50,8 +50,8 @@ export class Ledger {
     this.#now = now;
     this.#path = path;
     this.fold = fold;
-    const { fedUpTo, stopped } = fold;
-    this.past = { fedUpTo: new Map(fedUpTo), inDoubt: stopped && new Set(stopped.in_doubt) };
+    const { fedUpTo, restedWith } = fold;
+    this.past = { fedUpTo: new Map(fedUpTo), inDoubt: restedWith && new Set(restedWith) };
   }
 
   /**
@@ -124,9 +124,12 @@ export class Ledger {
     await this.#log.synced();
   }
 
-  /** Resolves when the ledger says that the batch stands there. `exit_code` is that of a batch that is reported. */
-  enter({ stage, ...standing }: Standing & { stage: StageEvent['stage'] }, exit_code?: number): Promise<void> {
-    return this.record({ type: 'stage', stage, ...standing, exit_code });
+  /** Resolves when the ledger says that the batch stands there, and what more is to be said of that stage. */
+  enter(
+    { stage, ...standing }: Standing & { stage: StageEvent['stage'] },
+    more: Pick<StageEvent, 'exit_code' | 'in_doubt'> = {},
+  ): Promise<void> {
+    return this.record({ type: 'stage', stage, ...standing, ...more });
   }
 
   /** Resolves when the ledger says, as its last line, that the batch is carried out and reported, and what came of it. */

@@ -2,7 +2,7 @@ import type { Code } from '../../codes/code.ts';
 import { HostrollError } from '../../terms.ts';
 /** Why a batch ends before its plan is carried out. */
 export interface StopReason {
-  reason: 'interrupted' | 'stop_rule';
+  reason: 'interrupted' | 'stop_rule' | 'cancelled';
   code?: Code;
   message?: string;
 }
@@ -11,7 +11,7 @@ export interface StopReason {
 export class Stop {
   reason: StopReason | undefined;
   /** Rows whose call ended without telling whether an earlier edit of theirs took effect. */
-  readonly rowsInDoubt: number[] = [];
+  readonly rowsInDoubt = new Set<number>();
   /** Why ledger or queue can take nothing more: the run then ends as a failure, and cannot even write down that it stopped. */
   failure: HostrollError | undefined;
   /** Rows whose result came, and could not be recorded. */

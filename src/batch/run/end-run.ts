@@ -3,37 +3,37 @@ import { resumeCommand } from '../ledger/batch-folder.ts';
 import { dropSealed } from '../ledger/bundle-file.ts';
 import { exitCodeOf } from '../ledger/exit-code.ts';
 import type { Stop } from '../ledger/stop.ts';
-import { rowsInDoubt } from './feed.ts';
 import type { Run, RunParts } from './run-parts.ts';
+import { takeAllBack } from './take-back.ts';
 
 /** Leaves nothing in the queue and no sealed key: nothing happens to rows from here on. */
 export async function endForGood({ parts, ledger, lane }: Run, wave: number): Promise<void> {
   await lane.clear();
   await dropSealed(parts.folder.bundles);
-  await ledger.enter({ stage: 'reporting', wave }, exitCodeOf(ledger, parts.file));
+  await ledger.enter({ stage: 'reporting', wave }, { exit_code: exitCodeOf(ledger, parts.file) });
 }
 
 /**
  * Takes back what the lanes still have, waits for calls in flight, and writes down which rows are in doubt. Throws what the
- * disk or the queue said, where that is why the run ends.
+ * disk or the queue said, where that is why the run ends. Of a batch that is cancelled nothing stays in the queue.
  */
 export async function endStopped(run: Run): Promise<void> {
   const { parts, ledger, lane, stop } = run;
-  lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch is stopping.'));
   if (stop.failure !== undefined) {
     // Workers elsewhere must send nothing more that nobody would record; those of a queue of our own end with us.
     if (!parts.backend.exclusive) await lane.takeBack().catch(() => {});
     throw failureOf(parts, stop, stop.failure);
   }
-  const perhapsSent = await lane.takeBack();
-  await lane.drained();
+  const inDoubt = await takeAllBack(run);
   await lane.clearBundles();
-  const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, ledger });
-  const doubtful = new Set([...perhapsSent, ...stop.rowsInDoubt, ...ofEarlierRuns]);
-  const undecided = [...doubtful].filter((row) => ledger.outcomeOf(row) === undefined).sort((a, b) => a - b);
   // Calls that ended meanwhile.
   await run.recordReads();
-  await ledger.record({ type: 'stopped', ...(stop.reason ?? { reason: 'interrupted' }), in_doubt: undecided });
+  const { reason } = stop;
+  if (reason?.reason === 'cancelled') {
+    await lane.clear();
+    await dropSealed(parts.folder.bundles);
+  }
+  await ledger.record({ type: 'stopped', ...(reason ?? { reason: 'interrupted' }), in_doubt: inDoubt });
 }
 
 /** Rows that a sentence names, at most. */

@@ -8,6 +8,7 @@ import { damaged } from '../ledger/batch-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomeEvent } from '../ledger/ledger-event.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
+import type { Holds } from './holds.ts';
 import type { Outstanding } from './outstanding.ts';
 import { RowsByLane } from './rows-by-lane.ts';
 import { carriedOver, type RunLimits } from './run-limits.ts';
@@ -18,6 +19,10 @@ export interface FeedParts {
   /** Names of the batch's lanes. */
   lanes: readonly string[];
   ledger: Pick<Ledger, 'outcomeOf' | 'isInDoubt' | 'recordOutcomes' | 'record'>;
+  /** Rows that are held are passed over. */
+  holds: Pick<Holds, 'handOver'>;
+  /** Rows that this run has taken back, and that were perhaps sent before. */
+  takenInDoubt: ReadonlySet<number>;
   client: Pick<LaneDispatcher, 'feed'>;
   outstanding: Outstanding;
   /** Most rows that are in the queue at a time: bounds its memory, and how long a retried row waits behind others. */
@@ -36,15 +41,17 @@ const CHUNK = 100;
 /**
  * Walks the plan once, in order. Rows that the plan itself decides get their outcome; the others go to the lane that it
  * names, never more than its part of the window ahead, and a slow lane holds no other one up. Before any row can be sent,
- * the ledger says that it may have been. Resolves when every row is fed, or the run stops.
+ * the ledger says that it may have been. Resolves when every row is fed, or the run stops; with whether rows were passed
+ * over because they are held.
  */
-export async function feed(given: FeedParts): Promise<void> {
+export async function feed(given: FeedParts): Promise<boolean> {
   const failed = new AbortController();
   const parts = { ...given, stop: AbortSignal.any([given.stop, failed.signal]) };
   const rows = new RowsByLane(parts.planPath, parts.lanes);
   parts.stop.addEventListener('abort', () => rows.end());
-  if (parts.stop.aborted) return;
-  const tasks = [readPlan(parts, rows), ...parts.lanes.map((lane) => feedLane(parts, lane, rows))];
+  if (parts.stop.aborted) return false;
+  const lanes = parts.lanes.map((lane) => feedLane(parts, lane, rows));
+  const tasks = [readPlan(parts, rows), ...lanes];
   const allEnded = Promise.allSettled(tasks).then(() => rows.close());
   try {
     await Promise.all(tasks);
@@ -54,9 +61,10 @@ export async function feed(given: FeedParts): Promise<void> {
     throw error;
   }
   await allEnded;
+  return (await Promise.all(lanes)).includes(true);
 }
 
-async function readPlan({ planPath, ledger, stop }: FeedParts, rows: RowsByLane): Promise<void> {
+async function readPlan({ planPath, ledger, outstanding, stop }: FeedParts, rows: RowsByLane): Promise<void> {
   let decided: OutcomeEvent[] = [];
   const record = async () => {
     await ledger.recordOutcomes(decided);
@@ -64,7 +72,7 @@ async function readPlan({ planPath, ledger, stop }: FeedParts, rows: RowsByLane)
   };
   for await (const { value: row, ...span } of readJsonLines<PlanRow>(planPath)) {
     if (stop.aborted) return;
-    if (ledger.outcomeOf(row.row) !== undefined) continue;
+    if (ledger.outcomeOf(row.row) !== undefined || outstanding.laneOf(row.row) !== undefined) continue;
     const outcome = decidedOutcome(row);
     if (outcome !== undefined) decided.push(outcome);
     else if (row.lane !== undefined && rows.has(row.lane)) rows.add(row.lane, row, span);
@@ -76,12 +84,16 @@ async function readPlan({ planPath, ledger, stop }: FeedParts, rows: RowsByLane)
   rows.end();
 }
 
-async function feedLane(parts: FeedParts, lane: string, rows: RowsByLane): Promise<void> {
+/** Resolves with whether rows were passed over. */
+async function feedLane(parts: FeedParts, lane: string, rows: RowsByLane): Promise<boolean> {
   const most = Math.max(1, Math.min(CHUNK, laneWindow(parts)));
-  for (;;) {
+  for (let passedOver = false; ; ) {
     const chunk = await rows.take(lane, most);
-    if (chunk.length === 0 || parts.stop.aborted) return;
-    await handOver(parts, lane, chunk);
+    if (chunk.length === 0 || parts.stop.aborted) return passedOver;
+    await parts.outstanding.below(Math.max(1, laneWindow(parts) - chunk.length + 1), lane, parts.stop);
+    if (parts.stop.aborted) return passedOver;
+    const free = await parts.holds.handOver(chunk, (open) => handOver(parts, lane, open));
+    passedOver ||= free.length < chunk.length;
   }
 }
 
@@ -99,8 +111,6 @@ async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promis
   const { ledger, client, outstanding, limits, stop } = parts;
   const last = rows.at(-1);
   if (last === undefined) return;
-  await outstanding.below(Math.max(1, laneWindow(parts) - rows.length + 1), lane);
-  if (stop.aborted) return;
   // What an earlier run left in the lane goes on meanwhile: rows may have been done since they were read from the plan.
   const open = rows.filter(({ row }) => ledger.outcomeOf(row) === undefined);
   const jobs = open.flatMap((row) => jobOf(parts, row, lane) ?? []);
@@ -112,7 +122,8 @@ async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promis
   );
   if (begun.length === 0) return;
   await ledger.record({ type: 'fed', lane, up_to: last.row });
-  await client.feed(lane, begun);
+  if (!stop.aborted) return client.feed(lane, begun);
+  for (const { row } of begun) outstanding.remove(row);
 }
 
 /** Most rows that are in one lane at a time. */
@@ -120,11 +131,11 @@ const laneWindow = ({ window, lanes }: Pick<FeedParts, 'window' | 'lanes'>): num
   Math.floor(window / lanes.length);
 
 /** A row that an earlier run may have sent is read before it is sent. */
-function jobOf({ batch, ledger, freshUntil, overwriteDrift }: FeedParts, row: PlanRow, lane: string) {
+function jobOf({ batch, ledger, takenInDoubt, freshUntil, overwriteDrift }: FeedParts, row: PlanRow, lane: string) {
   const { zone_id, custom_hostname_id: id, hostname, body, before } = row;
   if (zone_id === undefined || id === undefined || hostname === undefined || body === undefined) return undefined;
   const paths = row.decision === 'recheck' ? [] : changedPaths(before ?? {}, body);
-  const in_doubt = ledger.isInDoubt(row.row, lane);
+  const in_doubt = takenInDoubt.has(row.row) || ledger.isInDoubt(row.row, lane);
   const key = rowKey(row.row);
   const upload = {
     ...(row.bundle === undefined || body.ssl === undefined ? {} : { bundle: row.bundle.id }),

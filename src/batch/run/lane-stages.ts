@@ -10,11 +10,14 @@ import { Stop } from '../ledger/stop.ts';
 import { settle } from '../settle/settle.ts';
 import { endForGood, endStopped } from './end-run.ts';
 import { feed } from './feed.ts';
+import { hearWords } from './hear-words.ts';
+import { Holds } from './holds.ts';
 import { Outstanding } from './outstanding.ts';
 import { RunLimits } from './run-limits.ts';
 import { runListener } from './run-listener.ts';
 import type { OpenLanes, Run, RunParts } from './run-parts.ts';
 import { after, type StageChange } from './stage.ts';
+import { keepBack, rest } from './take-back.ts';
 
 /** The stages in which the lanes work. */
 type LaneStage = 'editing' | 'settling' | 'paused';
@@ -29,25 +32,33 @@ const WORK: Record<LaneStage, (run: Run) => Promise<StageChange>> = {
 /** Goes through the stages from `begun` on, until the ledger says that nothing more happens to rows, or that it was stopped. */
 export async function throughLanes(parts: RunParts, ledger: Ledger, begun: Standing, open: OpenLanes): Promise<void> {
   const run = await openRun(parts, ledger, open);
+  const words = await hearWords(run);
+  void keepBack(run);
   try {
     // What came while nobody was there: rows that have their outcome are not fed.
     await run.lane.drained();
     let at = begun;
     while (isLaneStage(at)) {
-      await ledger.enter(withEnd(run, at));
+      const rested = at.stage === 'paused' ? { in_doubt: await rest(run) } : {};
+      await ledger.enter(withEnd(run, at), rested);
       const change = await WORK[at.stage](run);
       await run.recordReads();
-      at = after(at, run.stop.signal.aborted ? { type: 'stop' } : change);
+      at = after(at, stopOf(run) ?? change);
     }
-    await (at.stage === 'stopped' ? endStopped(run) : endForGood(run, at.wave));
+    await (at.stage === 'reporting' ? endForGood(run, at.wave) : endStopped(run));
   } catch (error) {
     if (!isDiskError(error)) throw error;
     run.stop.fail(error);
     await endStopped(run);
   } finally {
+    run.holds.release();
+    await words.close();
     await run.lane.close();
   }
 }
+
+const stopOf = ({ stop }: Run): StageChange | undefined =>
+  stop.signal.aborted ? { type: stop.reason?.reason === 'cancelled' ? 'cancel' : 'stop' } : undefined;
 
 const isLaneStage = (at: Standing): at is Standing & { stage: LaneStage } => Object.hasOwn(WORK, at.stage);
 
@@ -61,7 +72,8 @@ async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promis
   const { backend, file, progress, now } = parts;
   const outstanding = new Outstanding();
   const stop = new Stop(parts.interrupt);
-  stop.signal.addEventListener('abort', () => outstanding.release());
+  const holds = new Holds({ ledger, ...parts });
+  stop.signal.addEventListener('abort', () => holds.release());
   const { lost } = backend;
   lost?.addEventListener('abort', () => stop.fail(lost.reason), { once: true });
   const reads = new ReadCalls();
@@ -74,7 +86,7 @@ async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promis
     const isAny = made.list + made.read + made.edit > 0;
     if (isAny && stop.failure === undefined) await ledger.record({ type: 'calls', purpose: 'settle', calls: made });
   };
-  return { parts, ledger, lane, outstanding, limits, stop, recordReads };
+  return { parts, ledger, lane, outstanding, holds, limits, stop, tookBack: false, hasRested: false, recordReads };
 }
 
 /** The lanes as they are in the queue. */
@@ -100,7 +112,7 @@ export const openQueueLanes: OpenLanes = async (parts, hears) => {
     read: (job) => lane.read(job),
     feed: (name, jobs) => lane.feed(name, jobs),
     drained: () => lane.drained(),
-    takeBack: () => lane.takeBack(),
+    takeBack: (matches) => lane.takeBack(matches),
     abandonReads: (error) => lane.abandonReads(error),
     clear: () => lane.clear(),
     clearBundles: () => bundles.clear(),
@@ -111,38 +123,45 @@ export const openQueueLanes: OpenLanes = async (parts, hears) => {
 const lanesOf = ({ lanes, file }: RunParts) =>
   lanes.filter(({ name }) => file.lanes.some((lane) => lane.name === name));
 
-/** Hands over every row that has no outcome, and waits until each has one. */
-async function edit({ parts, ledger, lane, outstanding, limits, stop }: Run): Promise<StageChange> {
+/** Hands over every row that has no outcome, and waits until each has one; where some are held, until they are free again. */
+async function edit(run: Run): Promise<StageChange> {
+  const { parts, ledger, lane, outstanding, holds, limits, stop } = run;
   const { folder, file } = parts;
   const window = limits.window(
     parts.window,
     lanesOf(parts).map(({ limit }) => limit),
   );
   const lanes = file.lanes.map(({ name }) => name);
-  const rows = { planPath: folder.plan, lanes, ledger, client: lane };
-  await feed({
-    ...rows,
-    batch: file.batch,
-    outstanding,
-    window,
-    limits,
-    stop: stop.signal,
-    ...readingOf(parts, ledger),
-  });
-  await outstanding.empty();
-  return { type: 'edited' };
+  const rows = { planPath: folder.plan, lanes, ledger, client: lane, batch: file.batch };
+  for (;;) {
+    const { mark } = holds;
+    const free = holds.whileFree();
+    const passedOver = await feed({
+      ...rows,
+      ...{ outstanding, holds, takenInDoubt: stop.rowsInDoubt, window, limits, stop: free },
+      ...readingOf(run),
+    });
+    await outstanding.empty(free);
+    if (free.aborted) return { type: 'pause' };
+    if (!passedOver && !run.tookBack) return { type: 'edited' };
+    run.tookBack = false;
+    await holds.until(() => holds.mark !== mark);
+  }
 }
 
-/** A run that was stopped and goes on cannot know what was done meanwhile: then every row is read before it is sent. */
-const readingOf = ({ file, overwriteDrift = false }: RunParts, { past }: Ledger) => ({
-  freshUntil: past.fedUpTo.size > 0 ? 0 : Date.parse(file.read_at ?? file.created_at) + FRESH_MS,
+/** A run that was stopped or paused and goes on cannot know what was done meanwhile: then every row is read before it is sent. */
+const readingOf = ({ parts: { file, overwriteDrift = false }, ledger: { past }, hasRested }: Run) => ({
+  freshUntil: hasRested || past.fedUpTo.size > 0 ? 0 : Date.parse(file.read_at ?? file.created_at) + FRESH_MS,
   overwriteDrift,
 });
 
 /** Reads the states of hostnames until they converge or the wait is over. */
 async function settleWave(run: Run): Promise<StageChange> {
-  const { parts, ledger, lane, limits, stop } = run;
+  const { parts, ledger, lane, limits, holds } = run;
   const { folder, file, log, now, sleep, progress } = parts;
+  const free = holds.whileFree();
+  const abandon = () => lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch is held, or stops.'));
+  free.addEventListener('abort', abandon, { once: true });
   await settle({
     planPath: folder.plan,
     rows: file.manifest.rows,
@@ -151,7 +170,7 @@ async function settleWave(run: Run): Promise<StageChange> {
     waitMs: limits.waitMs(file.wait_ms),
     // What a sweep does not send it has read a moment ago, and nothing it does changes that.
     outcomes: file.kind === 'sweep' ? ['edited'] : ['edited', 'skipped'],
-    stop: stop.signal,
+    stop: free,
     now,
     sleep: (ms, signal) => {
       progress.looksAgain(now() + ms);
@@ -161,16 +180,15 @@ async function settleWave(run: Run): Promise<StageChange> {
   }).catch((error: unknown) => {
     // What the edits did is known; only how it went on is not. The states of the last answers stand.
     if (!(error instanceof HostrollError)) throw error;
+    if (free.aborted) return;
     log.warn({ event: 'settle_failed', code: error.code, error: error.message });
   });
-  return { type: 'settled', more: false };
+  free.removeEventListener('abort', abandon);
+  return free.aborted ? { type: 'pause' } : { type: 'settled', more: false };
 }
 
-/** Nothing lets a paused batch go on yet but a process that stops. */
-function hold({ stop: { signal } }: Run): Promise<StageChange> {
-  return new Promise((resolve) => {
-    const release = () => resolve({ type: 'stop' });
-    if (signal.aborted) release();
-    signal.addEventListener('abort', release, { once: true });
-  });
+/** Until nothing holds the whole batch any more. */
+async function hold({ holds }: Run): Promise<StageChange> {
+  await holds.until(() => holds.ofBatch === undefined);
+  return { type: 'go' };
 }

@@ -1,12 +1,12 @@
 import { Waiting } from './waiting.ts';
 
 /**
- * The rows that are with the lanes: fed, and without outcome yet. `below` and `empty` wait without polling;
- * `release` lets every waiter go, when the run is to stop.
+ * The rows that are with the lanes: fed, and without outcome yet. `below` and `empty` wait without polling.
  */
 export class Outstanding {
   /** Row to lane. */
   readonly #rows = new Map<number, string>();
+  readonly #answered = new Set<number>();
   readonly #counts = new Map<string, number>();
   readonly #waiting = new Waiting();
 
@@ -35,21 +35,39 @@ export class Outstanding {
     const lane = this.#rows.get(row);
     if (lane === undefined) return;
     this.#rows.delete(row);
+    this.#answered.delete(row);
     this.#counts.set(lane, this.sizeOf(lane) - 1);
     this.#waiting.wake();
   }
 
-  /** Resolves when fewer than `count` rows are with the lane, or the run stops. */
-  async below(count: number, lane: string): Promise<void> {
-    await this.#waiting.until(() => this.sizeOf(lane) < count);
+  /** The row is answered; a rule keeps its outcome back until it knows more. */
+  answered(row: number): void {
+    this.#answered.add(row);
   }
 
-  /** Resolves when no row is with any lane, or the run stops. */
-  async empty(): Promise<void> {
-    await this.#waiting.until(() => this.size === 0);
+  /** No row is with any lane any more; returns those that were, and are not answered. */
+  clear(): number[] {
+    const rows = [...this.#rows.keys()];
+    const unanswered = rows.filter((row) => !this.#answered.has(row));
+    for (const row of rows) this.remove(row);
+    return unanswered;
   }
 
-  release(): void {
-    this.#waiting.release();
+  /** Resolves when fewer than `count` rows are with the lane, or `stop` says so. */
+  async below(count: number, lane: string, stop: AbortSignal): Promise<void> {
+    await this.#until(() => this.sizeOf(lane) < count, stop);
+  }
+
+  /** Resolves when no row is with any lane, or `stop` says so. */
+  async empty(stop: AbortSignal): Promise<void> {
+    await this.#until(() => this.size === 0, stop);
+  }
+
+  async #until(holds: () => boolean, stop: AbortSignal): Promise<void> {
+    if (holds() || stop.aborted) return;
+    const wake = () => this.#waiting.wake();
+    stop.addEventListener('abort', wake, { once: true });
+    await this.#waiting.until(() => holds() || stop.aborted);
+    stop.removeEventListener('abort', wake);
   }
 }

@@ -15,12 +15,13 @@ export async function runBatch(parts: RunParts, open: OpenLanes = openQueueLanes
   try {
     const { standing, startedAt, ended } = ledger.fold;
     if (standing.stage === 'finished' && ended !== undefined) return ended.exit_code;
+    if (standing.stage === 'cancelled') return stopExitCode('cancelled');
     parts.progress.follow(ledger.fold, parts.file);
     // Before any result can come.
     await ledger.record({ type: 'started', resumed: startedAt !== undefined, ...parts.process });
     const begun = after(standing, { type: 'begin' });
     if (begun.stage === 'reporting' && ended !== undefined)
-      await ledger.enter({ stage: 'reporting', wave: begun.wave }, ended.exit_code);
+      await ledger.enter({ stage: 'reporting', wave: begun.wave }, { exit_code: ended.exit_code });
     else await throughLanes(parts, ledger, begun, open);
     return await finish(parts, ledger);
   } finally {

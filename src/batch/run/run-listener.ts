@@ -34,7 +34,7 @@ export function runListener(parts: {
       const lane = outstanding.laneOf(result.row) ?? '';
       const { record, stop: refusal } = refusedOf(lane).judge(result, outstanding.sizeOf(lane));
       if (refusal !== undefined) stop.because(refusal);
-      if (record.length === 0) return;
+      if (record.length === 0) return outstanding.answered(result.row);
       try {
         await ledger.recordOutcomes(record.map(outcomeOf));
       } catch (error) {
@@ -52,7 +52,7 @@ export function runListener(parts: {
       await ledger.record({ type: 'cooling', until, reason, lane, ...(asked === undefined ? {} : { asked }) });
     },
     saw: (lane, sight) => progress.saw(lane, sight),
-    inDoubt: (row) => void stop.rowsInDoubt.push(row),
+    inDoubt: (row) => void stop.rowsInDoubt.add(row),
     async refused(code, message) {
       stop.because({ reason: 'stop_rule', code, message });
     },

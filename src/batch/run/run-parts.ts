@@ -10,6 +10,7 @@ import type { BatchFolder } from '../ledger/batch-folder.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Stop } from '../ledger/stop.ts';
 import type { LiveView } from '../view/live-view.ts';
+import type { Holds } from './holds.ts';
 import type { Outstanding } from './outstanding.ts';
 import type { RunLimits } from './run-limits.ts';
 
@@ -49,8 +50,14 @@ export interface Run {
   ledger: Ledger;
   lane: Lanes;
   outstanding: Outstanding;
+  /** What may not begin now: see `Holds` for how gates and rules hold. */
+  holds: Holds;
   limits: RunLimits;
   stop: Stop;
+  /** Rows that were handed over were taken back since the stage last looked: they are to be handed over again. */
+  tookBack: boolean;
+  /** The batch was paused in this run. */
+  hasRested: boolean;
   /** Calls that belong to no row, those of refused ones among them, are on record before a stage is left. */
   recordReads(): Promise<void>;
 }

@@ -16,7 +16,7 @@ import type { Standing } from '../ledger/ledger-fold.ts';
  * | cancelled    | by an operator                           |                     |                                      |
  * | finished     | when the report is written               |                     |                                      |
  *
- * Stop and cancel are allowed in editing, settling and paused; cancel in stopped, too. Pause is allowed in editing and settling.
+ * Whoever holds the batch (`holds.ts`) makes it paused, and it is when its lanes are empty. Stop and cancel are allowed in editing, settling and paused; cancel in stopped, too. Pause is allowed in editing and settling.
  *
  * What a crash means: in reading and planning nothing was sent, and nothing is resumed unless the plan was complete. In
  * editing, rows that were fed and have no outcome are in doubt: they are read before they are sent. In settling nothing is

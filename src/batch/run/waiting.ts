@@ -1,11 +1,11 @@
 /** Lets callers wait, without polling, until something holds; code that changes what they wait for calls `wake`. */
 export class Waiting {
   #waiters: (() => void)[] = [];
-  #released = false;
+  released = false;
 
   /** Resolves when `holds` does, or everybody is released. */
   async until(holds: () => boolean): Promise<void> {
-    while (!holds() && !this.#released) await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    while (!holds() && !this.released) await new Promise<void>((resolve) => this.#waiters.push(resolve));
   }
 
   wake(): void {
@@ -16,7 +16,7 @@ export class Waiting {
 
   /** Lets every waiter go, those that come later too. */
   release(): void {
-    this.#released = true;
+    this.released = true;
     this.wake();
   }
 }

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Ledger } from '../../../src/batch/ledger/ledger.ts';
 import type { PlanRow } from '../../../src/batch/ledger/plan-row.ts';
 import { type FeedParts, feed } from '../../../src/batch/run/feed.ts';
+import { Holds } from '../../../src/batch/run/holds.ts';
 import { Outstanding } from '../../../src/batch/run/outstanding.ts';
 import { RunLimits } from '../../../src/batch/run/run-limits.ts';
 import type { RowJob } from '../../../src/lane/lane-job.ts';
@@ -45,6 +46,8 @@ async function feedOver(
         );
       },
     },
+    holds: new Holds({ ledger, now: Date.now, sleep: async () => {} }),
+    takenInDoubt: new Set(),
     limits: new RunLimits(undefined, 0, Date.now),
     freshUntil: Number.POSITIVE_INFINITY,
     overwriteDrift: false,
@@ -117,10 +120,9 @@ describe('feeding several lanes', () => {
   it('ends at once where the run stops, also while no lane moves', async () => {
     const stop = new AbortController();
     const plan = Array.from({ length: 1_000 }, (_, n) => edit(n + 1));
-    const { fed, outstanding, handed } = await feedOver(plan, { stop: stop.signal });
+    const { fed, handed } = await feedOver(plan, { stop: stop.signal });
     while (handed.length < 10) await turn();
     stop.abort();
-    outstanding.release();
     await fed;
     expect(handed).toHaveLength(10);
   });
@@ -131,11 +133,10 @@ describe('rows that the plan decides', () => {
     const skip = (row: number): PlanRow => ({ row, decision: 'skip', effects: [], code: 'ALREADY_SO', message: 'So.' });
     const plan = [edit(1), edit(2), skip(3), ...Array.from({ length: 500 }, (_, n) => edit(n + 4))];
     const stop = new AbortController();
-    const { fed, outstanding, ledger, handed } = await feedOver(plan, { window: 1, stop: stop.signal });
+    const { fed, ledger, handed } = await feedOver(plan, { window: 1, stop: stop.signal });
     while (ledger.outcomeOf(3) === undefined || handed.length === 0) await turn();
     expect(handed).toHaveLength(1);
     stop.abort();
-    outstanding.release();
     await fed;
   });
 });

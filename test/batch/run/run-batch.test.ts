@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { appendWord } from '../../../src/batch/control/control-file.ts';
 import { readBatchFile } from '../../../src/batch/ledger/batch-file.ts';
 import { batchPaths } from '../../../src/batch/ledger/batch-folder.ts';
 import type { LedgerEvent } from '../../../src/batch/ledger/ledger-event.ts';
@@ -16,6 +17,7 @@ import type { RowResult } from '../../../src/lane/lane-result.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
 import { readReport } from '../../../src/report/files/write-report.ts';
 import type { BatchId } from '../../../src/terms.ts';
+import { word } from '../control/words.ts';
 import { at, batchFolder, outcome, planRow, started } from '../ledger/batch-folder.ts';
 
 const ONE_EDIT = { list: 0, read: 0, edit: 1 };
@@ -35,7 +37,7 @@ const lanesThat =
     },
     read: () => Promise.reject(new Error('nothing is read')),
     drained: async () => {},
-    takeBack: async () => new Set<number>(),
+    takeBack: async () => ({ rows: new Map<number, boolean>(), perhapsSent: new Set<number>() }),
     abandonReads: () => {},
     clear: async () => {},
     clearBundles: async () => {},
@@ -150,7 +152,7 @@ describe('a run', () => {
         hears.inDoubt(1);
         await hears.refused('CF_UNAUTHORIZED', 'The token was refused.');
       },
-      { takeBack: async () => new Set([2]) },
+      { takeBack: async () => ({ rows: new Map([[2, true]]), perhapsSent: new Set([2]) }) },
     );
     expect(await run(refused)).toBe(3);
     expect((await events()).at(-1)).toMatchObject({ type: 'stopped', code: 'CF_UNAUTHORIZED', in_doubt: [1, 2] });
@@ -167,5 +169,75 @@ describe('a run', () => {
     expect(await run(lanesThat())).toBe(0);
     const outcomes = (await events()).filter(({ type }) => type === 'outcome');
     expect(outcomes.map((event) => 'row' in event && event.row)).toEqual([1, 2]);
+  });
+
+  describe('that somebody steers', () => {
+    const say = (path: string, ...given: Parameters<typeof word>) =>
+      appendWord(batchPaths(path).control, word(...given));
+    it('pauses with nothing left in its lanes, and goes on with what was taken back, read before it is sent', async () => {
+      const { run, events, path } = await batchOf(2);
+      const [waiting, handed] = [new Set<number>(), [] as string[]];
+      let paused = false;
+      const lanes = lanesThat(
+        async (job, hears) => {
+          handed.push(`${job.row} ${job.fresh_until === 0 ? 'old' : 'fresh'}`);
+          if (paused) return edited(job, hears);
+          waiting.add(job.row);
+          if (waiting.size === 2) await say(path, 'pause');
+        },
+        {
+          takeBack: async () => {
+            const rows = new Map([...waiting].map((row) => [row, false]));
+            waiting.clear();
+            return { rows, perhapsSent: new Set() };
+          },
+        },
+      );
+      const ended = run(lanes);
+      await expect.poll(async () => told(await events()).at(-1)).toBe('paused 1');
+      expect(waiting.size).toBe(0);
+      paused = true;
+      await say(path, 'go');
+      expect(await ended).toBe(0);
+      expect(handed).toEqual(['1 fresh', '2 fresh', '1 old', '2 old']);
+      const steps = told(await events()).filter((step) => !['fed', 'outcome'].includes(step));
+      expect(steps).toEqual([
+        ...['started', 'editing 1', 'control', 'paused 1', 'control', 'editing 1', 'settling 1'],
+        ...['reporting 1', 'finished'],
+      ]);
+    });
+
+    it('is still paused when it is resumed after its process died, until somebody says go', async () => {
+      const { run, events, path } = await batchOf(1, [
+        started(),
+        { at: at(1), type: 'control', said: word('pause'), up_to: 0 },
+        { at: at(2), type: 'stage', stage: 'paused', wave: 1, holds: 'editing', in_doubt: [] },
+      ]);
+      const fed: number[] = [];
+      const ended = run(
+        lanesThat(async (job, hears) => {
+          fed.push(job.row);
+          await edited(job, hears);
+        }),
+      );
+      await expect.poll(async () => told(await events()).slice(3)).toEqual(['started', 'paused 1']);
+      expect(fed).toEqual([]);
+      await say(path, 'go');
+      expect(await ended).toBe(0);
+    });
+
+    it('hears what was said while nobody was there, before it hands anything over', async () => {
+      const { run, events, path } = await batchOf(1);
+      await say(path, 'cancel', { reason: 'wrong manifest' });
+      const never = lanesThat(async () => expect.unreachable('nothing is handed over'));
+      expect(await run(never)).toBe(3);
+      expect((await events()).at(-1)).toMatchObject({
+        type: 'stopped',
+        reason: 'cancelled',
+        message: 'Cancelled by ana@desk: wrong manifest',
+        in_doubt: [],
+      });
+      expect(await run(never)).toBe(3);
+    });
   });
 });

@@ -1,0 +1,32 @@
+import { followWords } from '../control/follow-words.ts';
+import type { Word } from '../control/word.ts';
+import type { Run } from './run-parts.ts';
+
+/**
+ * From here on the run hears what operators say: each word goes into the ledger and is heeded, those first that were said
+ * while nobody was there.
+ */
+export async function hearWords({ parts, ledger, holds, stop }: Run): Promise<{ close(): Promise<void> }> {
+  const { folder, log } = parts;
+  const heed = () => {
+    const { cancelled } = ledger.fold.control;
+    if (cancelled !== undefined) stop.because({ reason: 'cancelled', message: cancelledBy(cancelled) });
+    holds.changed();
+  };
+  // Of a run that died before it could heed it.
+  heed();
+  return followWords(folder.control, ledger.fold.control.heardUpTo, {
+    async tell({ word, end }) {
+      log.info({ event: 'word_heard', word: word.word, ...word.by, reason: word.reason });
+      // The fold has it at once: what waits for the disk waits for nothing more.
+      const told = ledger.record({ type: 'control', said: word, up_to: end });
+      heed();
+      await told.catch((error: unknown) => stop.fail(error));
+    },
+    onTrouble: (error) => log.error({ event: 'control_unreadable', error: error.message }),
+  });
+}
+
+function cancelledBy({ by: { user, host }, reason }: Word): string {
+  return `Cancelled by ${user}@${host}${reason === undefined ? '' : `: ${reason}`}`;
+}
