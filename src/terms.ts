@@ -41,7 +41,15 @@ export const DECISIONS = ['edit', 'recheck', 'skip', 'reject'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
 /** What a call does beyond the field it names, mildest first. */
-export const EFFECTS = ['metadata_only', 'moves_traffic', 'restarts_dcv', 'reissues', 'replaces_certificate'] as const;
+export const EFFECTS = [
+  'metadata_only',
+  'moves_traffic',
+  'restarts_dcv',
+  'reissues',
+  'replaces_certificate',
+  'drops_rsa',
+  'drops_ecdsa',
+] as const;
 export type Effect = (typeof EFFECTS)[number];
 
 /** The final result of a row. `unprocessed` is never recorded: it is the absence of the others. */

@@ -15,8 +15,8 @@ const LAYOUTS: ((name: string) => [certificate: string, key: string])[] = [
   (name) => [`${name}_ecc/fullchain.cer`, `${name}_ecc/${name}.key`],
 ];
 
-/** The pairs of a bundle that lie in `folder` under its name, of any layout; none where there is no certificate. */
+/** The pairs of a bundle that lie in `folder` under its name, of any layout, also where one half of a pair is not there. */
 export const pairsInFolder = (folder: string, name: string): PairFiles[] =>
   LAYOUTS.map((layout) => layout(name))
-    .filter(([certificate]) => existsSync(join(folder, certificate)))
+    .filter((pair) => pair.some((file) => existsSync(join(folder, file))))
     .map(([certificate, key]) => ({ certificate: join(folder, certificate), key: join(folder, key) }));

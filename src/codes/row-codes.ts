@@ -3,6 +3,8 @@ import { codesOf, type Meaning } from './meaning.ts';
 /** Why the plan leaves a row as it is. */
 const SKIPPED = codesOf('ok', {
   ALREADY_SO: 'The hostname already holds what the row asks for. Nothing needs to be done.',
+  CERTIFICATE_SENT_BEFORE:
+    'An earlier batch sent these very certificates, and answers of the API do not show what is served. Look with hostroll certificates verify; --resend sends them again.',
   SWEEP_MISSING: 'What the check needs is not published yet. Hand the customer the records (hostroll dcv export).',
   SWEEP_WRONG: 'Something else is published than the check asks for. Show the customer both (hostroll dcv export).',
   SWEEP_CAA_BLOCKED:
@@ -45,6 +47,8 @@ const REFUSED = codesOf('someRowsFailed', {
     'The hostname serves a certificate you uploaded, and this edit would need its private key again or replace it. Name its bundle in the row.',
   CERTIFICATE_NOT_FOR_HOSTNAME:
     'Name a bundle whose certificates list this hostname, or a wildcard for its first label, as a subject alternative name.',
+  CERTIFICATE_NARROWER:
+    'The hostname serves all its subdomains by a wildcard, and the certificate does not. Use one that has both names, set ssl.wildcard to false, or say --allow-narrower.',
   PACK_NOT_REPLACEABLE: 'Send both certificates as one bundle, without --in-pack.',
   PACK_EDIT_ONLY: 'Take the other fields out of the row, or send it without --in-pack.',
   CHANGED_SINCE_PLAN:

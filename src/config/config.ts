@@ -29,6 +29,10 @@ export interface Config extends StateConfig, BatchConfig {
   window: number;
   /** Rows are sent also where others changed the very same fields since the plan. */
   overwriteDrift: boolean;
+  /** Bundles are sent also where they are served already. */
+  resend: boolean;
+  /** Wildcard hostnames may be given certificates for the name alone. */
+  allowNarrower: boolean;
   /** Sealing keys of the environment. */
   sealKeys: readonly SealKey[] | undefined;
   /** The file that holds them, where one is named. */
@@ -87,6 +91,8 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
       form: `a whole number of rows from ${WINDOW.least} to ${WINDOW.most}`,
     }),
     overwriteDrift: flags.overwriteDrift ?? false,
+    resend: flags.resend ?? false,
+    allowNarrower: flags.allowNarrower ?? false,
     sealKeys: readSealKeys(env, problems),
     sealKeyFile: flags.sealKeyFile ?? nonEmpty(env.HOSTROLL_SEAL_KEY_FILE),
     bundles: readBundles(flags, env, file, problems),

@@ -73,6 +73,8 @@ const withBundleFlags = (command: Command): Command =>
       "let rows name files in this folder, too, besides the manifest's own; may be repeated",
       collect,
     )
+    .option('--resend', 'send certificates also where they are served already, such as for another chain')
+    .option('--allow-narrower', 'give hostnames with a wildcard also certificates that lack it')
     .option('--min-days <days>', `warn about certificates that end sooner (${DEFAULTS.minDays})`)
     .option('--strict-permissions', 'refuse key files that others than their owner may read');
 

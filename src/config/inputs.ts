@@ -11,6 +11,8 @@ export interface Flags {
   window?: string;
   inPack?: boolean;
   overwriteDrift?: boolean;
+  resend?: boolean;
+  allowNarrower?: boolean;
   sealKeyFile?: string;
   logFile?: string;
   logLevel?: string;

@@ -9,6 +9,8 @@ import type { Json } from '../terms.ts';
 export interface Change {
   /** Send the stored ssl configuration again, so that validation runs now. Excludes every other member. */
   recheck?: true;
+  /** Send the bundle also where it is served already: its chain may be another. */
+  resend?: true;
   custom_metadata?: Record<string, Json>;
   custom_origin_server?: string | null;
   custom_origin_sni?: string | null;

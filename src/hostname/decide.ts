@@ -1,7 +1,7 @@
 import type { BundleRef } from '../certificate/bundle.ts';
 import type { Code } from '../codes/code.ts';
 import type { Decision, Effect, JsonObject } from '../terms.ts';
-import { CERTIFICATES_PATH } from './certificates.ts';
+import { CERTIFICATES_PATH, certificatesIn } from './certificates.ts';
 import { type Change, METADATA_MAX_BYTES, metadataBytes } from './change.ts';
 import { AUTHORITY_PATH, changedPaths } from './compare.ts';
 import { desiredBody } from './desired.ts';
@@ -32,6 +32,10 @@ export interface DecideOptions {
   inPack?: boolean;
   /** That the row's bundle is for the hostname is known from an earlier decision; its names are not at hand. */
   isCovered?: boolean;
+  /** The row's bundle was the last that the hostname was sent, as earlier batches tell. */
+  wasSent?: boolean;
+  /** A wildcard hostname may be given a certificate for the name alone. */
+  allowNarrower?: boolean;
   /** Whether the zone may choose certificate authorities; absent where nobody knows. */
   choosesAuthority?: boolean | undefined;
 }
@@ -43,7 +47,7 @@ export function decide(change: Change, live: LiveHostname, options: DecideOption
   if (change.recheck === true) return decideRecheck(live, options);
   const { ssl } = change;
   if (ssl?.bundle === undefined) return decideEdit(change, live, options);
-  const refusal = options.isCovered === true ? undefined : refuseUpload(ssl.bundle, change, live);
+  const refusal = options.isCovered === true ? undefined : refuseUpload(ssl.bundle, change, live, options);
   if (refusal !== undefined) return reject(refusal.code, refusal.message);
   return options.inPack === true ? decideInPack(ssl.bundle, change, live, options) : decideEdit(change, live, options);
 }
@@ -129,12 +133,19 @@ function decideEdit(
   if (certificates !== undefined) wanted.ssl = { ...(wanted.ssl as JsonObject), certificates };
   const paths = changedPaths(stored, wanted);
   // Its method and authority may read as asked for already, but they are not in use while the certificate is uploaded.
-  const replaces = live.ssl?.uploaded === true && asksForManaged(change);
+  const replaces = (live.ssl?.uploaded === true && asksForManaged(change)) || change.resend === true;
   if (paths.length === 0 && !replaces) {
     return {
       decision: 'skip',
       code: 'ALREADY_SO',
       message: `${live.hostname} already holds every value the row asks for.`,
+    };
+  }
+  if (options.wasSent === true && change.resend !== true && paths.every((path) => path === CERTIFICATES_PATH)) {
+    return {
+      decision: 'skip',
+      code: 'CERTIFICATE_SENT_BEFORE',
+      message: `${live.hostname} was given these certificates by an earlier batch, and answers do not show what it serves.`,
     };
   }
   // A top-level member that already holds is not sent: above all `ssl`, which would restart validation for nothing.
@@ -145,11 +156,15 @@ function decideEdit(
   const ssl = body.ssl as JsonObject | undefined;
   const refusal = refuseMetadata(body, live) ?? refuseEditedSsl(ssl, change, live, options);
   if (refusal !== undefined) return refusal;
-  const changesAuthority = replaces || paths.includes(AUTHORITY_PATH);
+  const changesAuthority = (replaces && change.resend !== true) || paths.includes(AUTHORITY_PATH);
   if (ssl !== undefined && !changesAuthority) {
     body.ssl = asSent(ssl, options, change.ssl?.certificate_authority !== undefined);
   }
-  const effects = effectsOf(paths, live, { sendsSsl: body.ssl !== undefined, existsElsewhere });
+  const effects = effectsOf(paths, live, {
+    sendsSsl: body.ssl !== undefined,
+    existsElsewhere,
+    brings: certificatesIn(body),
+  });
   return { decision: 'edit', body, before: beforeOf(pick(stored, members), change), effects };
 }
 

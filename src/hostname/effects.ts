@@ -1,5 +1,5 @@
-import { EFFECTS, type Effect } from '../terms.ts';
-import { CERTIFICATES_PATH } from './certificates.ts';
+import { EFFECTS, type Effect, type JsonObject } from '../terms.ts';
+import { CERTIFICATES_PATH, liveCertificates } from './certificates.ts';
 import type { LiveHostname } from './live.ts';
 
 /** A changed certificate authority, or names added to the certificate, make Cloudflare order a new certificate. */
@@ -7,13 +7,17 @@ const REISSUING = new Set(['ssl.certificate_authority', 'ssl.wildcard', 'ssl.clo
 
 /**
  * What a PATCH that changes `paths` does beyond those fields. `sendsSsl`: its body carries an `ssl` object, which always
- * restarts validation. `existsElsewhere`: the same hostname is live in another zone, and the zone edited last takes the
+ * restarts validation. `brings`: the certificates of one's own in it. `existsElsewhere`: the same hostname is live in another zone, and the zone edited last takes the
  * traffic. Sources: section 2.5 of Cloudflare's behaviour as collected in docs/architecture.md.
  */
 export function effectsOf(
   paths: readonly string[],
   live: LiveHostname,
-  { sendsSsl, existsElsewhere }: { sendsSsl: boolean; existsElsewhere: boolean },
+  {
+    sendsSsl,
+    existsElsewhere,
+    brings: certificates = [],
+  }: { sendsSsl: boolean; existsElsewhere: boolean; brings?: readonly JsonObject[] },
 ): Effect[] {
   const effects = new Set<Effect>();
   if (existsElsewhere || paths.some((path) => path.startsWith('custom_origin_'))) effects.add('moves_traffic');
@@ -21,6 +25,10 @@ export function effectsOf(
   if (live.ssl !== undefined && paths.some((path) => REISSUING.has(path))) effects.add('reissues');
   const brings = live.ssl !== undefined && paths.includes(CERTIFICATES_PATH);
   if (brings || (sendsSsl && live.ssl?.uploaded === true)) effects.add('replaces_certificate');
+  // One certificate in the place of two: clients that know the other kind of key alone are left without.
+  const shown = live.ssl === undefined ? [] : liveCertificates(live.ssl);
+  if (certificates.length === 1 && shown.length === 2)
+    effects.add(certificates[0]?.key_type === 'rsa' ? 'drops_ecdsa' : 'drops_rsa');
   if (effects.size === 0) effects.add('metadata_only');
   return EFFECTS.filter((effect) => effects.has(effect));
 }

@@ -109,7 +109,7 @@ function leaves(value: Json | undefined, path: string): Map<string, Json | undef
 }
 
 function isSame(path: string, a: Json | undefined, b: Json | undefined): boolean {
-  if (path !== CERTIFICATES_PATH || (a === undefined && b === undefined)) return same(a, b);
+  if (path !== CERTIFICATES_PATH || a === undefined || b === undefined) return same(a, b);
   return compareCertificates(a, b) !== 'other';
 }
 

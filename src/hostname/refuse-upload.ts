@@ -1,4 +1,4 @@
-import type { BundleRef } from '../certificate/bundle.ts';
+import type { BundleRef, CertificateFacts } from '../certificate/bundle.ts';
 import { coversHostname } from '../certificate/covers.ts';
 import type { Code } from '../codes/code.ts';
 import type { Change } from './change.ts';
@@ -8,7 +8,8 @@ import type { LiveHostname } from './live.ts';
 export function refuseUpload(
   { name, certificates }: BundleRef,
   { ssl }: Change,
-  { hostname }: LiveHostname,
+  { hostname, ssl: live }: LiveHostname,
+  { allowNarrower = false }: { allowNarrower?: boolean },
 ): { code: Code; message: string } | undefined {
   if (ssl?.certificate_authority !== undefined) {
     return {
@@ -17,12 +18,22 @@ export function refuseUpload(
     };
   }
   const lacking = certificates.find(({ hosts }) => !coversHostname(hosts, hostname));
-  if (lacking === undefined) return undefined;
+  if (lacking === undefined) {
+    const wildcard = `*.${hostname}`;
+    const narrow = certificates.find(({ hosts }) => !coversHostname(hosts, wildcard));
+    if (narrow === undefined || allowNarrower || (ssl?.wildcard ?? live?.wildcard) !== true) return undefined;
+    return {
+      code: 'CERTIFICATE_NARROWER',
+      message: `${hostname} serves ${wildcard}, too, which the ${typeOf(narrow)} certificate of bundle ${name} is not for: its subdomains would lose TLS.`,
+    };
+  }
   return {
     code: 'CERTIFICATE_NOT_FOR_HOSTNAME',
-    message: `The ${lacking.key_type === 'rsa' ? 'RSA' : 'ECDSA'} certificate of bundle ${name} is not for ${hostname}, but for ${listed(lacking.hosts)}.`,
+    message: `The ${typeOf(lacking)} certificate of bundle ${name} is not for ${hostname}, but for ${listed(lacking.hosts)}.`,
   };
 }
+
+const typeOf = ({ key_type }: CertificateFacts): string => key_type.toUpperCase();
 
 const HOSTS_NAMED = 5;
 

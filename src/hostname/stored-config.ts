@@ -1,5 +1,5 @@
 import type { JsonObject } from '../terms.ts';
-import { liveCertificates } from './certificates.ts';
+import { shownCertificates } from './certificates.ts';
 import type { LiveHostname, LiveSsl } from './live.ts';
 
 /**
@@ -32,13 +32,13 @@ export function storedConfig(live: LiveHostname): JsonObject {
     custom_metadata: live.custom_metadata ?? {},
     custom_origin_server: live.custom_origin_server ?? '',
     custom_origin_sni: live.custom_origin_sni ?? '',
-    ssl: live.ssl === undefined ? null : { ...storedSsl(live.ssl, live.hostname), ...shownCertificates(live.ssl) },
+    ssl: live.ssl === undefined ? null : { ...storedSsl(live.ssl, live.hostname), ...certificatesOf(live.ssl) },
   };
 }
 
-function shownCertificates(ssl: LiveSsl): JsonObject {
-  const certificates = liveCertificates(ssl);
-  return certificates.length === 0 ? {} : { certificates: certificates.map((one) => ({ ...one })) };
+function certificatesOf(ssl: LiveSsl): JsonObject {
+  const certificates = shownCertificates(ssl);
+  return certificates.length === 0 ? {} : { certificates };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ZoneFacts } from '../cloudflare/wire.ts';
 import type { Code } from '../codes/code.ts';
+import { CERTIFICATE_VERDICTS } from '../hostname/certificates.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { BatchId, ZoneId } from '../terms.ts';
 
@@ -59,6 +60,8 @@ const ROW_RESULT = z.object({
   drift: z.array(text).exactOptional(),
   /** Serial numbers of the certificates that the answer shows, where the row brings a bundle. */
   serials: z.array(text).exactOptional(),
+  /** What the answer says of those that the row brings. */
+  certificate: z.enum(CERTIFICATE_VERDICTS).exactOptional(),
 });
 export type RowResult = z.infer<typeof ROW_RESULT>;
 

@@ -2,7 +2,7 @@ import type { Answer } from '../cloudflare/client.ts';
 import type { CallFailure } from '../cloudflare/failure.ts';
 import { coolingFor } from '../cloudflare/ratelimit-header.ts';
 import { afterFailure, MAX_READ_TRIES, MAX_TRIES } from '../cloudflare/retry.ts';
-import { serialsOf } from '../hostname/certificates.ts';
+import { CERTIFICATES_PATH, certificateVerdict, serialsOf } from '../hostname/certificates.ts';
 import { isThere, notShown } from '../hostname/compare.ts';
 import { layOver, pathsOf } from '../hostname/lay-over.ts';
 import type { LiveHostname } from '../hostname/live.ts';
@@ -68,12 +68,15 @@ export function afterRowCall(job: RowJob, answer: Answer<LiveHostname>, random: 
     ...remarkOf(job),
     status: live.status,
     ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),
-    ...(job.bundle === undefined ? {} : { serials: serialsOf(live) }),
+    ...(job.bundle === undefined
+      ? {}
+      : { serials: serialsOf(live), certificate: certificateVerdict(live, job.body, job.step === 'edit') }),
   };
   if (job.step === 'read' && !(there && job.in_doubt)) {
     return { ...afterRead(job, live, result), ...coolOf(answer) };
   }
   const missing = notShown(live, job.body, job.paths);
+  if (result.certificate === 'another') missing.push(CERTIFICATES_PATH);
   if (missing.length > 0) result.not_shown = missing;
   return { next: 'done', result, ...coolOf(answer) };
 }

@@ -8,6 +8,10 @@ export function checkRow(draft: RowDraft): void {
   if (!draft.named) {
     addProblem(draft, 'MANIFEST_NO_NAME', 'the row names neither a hostname nor a custom_hostname_id');
   }
+  if (change.recheck && (draft.bundle !== undefined || draft.pems !== undefined)) {
+    change.resend = true;
+    delete change.recheck;
+  }
   if (change.recheck && draft.changes > 0) {
     const message =
       'recheck sends the stored configuration again and excludes other changes; give them a row of their own run';

@@ -4,31 +4,23 @@ import { bundleRefs } from '../batch/ledger/bundle-file.ts';
 import type { RowDetails } from '../batch/ledger/row-details.ts';
 import type { BundleRef } from '../certificate/bundle.ts';
 import { adviceFor } from '../codes/code.ts';
-import { CERTIFICATES_PATH } from '../hostname/certificates.ts';
 import type { BundleReport } from './report.ts';
 
-/** Bundles that a report lists; hostnames of each that it names, and kinds of certificates found in their place. */
-const BUNDLES_LISTED = 100;
+/** Hostnames of a bundle that a report names, and kinds of certificates found in its place. */
 const HOSTNAMES_NAMED = 20;
-const OLD_TOLD = 10;
+const OTHERS_TOLD = 10;
 
-interface Bundles {
-  bundles: BundleReport[];
-  bundle_count: number;
-}
-
-/** Counts, by bundle, on how many hostnames it is served, is not yet, or failed. The most used first. */
-export async function bundleCounts(fold: BatchFold, details: RowDetails): Promise<Bundles> {
+/** Counts, by bundle, on how many hostnames it is served, is not shown to be, or failed. The most used first. */
+export async function bundleCounts(fold: BatchFold, details: RowDetails): Promise<BundleReport[]> {
   const byId = new Map<string, BundleReport>();
   for await (const ref of bundleRefs(join(fold.folder, 'bundles.jsonl'))) byId.set(ref.id, emptyCounts(ref));
-  if (byId.size === 0) return { bundles: [], bundle_count: 0 };
+  if (byId.size === 0) return [];
   for (let row = 1; row <= fold.rows.rows; row += 1) {
     const { bundle, hostname } = await details.planned(row);
     const counts = bundle === undefined ? undefined : byId.get(bundle.id);
     if (counts !== undefined) await countRow(counts, { fold, details, row, name: hostname ?? `row ${row}` });
   }
-  const used = [...byId.values()].filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
-  return { bundles: used.slice(0, BUNDLES_LISTED), bundle_count: used.length };
+  return [...byId.values()].filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows);
 }
 
 const emptyCounts = ({ id, name, certificates }: BundleRef): BundleReport => ({
@@ -37,12 +29,12 @@ const emptyCounts = ({ id, name, certificates }: BundleRef): BundleReport => ({
   certificates: certificates.map(({ hosts: _, ...facts }) => facts),
   rows: 0,
   serving: 0,
-  deploying: 0,
-  old: 0,
+  another: 0,
+  not_shown: 0,
   failed: 0,
   unprocessed: 0,
-  old_hostnames: [],
-  old_serials: [],
+  another_hostnames: [],
+  another_serials: [],
   errors: [],
 });
 
@@ -61,17 +53,18 @@ async function countRow(
     if (known !== undefined) known.count += 1;
     else counts.errors.push({ code, count: 1, advice: adviceFor(code) });
   } else {
-    const last = rows.notShown(row) ? ((await details.settled(row)) ?? (await details.decided(row))) : undefined;
-    if (last?.not_shown?.includes(CERTIFICATES_PATH) === true) noteOld(counts, name, last.serials ?? []);
-    else if (rows.settlementOf(row) === 'active') counts.serving += 1;
-    else counts.deploying += 1;
+    const verdict = rows.certificateOf(row);
+    if (verdict === 'new') counts.serving += 1;
+    else if (verdict !== 'another') counts.not_shown += 1;
+    else noteAnother(counts, name, ((await details.settled(row)) ?? (await details.decided(row)))?.serials ?? []);
   }
 }
 
-function noteOld(counts: BundleReport, name: string, serials: string[]): void {
-  counts.old += 1;
-  if (counts.old_hostnames.length < HOSTNAMES_NAMED) counts.old_hostnames.push(name);
-  const known = counts.old_serials.find((old) => old.serial_numbers.join() === serials.join());
+function noteAnother(counts: BundleReport, name: string, serials: string[]): void {
+  counts.another += 1;
+  if (counts.another_hostnames.length < HOSTNAMES_NAMED) counts.another_hostnames.push(name);
+  const known = counts.another_serials.find((old) => old.serial_numbers.join() === serials.join());
   if (known !== undefined) known.count += 1;
-  else if (counts.old_serials.length < OLD_TOLD) counts.old_serials.push({ serial_numbers: serials, count: 1 });
+  else if (counts.another_serials.length < OTHERS_TOLD)
+    counts.another_serials.push({ serial_numbers: serials, count: 1 });
 }

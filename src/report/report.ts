@@ -45,9 +45,8 @@ export interface Report {
   files: string[];
   /** What all batches know to have changed since an instant, where that was asked for. */
   since: Since | null;
-  /** Bundles that rows bring, the most used first; the first 100 of `bundle_count`. */
+  /** Bundles that rows bring, the most used first. */
   bundles: BundleReport[];
-  bundle_count: number;
   pending_dcv_count: number;
   not_in_effect_count: number;
   pending_dcv: PendingDcv[];
@@ -63,15 +62,15 @@ export interface BundleReport {
   rows: number;
   /** Shown by the API on a hostname that is active. */
   serving: number;
-  /** Taken by the API, on a hostname that is not active yet. */
-  deploying: number;
-  /** The API took it and still shows another. */
-  old: number;
+  /** The hostname is active, and the API shows another. */
+  another: number;
+  /** Taken by the API, which shows no proof: the hostname is not active yet, or answers tell nothing of certificates. */
+  not_shown: number;
   failed: number;
   unprocessed: number;
-  /** The first hostnames of `old`; all of them are in `not_in_effect`. What they show instead, by serial numbers. */
-  old_hostnames: string[];
-  old_serials: { serial_numbers: string[]; count: number }[];
+  /** The first hostnames of `another`; all of them are in `not_in_effect`. What they show instead, by serial numbers. */
+  another_hostnames: string[];
+  another_serials: { serial_numbers: string[]; count: number }[];
   /** Codes of the rows failed, given up and rejected, each with its cure. */
   errors: { code: string; count: number; advice: string }[];
 }

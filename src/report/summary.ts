@@ -60,7 +60,7 @@ export async function summarise(fold: BatchFold, details: RowDetails): Promise<R
     cooling: fold.cooling.map(({ at, until, reason }) => ({ at, until, reason })),
     files: reportFiles(batch.manifest.format),
     since: null,
-    ...(await bundleCounts(fold, details)),
+    bundles: await bundleCounts(fold, details),
     pending_dcv_count: settled.pending + settled.errored,
     not_in_effect_count: codes.notInEffect,
     pending_dcv: await mostUrgent(fold, details, ROWS_SHOWN),

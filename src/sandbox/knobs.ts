@@ -37,6 +37,8 @@ export interface Knobs {
   null_clears: boolean;
   /** What `total_count` of a filtered list counts. */
   total_count: 'filtered' | 'all';
+  /** What answers show of an uploaded certificate: each of a pack, the serial number of one, or nothing that tells it. */
+  uploads_show: 'all' | 'serial' | 'nothing';
   /** How long lists go on showing a hostname as it was before an edit, in virtual milliseconds. */
   list_lag_ms: number;
   /** How long a deleted hostname can still be read, in virtual milliseconds; it keeps nobody from taking its name. */
@@ -62,6 +64,7 @@ export const DEFAULT_KNOBS: Knobs = {
   revive: 'ssl',
   null_clears: false,
   total_count: 'filtered',
+  uploads_show: 'all',
   list_lag_ms: 0,
   deleted_readable_ms: HOUR,
   redeploying_ms: 0,

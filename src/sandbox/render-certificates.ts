@@ -1,5 +1,6 @@
 import { hexText, textBits, uuid } from './draw.ts';
 import { instant } from './instant.ts';
+import type { Knobs } from './knobs.ts';
 import { CERTIFICATE_LIFE_MS } from './ssl-machine.ts';
 import type { StoredHostname, StoredSsl } from './stored-hostname.ts';
 import type { UploadedCertificate, UploadedPart } from './uploaded-certificate.ts';
@@ -33,16 +34,21 @@ export function uploadedId(record: StoredHostname, part: UploadedPart): string {
 }
 
 /** What the `ssl` object shows of an uploaded certificate: everything but its PEM and its key. */
-export function renderUploaded(record: StoredHostname, { parts, csrId }: UploadedCertificate): Partial<WireSsl> {
+export function renderUploaded(
+  record: StoredHostname,
+  { parts, csrId }: UploadedCertificate,
+  show: Knobs['uploads_show'],
+): Partial<WireSsl> {
   const [first] = parts;
-  const wire: Partial<WireSsl> = {
-    hosts: [...first.hosts],
-    issuer: first.issuer,
-    serial_number: first.serialNumber,
-    signature: first.signature,
-    uploaded_on: instant(first.uploadedAt),
-    expires_on: instant(first.expiresAt),
-    certificates: parts.map((part) => ({
+  const wire: Partial<WireSsl> = { hosts: [...first.hosts], uploaded_on: instant(first.uploadedAt) };
+  if (show !== 'nothing') {
+    wire.issuer = first.issuer;
+    wire.serial_number = first.serialNumber;
+    wire.signature = first.signature;
+    wire.expires_on = instant(first.expiresAt);
+  }
+  if (show === 'all') {
+    wire.certificates = parts.map((part) => ({
       id: uploadedId(record, part),
       issuer: part.issuer,
       serial_number: part.serialNumber,
@@ -50,8 +56,8 @@ export function renderUploaded(record: StoredHostname, { parts, csrId }: Uploade
       issued_on: instant(part.uploadedAt),
       expires_on: instant(part.expiresAt),
       fingerprint_sha256: part.fingerprint,
-    })),
-  };
+    }));
+  }
   if (csrId !== undefined) wire.custom_csr_id = csrId;
   return wire;
 }

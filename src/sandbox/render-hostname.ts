@@ -2,6 +2,7 @@ import type { JsonObject } from '../terms.ts';
 import { textBits, uuid } from './draw.ts';
 import { verificationErrors } from './hostname-machine.ts';
 import { instant } from './instant.ts';
+import type { Knobs } from './knobs.ts';
 import { issuedCertificates, renderUploaded } from './render-certificates.ts';
 import { ORDER_STATUSES, refusedChecks } from './ssl-machine.ts';
 import type { StoredHostname, StoredSsl } from './stored-hostname.ts';
@@ -14,6 +15,7 @@ export interface ZoneFacts {
   delegation: string;
   /** From when on the zone has a usable fallback origin, in virtual Unix milliseconds. */
   fallbackFrom: number;
+  uploadsShow: Knobs['uploads_show'];
 }
 
 /** The id of the certificate pack: while an order is under way, the one being served is shown. */
@@ -21,7 +23,12 @@ export function packId(record: StoredHostname, ssl: StoredSsl): string {
   return uuid(textBits(record.id), ORDER_STATUSES.includes(ssl.status) && ssl.served >= 0 ? ssl.served : ssl.order, 34);
 }
 
-function renderSsl(record: StoredHostname, ssl: StoredSsl, now: number, { delegation }: ZoneFacts): WireSsl {
+function renderSsl(
+  record: StoredHostname,
+  ssl: StoredSsl,
+  now: number,
+  { delegation, uploadsShow }: ZoneFacts,
+): WireSsl {
   const refused = refusedChecks(record, ssl, now);
   const wire: WireSsl = {
     id: packId(record, ssl),
@@ -32,7 +39,7 @@ function renderSsl(record: StoredHostname, ssl: StoredSsl, now: number, { delega
     bundle_method: ssl.bundleMethod,
     settings: ssl.settings,
   };
-  if (ssl.uploaded !== undefined) return Object.assign(wire, renderUploaded(record, ssl.uploaded));
+  if (ssl.uploaded !== undefined) return Object.assign(wire, renderUploaded(record, ssl.uploaded, uploadsShow));
   if (ssl.certificateAuthority !== '') wire.certificate_authority = ssl.certificateAuthority;
   const records = validationRecords(record, ssl, refused);
   if (records !== undefined) wire.validation_records = records;

@@ -78,7 +78,7 @@ export function showHostname(world: World, record: StoredHostname): WireHostname
   const { delegation, fallback } = zoneOfRecord(world, record);
   const fallbackFrom = usableFrom(fallback);
   advance(record, now, fallbackFrom);
-  return renderHostname(record, now, { delegation, fallbackFrom });
+  return renderHostname(record, now, { delegation, fallbackFrom, uploadsShow: world.knobs.uploads_show });
 }
 
 /** What an edit in `zone` is made under at present. */

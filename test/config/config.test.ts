@@ -39,6 +39,8 @@ describe('a configuration', () => {
       waitMs: 60_000,
       waitStrict: false,
       overwriteDrift: false,
+      resend: false,
+      allowNarrower: false,
       inPack: false,
       window: 2_000,
       logFile: '.hostroll/hostroll.log',

@@ -17,12 +17,28 @@ it('rolls one pair onto many hostnames, keeps their settings, and skips them the
   expect(plan.stdout).toMatch(/new: RSA 2048, .* serial \d+, until\s+\d{4}-\d\d-\d\d, sha256\s+[0-9a-f]{64}/s);
   const end = await desk.run(['apply', 'm.csv', ...flags, ...FAST, '--wait', '5s', '--yes']);
   expect(end.code, end.stderr + end.stdout).toBe(0);
-  expect(desk.report().bundles).toMatchObject([{ name: 'acme', rows: 40, serving: 40, old: 0, failed: 0 }]);
+  expect(desk.report().bundles).toMatchObject([{ name: 'acme', rows: 40, serving: 40, another: 0, failed: 0 }]);
   expect(desk.api.judge().applied.size).toBe(40);
   expect(desk.batchFile('bundles.jsonl')).not.toContain('sealed');
   const again = await desk.run(['apply', 'm.csv', ...flags, ...FAST, '--yes', '--wait', '0']);
   expect(again.code).toBe(0);
   expect(desk.report().counts).toMatchObject({ skipped: 40, edited: 0 });
+}, 170_000);
+
+it('takes nothing for proven that the API does not show, and sends it again only where that is asked for', async () => {
+  const desk = await workspaceWith({ hostnames: hostnames.slice(0, 2), ...NOW, knobs: { uploads_show: 'nothing' } });
+  await desk.file('m.csv', `hostname,bundle\n${names[0]},acme\n${names[1]},acme\n`);
+  const flags = await bundleFlags(desk, 'acme', makePair('*.acme-store.net'));
+  const apply = (...more: string[]) => desk.run(['apply', 'm.csv', ...flags, ...FAST, '--yes', ...more]);
+  expect((await apply('--wait', '2s', '--wait-strict')).code).toBe(4);
+  expect(desk.report().bundles).toMatchObject([{ rows: 2, serving: 0, another: 0, not_shown: 2 }]);
+  expect(desk.batchFile('succeeded.csv')).toMatch(
+    /,active,active,active,not_shown,\d+ \d+,[0-9a-f]{64} [0-9a-f]{64},\d+ /,
+  );
+  expect((await apply('--wait', '0')).code).toBe(0);
+  expect(desk.report()).toMatchObject({ counts: { skipped: 2 }, skips: [{ code: 'CERTIFICATE_SENT_BEFORE' }] });
+  await apply('--wait', '0', '--resend');
+  expect(desk.report().counts.edited).toBe(2);
 }, 170_000);
 
 it('renews one half of a pack in its place, and touches nothing else', async () => {

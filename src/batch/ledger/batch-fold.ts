@@ -1,3 +1,4 @@
+import { verdictOfSkipped } from '../../hostname/certificates.ts';
 import { type BatchFile, damaged, readBatchFile } from './batch-file.ts';
 import { batchPaths } from './batch-folder.ts';
 import { LedgerFold, readingOf } from './ledger-fold.ts';
@@ -36,10 +37,13 @@ async function foldPlan(path: string, rows: RowRecords): Promise<void> {
     read += 1;
     if (value.row !== read || !rows.has(read)) throw damaged(path, `row ${value.row} where row ${read} was expected`);
     rows.planned.set(read, { offset, length });
-    const { decision, code, status, ssl_status } = value;
+    const { decision, code, bundle, status, ssl_status } = value;
     if (decision === 'skip') rows.plan(read, 'skipped', code);
     else if (decision === 'reject') rows.plan(read, 'rejected', code);
-    if (status !== undefined) rows.read(read, readingOf({ status, ssl_status }), false);
+    if (status === undefined) continue;
+    const reading = readingOf({ status, ssl_status });
+    if (decision === 'skip' && bundle !== undefined) reading.certificate = verdictOfSkipped(code, reading.settlement);
+    rows.read(read, reading, false);
   }
   if (read !== rows.rows) throw damaged(path, `${read} rows where batch.json counts ${rows.rows}`);
 }

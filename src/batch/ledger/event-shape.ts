@@ -1,3 +1,4 @@
+import { CERTIFICATE_VERDICTS } from '../../hostname/certificates.ts';
 import { OUTCOMES, SETTLEMENTS, STAGES } from '../../terms.ts';
 
 type Check = (value: unknown) => boolean;
@@ -46,6 +47,7 @@ const MEMBERS: Readonly<Record<string, Check>> = {
   errors: all(isText),
   not_shown: all(isText),
   serials: all(isText),
+  certificate: oneOf(CERTIFICATE_VERDICTS),
   deadlines: isObject,
   counts: isCounts,
   settled: isCounts,

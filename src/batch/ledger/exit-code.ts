@@ -9,7 +9,8 @@ export const stopExitCode = (reason: StopReason['reason']): number =>
 
 /**
  * The exit code of a batch that went to its end. A row is not well where the API took its change and, when it was read
- * last (with --wait 0: in the answer itself), did not show it. --wait-strict judges every row of a manifest, and of a sweep those that
+ * last (with --wait 0: in the answer itself), did not show it, or showed another certificate. --wait-strict asks for
+ * proof: it judges every row of a manifest, and of a sweep those that
  * were sent: what it leaves alone is seldom active.
  */
 export function exitCodeOf(ledger: Ledger, { kind, manifest, wait_strict }: BatchFile): number {
@@ -21,7 +22,8 @@ export function exitCodeOf(ledger: Ledger, { kind, manifest, wait_strict }: Batc
   if (!wait_strict) return EXIT.ok;
   for (let row = 1; row <= manifest.rows; row++) {
     const isJudged = kind !== 'sweep' || ledger.outcomeOf(row) === 'edited';
-    if (isJudged && ledger.settlementOf(row) !== 'active') return EXIT.somePending;
+    const isProven = ledger.settlementOf(row) === 'active' && ledger.fold.rows.certificateOf(row) !== 'not_shown';
+    if (isJudged && !isProven) return EXIT.somePending;
   }
   return EXIT.ok;
 }

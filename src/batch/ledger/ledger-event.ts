@@ -1,4 +1,5 @@
 import type { Code } from '../../codes/code.ts';
+import type { CertificateVerdict } from '../../hostname/certificates.ts';
 import type { Deadlines } from '../../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../../hostname/live.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
@@ -92,6 +93,8 @@ export interface OutcomeEvent {
   drift?: string[];
   /** Serial numbers of the certificates that the answer shows, where the row brings a bundle. */
   serials?: string[];
+  /** What the answer, or of a skipped row the plan, says of the certificates that the row brings. */
+  certificate?: CertificateVerdict;
 }
 
 /** Rows by the state of their hostnames as read last. */
@@ -120,6 +123,7 @@ export interface SettledRow {
   errors?: string[];
   /** Dotted paths of the change that the API still does not show. */
   not_shown?: string[];
-  /** Serial numbers of the certificates that the API shows, where the row brings a bundle. */
+  /** Serial numbers of the certificates that the API shows, where the row brings a bundle, and what that says of it. */
   serials?: string[];
+  certificate?: CertificateVerdict;
 }

@@ -131,9 +131,9 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
 
   #decide(event: OutcomeEvent & { at: string }, line: Span | undefined): void {
     const { rows } = this;
-    const { row, status, ssl_status, not_shown, calls } = event;
+    const { row, status, ssl_status, not_shown, certificate, calls } = event;
     if (!rows.has(row)) throw unplanned(`outcome of row ${row}`);
-    const reading = status === undefined ? undefined : readingOf({ status, ssl_status, not_shown });
+    const reading = status === undefined ? undefined : readingOf({ status, ssl_status, not_shown, certificate });
     if (reading !== undefined) this.#heard(row, reading, event.at);
     if (rows.isRecorded(row)) {
       this.duplicateOutcomes += 1;
@@ -168,8 +168,9 @@ export function readingOf(read: {
   errors?: string[];
   deadlines?: Deadlines;
   not_shown?: string[] | undefined;
+  certificate?: SettledRow['certificate'] | undefined;
 }): RowReading {
-  const { status, ssl_status: sslStatus, errors = [], deadlines = {}, not_shown = [] } = read;
+  const { status, ssl_status: sslStatus, errors = [], deadlines = {}, not_shown = [], certificate } = read;
   return {
     settlement: read.settlement ?? settlementOf(status, sslStatus),
     phase: read.phase ?? phaseOf(status, sslStatus, errors),
@@ -177,6 +178,7 @@ export function readingOf(read: {
     sslStatus,
     deadlines,
     notShown: not_shown.length > 0,
+    certificate,
   };
 }
 

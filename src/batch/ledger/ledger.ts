@@ -86,9 +86,13 @@ export class Ledger {
     return this.fold.rows.editedAt(row);
   }
 
-  /** Whether the API, when it last spoke of the row's hostname, showed all of its change. */
+  /**
+   * Whether the API, when it last spoke of the row's hostname, showed all of its change, or would not by another reading. The
+   * answer to an upload may still be about the certificate that it replaces.
+   */
   shows(row: number): boolean {
-    return !this.fold.rows.notShown(row);
+    const { rows } = this.fold;
+    return !rows.notShown(row) && !(rows.certificateOf(row) === 'not_shown' && rows.takesAnswer(row));
   }
 
   /**

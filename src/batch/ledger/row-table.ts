@@ -1,4 +1,5 @@
 import type { Span } from '../../disk/indexed-lines.ts';
+import { CERTIFICATE_VERDICTS, type CertificateVerdict } from '../../hostname/certificates.ts';
 import type { Deadlines } from '../../hostname/deadlines.ts';
 import { HOSTNAME_PHASES, type HostnamePhase } from '../../hostname/phase.ts';
 import { OUTCOMES, type Outcome, SECOND, SETTLEMENTS, type Settlement } from '../../terms.ts';
@@ -14,6 +15,8 @@ export interface RowReading {
   deadlines: Deadlines;
   /** The API did not show what it had accepted. */
   notShown: boolean;
+  /** What it showed of the certificates that the row brings, if any. */
+  certificate: CertificateVerdict | undefined;
 }
 
 /** Outcomes of rows that hold what they ask for: the states of their hostnames count. */
@@ -30,6 +33,8 @@ const PLANNED = 0x10;
 /** Flags of a row. */
 const NOT_SHOWN = 1;
 const READ_AGAIN = 2;
+/** Above them, two bits: 0 for none, else 1 + the place in `CERTIFICATE_VERDICTS`. */
+const VERDICT_AT = 2;
 
 /**
  * What is known of every row: numbers in typed arrays, 11 bytes a row and no object, so that a million rows stay small.
@@ -101,6 +106,11 @@ export class RowTable {
     return ((this.#flags[row] ?? 0) & NOT_SHOWN) !== 0;
   }
 
+  /** What the API, when it was read last, showed of the certificates that the row brings; undefined where it brings none. */
+  certificateOf(row: number): CertificateVerdict | undefined {
+    return CERTIFICATE_VERDICTS[(((this.#flags[row] ?? 0) >> VERDICT_AT) & 3) - 1];
+  }
+
   /** Rows that hold, all or those of one outcome, by the state of their hostnames. */
   settledCounts(of: readonly Held[] = ['edited', 'skipped']): SettledCounts {
     const sum: SettledCounts = { active: 0, pending: 0, errored: 0, unknown: 0 };
@@ -135,12 +145,12 @@ export class RowTable {
   }
 
   /** The row has its outcome, recorded at `at` (milliseconds since the epoch); `_line` is where the ledger says so. */
-  decide({ row, outcome, code, not_shown = [] }: OutcomeEvent, at: number, _line?: Span): void {
+  decide({ row, outcome, code, not_shown = [], certificate }: OutcomeEvent, at: number, _line?: Span): void {
     this.#change(row, () => {
       this.#outcomes[row] = OUTCOMES.indexOf(outcome) + 1;
       this.code.set(row, code);
     });
-    if (this.takesAnswer(row)) this.#flags[row] = not_shown.length > 0 ? NOT_SHOWN : 0;
+    if (this.takesAnswer(row)) this.#flags[row] = flagsOf(not_shown.length > 0, certificate);
     if (outcome === 'edited') this.#editedAt[row] = Math.floor(at / SECOND);
   }
 
@@ -150,12 +160,12 @@ export class RowTable {
   }
 
   /** A reading of the row's hostname; `again` where it was read for its own sake, `_entry` is where the ledger has that. */
-  read(row: number, { settlement, phase, notShown }: RowReading, again: boolean, _entry?: Span): void {
+  read(row: number, { settlement, phase, notShown, certificate }: RowReading, again: boolean, _entry?: Span): void {
     this.#change(row, () => {
       this.#states[row] = (HOSTNAME_PHASES.indexOf(phase) << 2) | (SETTLEMENTS.indexOf(settlement) + 1);
     });
     const flags = (this.#flags[row] ?? 0) & READ_AGAIN;
-    this.#flags[row] = flags | (notShown ? NOT_SHOWN : 0) | (again ? READ_AGAIN : 0);
+    this.#flags[row] = flags | flagsOf(notShown, certificate) | (again ? READ_AGAIN : 0);
   }
 
   #change(row: number, change: () => void): void {
@@ -178,6 +188,10 @@ export class RowTable {
     if (phase !== undefined) this.phases[phase] += by;
   }
 }
+
+const flagsOf = (notShown: boolean, certificate: CertificateVerdict | undefined): number =>
+  (notShown ? NOT_SHOWN : 0) |
+  (certificate === undefined ? 0 : (CERTIFICATE_VERDICTS.indexOf(certificate) + 1) << VERDICT_AT);
 
 const zeroes = <Name extends string>(names: readonly Name[]): Record<Name, number> =>
   Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;

@@ -1,6 +1,6 @@
-import { CERTIFICATES_PATH } from '../../hostname/certificates.ts';
+import { CERTIFICATES_PATH, certificatesIn } from '../../hostname/certificates.ts';
 import { changedPaths } from '../../hostname/compare.ts';
-import type { Json, JsonObject } from '../../terms.ts';
+import type { JsonObject } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 
 /** What a plan does with one bundle. */
@@ -13,8 +13,8 @@ export interface PlannedBundle {
   skip: number;
   reject: number;
   /** What the hostnames serve afterwards, and what they serve now with the number of them; cut after a few. */
-  certificates: Json[];
-  replaces: { certificates: Json[]; hostnames: number }[];
+  certificates: JsonObject[];
+  replaces: { certificates: JsonObject[]; hostnames: number }[];
 }
 
 /** Bundles and kinds of replaced certificates that a summary shows, and how many are told apart at all. */
@@ -60,9 +60,4 @@ export class BundleTally {
   more(): number {
     return Math.max(0, this.#bundles.size - SHOWN) + this.#others.size;
   }
-}
-
-function certificatesIn({ ssl }: JsonObject): Json[] {
-  const { certificates } = (ssl ?? {}) as JsonObject;
-  return Array.isArray(certificates) ? certificates : [];
 }

@@ -6,6 +6,7 @@ import type { ZoneId } from '../../terms.ts';
 import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
 import { recordStage } from '../ledger/ledger.ts';
+import { readSentBundles, type SentBundles } from '../ledger/sent-bundles.ts';
 import type { LiveView } from '../view/live-view.ts';
 import type { Intake } from './intake.ts';
 import { makePlan } from './make-plan.ts';
@@ -30,6 +31,12 @@ export interface PlanParts {
   waitStrict: boolean;
   /** Bundles replace one certificate of a pack. */
   inPack: boolean;
+  /** Bundles are sent also where they are served already. */
+  resend: boolean;
+  /** Wildcard hostnames may be given certificates for the name alone. */
+  allowNarrower: boolean;
+  /** Where earlier batches are. */
+  state: string;
   baseUrl: string;
   audit: Pick<BatchFile, 'by' | 'options'>;
   version: string;
@@ -63,7 +70,13 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
       });
       progress.enter('planning', manifest.rows);
       const laneOf = (zone: ZoneId) => lane.laneOf(zone);
-      const against = { snapshot, zones, inPack: parts.inPack, plans, laneOf };
+      const { inPack, resend, allowNarrower } = parts;
+      let earlier: Promise<SentBundles> | undefined;
+      const sent = () => {
+        earlier ??= readSentBundles(parts.state);
+        return earlier;
+      };
+      const against = { snapshot, zones, inPack, resend, allowNarrower, plans, sent, laneOf };
       const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) =>
         progress.through(rows),
       ).finally(() => snapshot.close());

@@ -1,10 +1,13 @@
+import type { BundleRef } from '../../certificate/bundle.ts';
 import type { Code } from '../../codes/code.ts';
+import { bundleCertificates, compareCertificates, shownCertificates } from '../../hostname/certificates.ts';
 import type { Change } from '../../hostname/change.ts';
 import { decide } from '../../hostname/decide.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { InvalidRow, Row } from '../../manifest/row.ts';
 import type { Hostname, ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
+import type { SentBundles } from '../ledger/sent-bundles.ts';
 import type { Found, Snapshot } from './snapshot.ts';
 import type { ZonePlans } from './zone-plans.ts';
 
@@ -16,11 +19,17 @@ export interface PlanAgainst {
   zones: readonly ZoneId[];
   /** Bundles replace one certificate of a pack. */
   inPack: boolean;
+  /** Send bundles also where they are served already. */
+  resend?: boolean;
+  allowNarrower?: boolean;
   plans: Pick<ZonePlans, 'choosesAuthority'>;
+  /** Reads what earlier batches sent; asked where answers do not show what is served. */
+  sent?(): Promise<SentBundles>;
 }
 
 /** Plans one good row against the snapshot of `zones`. */
-export async function planRowOf(row: Row, { snapshot, zones, inPack, plans }: PlanAgainst): Promise<PlanRow> {
+export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow> {
+  const { snapshot, zones, inPack, plans, resend = false, allowNarrower = false } = against;
   const named: PlanRow = { row: row.row, decision: 'reject', effects: [], source: row.source };
   if (row.hostname !== undefined) named.hostname = row.hostname;
   if (row.custom_hostname_id !== undefined) named.custom_hostname_id = row.custom_hostname_id;
@@ -32,12 +41,15 @@ export async function planRowOf(row: Row, { snapshot, zones, inPack, plans }: Pl
   const { live, existsElsewhere } = target;
   const { ssl, recheck = false } = row.change;
   const choosesAuthority = ssl !== undefined || recheck ? await plans.choosesAuthority(live.zone_id) : undefined;
-  const options = { untyped: Array.isArray(row.source), existsElsewhere, inPack, choosesAuthority };
-  const decision = decide(row.change, live, options);
+  const change = resend && bundle !== undefined ? { ...row.change, resend } : row.change;
+  const wasSent = bundle !== undefined && (await isKnownSent(bundle, live, against));
+  const untyped = Array.isArray(row.source);
+  const options = { untyped, existsElsewhere, inPack, choosesAuthority, wasSent, allowNarrower };
+  const decision = decide(change, live, options);
   return {
     ...named,
     ...decision,
-    ...('body' in decision ? { change: keptChange(row.change) } : {}),
+    ...('body' in decision ? { change: keptChange(change) } : {}),
     effects: 'effects' in decision ? decision.effects : [],
     hostname: live.hostname,
     custom_hostname_id: live.id,
@@ -45,6 +57,13 @@ export async function planRowOf(row: Row, { snapshot, zones, inPack, plans }: Pl
     status: live.status,
     ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),
   };
+}
+
+/** Whether the API does not show which certificates the hostname serves, but an earlier batch tells that they are these. */
+async function isKnownSent(bundle: BundleRef, { id, ssl }: LiveHostname, { sent }: PlanAgainst): Promise<boolean> {
+  if (ssl?.uploaded !== true || sent === undefined) return false;
+  const found = compareCertificates(shownCertificates(ssl), bundleCertificates(bundle));
+  return (found === 'unknown' || found === 'partly') && (await sent())(id) === bundle.id;
 }
 
 /** The change as a plan keeps it: what names a bundle's certificates have is checked, and may be long. */

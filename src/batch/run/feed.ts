@@ -1,6 +1,8 @@
 import { readJsonLines } from '../../disk/json-lines.ts';
+import { verdictOfSkipped } from '../../hostname/certificates.ts';
 import { changedPaths } from '../../hostname/compare.ts';
 import type { Planned } from '../../hostname/lay-over.ts';
+import { settlementOf } from '../../hostname/settlement.ts';
 import { newLaneJob, type RowJob, rowKey } from '../../lane/lane-job.ts';
 import type { BatchId, JsonObject } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
@@ -157,7 +159,15 @@ function plannedOf(
   return { planned: { change, before, untyped, inPack: pack !== undefined, choosesAuthority, overwriteDrift } };
 }
 
-function decidedOutcome({ row, decision, code, message, status, ssl_status }: PlanRow): OutcomeEvent | undefined {
+function decidedOutcome({
+  row,
+  decision,
+  code,
+  message,
+  bundle,
+  status,
+  ssl_status,
+}: PlanRow): OutcomeEvent | undefined {
   if (decision !== 'skip' && decision !== 'reject') return undefined;
   return {
     type: 'outcome',
@@ -167,5 +177,8 @@ function decidedOutcome({ row, decision, code, message, status, ssl_status }: Pl
     ...(message === undefined ? {} : { message }),
     ...(status === undefined ? {} : { status }),
     ...(ssl_status === undefined ? {} : { ssl_status }),
+    ...(decision === 'skip' && bundle !== undefined && status !== undefined
+      ? { certificate: verdictOfSkipped(code, settlementOf(status, ssl_status)) }
+      : {}),
   };
 }

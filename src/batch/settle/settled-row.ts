@@ -1,4 +1,4 @@
-import { serialsOf } from '../../hostname/certificates.ts';
+import { CERTIFICATES_PATH, certificateVerdict, serialsOf, verdictOfSkipped } from '../../hostname/certificates.ts';
 import { changedPaths, notShown } from '../../hostname/compare.ts';
 import { deadlinesOf, type KnownPast } from '../../hostname/deadlines.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
@@ -17,9 +17,14 @@ export function settledRow(row: PlanRow, live: LiveHostname, past: KnownPast, no
   const settled: SettledRow = { row: row.row, settlement, status: live.status };
   if (ssl !== undefined) settled.ssl_status = ssl.status;
   const missing = row.body === undefined ? [] : notShown(live, row.body, changedPaths(row.before ?? {}, row.body));
-  if (missing.length > 0) settled.not_shown = missing;
   settled.phase = phaseOfLive(live, past, now);
-  if (row.bundle !== undefined) settled.serials = serialsOf(live);
+  if (row.bundle !== undefined) {
+    settled.serials = serialsOf(live);
+    settled.certificate =
+      row.body === undefined ? verdictOfSkipped(row.code, settlement) : certificateVerdict(live, row.body, false);
+    if (settled.certificate === 'another') missing.push(CERTIFICATES_PATH);
+  }
+  if (missing.length > 0) settled.not_shown = missing;
   if (settlement === 'active') return settled;
   settled.deadlines = deadlinesOf(live, past, now);
   if (ssl?.method !== undefined) settled.method = ssl.method;

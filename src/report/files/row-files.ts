@@ -1,7 +1,27 @@
 import type { BatchFold } from '../../batch/ledger/batch-fold.ts';
+import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import type { RowDetails } from '../../batch/ledger/row-details.ts';
+import { type CertificateVerdict, certificatesIn } from '../../hostname/certificates.ts';
+import type { JsonObject } from '../../terms.ts';
 import { publishRecords } from '../text/publish-records.ts';
 import { pendingDcv, rowsWhere } from '../waiting-rows.ts';
+
+const CERTIFICATE_COLUMNS = ['certificate', 'old_serials', 'old_sha256', 'new_serials', 'new_sha256'] as const;
+
+/** What the API says of the certificates that a row brings, those before them and these; several of a pack have a space between. */
+function certificateCells(
+  { before, body }: Pick<PlanRow, 'before' | 'body'>,
+  verdict: CertificateVerdict | undefined,
+): string[] {
+  const listed = (config: JsonObject | undefined, member: 'serial_number' | 'fingerprint_sha256') =>
+    certificatesIn(config)
+      .flatMap((one) => one[member] ?? [])
+      .join(' ');
+  return [
+    verdict ?? '',
+    ...[before, body].flatMap((side) => [listed(side, 'serial_number'), listed(side, 'fingerprint_sha256')]),
+  ];
+}
 
 export const SUCCEEDED_COLUMNS = [
   'row',
@@ -12,6 +32,7 @@ export const SUCCEEDED_COLUMNS = [
   'status',
   'ssl_status',
   'settlement',
+  ...CERTIFICATE_COLUMNS,
 ] as const;
 
 /** `succeeded.csv`: the rows edited and skipped, with the state of their hostnames as read last. */
@@ -28,6 +49,7 @@ export async function* succeededRows(fold: BatchFold, details: RowDetails): Asyn
       rows.status.at(row) ?? '',
       rows.sslStatus.at(row) ?? '',
       rows.settlementOf(row) ?? '',
+      ...certificateCells(planned, rows.certificateOf(row)),
     ];
   }
 }
@@ -45,6 +67,7 @@ export const OUTCOME_COLUMNS = [
   'ssl_status',
   'settlement',
   'cf_ray',
+  ...CERTIFICATE_COLUMNS,
 ] as const;
 
 /** Every row with its outcome: what `report --format csv` prints. */
@@ -66,6 +89,7 @@ export async function* outcomeRows(fold: BatchFold, details: RowDetails): AsyncG
       rows.sslStatus.at(row) ?? '',
       rows.settlementOf(row) ?? '',
       decided.cf_ray ?? '',
+      ...certificateCells(planned, rows.certificateOf(row)),
     ];
   }
 }

@@ -1,5 +1,5 @@
 import { printable } from '../../text/printable.ts';
-import type { Report } from '../report.ts';
+import type { BundleReport, Report } from '../report.ts';
 import { certificateText } from './certificate-text.ts';
 import { counted, countTable, wrapped } from './text-layout.ts';
 
@@ -7,16 +7,16 @@ import { counted, countTable, wrapped } from './text-layout.ts';
 const BUNDLES_SHOWN = 10;
 
 /** What became of each bundle, by its certificates. */
-export function bundleReportLines({ bundles, bundle_count }: Report): string[] {
+export function bundleReportLines({ bundles }: Report): string[] {
   const shown = bundles.slice(0, BUNDLES_SHOWN);
   const lines = shown.flatMap((bundle) => {
-    const { name, rows, certificates, serving, deploying, old, failed, unprocessed, old_hostnames, errors } = bundle;
+    const { name, rows, certificates, serving, another, not_shown, failed, unprocessed, errors } = bundle;
     const counts = countTable(
       (
         [
           ['serve it', serving],
-          ['take it, not active yet', deploying],
-          ['still show another', old],
+          ['serve another', another],
+          ['not shown yet, or not at all', not_shown],
           ['failed', failed],
           ['not processed', unprocessed],
         ] as [string, number][]
@@ -27,12 +27,13 @@ export function bundleReportLines({ bundles, bundle_count }: Report): string[] {
       ...wrapped(`bundle ${name}: ${counted(rows, 'hostname')}`, '  '),
       ...certificates.flatMap((one) => wrapped(certificateText({ ...one }), '    ')),
       ...counts,
-      ...(old > 0
-        ? wrapped(`another on: ${old_hostnames.join(', ')}${old > old_hostnames.length ? ', …' : ''}`, '      ')
-        : []),
+      ...anotherLines(bundle),
       ...errors.flatMap(({ code, count, advice }) => wrapped(`${count} x ${printable(code)}: ${advice}`, '      ')),
     ];
   });
-  const more = bundle_count - shown.length;
+  const more = bundles.length - shown.length;
   return more > 0 ? [...lines, `  and ${counted(more, 'more bundle')}: see report.json`] : lines;
 }
+
+const anotherLines = ({ another, another_hostnames: named }: BundleReport): string[] =>
+  another === 0 ? [] : wrapped(`another on: ${named.join(', ')}${another > named.length ? ', …' : ''}`, '      ');

@@ -17,6 +17,8 @@ const EFFECT_WORDS: Record<Effect, string> = {
   restarts_dcv: 'restarts DCV',
   reissues: 'reissues the certificate',
   replaces_certificate: 'replaces the certificate',
+  drops_rsa: 'drops the RSA certificate',
+  drops_ecdsa: 'drops the ECDSA certificate',
 };
 
 const SAMPLES_PER_EFFECT = 5;

@@ -7,7 +7,7 @@ import type { OutcomeEvent } from '../../../src/batch/ledger/ledger-event.ts';
 import { EXIT } from '../../../src/codes/exit.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-type End = Pick<OutcomeEvent, 'outcome' | 'status' | 'ssl_status' | 'not_shown'>;
+type End = Pick<OutcomeEvent, 'outcome' | 'status' | 'ssl_status' | 'not_shown' | 'certificate'>;
 const ACTIVE = { status: 'active', ssl_status: 'active' } as const;
 const PENDING = { status: 'pending', ssl_status: 'pending_validation' } as const;
 
@@ -31,6 +31,17 @@ describe('--wait-strict', () => {
     expect(await strictly('sweep', { outcome: 'edited', ...ACTIVE }, skipped)).toBe(EXIT.ok);
     expect(await strictly('sweep', { outcome: 'edited', ...PENDING }, skipped)).toBe(EXIT.somePending);
     expect(await strictly('sweep', skipped)).toBe(EXIT.ok);
+  });
+
+  it('takes no certificate for served that the API does not show', async () => {
+    const edited = (certificate: NonNullable<End['certificate']>): End => ({
+      outcome: 'edited',
+      ...ACTIVE,
+      certificate,
+    });
+    expect(await strictly(undefined, edited('new'))).toBe(EXIT.ok);
+    expect(await strictly(undefined, edited('not_shown'))).toBe(EXIT.somePending);
+    expect(await codeOf({ kind: undefined, wait_strict: false }, [edited('not_shown')])).toBe(EXIT.ok);
   });
 
   it('judges every row of a manifest', async () => {

@@ -74,9 +74,12 @@ test('succeeded.csv has the rows edited and skipped with their states', async ()
   });
   await writeReport(folder);
   expect(await csvOf(folder, 'succeeded.csv')).toEqual([
-    ['row', 'hostname', 'custom_hostname_id', 'zone_id', 'outcome', 'status', 'ssl_status', 'settlement'],
-    ['1', hostnameOf(1), idOf(1), ZONE, 'edited', 'active', 'validation_timed_out', 'errored'],
-    ['2', hostnameOf(2), idOf(2), ZONE, 'skipped', 'active', 'active', 'active'],
+    [
+      ...['row', 'hostname', 'custom_hostname_id', 'zone_id', 'outcome', 'status', 'ssl_status', 'settlement'],
+      ...['certificate', 'old_serials', 'old_sha256', 'new_serials', 'new_sha256'],
+    ],
+    ['1', hostnameOf(1), idOf(1), ZONE, 'edited', 'active', 'validation_timed_out', 'errored', '', '', '', '', ''],
+    ['2', hostnameOf(2), idOf(2), ZONE, 'skipped', 'active', 'active', 'active', '', '', '', '', ''],
   ]);
 });
 

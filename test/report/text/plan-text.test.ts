@@ -11,6 +11,8 @@ const noEffects: Record<Effect, number> = {
   restarts_dcv: 0,
   reissues: 0,
   replaces_certificate: 0,
+  drops_rsa: 0,
+  drops_ecdsa: 0,
 };
 
 const plan = (more: Partial<PlanSummary> = {}): PlanSummary => ({
