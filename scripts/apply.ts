@@ -1,24 +1,41 @@
+import { checkReviewed, DEFAULT_MAX_AGE_MS, isPlanFile, readPlanFile } from '../src/batch/plan/plan-file.ts';
 import { exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { overwriteDrift, withManifestFlags, withMetricsFileFlag } from '../src/config/flags.ts';
+import { type PlanFlags, withReviewedFlags } from '../src/config/plan-flags.ts';
+import { planRules, type RuleFlags, withRuleFlags } from '../src/config/rule-flags.ts';
 import { sealKeyring } from '../src/coordinator/engine.ts';
 import { manifestFile, manifestPlan } from '../src/coordinator/plan-manifest.ts';
+import { manifestOf, reviewedPlan } from '../src/coordinator/reviewed-plan.ts';
+import { version } from '../src/coordinator/version.ts';
+import { HostrollError } from '../src/terms.ts';
+import { parseDuration } from '../src/text/duration.ts';
 import { applyAttended } from './attended.ts';
-import type { PlanFlags } from './plan.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
-interface ApplyFlags extends PlanFlags {
+interface ApplyFlags extends PlanFlags, RuleFlags {
   yes?: boolean;
+  takeDrifted?: boolean;
+  maxAge?: string;
 }
 
 /** `hostroll apply`: plan, show it, ask, run, settle, report. */
 export const applyCommand: AddCommand = (program, shell, exit) => {
   withMetricsFileFlag(
-    withManifestFlags(
-      program.command('apply').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
+    withRuleFlags(
+      withManifestFlags(
+        program
+          .command('apply')
+          .argument(
+            '<manifest|plan>',
+            'CSV or JSONL, plain or gzip; "-" for standard input; or what "plan --out" wrote',
+          ),
+      ),
     ),
   )
     .option('--yes', 'do not ask')
+    .option('--take-drifted', 'of a reviewed plan, also send rows whose hostnames have changed since')
+    .option('--max-age <time>', 'refuse a reviewed plan that is older (24h)')
     .addOption(overwriteDrift())
     .addHelpText(
       'after',
@@ -26,6 +43,7 @@ export const applyCommand: AddCommand = (program, shell, exit) => {
 Examples:
   hostroll apply migrate.csv --zone acme-store.net
   hostroll apply bundle.jsonl --zone acme-store.net --yes --wait 15m --wait-strict
+  hostroll apply rollout.plan --yes --expect edit=150,reissues=0
   gzip -c rows.csv | hostroll apply - --zone acme-store.net --yes --json
 
 ${exitCodeHelp({ ok: '', someRowsFailed: '', stoppedByRule: '', somePending: '' })}`,
@@ -34,9 +52,37 @@ ${exitCodeHelp({ ok: '', someRowsFailed: '', stoppedByRule: '', somePending: '' 
 };
 
 async function apply(path: string, flags: ApplyFlags, shell: Shell): Promise<number> {
-  const config = readConfig(flags, shell.env);
+  if (await isPlanFile(path)) return applyReviewed(path, flags, shell);
+  if ((flags.takeDrifted ?? flags.maxAge) !== undefined) {
+    throw new HostrollError(
+      'CONFIG_INVALID',
+      `--take-drifted and --max-age are for reviewed plans, and ${path} is none.`,
+    );
+  }
+  const config = { ...readConfig(flags, shell.env), rules: planRules(flags) };
   const { note, input } = shell.terminal;
   const manifest = manifestFile(path, { ...flags, keyring: sealKeyring(config), warn: note }, input);
   const { yes, json } = flags;
   return applyAttended(shell, { config, command: 'hostroll apply', yes, json }, manifestPlan(manifest));
+}
+
+async function applyReviewed(path: string, given: ApplyFlags, shell: Shell): Promise<number> {
+  const plan = await readPlanFile(path);
+  const flags = withReviewedFlags(plan, given);
+  const { takeDrifted: take = false, yes, json, maxAge } = flags;
+  const maxAgeMs = maxAge === undefined ? DEFAULT_MAX_AGE_MS : parseDuration(maxAge);
+  if (maxAgeMs === undefined) {
+    throw new HostrollError('CONFIG_INVALID', `--max-age must be a time such as 12h or 2d, not "${maxAge}".`);
+  }
+  const { audit, ...read } = readConfig(flags, shell.env);
+  const reviewed = { ...audit, options: { ...audit.options, plan: plan.id } };
+  const config = { ...read, audit: reviewed, rules: planRules(flags) };
+  checkReviewed(plan, { version, baseUrl: config.baseUrl, now: Date.now(), maxAgeMs });
+  const { note, input } = shell.terminal;
+  note(
+    `Plan ${plan.id}, made ${plan.batch.created_at} by ${plan.batch.by?.user ?? 'somebody'}; each row is compared with what is live now.`,
+  );
+  const manifest = manifestFile(manifestOf(plan), { ...flags, keyring: sealKeyring(config), warn: note }, input);
+  const prepare = reviewedPlan(plan, manifest, { take });
+  return applyAttended(shell, { config, command: 'hostroll apply', yes, json }, prepare);
 }

@@ -2,7 +2,9 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import type { BatchFolder } from '../src/batch/ledger/batch-folder.ts';
+import { brakesOf, checkPlan } from '../src/batch/plan/brakes.ts';
 import type { PlanSummary } from '../src/batch/plan/plan-summary.ts';
+import { EXIT } from '../src/codes/exit.ts';
 import type { Config } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readResumeConfig } from '../src/config/resume-config.ts';
@@ -16,6 +18,7 @@ import {
   type Screen,
   type Session,
 } from '../src/coordinator/session.ts';
+import { planMarkdown } from '../src/report/text/plan-markdown.ts';
 import { renderPlan } from '../src/report/text/plan-text.ts';
 import { renderText } from '../src/report/text/report-text.ts';
 import { HostrollError } from '../src/terms.ts';
@@ -44,18 +47,42 @@ export async function applyAttended(
     );
   }
   const show = async (summary: PlanSummary, interrupt: AbortSignal) => {
-    if (!asked.json) terminal.out(renderPlan(summary, terminal));
+    if (!asked.json) terminal.out(renderPlan(withBrakes(summary, asked.config), terminal));
+    checkPlan(summary, asked.config.rules, { isWatched: !asked.yes, now: Date.now() });
     if (!asked.yes) await confirm(summary, terminal, interrupt);
   };
   return runAttended(shell, asked, (session) => planAndRun(session, prepare), show);
 }
 
-/** Plans and shows the plan. Resolves with the exit code. */
-export async function planAttended(shell: Shell, asked: Attended, prepare: Prepare): Promise<number> {
-  const summary = await withSession(shell, asked, (session) => planOnly(session, prepare));
-  shell.terminal.out(asked.json ? JSON.stringify(summary, null, 2) : renderPlan(summary, shell.terminal));
-  return 0;
+export type PlanFormat = 'text' | 'json' | 'markdown';
+
+/** Plans and shows the plan; `take` has the folder meanwhile. Resolves with the exit code. */
+export async function planAttended(
+  shell: Shell,
+  asked: Attended,
+  prepare: Prepare,
+  {
+    format = asked.json ? 'json' : 'text',
+    take,
+  }: { format?: PlanFormat; take?: (folder: BatchFolder) => Promise<void> } = {},
+): Promise<number> {
+  const made = await withSession(shell, asked, (session) => planOnly(session, prepare, take));
+  const summary = withBrakes(made, asked.config);
+  const { terminal } = shell;
+  if (format === 'markdown') terminal.out(planMarkdown(summary));
+  else terminal.out(format === 'json' ? JSON.stringify(summary, null, 2) : renderPlan(summary, terminal));
+  checkPlan(summary, asked.config.rules, { isWatched: true, now: Date.now() });
+  return EXIT.ok;
 }
+
+/** A plan that says, among what is to be known, what would hold it where nobody watches. */
+const withBrakes = (summary: PlanSummary, { rules }: Config): PlanSummary => ({
+  ...summary,
+  notes: [
+    ...summary.notes,
+    ...brakesOf(summary, rules, Date.now()).map((brake) => `Held where nobody watches: ${brake}`),
+  ],
+});
 
 /** Carries a batch out and shows its report. Resolves with its exit code. */
 export async function runAttended(

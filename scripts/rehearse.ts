@@ -5,6 +5,7 @@ import { openSnapshotFile, type SnapshotFile } from '../src/batch/plan/snapshot-
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { collect, withManifestFlags } from '../src/config/flags.ts';
+import type { PlanFlags } from '../src/config/plan-flags.ts';
 import { manifestFile } from '../src/coordinator/plan-manifest.ts';
 import { makePrivateFolder } from '../src/disk/private-folder.ts';
 import { renderRehearsal } from '../src/rehearsal/rehearsal-text.ts';
@@ -12,7 +13,6 @@ import { rehearseIn } from '../src/rehearsal/rehearse-in.ts';
 import { CUSTOMERS_ASKED, type CustomersAsked } from '../src/rehearsal/sandbox-hostname.ts';
 import { PLANS, type Plan } from '../src/sandbox/plans.ts';
 import { DEFAULT_TOKEN } from '../src/sandbox/sandbox-options.ts';
-import type { PlanFlags } from './plan.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface RehearseFlags extends PlanFlags {

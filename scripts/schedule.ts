@@ -6,7 +6,7 @@ import { readConfig, readStateConfig } from '../src/config/config.ts';
 import { withCallFlags, withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { parseScheduledCommand } from '../src/config/scheduled-command.ts';
-import { localZone } from '../src/config/sweep-flags.ts';
+import { localZone } from '../src/config/values.ts';
 import { ownEngine } from '../src/coordinator/engine.ts';
 import { runScheduled } from '../src/coordinator/run-scheduled.ts';
 import { FILE_MODE } from '../src/disk/private-folder.ts';

@@ -11,6 +11,7 @@ import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { operatorOf } from '../src/config/audit.ts';
 import { withSubmitFlags } from '../src/config/flags.ts';
+import { planRules, withRuleFlags } from '../src/config/rule-flags.ts';
 import { readSubmitOptions, type SubmitFlags } from '../src/config/submit-options.ts';
 import { readable, takeInChecked } from '../src/coordinator/plan-manifest.ts';
 import { holdsPrivateKeyText } from '../src/manifest/holds-private-key.ts';
@@ -20,8 +21,10 @@ import type { AddCommand, Shell } from './shell.ts';
 
 /** `hostroll submit`: hands a manifest to a coordinator; needs the queue, but no credential. */
 export const submitCommand: AddCommand = (program, shell, exit) => {
-  withSubmitFlags(
-    program.command('submit').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
+  withRuleFlags(
+    withSubmitFlags(
+      program.command('submit').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
+    ),
   )
     .addHelpText(
       'after',
@@ -66,6 +69,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
           zones,
           skip_invalid: skipInvalid,
           ...(reading === undefined ? {} : { reading }),
+          rules: planRules(flags),
           wait_ms: waitMs,
           wait_strict: waitStrict,
           submitted_at: new Date().toISOString(),

@@ -49,6 +49,7 @@ export const EFFECTS = [
   'replaces_certificate',
   'drops_rsa',
   'drops_ecdsa',
+  'loses_upload',
 ] as const;
 export type Effect = (typeof EFFECTS)[number];
 

@@ -5,7 +5,7 @@
 const EXITS = {
   ok: [0, 'all rows edited or skipped'],
   someRowsFailed: [2, 'some rows failed, were rejected, or are edited without their change in effect'],
-  stoppedByRule: [3, 'stopped: the credential is refused, or the API or the workers cannot go on'],
+  stoppedByRule: [3, 'stopped: a rule holds the plan, the credential is refused, or API or workers cannot go on'],
   somePending: [4, '--wait-strict, and some hostnames are not active, or do not show their new certificate'],
   usage: [64, 'usage, configuration or manifest; nothing was sent'],
   damaged: [65, 'a file of hostroll, such as a ledger or a snapshot, is damaged'],

@@ -36,6 +36,8 @@ const REFUSED = codesOf('someRowsFailed', {
   HOSTNAME_ID_MISMATCH:
     'hostname and custom_hostname_id of the row name different custom hostnames. Correct one, or give only one.',
   HOSTNAME_TWICE: 'Another row names the same custom hostname. Merge the rows into one.',
+  CHANGED_SINCE_REVIEW:
+    'The hostname has changed since the plan was reviewed. Plan the row again, or apply with --take-drifted.',
   SSL_METHOD_MISSING: 'The hostname has no stored validation method to keep. Give ssl.method in the row.',
   SSL_WILDCARD_NEEDS_TXT: 'A wildcard certificate cannot be validated by http. Set ssl.method to txt.',
   SSL_TLS13_WITH_CIPHERS:

@@ -18,6 +18,7 @@ const USAGE = codesOf('usage', {
   FINDINGS_BROKEN: 'The file does not hold findings. Give what "hostroll dcv check --format jsonl" printed.',
   MANIFEST_MISSING: 'There is no such manifest. Check the path.',
   MANIFEST_INVALID: 'The manifest has problems. Fix them, or leave the rows out with --skip-invalid.',
+  PLAN_STALE: 'The plan cannot be applied as it was reviewed. Plan again, and have that reviewed.',
   BATCH_UNKNOWN: 'No batch has that id. "hostroll status" lists the batches there are.',
   BATCH_AMBIGUOUS: 'The beginning of an id fits several batches. Give more of it.',
   BATCH_NOT_FOUND: 'The folder holds no planned batch. Check the batch id.',
@@ -49,6 +50,7 @@ const USAGE = codesOf('usage', {
 /** What hostroll wrote and can no longer trust. */
 const DAMAGED = codesOf('damaged', {
   BATCH_DAMAGED: 'A file of the batch is damaged. Restore it from a copy, and do not resume the batch before.',
+  PLAN_DAMAGED: 'The plan file was changed after it was written. Plan again, and have that reviewed.',
   SCHEDULE_DAMAGED: 'A schedule is not as hostroll wrote it. Remove it and add it again.',
   SEALED_BUNDLE_DAMAGED: 'Sealed certificates were changed in the queue. Plan the batch again.',
   SUBMISSION_DAMAGED: 'What was submitted cannot be read. Submit the batch again.',
@@ -92,6 +94,8 @@ const ENDS = {
   ...codesOf('stoppedByRule', {
     WORKERS_DIED:
       'Look for what ended the workers (memory, logs), then send the rows again: they are read first, and skipped if already so.',
+    PLAN_BRAKED: 'Look at the plan. Where it is meant so, release the rule by its name, with --force.',
+    PLAN_UNEXPECTED: 'Look at what is different in the plan. Correct --expect where it is meant so.',
     CALLS_USED_UP: 'The calls or the time that were allowed are used up. Allow more, or go on the next time.',
   }),
   ...codesOf('unexpected', {

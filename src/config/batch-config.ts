@@ -1,4 +1,5 @@
 import { LONGEST_WAIT_MS } from '../batch/ledger/batch-file.ts';
+import type { PlanRules } from '../batch/plan/brakes.ts';
 import { parseDuration } from '../text/duration.ts';
 import type { Flags } from './inputs.ts';
 import { isZone } from './lanes.ts';
@@ -12,6 +13,8 @@ export interface BatchConfig {
   waitStrict: boolean;
   /** A bundle takes the place of one certificate of a pack. */
   inPack: boolean;
+  /** What its plan is judged by. */
+  rules: PlanRules;
 }
 
 export type BatchFlags = Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack'>;

@@ -84,6 +84,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
     zones: ofCredentials,
     waitStrict: false,
     inPack: false,
+    rules: { force: [], expect: {} },
     ...batchConfigOf({ wait: DEFAULTS.wait, ...(own === undefined ? {} : { zone: [own] }), ...flags }, problems),
     knownZones: own === undefined ? ofCredentials : [...ofCredentials, own],
     window: read(flags.window ?? DEFAULTS.window, parseWindow, problems, {

@@ -8,6 +8,7 @@ import { doctorOptions } from './doctor-flags.ts';
 import { withInPackFlag, withRowFlags } from './flags.ts';
 import type { Flags } from './inputs.ts';
 import { type ReadingFlags, readingRules } from './reading-rules.ts';
+import { planRules, type RuleFlags, withRuleFlags } from './rule-flags.ts';
 import { type SweepFlags, sweepOptions, withSweepFlags } from './sweep-flags.ts';
 
 /** A command that a coordinator can carry out by itself, as data. `config` is laid over the coordinator's own. */
@@ -16,7 +17,7 @@ export type ScheduledCommand = { config: Partial<BatchConfig> } & (
   | { kind: 'apply'; manifest: string; skipInvalid: boolean; reading?: ReadOptions | undefined }
 );
 
-interface ApplyFlags extends Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack'>, ReadingFlags {
+interface ApplyFlags extends Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack'>, ReadingFlags, RuleFlags {
   skipInvalid?: boolean;
 }
 
@@ -42,14 +43,14 @@ export function parseScheduledCommand(words: readonly string[], due: { from: num
         doctor: doctorOptions(flags),
       });
     });
-  withInPackFlag(withRowFlags(program.command('apply').argument('<manifest>')))
+  withRuleFlags(withInPackFlag(withRowFlags(program.command('apply').argument('<manifest>'))))
     .option('--yes', yes)
     .action((manifest: string, flags: ApplyFlags) => {
       if (manifest === '-') throw refused(words, 'standard input cannot be read again each time; name a file');
       const { skipInvalid = false } = flags;
       found = () => ({
         kind: 'apply',
-        config: readBatchConfig(flags),
+        config: { ...readBatchConfig(flags), rules: planRules(flags, due) },
         manifest,
         skipInvalid,
         reading: readingRules(flags),

@@ -5,8 +5,9 @@ import { type BatchConfig, type BatchFlags, readBatchConfig } from './batch-conf
 import { DEFAULTS } from './config.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import { type ReadingFlags, readingRules } from './reading-rules.ts';
+import type { RuleFlags } from './rule-flags.ts';
 
-export interface SubmitFlags extends BatchFlags, Pick<Flags, 'queue'>, ReadingFlags {
+export interface SubmitFlags extends BatchFlags, Pick<Flags, 'queue'>, ReadingFlags, RuleFlags {
   skipInvalid?: boolean;
 }
 

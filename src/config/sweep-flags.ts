@@ -143,6 +143,3 @@ const GIVEN = [
 /** The flags that say what is swept, and no others: the URL of a queue may hold a password. */
 const givenOf = (flags: SweepFlags): JsonObject =>
   Object.fromEntries(GIVEN.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name] as Json]));
-
-/** The zone of this machine's clock. */
-export const localZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

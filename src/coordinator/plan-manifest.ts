@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { BundleWriter } from '../batch/ledger/bundle-file.ts';
 import { type Intake, takeIn } from '../batch/plan/intake.ts';
-import { planBatch } from '../batch/plan/plan-batch.ts';
+import { type PlanParts, planBatch } from '../batch/plan/plan-batch.ts';
 import { type BundleLoader, CheckedBundles, type KeepBundle } from '../bundles/checked-bundles.ts';
 import { NO_BUNDLES } from '../bundles/no-bundles.ts';
 import { type ReadingFlags, readingRules } from '../config/reading-rules.ts';
@@ -140,13 +140,16 @@ export async function readable(path: string): Promise<string> {
 }
 
 /** Plans what was read in, on a running engine. */
-export const planOn = (engine: Engine, planning: Planning, manifestPath: string, intake: Intake): Promise<Planned> =>
-  planBatch({ ...planning.config, ...engine, ...planning, intake, manifestPath, version, now: Date.now });
+export const planOn = (
+  engine: Engine,
+  planning: Planning,
+  given: Pick<PlanParts, 'manifestPath' | 'intake' | 'reviewed' | 'follows'>,
+): Promise<Planned> => planBatch({ ...planning.config, ...engine, ...planning, ...given, version, now: Date.now });
 
 /** How a batch is planned that is made of a manifest. */
 export const manifestPlan =
   (manifest: Manifest): Prepare =>
   async (planning) => {
     const intake = await readIn(manifest, planning);
-    return (engine) => planOn(engine, planning, manifest.name, intake);
+    return (engine) => planOn(engine, planning, { manifestPath: manifest.name, intake });
   };

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { checkPlan } from '../batch/plan/brakes.ts';
 import { type Code, exitCodeFor } from '../codes/code.ts';
 import { EXIT } from '../codes/exit.ts';
 import { parseScheduledCommand } from '../config/scheduled-command.ts';
@@ -20,6 +21,18 @@ export const sessionOf = ({ engine, ...shared }: Coordinator, screen: Session['s
   ...shared,
   engine: (use) => use(engine),
   screen,
+});
+
+/** The session of a batch of which nobody sees the plan before it is carried out. */
+export const unwatched = (session: Session): Session => ({
+  ...session,
+  screen: {
+    ...session.screen,
+    planned: async (summary) => {
+      checkPlan(summary, session.config.rules, { isWatched: false, now: Date.now() });
+      await session.screen.planned?.(summary);
+    },
+  },
 });
 
 /** Carries out one run of a schedule; its result is a value. */
@@ -46,7 +59,7 @@ function begin(session: Session, { engine, config }: Coordinator, { schedule, sl
     keyring: sealKeyring(config),
     warn: (sentence) => engine.log.warn({ event: 'manifest_warning', warning: sentence }),
   });
-  return planAndRun(asked, manifestPlan({ ...manifest, reading: parsed.reading }));
+  return planAndRun(unwatched(asked), manifestPlan({ ...manifest, reading: parsed.reading }));
 }
 
 /** When the time ends in which a run due at `slot` may work: that of a sweep's --until. */

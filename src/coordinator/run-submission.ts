@@ -3,7 +3,7 @@ import { discardUpload, download } from '../batch/submit/upload.ts';
 import { EXIT } from '../codes/exit.ts';
 import { SECOND } from '../terms.ts';
 import { manifestPlan } from './plan-manifest.ts';
-import { type Coordinator, sessionOf } from './run-scheduled.ts';
+import { type Coordinator, sessionOf, unwatched } from './run-scheduled.ts';
 import { planAndRun, resumeBatch, type Screen, standingOf } from './session.ts';
 import type { RunSubmission } from './take-submissions.ts';
 
@@ -40,7 +40,7 @@ export const submissionRunner =
       const { code, folder } =
         batch !== undefined && standing !== undefined
           ? await resumeBatch(session, batch)
-          : await planAndRun(session, manifestPlan(manifest), batch);
+          : await planAndRun(unwatched(session), manifestPlan(manifest), batch);
       return code === EXIT.interrupted ? 'interrupted' : { batch: folder.batch, exit_code: code };
     } catch (error) {
       if (interrupt.aborted) return 'interrupted';
@@ -49,7 +49,8 @@ export const submissionRunner =
     }
   };
 
-const asked = ({ zones, wait_ms, wait_strict }: Submission) => ({
+const asked = ({ zones, wait_ms, wait_strict, rules }: Submission) => ({
+  ...(rules === undefined ? {} : { rules }),
   ...(zones.length > 0 ? { zones } : {}),
   waitMs: wait_ms,
   waitStrict: wait_strict,

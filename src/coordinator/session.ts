@@ -70,9 +70,16 @@ export interface Ended {
   report: Report;
 }
 
-/** Plans a batch, and leaves nothing of it. */
-export const planOnly = (session: Session, prepare: Prepare): Promise<PlanSummary> =>
-  withPlan(session, prepare, undefined, async (_, { summary }) => summary);
+/** Plans a batch, and leaves nothing of it but what `take` takes while its folder is there. */
+export const planOnly = (
+  session: Session,
+  prepare: Prepare,
+  take: (folder: BatchFolder) => Promise<void> = async () => {},
+): Promise<PlanSummary> =>
+  withPlan(session, prepare, undefined, async (_, { summary }, { folder }) => {
+    await take(folder);
+    return summary;
+  });
 
 /**
  * Plans a batch and carries it out, with its folder locked. `known` is the id of a batch that an earlier process began to

@@ -164,6 +164,7 @@ function decideEdit(
     sendsSsl: body.ssl !== undefined,
     existsElsewhere,
     brings: certificatesIn(body),
+    losesUpload: replaces,
   });
   return { decision: 'edit', body, before: beforeOf(pick(stored, members), change), effects };
 }

@@ -7,8 +7,9 @@ const REISSUING = new Set(['ssl.certificate_authority', 'ssl.wildcard', 'ssl.clo
 
 /**
  * What a PATCH that changes `paths` does beyond those fields. `sendsSsl`: its body carries an `ssl` object, which always
- * restarts validation. `brings`: the certificates of one's own in it. `existsElsewhere`: the same hostname is live in another zone, and the zone edited last takes the
- * traffic. Sources: section 2.5 of Cloudflare's behaviour as collected in docs/architecture.md.
+ * restarts validation. `brings`: the certificates of one's own in it. `existsElsewhere`: the same hostname is live in another
+ * zone, and the zone edited last takes the traffic. `losesUpload`: a managed certificate takes the place of an uploaded one, whose
+ * key nobody hands back. Sources: section 2.5 of Cloudflare's behaviour as collected in docs/architecture.md.
  */
 export function effectsOf(
   paths: readonly string[],
@@ -17,7 +18,8 @@ export function effectsOf(
     sendsSsl,
     existsElsewhere,
     brings: certificates = [],
-  }: { sendsSsl: boolean; existsElsewhere: boolean; brings?: readonly JsonObject[] },
+    losesUpload = false,
+  }: { sendsSsl: boolean; existsElsewhere: boolean; brings?: readonly JsonObject[]; losesUpload?: boolean },
 ): Effect[] {
   const effects = new Set<Effect>();
   if (existsElsewhere || paths.some((path) => path.startsWith('custom_origin_'))) effects.add('moves_traffic');
@@ -29,6 +31,7 @@ export function effectsOf(
   const shown = live.ssl === undefined ? [] : liveCertificates(live.ssl);
   if (certificates.length === 1 && shown.length === 2)
     effects.add(certificates[0]?.key_type === 'rsa' ? 'drops_ecdsa' : 'drops_rsa');
+  if (losesUpload) effects.add('loses_upload');
   if (effects.size === 0) effects.add('metadata_only');
   return EFFECTS.filter((effect) => effects.has(effect));
 }

@@ -118,7 +118,9 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
       return async (engine) => {
         const { clock, config } = inWorld();
         start = clock.now();
-        const made = await planOn(engine, { ...planning, config }, manifest.name, intake);
+        // The simulator holds the snapshots, and no other zone.
+        const alone = { ...planning, config: { ...config, knownZones: [] } };
+        const made = await planOn(engine, alone, { manifestPath: manifest.name, intake });
         planned = clock.now();
         inWorld().watch = await watchOf(inWorld(), planning, made, start);
         inWorld().watch?.look(planned);

@@ -31,6 +31,7 @@ describe('a configuration', () => {
       state: '.hostroll',
       audit: { by: { user: expect.any(String), host: expect.any(String) }, options: {} },
       bundles: { declared: new Map(), roots: [], minDays: 14, strictPermissions: false },
+      rules: { force: [], expect: {} },
       queue: 'embedded:.hostroll/queue',
       baseUrl: 'https://api.cloudflare.com/client/v4',
       lanes: [only({})],

@@ -5,11 +5,12 @@ const parse = (...words: string[]) => parseScheduledCommand(words, { from: Date.
 
 describe('a scheduled command, as data', () => {
   it('carries what apply is asked for, --in-pack included, and nothing that is not said', () => {
-    expect(parse('apply', 'renew.csv', '--in-pack', '--wait', '2h', '--skip-invalid')).toEqual({
+    const words = ['apply', 'renew.csv', '--in-pack', '--wait', '2h', '--skip-invalid', '--force', 'rejected'];
+    expect(parse(...words)).toEqual({
       kind: 'apply',
       manifest: 'renew.csv',
       skipInvalid: true,
-      config: { inPack: true, waitMs: 7_200_000 },
+      config: { inPack: true, waitMs: 7_200_000, rules: { force: ['rejected'], expect: {} } },
     });
     expect(parse('apply', 'renew.csv')).toMatchObject({ config: {}, skipInvalid: false });
   });

@@ -117,7 +117,7 @@ describe('a row', () => {
     }
     expect(decided({ ssl: { method: 'txt', certificate_authority: 'ssl_com' } }, live)).toMatchObject({
       decision: 'edit',
-      effects: ['restarts_dcv', 'reissues', 'replaces_certificate'],
+      effects: ['restarts_dcv', 'reissues', 'replaces_certificate', 'loses_upload'],
     });
     expect(decided({ custom_origin_server: 'origin.acme-store.net' }, live)).not.toHaveProperty('body.ssl');
   });
@@ -127,7 +127,7 @@ describe('a row', () => {
     expect(decided({ ssl }, withSsl({ uploaded: true }))).toMatchObject({
       decision: 'edit',
       body: { ssl },
-      effects: ['restarts_dcv', 'replaces_certificate'],
+      effects: ['restarts_dcv', 'replaces_certificate', 'loses_upload'],
     });
     expect(decided({ ssl }, shop()).decision).toBe('skip');
   });

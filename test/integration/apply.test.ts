@@ -77,7 +77,17 @@ describe('hostroll apply', () => {
   it('sends the good rows with --skip-invalid, and hands the bad ones back as a manifest that can be fixed and applied', async () => {
     const desk = await workspaceWith({ hostnames: ['a', 'b'].map((label) => active(`${label}.acme-store.net`)) });
     await desk.file('m.csv', 'hostname,ssl.method\na.acme-store.net,txt\nb.acme-store.net,txxt\n');
-    const first = await desk.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes', '--skip-invalid']);
+    const first = await desk.run([
+      'apply',
+      'm.csv',
+      ...FAST,
+      '--wait',
+      '0',
+      '--yes',
+      '--skip-invalid',
+      '--force',
+      'rejected',
+    ]);
     expect(first.code).toBe(2);
     expect(desk.report().counts).toMatchObject({ edited: 1, rejected: 1 });
     await desk.file('again.csv', desk.batchFile('failed.csv').replace('txxt', 'txt'));

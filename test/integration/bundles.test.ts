@@ -94,7 +94,18 @@ it('rejects the rows of a bad bundle alone where that is asked for', async () =>
   const both = `hostname,bundle,ssl.method\nshop.acme-store.net,acme,\nwww.acme-store.net,,txt\n`;
   await desk.file('m.csv', both);
   const bundle = ['--bundle', 'acme=certs/ended.pem:certs/good.key'];
-  const ran = await desk.run(['apply', 'm.csv', ...FAST, ...bundle, '--skip-invalid', '--yes', '--wait', '0']);
+  const ran = await desk.run([
+    'apply',
+    'm.csv',
+    ...FAST,
+    ...bundle,
+    '--skip-invalid',
+    '--force',
+    'rejected',
+    '--yes',
+    '--wait',
+    '0',
+  ]);
   clean(ran);
   expect([ran.code, desk.report().counts]).toMatchObject([2, { edited: 1, rejected: 1 }]);
   expect(desk.batchFile('failed.csv')).toMatch(/shop\.acme-store\.net,acme,,CERTIFICATE_EXPIRED/);
@@ -107,7 +118,17 @@ it('never writes out a key that stood in a row, and refuses the row when it come
     'm.jsonl',
     `${JSON.stringify(row)}\n${JSON.stringify({ hostname: names[1], ssl: { method: 'txt' } })}\n`,
   );
-  const ran = await desk.run(['apply', 'm.jsonl', ...FAST, '--skip-invalid', '--yes', '--wait', '0']);
+  const ran = await desk.run([
+    'apply',
+    'm.jsonl',
+    ...FAST,
+    '--skip-invalid',
+    '--force',
+    'rejected',
+    '--yes',
+    '--wait',
+    '0',
+  ]);
   clean(ran);
   expect(ran.stderr).toContain('1 row holds PEM text itself');
   for (const file of ['plan.jsonl', 'ledger.jsonl', 'failed.csv', 'report.json', 'batch.json']) {

@@ -62,7 +62,9 @@ describe('rows of several credentials in one manifest', () => {
   it('that are all bad make a batch all the same, with an outcome for each', async () => {
     const desk = await twoZones({ emea: 1, apac: 1 });
     await desk.file('m.csv', `hostname,zone_id,ssl.method\nshop-1.emea-store.net,${EMEA.id},htp\n`);
-    const { code } = await desk.run(['apply', 'm.csv', ...FAST, '--skip-invalid', '--yes'], { env: ENV });
+    const { code } = await desk.run(['apply', 'm.csv', ...FAST, '--skip-invalid', '--force', 'rejected', '--yes'], {
+      env: ENV,
+    });
     expect([code, desk.report().counts.rejected, desk.report().counts.unprocessed]).toEqual([2, 1, 0]);
   });
 

@@ -41,7 +41,7 @@ const LIMITS = z.looseObject({
 });
 
 /** `batch.json`: what was asked, written once when the plan is complete. Holds no secret. Further members may come. */
-const BATCH_FILE = z.looseObject({
+export const BATCH_FILE = z.looseObject({
   batch: batchId,
   /** Where its rows come from; absent: a manifest. */
   kind: z.literal('sweep').optional(),
@@ -53,6 +53,8 @@ const BATCH_FILE = z.looseObject({
   /** Who planned it, from where, and the options as given; URLs and commands left out. Of earlier versions absent. */
   by: OPERATOR.optional(),
   options: jsonObject.optional(),
+  /** The batch that its rows come from, and why: they did not succeed there, or are to be as they were before it. */
+  follows: z.object({ batch: batchId, as: z.enum(['retry', 'undo']) }).optional(),
   /** Of a sweep, which has none, the manifest that its rows would make. */
   manifest: z.looseObject({
     /** As given on the command line; `-` for standard input. */

@@ -17,6 +17,8 @@ export interface PlanRow {
   hostname?: Hostname;
   custom_hostname_id?: CustomHostnameId;
   zone_id?: ZoneId;
+  /** Another known zone that has the hostname, too; of a row that is to be sent. */
+  other_zone?: ZoneId;
   /** The lane that makes its call; of a row that is to be sent. */
   lane?: string;
   /** Why the row is rejected, or skipped: stable code and one sentence. */

@@ -12,13 +12,15 @@ interface PlanInput extends PlanAgainst {
   rowsPath: string;
   planPath: string;
   plans: ZonePlans;
+  /** What becomes of a row that is planned, where that is not for the plan alone to say. */
+  review?: ((row: PlanRow) => Promise<PlanRow>) | undefined;
   /** Name of the lane that a zone belongs to. */
   laneOf(zone: ZoneId): string;
 }
 
 /** Decides every row of the intake in its order and writes `plan.jsonl`, synced. `onRow` is told the rows done so far. */
 export async function makePlan(
-  { rowsPath, planPath, laneOf, ...against }: PlanInput,
+  { rowsPath, planPath, laneOf, review = async (row) => row, ...against }: PlanInput,
   onRow: (rows: number) => void,
 ): Promise<PlanTotals> {
   const counter = new PlanCounter();
@@ -28,10 +30,8 @@ export async function makePlan(
   let rows = 0;
   try {
     for await (const line of intakeLines(rowsPath)) {
-      const row =
-        'row' in line
-          ? inLane(once(planned, await planRowOf(line.row, against)), laneOf)
-          : planInvalidRow(line.invalid);
+      const made = 'row' in line ? once(planned, await planRowOf(line.row, against)) : planInvalidRow(line.invalid);
+      const row = inLane(await review(made), laneOf);
       writer.write(row);
       await writer.room();
       counter.count(row);

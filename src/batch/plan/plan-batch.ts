@@ -2,19 +2,23 @@ import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Lane } from '../../lane/lane.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
-import type { ZoneId } from '../../terms.ts';
+import { HostrollError, type ZoneId } from '../../terms.ts';
+import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
 import { recordStage } from '../ledger/ledger.ts';
+import type { PlanRow } from '../ledger/plan-row.ts';
 import { readSentBundles, type SentBundles } from '../ledger/sent-bundles.ts';
 import type { LiveView } from '../view/live-view.ts';
+import type { PlanRules } from './brakes.ts';
 import type { Intake } from './intake.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import type { PlanTotals } from './plan-totals.ts';
 import { lanesOf, planSummary, storeBatch } from './planned-batch.ts';
 import { withPlanningLane } from './planning-lane.ts';
-import { resolveZones } from './resolve-zones.ts';
+import { NO_ROWS, resolveZones } from './resolve-zones.ts';
+import type { ReviewedRows } from './reviewed-rows.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { ZonePlans } from './zone-plans.ts';
 
@@ -29,6 +33,8 @@ export interface PlanParts {
   lanes: readonly Lane[];
   waitMs: number;
   waitStrict: boolean;
+  /** Zones, by id or name, in which a hostname would be the same one. */
+  knownZones: readonly string[];
   /** Bundles replace one certificate of a pack. */
   inPack: boolean;
   /** Bundles are sent also where they are served already. */
@@ -37,6 +43,11 @@ export interface PlanParts {
   allowNarrower: boolean;
   /** Where earlier batches are. */
   state: string;
+  rules: Pick<PlanRules, 'force'>;
+  /** The rows as they were reviewed, or whoever else has a say in what becomes of a row that is planned. */
+  reviewed?: Pick<ReviewedRows, 'review' | 'notes'> | undefined;
+  /** The batch whose rows it is made of. */
+  follows?: BatchFile['follows'];
   baseUrl: string;
   audit: Pick<BatchFile, 'by' | 'options'>;
   version: string;
@@ -62,8 +73,9 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
       const readAt = new Date(now()).toISOString();
       const plans = new ZonePlans(lane);
       const zones = await resolveZones(lane, parts.lanes, parts.zones, intake, plans);
+      const { others, notes } = await otherZones(lane, parts, zones);
       const snapshot = await takeSnapshot(lane, {
-        zones,
+        zones: [...zones, ...others],
         rows: intake.goodRows,
         rowsPath: folder.rows,
         snapshotPath: folder.snapshot,
@@ -76,7 +88,9 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         earlier ??= readSentBundles(parts.state);
         return earlier;
       };
-      const against = { snapshot, zones, inPack, resend, allowNarrower, plans, sent, laneOf };
+      const { reviewed } = parts;
+      const review = reviewed && ((row: PlanRow) => reviewed.review(row));
+      const against = { snapshot, zones, others, inPack, resend, allowNarrower, plans, sent, laneOf, review };
       const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) =>
         progress.through(rows),
       ).finally(() => snapshot.close());
@@ -88,7 +102,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         file,
         summary: planSummary(
           parts,
-          { ...totals, notes: [...totals.notes, ...reads.notes()] },
+          { ...totals, notes: [...(reviewed?.notes() ?? []), ...notes, ...totals.notes, ...reads.notes()] },
           calls.list + calls.read,
           lanes,
         ),
@@ -97,6 +111,30 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
   } finally {
     await Promise.all([folder.rows, folder.snapshot].map((path) => rm(path, { force: true })));
   }
+}
+
+/**
+ * Further known zones, in which a hostname would be the same one; none are read where that is forced. One that cannot be read
+ * stops nothing, and is said.
+ */
+async function otherZones(
+  lane: LaneDispatcher,
+  { lanes, knownZones, zones: given, rules, interrupt }: PlanParts,
+  zones: readonly ZoneId[],
+): Promise<{ others: ZoneId[]; notes: string[] }> {
+  const others = new Set<ZoneId>();
+  const notes: string[] = [];
+  const asGiven = new Set([...given.map((zone) => zone.toLowerCase()), ...zones]);
+  for (const zone of rules.force.includes('other-zone') ? [] : knownZones) {
+    if (asGiven.has(zone.toLowerCase())) continue;
+    try {
+      for (const id of await resolveZones(lane, lanes, [zone], NO_ROWS)) others.add(id);
+    } catch (error) {
+      if (!(error instanceof HostrollError) || interrupt.aborted) throw error;
+      notes.push(`Zone ${zone} was not looked at, so that hostnames it has, too, are not seen: ${error.message}`);
+    }
+  }
+  return { others: [...others].filter((zone) => !zones.includes(zone)), notes };
 }
 
 function batchFile(
@@ -110,6 +148,7 @@ function batchFile(
     read_at: readAt,
     version: parts.version,
     ...parts.audit,
+    ...(parts.follows === undefined ? {} : { follows: parts.follows }),
     manifest: { path: parts.manifestPath, ...manifest },
     zones,
     lanes,

@@ -12,11 +12,14 @@ import type { Found, Snapshot } from './snapshot.ts';
 import type { ZonePlans } from './zone-plans.ts';
 
 /** What a row's name leads to in the snapshot, before anything is decided. */
-type Target = { live: LiveHostname; existsElsewhere: boolean } | { code: Code; message: string };
+type Target = { live: LiveHostname; otherZone: ZoneId | undefined } | { code: Code; message: string };
 
 export interface PlanAgainst {
   snapshot: Snapshot;
+  /** Zones that rows are looked for in. */
   zones: readonly ZoneId[];
+  /** Further zones that the snapshot has, in which a hostname would be the same one. */
+  others: readonly ZoneId[];
   /** Bundles replace one certificate of a pack. */
   inPack: boolean;
   /** Send bundles also where they are served already. */
@@ -29,18 +32,19 @@ export interface PlanAgainst {
 
 /** Plans one good row against the snapshot of `zones`. */
 export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow> {
-  const { snapshot, zones, inPack, plans, resend = false, allowNarrower = false } = against;
+  const { snapshot, zones, others, inPack, plans, resend = false, allowNarrower = false } = against;
   const named: PlanRow = { row: row.row, decision: 'reject', effects: [], source: row.source };
   if (row.hostname !== undefined) named.hostname = row.hostname;
   if (row.custom_hostname_id !== undefined) named.custom_hostname_id = row.custom_hostname_id;
   if (row.zone_id !== undefined) named.zone_id = row.zone_id;
   const bundle = row.change.ssl?.bundle;
   if (bundle !== undefined) named.bundle = { id: bundle.id, name: bundle.name };
-  const target = await findTarget(row, snapshot, zones);
+  const target = await findTarget(row, snapshot, { zones, others });
   if ('code' in target) return { ...named, code: target.code, message: target.message };
-  const { live, existsElsewhere } = target;
+  const { live, otherZone } = target;
   const { ssl, recheck = false } = row.change;
   const choosesAuthority = ssl !== undefined || recheck ? await plans.choosesAuthority(live.zone_id) : undefined;
+  const existsElsewhere = otherZone !== undefined;
   const change = resend && bundle !== undefined ? { ...row.change, resend } : row.change;
   const wasSent = bundle !== undefined && (await isKnownSent(bundle, live, against));
   const untyped = Array.isArray(row.source);
@@ -50,6 +54,7 @@ export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow
     ...named,
     ...decision,
     ...('body' in decision ? { change: keptChange(change) } : {}),
+    ...('body' in decision && existsElsewhere ? { other_zone: otherZone } : {}),
     effects: 'effects' in decision ? decision.effects : [],
     hostname: live.hostname,
     custom_hostname_id: live.id,
@@ -94,7 +99,11 @@ export const baseOfWildcard = (hostname: Hostname): Hostname | undefined =>
 const namesIt = (hostname: Hostname, live: LiveHostname): boolean =>
   hostname === live.hostname || (live.ssl?.wildcard === true && baseOfWildcard(hostname) === live.hostname);
 
-async function findTarget(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]): Promise<Target> {
+async function findTarget(
+  row: Row,
+  snapshot: Snapshot,
+  { zones, others }: Pick<PlanAgainst, 'zones' | 'others'>,
+): Promise<Target> {
   const label = row.hostname ?? row.custom_hostname_id ?? `row ${row.row}`;
   const { hostname, custom_hostname_id: id } = row;
   const found = (lookUp: (zone: ZoneId) => Found) =>
@@ -142,7 +151,7 @@ async function findTarget(row: Row, snapshot: Snapshot, zones: readonly ZoneId[]
   }
   return {
     live,
-    existsElsewhere: zones.some(
+    otherZone: [...zones, ...others].find(
       (zone) => zone !== live.zone_id && snapshot.byName(zone, live.hostname).kind !== 'none',
     ),
   };

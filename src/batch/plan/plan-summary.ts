@@ -8,6 +8,8 @@ export interface PlanSummary {
   counts: Record<Decision, number>;
   /** Rows by effect. A row with several effects counts under each. */
   effects: Record<Effect, number>;
+  /** Rows to be sent whose hostname is also in another known zone. */
+  otherZones: number;
   /** Rows of decision `edit` or `recheck`, in manifest order: some for each effect, so that every kind is shown. */
   samples: PlanRow[];
   /** Reasons for rejecting, each with its first row. */

@@ -13,6 +13,8 @@ export interface CodeSample {
 export interface PlanTotals {
   counts: Record<Decision, number>;
   effects: Record<Effect, number>;
+  /** Rows to be sent whose hostname is also in another known zone. */
+  otherZones: number;
   /** Rows to be sent, by zone. */
   editsByZone: Map<ZoneId, number>;
   samples: PlanRow[];
@@ -32,6 +34,7 @@ const SAMPLES_PER_KIND = 5;
 export class PlanCounter {
   readonly #counts = zeros(DECISIONS);
   readonly #effects = zeros(EFFECTS);
+  #otherZones = 0;
   readonly #editsByZone = new Map<ZoneId, number>();
   readonly #samples: PlanRow[] = [];
   readonly #kinds = new Map<string, number>();
@@ -52,6 +55,7 @@ export class PlanCounter {
     return {
       counts: this.#counts,
       effects: this.#effects,
+      otherZones: this.#otherZones,
       editsByZone: this.#editsByZone,
       samples: this.#samples,
       rejected: mostFirst(this.#rejected),
@@ -63,6 +67,7 @@ export class PlanCounter {
 
   #countSent(row: PlanRow): void {
     const { zone_id: zone } = row;
+    if (row.other_zone !== undefined) this.#otherZones++;
     if (zone !== undefined) this.#editsByZone.set(zone, (this.#editsByZone.get(zone) ?? 0) + 1);
     const kind = [row.decision, ...row.effects].join(' ');
     const kept = this.#kinds.get(kind) ?? 0;

@@ -31,6 +31,15 @@ export const SUBMISSION = z.object({
     .exactOptional(),
   wait_ms: z.number().min(0).max(LONGEST_WAIT_MS),
   wait_strict: z.boolean(),
+  /** What its plan is judged by. */
+  rules: z
+    .object({
+      force: z.array(z.string()).readonly(),
+      expect: z.record(z.string(), z.number()),
+      maxCalls: z.number().exactOptional(),
+      until: z.number().exactOptional(),
+    })
+    .exactOptional(),
   submitted_at: z.string(),
   submitted_by: z.string(),
   /** The coordinator that has taken it, and the batch it made of it: its ledger is there and nowhere else. */

@@ -19,6 +19,7 @@ const EFFECT_WORDS: Record<Effect, string> = {
   replaces_certificate: 'replaces the certificate',
   drops_rsa: 'drops the RSA certificate',
   drops_ecdsa: 'drops the ECDSA certificate',
+  loses_upload: 'loses an uploaded certificate',
 };
 
 const SAMPLES_PER_EFFECT = 5;

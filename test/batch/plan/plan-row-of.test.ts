@@ -23,6 +23,7 @@ async function planned(hostname: string, hostnames: LiveHostname[], more: Partia
   const against = {
     snapshot,
     zones: [ZONE, OTHER],
+    others: [],
     inPack: false,
     plans: { choosesAuthority: async () => false },
   };

@@ -13,11 +13,13 @@ const noEffects: Record<Effect, number> = {
   replaces_certificate: 0,
   drops_rsa: 0,
   drops_ecdsa: 0,
+  loses_upload: 0,
 };
 
 const plan = (more: Partial<PlanSummary> = {}): PlanSummary => ({
   counts: { edit: 280, recheck: 7, skip: 8, reject: 5 },
   effects: { ...noEffects, metadata_only: 12, restarts_dcv: 275, reissues: 268 },
+  otherZones: 0,
   samples: [
     planRow(1, {
       effects: ['restarts_dcv', 'reissues'],

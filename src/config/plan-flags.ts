@@ -1,0 +1,33 @@
+import type { PlanFile } from '../batch/plan/plan-file.ts';
+import { HostrollError, type JsonObject } from '../terms.ts';
+import type { Config } from './config.ts';
+import type { Flags } from './inputs.ts';
+import type { ReadingFlags } from './reading-rules.ts';
+
+/** Flags that make a plan of a manifest what it is. */
+export interface PlanFlags extends Flags, ReadingFlags {
+  skipInvalid?: boolean;
+  json?: boolean;
+}
+
+/** The flags that a plan file has, as whoever applies it would have to give them; environment and defaults included. */
+export function reviewedFlags(
+  { zones, waitMs, waitStrict, inPack, resend, allowNarrower }: Config,
+  { skipInvalid, ignoreColumns, knownColumnsOnly, maxManifest }: PlanFlags,
+): JsonObject {
+  const batch = { zone: zones, wait: `${waitMs}ms`, waitStrict, inPack, resend, allowNarrower };
+  const reading = { skipInvalid, ignoreColumns, knownColumnsOnly, maxManifest };
+  return JSON.parse(JSON.stringify({ ...batch, ...reading })) as JsonObject;
+}
+
+/** The flags of a plan file with those given beside it. Throws `CONFIG_INVALID` where these would make it another plan. */
+export function withReviewedFlags<Given extends PlanFlags>({ path, flags }: PlanFile, given: Given): Given {
+  const bound = [...Object.keys(flags), 'ignoreColumns', 'knownColumnsOnly', 'maxManifest', 'skipInvalid'];
+  const twice = [...new Set(bound)].filter((name) => given[name as keyof Given] !== undefined);
+  if (twice.length === 0) return { ...given, ...flags };
+  const named = twice.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`).join(', ');
+  throw new HostrollError(
+    'CONFIG_INVALID',
+    `${path} was reviewed with its own ${named}; leave that out, or plan again with it.`,
+  );
+}
