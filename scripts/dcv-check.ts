@@ -5,6 +5,7 @@ import { readConfig, readStateConfig } from '../src/config/config.ts';
 import { type DoctorFlags, doctorOptions, withDoctorFlags } from '../src/config/doctor-flags.ts';
 import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { whereOption } from '../src/config/where-flags.ts';
 import { readSubjects, type Subjects } from '../src/coordinator/subjects.ts';
 import { Doctor } from '../src/dcv/doctor.ts';
 import type { Finding } from '../src/dcv/finding.ts';
@@ -39,6 +40,7 @@ export const dcvCheckCommand: AddCommand = (dcv, shell, exit) => {
       new Option('--format <format>', 'what to print').choices(['text', 'json', 'jsonl', 'csv']).default('text'),
     )
     .option('--all', 'also hostnames that are active')
+    .addOption(whereOption())
     .addHelpText(
       'after',
       `

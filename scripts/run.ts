@@ -60,6 +60,10 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Set up a Postgres queue, or upgrade it; safe to run again',
     load: async () => (await import('./migrate.ts')).migrateCommand,
   },
+  select: {
+    does: 'List hostnames of which conditions hold, as a manifest; only reads',
+    load: async () => (await import('./select.ts')).selectCommand,
+  },
   snapshot: {
     does: 'Save all custom hostnames of a zone, for rehearsals; only reads',
     load: async () => (await import('./snapshot.ts')).snapshotCommand,

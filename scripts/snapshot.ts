@@ -5,6 +5,7 @@ import { EXIT } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { whereOption } from '../src/config/where-flags.ts';
 import { budgetsOf } from '../src/coordinator/engine.ts';
 import { readZones } from '../src/coordinator/read-zones.ts';
 import type { AddCommand, Shell } from './shell.ts';
@@ -15,7 +16,8 @@ interface SnapshotFlags extends Flags {
 
 /** `hostroll snapshot`: all hostnames of a zone into one file. Reads only. */
 export const snapshotCommand: AddCommand = (program, shell, exit) => {
-  withCallFlags(program.command('snapshot').argument('<zone>', 'id or name of the zone'))
+  withCallFlags(program.command('snapshot').argument('<zone>', 'id or name of the zone, or all'))
+    .addOption(whereOption())
     .option('--out <file>', 'where to; gzip where it ends in .gz (<zone>-<date>.snapshot.jsonl.gz)')
     .addHelpText(
       'after',
@@ -23,6 +25,7 @@ export const snapshotCommand: AddCommand = (program, shell, exit) => {
 Examples:
   hostroll snapshot acme-store.net
   hostroll snapshot acme-store.net --out before.jsonl
+  hostroll snapshot acme-store.net --where 'ssl.method=http' --out http.jsonl
   hostroll rehearse migrate.csv --from before.jsonl
   hostroll sandbox --from before.jsonl
 
@@ -44,6 +47,7 @@ async function snapshot(zone: string, flags: SnapshotFlags, shell: Shell): Promi
       config,
       command: 'hostroll snapshot',
       pathOf: (id, name) => flags.out ?? `${name ?? id}-${today}.snapshot.jsonl.gz`,
+      only: true,
       progress,
       interrupt: interrupt.signal,
     });

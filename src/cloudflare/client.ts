@@ -10,7 +10,7 @@ import { badAnswer, type CallFailure, scrub } from './failure.ts';
 import { networkFailure } from './network-failure.ts';
 import { parseRatelimit, type RemainingQuota } from './ratelimit-header.ts';
 import { secretsIn } from './secrets-in.ts';
-import { parseHostnameResult, parseZones, type ZoneFacts } from './wire.ts';
+import { type HostnameQuota, parseHostnameResult, parseQuota, parseZones, type ZoneFacts } from './wire.ts';
 
 /** What came of one call: a value or a failure, and in both cases what the API says is left of the quota. */
 export type Answer<T> = { quotas: RemainingQuota[]; cf_ray?: string; request?: HttpRequest } & (
@@ -61,6 +61,8 @@ const CONNECT_TIMEOUT_MS = 10 * SECOND;
 const CALL_TIMEOUT_MS = 30 * SECOND;
 /** A page of 1,000 hostnames takes 2 to 4 MB. */
 const ANSWER_MAX_BYTES = 64 * 1024 * 1024;
+/** The most that the API lists of zones at a time. */
+export const ZONES_PER_PAGE = 50;
 /** More than any lane runs side by side. */
 const CONNECTIONS = 64;
 
@@ -132,6 +134,23 @@ export class CloudflareClient {
       const named = zones.filter((zone) => asAscii(zone.name) === wanted);
       if (named.length === 0 && zones.length > 0) return { wrong: `is about another zone than ${name}` };
       return { value: named };
+    });
+  }
+
+  /** GET /zones: a page of those that the credential can see. */
+  listZones(page: number): Promise<Answer<ZoneFacts[]>> {
+    const query = new URLSearchParams({ page: String(page), per_page: String(ZONES_PER_PAGE) });
+    return this.#call('GET', `/zones?${query}`, undefined, ({ result }) => {
+      const zones = parseZones(result);
+      return zones && { value: zones };
+    });
+  }
+
+  /** GET /zones/{zone}/custom_hostnames/quota */
+  getQuota(zone: ZoneId): Promise<Answer<HostnameQuota>> {
+    return this.#call('GET', `/zones/${zone}/custom_hostnames/quota`, undefined, ({ result }) => {
+      const quota = parseQuota(result);
+      return quota && { value: quota };
     });
   }
 

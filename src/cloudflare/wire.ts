@@ -121,3 +121,16 @@ export type ZoneFacts = z.infer<typeof ZONES>[number];
 
 /** Reads a list of zones, or undefined where it is none. */
 export const parseZones = (value: unknown): ZoneFacts[] | undefined => ZONES.safeParse(value).data;
+
+const QUOTA = z.object({
+  allocated: z.number(),
+  used: z.number(),
+  exceeded: z.boolean().optional().catch(undefined),
+  hard_cap: z.boolean().optional().catch(undefined),
+});
+
+/** How many custom hostnames a zone may have and has; `hard_cap`: none beyond those can be had. */
+export type HostnameQuota = z.infer<typeof QUOTA>;
+
+/** Reads a quota, or undefined where it is none. */
+export const parseQuota = (value: unknown): HostnameQuota | undefined => QUOTA.safeParse(value).data;

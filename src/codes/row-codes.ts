@@ -2,6 +2,7 @@ import { codesOf, type Meaning } from './meaning.ts';
 
 /** Why the plan leaves a row as it is. */
 const SKIPPED = codesOf('ok', {
+  NOT_MEANT: 'A condition of --where does not hold of the hostname. Nothing needs to be done.',
   ALREADY_SO: 'The hostname already holds what the row asks for. Nothing needs to be done.',
   CERTIFICATE_SENT_BEFORE:
     'An earlier batch sent these very certificates, and answers of the API do not show what is served. Look with hostroll certificates verify; --resend sends them again.',

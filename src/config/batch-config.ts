@@ -1,9 +1,12 @@
 import { LONGEST_WAIT_MS } from '../batch/ledger/batch-file.ts';
 import type { PlanRules } from '../batch/plan/brakes.ts';
+import { FRESH_MS } from '../lane/lane-job.ts';
+import type { Where } from '../select/where.ts';
 import { parseDuration } from '../text/duration.ts';
 import type { Flags } from './inputs.ts';
-import { isZone } from './lanes.ts';
+import { isZoneGiven } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
+import { whereOf } from './where-flags.ts';
 
 /** What one batch goes by, apart from what it runs on. */
 export interface BatchConfig {
@@ -15,27 +18,39 @@ export interface BatchConfig {
   inPack: boolean;
   /** What its plan is judged by. */
   rules: PlanRules;
+  /** Rows are sent only where this holds of their hostname. */
+  where: Where;
+  /** How old a kept reading of a zone may be to plan by, in milliseconds; 0 for none. */
+  freshMs: number;
 }
 
-export type BatchFlags = Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack'>;
+export type BatchFlags = Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack' | 'where' | 'fresh'>;
 
 /** What the flags say of a batch, and no more. */
 export function batchConfigOf(
-  { zone = [], wait, waitStrict, inPack }: BatchFlags,
+  { zone = [], wait, waitStrict, inPack, where, fresh }: BatchFlags,
   problems: ConfigProblems,
 ): Partial<BatchConfig> {
-  for (const name of zone.filter((name) => !isZone(name))) {
-    problems.add(`--zone must be a zone's id (32 hex digits) or its name (such as acme-store.net), not "${name}".`);
+  for (const name of zone.filter((name) => !isZoneGiven(name))) {
+    problems.add(
+      `--zone must be a zone's id (32 hex digits) its name (such as acme-store.net), or all, not "${name}".`,
+    );
   }
   const waitMs = wait === undefined ? undefined : parseDuration(wait);
   if (wait !== undefined && !(waitMs !== undefined && waitMs <= LONGEST_WAIT_MS)) {
     problems.add(`--wait must be a time such as 0, 60s, 15m or 2h, at most 168h, not "${wait}".`);
+  }
+  const freshMs = fresh === undefined ? undefined : parseDuration(fresh);
+  if (fresh !== undefined && !(freshMs !== undefined && freshMs <= FRESH_MS)) {
+    problems.add(`--fresh must be a time such as 0, 90s or 10m, at most 30m, not "${fresh}".`);
   }
   return {
     ...(zone.length === 0 ? {} : { zones: zone }),
     ...(waitMs === undefined ? {} : { waitMs }),
     ...(waitStrict === undefined ? {} : { waitStrict }),
     ...(inPack === undefined ? {} : { inPack }),
+    ...(where === undefined ? {} : { where: whereOf(where, problems) }),
+    ...(freshMs === undefined ? {} : { freshMs }),
   };
 }
 

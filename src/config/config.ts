@@ -85,6 +85,8 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
     waitStrict: false,
     inPack: false,
     rules: { force: [], expect: {} },
+    where: [],
+    freshMs: 0,
     ...batchConfigOf({ wait: DEFAULTS.wait, ...(own === undefined ? {} : { zone: [own] }), ...flags }, problems),
     knownZones: own === undefined ? ofCredentials : [...ofCredentials, own],
     window: read(flags.window ?? DEFAULTS.window, parseWindow, problems, {

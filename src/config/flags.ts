@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULTS, LOG_LEVELS } from './config.ts';
 import { CONFIG_FILE_NAME } from './config-file.ts';
+import { freshOption, whereOption } from './where-flags.ts';
 
 export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
@@ -80,10 +81,10 @@ const withBundleFlags = (command: Command): Command =>
 
 /** Flags of the commands that carry a manifest out themselves. */
 export const withManifestFlags = (command: Command): Command =>
-  withBundleFlags(withInPackFlag(withRowFlags(withCallFlags(command)))).option(
-    '--json',
-    'print JSON on standard output',
-  );
+  withBundleFlags(withInPackFlag(withRowFlags(withCallFlags(command))))
+    .addOption(whereOption())
+    .addOption(freshOption('10m'))
+    .option('--json', 'print JSON on standard output');
 
 /** Flags of the command that hands a manifest over. */
 export const withSubmitFlags = (command: Command): Command =>

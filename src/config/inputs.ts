@@ -10,6 +10,8 @@ export interface Flags {
   waitStrict?: boolean;
   window?: string;
   inPack?: boolean;
+  where?: string[];
+  fresh?: string;
   overwriteDrift?: boolean;
   resend?: boolean;
   allowNarrower?: boolean;

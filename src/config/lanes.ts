@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { ALL_ZONES } from '../batch/plan/resolve-zones.ts';
 import type { Credential } from '../cloudflare/credential.ts';
 import type { Lane } from '../lane/lane.ts';
 import { CONFIG_FILE_NAME, type ConfigFile, type SecretSource } from './config-file.ts';
@@ -23,8 +24,11 @@ const QUOTA_FORM = 'calls per window, such as 1200/300 (calls/seconds) or 1200/5
 const SHARE_FORM = 'the part of the quota to use, above 0 and at most 1, such as 0.8 or 80%';
 const ZONE = /^([0-9a-f]{32}|([a-z0-9-]+\.)+[a-z0-9-]+)$/i;
 
+/** Whether a text can stand for zones on a command line: an id, a name, or `all`. */
+export const isZoneGiven = (text: string): boolean => text.toLowerCase() === ALL_ZONES || isZone(text);
+
 /** Whether a text can be the id or the name of a zone. */
-export const isZone = (text: string): boolean => ZONE.test(text);
+const isZone = (text: string): boolean => ZONE.test(text);
 
 /**
  * The credentials, each with its budget: those of the file, else the one of the environment. `--quota` and `--share` go

@@ -10,6 +10,7 @@ import type { Flags } from './inputs.ts';
 import { type ReadingFlags, readingRules } from './reading-rules.ts';
 import { planRules, type RuleFlags, withRuleFlags } from './rule-flags.ts';
 import { type SweepFlags, sweepOptions, withSweepFlags } from './sweep-flags.ts';
+import { whereOption } from './where-flags.ts';
 
 /** A command that a coordinator can carry out by itself, as data. `config` is laid over the coordinator's own. */
 export type ScheduledCommand = { config: Partial<BatchConfig> } & (
@@ -17,7 +18,7 @@ export type ScheduledCommand = { config: Partial<BatchConfig> } & (
   | { kind: 'apply'; manifest: string; skipInvalid: boolean; reading?: ReadOptions | undefined }
 );
 
-interface ApplyFlags extends Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack'>, ReadingFlags, RuleFlags {
+interface ApplyFlags extends Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack' | 'where'>, ReadingFlags, RuleFlags {
   skipInvalid?: boolean;
 }
 
@@ -44,6 +45,7 @@ export function parseScheduledCommand(words: readonly string[], due: { from: num
       });
     });
   withRuleFlags(withInPackFlag(withRowFlags(program.command('apply').argument('<manifest>'))))
+    .addOption(whereOption())
     .option('--yes', yes)
     .action((manifest: string, flags: ApplyFlags) => {
       if (manifest === '-') throw refused(words, 'standard input cannot be read again each time; name a file');

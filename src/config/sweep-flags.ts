@@ -10,7 +10,7 @@ import { DEFAULTS } from './config.ts';
 import { type DoctorFlags, withDoctorFlags } from './doctor-flags.ts';
 import { collect } from './flags.ts';
 import type { Flags } from './inputs.ts';
-import { isZone } from './lanes.ts';
+import { isZoneGiven } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
 import { whereOf, whereOption } from './where-flags.ts';
 
@@ -85,8 +85,10 @@ export function sweepOptions(
   { from, tz }: { from: number; tz: string },
 ): SweepOptions {
   const problems = new ConfigProblems();
-  for (const zone of zones.filter((name) => !isZone(name))) {
-    problems.add(`A zone is given by its id (32 hex digits) or its name (such as acme-store.net), not "${zone}".`);
+  for (const zone of zones.filter((name) => !isZoneGiven(name))) {
+    problems.add(
+      `A zone is given by its id (32 hex digits), its name (such as acme-store.net), or all, not "${zone}".`,
+    );
   }
   const duration = (name: string, text: string): number => {
     const ms = parseDuration(text);

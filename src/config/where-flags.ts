@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import { parseWhere, type Where } from '../select/where.ts';
-import { collect } from './flags.ts';
 import type { ConfigProblems } from './problems.ts';
 
 /** `--where`: the same of every command that has it. */
@@ -8,7 +7,14 @@ export const whereOption = (): Option =>
   new Option(
     '--where <condition>',
     'only hostnames of which this holds, such as ssl.method=http or created_at<2024-01-01; may be repeated (docs/select.md)',
-  ).argParser(collect);
+  ).argParser((value: string, earlier: string[] = []) => [...earlier, value]);
+
+/** `--fresh`, for commands that may go by what an earlier one has just read. */
+export const freshOption = (usual: string): Option =>
+  new Option(
+    '--fresh <time>',
+    'plan by a kept reading of a zone that is no older than this, instead of reading it again',
+  ).default(usual);
 
 /** The conditions of `flag`; what is wrong with them is added to `problems`. */
 export function whereOf(texts: readonly string[] | undefined, problems: ConfigProblems, flag = '--where'): Where {

@@ -1,107 +1,132 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
+import { freshSnapshot } from '../batch/plan/kept-snapshots.ts';
 import { listZone } from '../batch/plan/list-zone.ts';
 import { withPlanningLane } from '../batch/plan/planning-lane.ts';
-import { type NamedZones, NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
+import { ALL_ZONES, type NamedZones, NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { type SnapshotHeader, writeSnapshotFile } from '../batch/plan/snapshot-file.ts';
 import { ZonePlans } from '../batch/plan/zone-plans.ts';
 import type { LiveView } from '../batch/view/live-view.ts';
+import type { HostnameQuota } from '../cloudflare/wire.ts';
 import type { Config } from '../config/config.ts';
+import { KeyIndex } from '../disk/key-index.ts';
 import type { LiveHostname } from '../hostname/live.ts';
+import { isMeant } from '../select/where.ts';
 import { type BatchId, HostrollError, type ZoneId } from '../terms.ts';
-import { type Engine, startEngine } from './engine.ts';
+import { type Engine, type LendEngine, ownEngine } from './engine.ts';
 import { version } from './version.ts';
 
 export interface ZoneReads {
+  /** Its zones are read, of them at least what its conditions mean; a kept reading will do that is young enough. */
   config: Config;
   /** What this process is doing, shown to a process that finds the queue in use. */
   command: string;
+  /** What it runs on, if not on an engine of its own. */
+  engine?: LendEngine | undefined;
   /** Zones that the rows of a manifest name, beside those of the configuration. */
   intake?: NamedZones;
-  /** Where the snapshot of a zone is to be written. */
-  pathOf(zone: ZoneId, name: string | undefined): string;
+  /** Where the snapshot of a zone is to be written; `isWhole`: it has every hostname. */
+  pathOf(zone: ZoneId, name: string | undefined, isWhole: boolean): string;
+  /** Store only what the conditions mean. */
+  only?: boolean;
+  /** Ask for the zones' quotas, too. */
+  quotas?: boolean;
   progress: LiveView;
   interrupt: AbortSignal;
 }
 
-/**
- * Reads whole zones through the lane, within the budget, each into a snapshot file. Makes nothing but reads. Resolves
- * with the files; throws as `resolveZones` and the calls do, `INTERRUPTED` where the caller's signal says so.
- */
-export async function readZones(reads: ZoneReads): Promise<{ path: string; header: SnapshotHeader }[]> {
-  const { config, command, progress, interrupt } = reads;
-  const engine = await startEngine(config, { command });
-  try {
-    const parts = { ...engine, interrupt, progress, now: Date.now, interrupted: 'Interrupted; nothing was written.' };
-    const batch = `snapshot-${Date.now()}-${process.pid}` as BatchId;
-    return await withPlanningLane(parts, batch, (lane) => storeZones(lane, engine, reads));
-  } finally {
-    await engine.close();
-  }
+/** A zone that was read. */
+export interface ZoneRead {
+  path: string;
+  header: SnapshotHeader;
+  /** Where it was asked for, and the API tells it. */
+  quota?: HostnameQuota;
 }
 
-async function storeZones(
-  lane: LaneDispatcher,
-  { lanes }: Engine,
-  { config, intake = NO_ROWS, pathOf, progress, interrupt }: ZoneReads,
-) {
+/**
+ * Reads zones through the lane, within the budget, each into a snapshot file. Makes nothing but reads. Resolves with the files;
+ * throws as `resolveZones` and the calls do, `INTERRUPTED` where the caller's signal says so. Of all zones of a credential,
+ * those without custom hostnames are left out.
+ */
+export function readZones(reads: ZoneReads): Promise<ZoneRead[]> {
+  const { config, command, progress, interrupt, engine = ownEngine(config, { command }) } = reads;
+  const batch = `snapshot-${Date.now()}-${process.pid}` as BatchId;
+  return engine((on) => {
+    const parts = { ...on, interrupt, progress, now: Date.now, interrupted: 'Interrupted; nothing was written.' };
+    return withPlanningLane(parts, batch, (lane) => storeZones(lane, on, reads));
+  });
+}
+
+async function storeZones(lane: LaneDispatcher, { lanes }: Engine, reads: ZoneReads): Promise<ZoneRead[]> {
+  const { config, intake = NO_ROWS, quotas, progress, interrupt } = reads;
   const plans = new ZonePlans(lane);
-  const names = new Map<ZoneId, string | undefined>();
-  for (const given of config.zones) {
-    for (const id of await resolveZones(lane, lanes, [given], NO_ROWS, plans)) {
-      names.set(id, given.toLowerCase() === id ? names.get(id) : given.toLowerCase());
-    }
-  }
-  const stored: { path: string; header: SnapshotHeader }[] = [];
-  for (const zone of await resolveZones(lane, lanes, [...names.keys()], intake)) {
-    const name = names.get(zone);
-    const path = pathOf(zone, name);
+  const isAll = config.zones.some((zone) => zone.toLowerCase() === ALL_ZONES);
+  const stored: ZoneRead[] = [];
+  for (const zone of await resolveZones(lane, lanes, config.zones, intake, plans)) {
     progress.enter('reading');
-    const facts = { name, plan: await plans.of(zone) };
-    const header = await storeZone(lane, zone, facts, path, config, progress);
+    const { state, baseUrl, freshMs } = config;
+    const kept = await freshSnapshot(state, zone, { baseUrl, since: Date.now() - freshMs });
+    try {
+      const facts = { name: plans.nameOf(zone), plan: kept?.header.zone_plan ?? (await plans.of(zone)) };
+      const file = kept ?? (await storeZone(lane, zone, facts, reads));
+      const job = { batch: lane.batch, key: `quota-${zone}`, kind: 'quota', zone_id: zone } as const;
+      const { quota } = quotas ? await lane.read(job) : {};
+      stored.push({ path: file.path, header: file.header, ...(quota === undefined ? {} : { quota }) });
+    } catch (error) {
+      if (!(isAll && error instanceof HostrollError && HAS_NONE.has(error.code))) throw error;
+    }
     if (interrupt.aborted) throw new HostrollError('INTERRUPTED', 'Interrupted.');
-    stored.push({ path, header });
   }
   return stored;
 }
+
+/** Codes of zones that have no custom hostnames: no access to them, Cloudflare for SaaS not granted. */
+const HAS_NONE: ReadonlySet<string> = new Set(['CF_1404', 'CF_1456']);
 
 async function storeZone(
   lane: LaneDispatcher,
   zone: ZoneId,
   { name, plan }: { name: string | undefined; plan: string | undefined },
-  path: string,
-  { state, baseUrl }: Config,
-  progress: LiveView,
-): Promise<SnapshotHeader> {
+  { config: { state, baseUrl, where }, pathOf, only = false, progress }: ZoneReads,
+): Promise<ZoneRead> {
   const lines = join(state, `snapshot-${randomUUID()}.tmp`);
-  const takenAt = new Date().toISOString();
+  const takenAt = new Date();
+  let listedWhole = false;
   try {
     const snapshot = await Snapshot.filled(lines, async (filled) => {
       let total = 0;
+      const seen = new KeyIndex();
       const take = async (hostnames: LiveHostname[]) => {
-        for (const live of hostnames) await filled.add(live);
+        for (const live of hostnames) {
+          seen.setIfAbsent(live.id, 0);
+          if (!only || isMeant(where, live, takenAt.getTime())) await filled.add(live);
+        }
         progress.through(filled.size, total);
       };
       const onTotal = (count: number) => {
         total = count;
       };
-      await listZone(lane, zone, { tag: 'whole', take, taken: () => filled.size, onTotal });
+      listedWhole = await listZone(lane, zone, { tag: 'whole', where, take, taken: () => seen.size, onTotal });
     });
+    const isWhole = listedWhole && !(only && where.length > 0);
+    const path = pathOf(zone, name, isWhole);
     const header: SnapshotHeader = {
       hostroll_snapshot: 1,
       zone_id: zone,
       ...(name === undefined ? {} : { zone_name: name }),
       ...(plan === undefined ? {} : { zone_plan: plan }),
-      taken_at: takenAt,
+      taken_at: takenAt.toISOString(),
+      ...(isWhole ? {} : { where: where.map(({ text }) => text) }),
       hostnames: snapshot.size,
       base_url: baseUrl,
       version,
     };
+    await mkdir(dirname(path), { recursive: true });
     await writeSnapshotFile(path, header, lines);
-    return header;
+    return { path, header };
   } finally {
     await rm(lines, { force: true });
   }

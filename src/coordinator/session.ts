@@ -1,6 +1,7 @@
 import { type BatchFile, readBatchFile, readPlannedFile } from '../batch/ledger/batch-file.ts';
 import { type BatchFolder, batchFolder, createBatchFolder, discardBatchFolder } from '../batch/ledger/batch-folder.ts';
 import { lastEvent } from '../batch/ledger/read-ledger.ts';
+import { forgetSnapshots } from '../batch/plan/kept-snapshots.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
 import { runBatch } from '../batch/run/run-batch.ts';
 import type { RunParts } from '../batch/run/run-parts.ts';
@@ -174,7 +175,8 @@ async function run(
   const report = async () => {
     written = await writeReport(folder.path);
   };
-  const { window, overwriteDrift, audit } = config;
+  const { window, overwriteDrift, audit, state } = config;
+  await forgetSnapshots(state, file.zones);
   const process = { ...thisProcess, ...audit.by };
   const parts = { folder, file, progress, interrupt, window, overwriteDrift, process, report };
   const code = await runBatch({ ...engine, ...clock, ...parts });

@@ -6,24 +6,27 @@ import { foldBatch } from '../batch/ledger/batch-fold.ts';
 import { findBatch } from '../batch/ledger/batch-folder.ts';
 import { RowDetails } from '../batch/ledger/row-details.ts';
 import { intakeLines } from '../batch/plan/intake.ts';
+import { keptFolder, keptSnapshot } from '../batch/plan/kept-snapshots.ts';
 import type { NamedZones } from '../batch/plan/resolve-zones.ts';
 import { openSnapshotFile } from '../batch/plan/snapshot-file.ts';
 import { LiveView } from '../batch/view/live-view.ts';
 import { CheckedBundles } from '../bundles/checked-bundles.ts';
 import type { Config } from '../config/config.ts';
-import { isZone } from '../config/lanes.ts';
+import { isZoneGiven } from '../config/lanes.ts';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { isDeleted, type LiveHostname } from '../hostname/live.ts';
 import { rowsWhere } from '../report/waiting-rows.ts';
+import { isMeant } from '../select/where.ts';
 import type { ZoneId } from '../terms.ts';
-import { budgetsOf } from './engine.ts';
+import { budgetsOf, type LendEngine } from './engine.ts';
 import { takeInChecked } from './plan-manifest.ts';
-import { readZones } from './read-zones.ts';
+import { readZones, type ZoneRead } from './read-zones.ts';
 import type { Screen } from './session.ts';
 
 /** Hostnames as the API shows them now, those that are deleted left out, and the names of their zones as far as they are known. */
 export interface Subjects {
   zoneNames: Map<ZoneId, string>;
+  zones: readonly ZoneRead[];
   hostnames(): AsyncGenerator<LiveHostname>;
   /** The certificate authority that a row of a manifest moves it to; undefined where it keeps its own. */
   newAuthority(live: LiveHostname): string | undefined;
@@ -35,6 +38,10 @@ export interface Reading extends Pick<Screen, 'show'> {
   /** Shown to a process that finds the queue in use. */
   command: string;
   interrupt: AbortSignal;
+  /** What it runs on, if not on an engine of its own. */
+  engine?: LendEngine;
+  /** Ask for the zones' quotas, too. */
+  quotas?: boolean;
 }
 
 /** Of all hostnames of the zones, those that are meant. */
@@ -53,7 +60,7 @@ export async function readSubjects(
 ): Promise<Subjects> {
   const isFile = (await stat(source).catch(() => undefined))?.isFile() === true;
   if (isFile) return ofManifest(source, configFor(), reading);
-  if (isZone(source)) return readLive(configFor([source]), reading);
+  if (isZoneGiven(source)) return readLive(configFor([source]), reading);
   return ofBatch((await findBatch(state, source)).path, configFor, reading);
 }
 
@@ -102,18 +109,24 @@ async function ofBatch(folder: string, configFor: (zone: string[]) => Config, re
   return readLive(configFor(fold.batch.zones), reading, { meant: ({ id }) => waiting.has(id) });
 }
 
-/** Reads the zones of a configuration. */
+/**
+ * Reads the zones of a configuration, of them what its conditions mean. What was read whole is kept in the state folder, for
+ * commands that may go by it.
+ */
 export async function readLive(
   config: Config,
-  { command, interrupt, show }: Reading,
+  { command, interrupt, show, engine, quotas = false }: Reading,
   { meant = () => true, intake }: { meant?: Meant; intake?: NamedZones } = {},
 ): Promise<Subjects> {
+  const { state, where } = config;
   const progress = new LiveView(budgetsOf(config.lanes), Date.now);
   const hide = show?.(() => progress.view());
-  await makePrivateFolder(config.state);
+  await makePrivateFolder(state);
+  await makePrivateFolder(keptFolder(state));
   const paths: string[] = [];
-  const pathOf = () => {
-    const path = join(config.state, `check-${randomUUID()}.tmp`);
+  const pathOf = (zone: ZoneId, _name: string | undefined, isWhole: boolean) => {
+    if (isWhole) return keptSnapshot(state, zone);
+    const path = join(state, `check-${randomUUID()}.tmp`);
     paths.push(path);
     return path;
   };
@@ -122,15 +135,17 @@ export async function readLive(
   };
   try {
     const named = intake === undefined ? {} : { intake };
-    const stored = await readZones({ config, command, ...named, pathOf, progress, interrupt });
+    const zones = await readZones({ config, command, engine, ...named, pathOf, quotas, progress, interrupt });
     const zoneNames = new Map<ZoneId, string>();
-    for (const { header } of stored) if (header.zone_name) zoneNames.set(header.zone_id, header.zone_name);
+    for (const { header } of zones) if (header.zone_name) zoneNames.set(header.zone_id, header.zone_name);
     return {
       zoneNames,
+      zones,
       async *hostnames() {
-        for (const { path } of stored) {
+        const now = Date.now();
+        for (const { path } of zones) {
           for await (const live of (await openSnapshotFile(path)).hostnames()) {
-            if (!isDeleted(live) && meant(live)) yield live;
+            if (!isDeleted(live) && meant(live) && isMeant(where, live, now)) yield live;
           }
         }
       },

@@ -90,6 +90,8 @@ export const LANE_JOB = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('find'), zone_id: pathPart<ZoneId>(), hostname: branded<Hostname>() }),
   z.object({ ...common, kind: z.literal('get'), zone_id: pathPart<ZoneId>(), id: pathPart<CustomHostnameId>() }),
   z.object({ ...common, kind: z.literal('zone'), name: z.string().min(1) }),
+  z.object({ ...common, kind: z.literal('zones'), page: count }),
+  z.object({ ...common, kind: z.literal('quota'), zone_id: pathPart<ZoneId>() }),
   z.object({ ...common, kind: z.literal('plan'), zone_id: branded<ZoneId>() }),
 ]);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ZoneFacts } from '../cloudflare/wire.ts';
+import type { HostnameQuota, ZoneFacts } from '../cloudflare/wire.ts';
 import type { Code } from '../codes/code.ts';
 import { CERTIFICATE_VERDICTS } from '../hostname/certificates.ts';
 import type { LiveHostname } from '../hostname/live.ts';
@@ -32,6 +32,7 @@ const READ_VALUE = z.object({
   left_out: z.array(text).exactOptional(),
   per_page: count.exactOptional(),
   total_count: count.exactOptional(),
+  quota: z.custom<HostnameQuota>((value) => typeof value === 'object' && value !== null).exactOptional(),
   zones: z.array(z.custom<ZoneFacts>((value) => hasTexts(value, 'id'))).exactOptional(),
 });
 export type ReadValue = z.infer<typeof READ_VALUE>;

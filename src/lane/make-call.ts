@@ -43,6 +43,14 @@ export async function callForRead(client: CloudflareClient, job: ReadJob): Promi
     }
     case 'zone':
       return mapped(await client.findZone(job.name), (zones) => ({ zones }));
+    case 'zones':
+      return mapped(await client.listZones(job.page), (zones) => ({ zones }));
+    case 'quota': {
+      const answer = await client.getQuota(job.zone_id);
+      // Older deployments have no such route, and tokens may lack the right: a quota is good to know, and no more.
+      const isRefused = !answer.ok && (answer.failure.category === 'stop' || answer.failure.category === 'final');
+      return isRefused ? { ...answer, ok: true, value: {} } : mapped(answer, (quota) => ({ quota }));
+    }
     case 'plan': {
       const answer = await client.getZone(job.zone_id);
       // Tokens that may edit certificates need not see the zone itself: that says nothing of any row.

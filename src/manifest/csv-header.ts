@@ -1,7 +1,7 @@
 import {
-  ERROR_COLUMNS,
   type Field,
   findColumn,
+  isRemark,
   isSecretPath,
   KNOWN_PATHS,
   METADATA_PREFIX,
@@ -40,7 +40,7 @@ export function readHeader(cells: readonly string[], line: number, unread: Unrea
       return undefined;
     }
     seen.add(path);
-    if (ERROR_COLUMNS.includes(name.toLowerCase())) return undefined;
+    if (isRemark(name)) return undefined;
     if (isSecretPath(name)) {
       problems.push(problem('MANIFEST_SECRET_COLUMN', SECRET_SENTENCE, place));
       return undefined;

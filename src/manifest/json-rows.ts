@@ -4,10 +4,10 @@ import { jsonValues } from '../json/json-values.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { PAIRS_PATH } from './bundle-wish.ts';
 import {
-  ERROR_COLUMNS,
   findField,
   findJsonField,
   GROUPS,
+  isRemark,
   isSecretPath,
   KNOWN_PATHS,
   metadataKeyFault,
@@ -136,7 +136,7 @@ function readMembers(draft: RowDraft, object: JsonObject, parents: readonly stri
   for (const key of Object.keys(object)) {
     const path = group === '' ? key : `${group}.${key}`;
     const value = object[key];
-    if (value === undefined || (group === '' && ERROR_COLUMNS.includes(key))) continue;
+    if (value === undefined || (group === '' && isRemark(key))) continue;
     if (path === PAIRS_PATH && !key.includes('.')) readPairs(draft, value, [...parents, key]);
     else if (isSecretPath(path) && (key.includes('.') || findJsonField(path) === undefined)) {
       addProblem(draft, 'MANIFEST_SECRET_COLUMN', SECRET_SENTENCE, isShowableName(path) ? path : group);

@@ -43,6 +43,8 @@ describe('a configuration', () => {
       resend: false,
       allowNarrower: false,
       inPack: false,
+      where: [],
+      freshMs: 0,
       window: 2_000,
       logFile: '.hostroll/hostroll.log',
       logLevel: 'info',

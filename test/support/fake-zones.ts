@@ -27,7 +27,7 @@ export class FakeZones implements Reads {
   async read(job: NewReadJob): Promise<ReadValue> {
     this.made.push(wordOf(job));
     if (job.kind === 'zone') throw new HostrollError('CF_HTTP_400', 'Zones are asked for by name.');
-    if (job.kind === 'plan') return {};
+    if (job.kind === 'plan' || job.kind === 'zones' || job.kind === 'quota') return {};
     const zone = this.hostnames.filter(({ zone_id }) => zone_id === job.zone_id);
     if (job.kind === 'find') return { hostnames: zone.filter(({ hostname }) => hostname === job.hostname) };
     if (job.kind === 'get') return { hostnames: zone.filter(({ id }) => id === job.id) };
@@ -40,6 +40,12 @@ export class FakeZones implements Reads {
     return { hostnames: listed.slice(from, from + per_page), per_page, total_count: listed.length };
   }
 
+  async listZones(page: number, lane: string): Promise<ReadValue> {
+    this.made.push(`zones ${page} by ${lane}`);
+    const zones = Object.entries(this.names).flatMap(([name, ids]) => ids.map((id) => ({ id, name })));
+    return { zones: page === 1 ? zones : [] };
+  }
+
   async readZones(name: string, lane: string): Promise<ReadValue> {
     this.made.push(`zone ${name} by ${lane}`);
     return { zones: (this.names[name] ?? []).map((id) => ({ id, name })) };
@@ -50,6 +56,7 @@ function wordOf(job: NewReadJob): string {
   if (job.kind === 'page')
     return `page ${job.page}${job.filter === undefined ? '' : ` of ${Object.values(job.filter)}`}`;
   if (job.kind === 'find') return `find ${job.hostname}`;
-  if (job.kind === 'plan') return `plan ${job.zone_id}`;
+  if (job.kind === 'plan' || job.kind === 'quota') return `${job.kind} ${job.zone_id}`;
+  if (job.kind === 'zones') return `zones ${job.page}`;
   return job.kind === 'get' ? `get ${job.id}` : `zone ${job.name}`;
 }

@@ -100,13 +100,21 @@ export class LaneDispatcher {
   }
 
   /** Makes one read through the zone's lane. Throws a `HostrollError` with the call's code where it brought nothing. */
-  read(job: Exclude<NewReadJob, { kind: 'zone' }>): Promise<ReadValue> {
+  read(job: Exclude<NewReadJob, { kind: 'zone' | 'zones' }>): Promise<ReadValue> {
     return this.#requestRead(job, this.#feedOf(job.zone_id));
   }
 
   /** Looks for the zones of a name, through `lane`. */
   readZones(name: string, lane: string): Promise<ReadValue> {
     return this.#requestRead({ batch: this.batch, key: `zone-${lane}-${name}`, kind: 'zone', name }, this.#lane(lane));
+  }
+
+  /** A page of the zones that the credential of `lane` can see. */
+  listZones(page: number, lane: string): Promise<ReadValue> {
+    return this.#requestRead(
+      { batch: this.batch, key: `zones-${lane}-${page}`, kind: 'zones', page },
+      this.#lane(lane),
+    );
   }
 
   #requestRead(job: NewReadJob, lane: BatchLaneQueue): Promise<ReadValue> {

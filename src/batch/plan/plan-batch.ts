@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Lane } from '../../lane/lane.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
+import type { Where } from '../../select/where.ts';
 import { HostrollError, type ZoneId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
@@ -12,6 +13,7 @@ import { readSentBundles, type SentBundles } from '../ledger/sent-bundles.ts';
 import type { LiveView } from '../view/live-view.ts';
 import type { PlanRules } from './brakes.ts';
 import type { Intake } from './intake.ts';
+import { freshSnapshot } from './kept-snapshots.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import type { PlanTotals } from './plan-totals.ts';
@@ -19,6 +21,7 @@ import { lanesOf, planSummary, storeBatch } from './planned-batch.ts';
 import { withPlanningLane } from './planning-lane.ts';
 import { NO_ROWS, resolveZones } from './resolve-zones.ts';
 import type { ReviewedRows } from './reviewed-rows.ts';
+import type { SnapshotFile } from './snapshot-file.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { ZonePlans } from './zone-plans.ts';
 
@@ -41,8 +44,10 @@ export interface PlanParts {
   resend: boolean;
   /** Wildcard hostnames may be given certificates for the name alone. */
   allowNarrower: boolean;
-  /** Where earlier batches are. */
+  where: Where;
+  /** State folder: earlier batches, and kept readings, of which those no older than `freshMs` are planned by. */
   state: string;
+  freshMs: number;
   rules: Pick<PlanRules, 'force'>;
   /** The rows as they were reviewed, or whoever else has a say in what becomes of a row that is planned. */
   reviewed?: Pick<ReviewedRows, 'review' | 'notes'> | undefined;
@@ -70,19 +75,22 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
     return await withPlanningLane(parts, folder.batch, async (lane, reads) => {
       progress.enter('planning');
       await recordStage(folder.ledger, 'planning', now());
-      const readAt = new Date(now()).toISOString();
       const plans = new ZonePlans(lane);
       const zones = await resolveZones(lane, parts.lanes, parts.zones, intake, plans);
       const { others, notes } = await otherZones(lane, parts, zones);
+      const readAt = new Date(now()).toISOString();
+      const kept = await keptReadings(parts, [...zones, ...others]);
+      for (const { header } of kept) plans.learn({ id: header.zone_id, plan: header.zone_plan });
       const snapshot = await takeSnapshot(lane, {
         zones: [...zones, ...others],
         rows: intake.goodRows,
         rowsPath: folder.rows,
         snapshotPath: folder.snapshot,
+        kept,
       });
       progress.enter('planning', manifest.rows);
       const laneOf = (zone: ZoneId) => lane.laneOf(zone);
-      const { inPack, resend, allowNarrower } = parts;
+      const { inPack, resend, allowNarrower, where } = parts;
       let earlier: Promise<SentBundles> | undefined;
       const sent = () => {
         earlier ??= readSentBundles(parts.state);
@@ -90,19 +98,35 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
       };
       const { reviewed } = parts;
       const review = reviewed && ((row: PlanRow) => reviewed.review(row));
-      const against = { snapshot, zones, others, inPack, resend, allowNarrower, plans, sent, laneOf, review };
+      const against = {
+        snapshot,
+        zones,
+        others,
+        inPack,
+        resend,
+        allowNarrower,
+        plans,
+        sent,
+        laneOf,
+        review,
+        where,
+        now: now(),
+      };
       const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) =>
         progress.through(rows),
       ).finally(() => snapshot.close());
       const calls = reads.take();
       const lanes = lanesOf(parts.lanes, zones, laneOf);
-      const file = batchFile(parts, manifest, { zones, lanes, totals, readAt });
+      const file = batchFile(parts, manifest, { zones, lanes, totals, readAt: oldest(readAt, kept) });
       await storeBatch(folder, file, { calls, now });
       return {
         file,
         summary: planSummary(
           parts,
-          { ...totals, notes: [...(reviewed?.notes() ?? []), ...notes, ...totals.notes, ...reads.notes()] },
+          {
+            ...totals,
+            notes: [...(reviewed?.notes() ?? []), ...notes, ...totals.notes, ...kept.map(planNote), ...reads.notes()],
+          },
           calls.list + calls.read,
           lanes,
         ),
@@ -136,6 +160,21 @@ async function otherZones(
   }
   return { others: [...others].filter((zone) => !zones.includes(zone)), notes };
 }
+
+/** The readings of the zones that are young enough to plan by. */
+async function keptReadings(
+  { state, freshMs, baseUrl, now }: PlanParts,
+  zones: readonly ZoneId[],
+): Promise<SnapshotFile[]> {
+  const found = await Promise.all(zones.map((zone) => freshSnapshot(state, zone, { baseUrl, since: now() - freshMs })));
+  return found.filter((file) => file !== undefined);
+}
+
+const oldest = (readAt: string, kept: readonly SnapshotFile[]): string =>
+  kept.map(({ header }) => header.taken_at).reduce((first, at) => (at < first ? at : first), readAt);
+
+const planNote = ({ header }: SnapshotFile): string =>
+  `Zone ${header.zone_name ?? header.zone_id} is planned as it was read at ${header.taken_at}; --fresh 0 reads it again.`;
 
 function batchFile(
   parts: PlanParts,

@@ -5,6 +5,7 @@ import type { Change } from '../../hostname/change.ts';
 import { decide } from '../../hostname/decide.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { InvalidRow, Row } from '../../manifest/row.ts';
+import type { Where } from '../../select/where.ts';
 import type { Hostname, ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import type { SentBundles } from '../ledger/sent-bundles.ts';
@@ -28,11 +29,14 @@ export interface PlanAgainst {
   plans: Pick<ZonePlans, 'choosesAuthority'>;
   /** Reads what earlier batches sent; asked where answers do not show what is served. */
   sent?(): Promise<SentBundles>;
+  /** What must hold of hostnames at `now` (milliseconds since 1970); others are skipped. */
+  where: Where;
+  now: number;
 }
 
 /** Plans one good row against the snapshot of `zones`. */
 export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow> {
-  const { snapshot, zones, others, inPack, plans, resend = false, allowNarrower = false } = against;
+  const { snapshot, zones, others, inPack, plans, resend = false, allowNarrower = false, where, now } = against;
   const named: PlanRow = { row: row.row, decision: 'reject', effects: [], source: row.source };
   if (row.hostname !== undefined) named.hostname = row.hostname;
   if (row.custom_hostname_id !== undefined) named.custom_hostname_id = row.custom_hostname_id;
@@ -42,6 +46,23 @@ export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow
   const target = await findTarget(row, snapshot, { zones, others });
   if ('code' in target) return { ...named, code: target.code, message: target.message };
   const { live, otherZone } = target;
+  const known: PlanRow = {
+    ...named,
+    hostname: live.hostname,
+    custom_hostname_id: live.id,
+    zone_id: live.zone_id,
+    status: live.status,
+    ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),
+  };
+  const unmet = where.find((condition) => !condition.holds(live, now));
+  if (unmet !== undefined) {
+    return {
+      ...known,
+      decision: 'skip',
+      code: 'NOT_MEANT',
+      message: `Of ${live.hostname} does not hold ${unmet.text}.`,
+    };
+  }
   const { ssl, recheck = false } = row.change;
   const choosesAuthority = ssl !== undefined || recheck ? await plans.choosesAuthority(live.zone_id) : undefined;
   const existsElsewhere = otherZone !== undefined;
@@ -51,16 +72,11 @@ export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow
   const options = { untyped, existsElsewhere, inPack, choosesAuthority, wasSent, allowNarrower };
   const decision = decide(change, live, options);
   return {
-    ...named,
+    ...known,
     ...decision,
     ...('body' in decision ? { change: keptChange(change) } : {}),
     ...('body' in decision && existsElsewhere ? { other_zone: otherZone } : {}),
     effects: 'effects' in decision ? decision.effects : [],
-    hostname: live.hostname,
-    custom_hostname_id: live.id,
-    zone_id: live.zone_id,
-    status: live.status,
-    ...(live.ssl === undefined ? {} : { ssl_status: live.ssl.status }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { ZONES_PER_PAGE } from '../../cloudflare/client.ts';
 import type { Lane } from '../../lane/lane.ts';
 import { HostrollError, ZONE_ID, type ZoneId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
@@ -14,10 +15,13 @@ export const NO_ROWS: NamedZones = { rowsWithoutZone: 0, zones: new Set() };
 type ZonedLane = Pick<Lane, 'name' | 'zones' | 'lacks'>;
 
 /** What finding zones takes of a dispatcher. */
-type ZoneFinder = Pick<LaneDispatcher, 'assign' | 'readZones'>;
+type ZoneFinder = Pick<LaneDispatcher, 'assign' | 'readZones' | 'listZones'>;
+
+/** Stands for every zone of the credentials. */
+export const ALL_ZONES = 'all';
 
 /**
- * The zones a batch is about, as ids: those given (by id, or by name, which takes a call) and those that rows name. Assigns
+ * The zones a batch is about, as ids: those given (by id, by name, which takes a call, or all) and those that rows name. Assigns
  * each to the lane of its credential. Throws `ZONE_MISSING`, `ZONE_UNKNOWN`, `ZONE_AMBIGUOUS`,
  * `ZONE_WITHOUT_CREDENTIAL`, or `CREDENTIAL_MISSING`. `plans` learns what the answers tell of them.
  */
@@ -36,7 +40,10 @@ export async function resolveZones(
   }
   const owners = new ZoneOwners(client, lanes, plans);
   const zones = new Set<ZoneId>();
-  for (const zone of given) zones.add(await owners.resolve(zone.toLowerCase()));
+  for (const zone of given) {
+    const named = zone.toLowerCase();
+    for (const each of named === ALL_ZONES ? await owners.all() : [named]) zones.add(await owners.resolve(each));
+  }
   for (const zone of intake.zones) zones.add(await owners.resolve(zone));
   return [...zones];
 }
@@ -60,6 +67,21 @@ class ZoneOwners {
     const id = await this.#idOf(zone, lane);
     this.#client.assign(id, lane);
     return id;
+  }
+
+  /** The zones of every credential: those that it names, else those that it can see. */
+  async all(): Promise<string[]> {
+    const all: string[] = [];
+    for (const { name, zones } of this.#lanes) {
+      all.push(...zones);
+      for (let page = 1; zones.length === 0; page++) {
+        const { zones: seen = [] } = await this.#client.listZones(page, name);
+        for (const zone of seen) this.#plans?.learn(zone);
+        all.push(...seen.map(({ id }) => id));
+        if (seen.length < ZONES_PER_PAGE) break;
+      }
+    }
+    return all;
   }
 
   /** The only credential is for every zone; several each name theirs. */
@@ -105,7 +127,7 @@ class ZoneOwners {
         `Several zones are named "${zone}" (${zones.map(({ id }) => id).join(', ')}); give the id of one instead.`,
       );
     }
-    this.#plans?.learn(first.id, first.plan);
+    this.#plans?.learn(first);
     this.#ids.set(zone, first.id);
     return first.id;
   }

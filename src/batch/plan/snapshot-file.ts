@@ -20,6 +20,8 @@ export interface SnapshotHeader {
   zone_plan?: string;
   /** ISO 8601. */
   taken_at: string;
+  /** The conditions that its hostnames meet; absent where it has the whole zone. */
+  where?: string[];
   /** Lines that follow. */
   hostnames: number;
   /** Where it was read from. */
@@ -43,6 +45,7 @@ const HEADER = z.looseObject({
   zone_name: z.string().optional(),
   zone_plan: z.string().optional(),
   taken_at: z.iso.datetime(),
+  where: z.array(z.string()).optional(),
   hostnames: z.int().min(0),
   base_url: z.string(),
   version: z.string(),

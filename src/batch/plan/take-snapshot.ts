@@ -8,6 +8,16 @@ import { readZone } from '../dispatch/read-zone.ts';
 import { intakeLines } from './intake.ts';
 import { baseOfWildcard } from './plan-row-of.ts';
 import { Snapshot } from './snapshot.ts';
+import type { SnapshotFile } from './snapshot-file.ts';
+
+interface SnapshotSource {
+  zones: ZoneId[];
+  rows: number;
+  rowsPath: string;
+  snapshotPath: string;
+  /** Zones that need no reading, as they were read just now. */
+  kept?: readonly SnapshotFile[];
+}
 
 /**
  * Reads the live state that the `rows` rows in `rowsPath` are planned against: by list pages, or row by row where that
@@ -16,13 +26,20 @@ import { Snapshot } from './snapshot.ts';
  */
 export async function takeSnapshot(
   lane: Reads,
-  { zones, rows, rowsPath, snapshotPath }: { zones: ZoneId[]; rows: number; rowsPath: string; snapshotPath: string },
+  { zones, rows, rowsPath, snapshotPath, kept = [] }: SnapshotSource,
 ): Promise<Snapshot> {
   return Snapshot.filled(snapshotPath, async (snapshot) => {
     const take = async (hostnames: LiveHostname[]) => {
       for (const live of hostnames) await snapshot.add(live);
     };
     for (const zone of zones) {
+      const file = kept.find(({ header }) => header.zone_id === zone);
+      if (file !== undefined) {
+        for await (const live of file.hostnames()) await snapshot.add(live);
+        // Those that came since.
+        await lookUpRows(lane, zone, snapshot, rowsPath, take);
+        continue;
+      }
       const before = snapshot.size;
       for (let reading = 1; reading <= LIST_READINGS; reading++) {
         const lookUp = () => lookUpRows(lane, zone, snapshot, rowsPath, take);

@@ -1,18 +1,26 @@
+import type { ZoneFacts } from '../../cloudflare/wire.ts';
 import { mayChooseAuthority } from '../../hostname/entitlements.ts';
 import type { ZoneId } from '../../terms.ts';
 import type { Reads } from '../dispatch/list-pages.ts';
 
-/** Knows the plans of zones, by one call at most for each that is asked about; those found by name came with theirs. */
+/** Knows the plans of zones, by one call at most for each that is asked about, and the names of those that came with theirs. */
 export class ZonePlans {
   readonly #client: Reads;
   readonly #plans = new Map<ZoneId, Promise<string | undefined>>();
+  readonly #names = new Map<ZoneId, string>();
 
   constructor(client: Reads) {
     this.#client = client;
   }
 
-  learn(zone: ZoneId, plan: string | undefined): void {
-    this.#plans.set(zone, Promise.resolve(plan));
+  learn({ id, name, plan }: Pick<ZoneFacts, 'id' | 'plan'> & { name?: string }): void {
+    this.#plans.set(id, Promise.resolve(plan));
+    if (name !== undefined) this.#names.set(id, name);
+  }
+
+  /** The name, as far as a call for something else has told it. */
+  nameOf(zone: ZoneId): string | undefined {
+    return this.#names.get(zone);
   }
 
   /** The plan as the API names it; undefined where the credential may not see it. */

@@ -26,7 +26,7 @@ async function planned(lines: object[]) {
   });
   const laneOf = (zone: ZoneId) => (zone === ZONE ? 'first' : 'second');
   const plans = new ZonePlans(new FakeZones([]));
-  const against = { snapshot, zones: [ZONE, OTHER], others: [], inPack: false, plans, laneOf };
+  const against = { snapshot, zones: [ZONE, OTHER], others: [], inPack: false, plans, laneOf, where: [], now: 0 };
   const heard: number[] = [];
   const totals = await makePlan({ rowsPath, planPath, ...against }, (rows) => heard.push(rows));
   await snapshot.close();

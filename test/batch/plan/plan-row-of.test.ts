@@ -4,6 +4,7 @@ import { planRowOf } from '../../../src/batch/plan/plan-row-of.ts';
 import { Snapshot } from '../../../src/batch/plan/snapshot.ts';
 import type { LiveHostname } from '../../../src/hostname/live.ts';
 import type { Row } from '../../../src/manifest/row.ts';
+import { parseWhere } from '../../../src/select/where.ts';
 import type { CustomHostnameId, Hostname, ZoneId } from '../../../src/terms.ts';
 import { shop } from '../../hostname/generate.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -26,6 +27,8 @@ async function planned(hostname: string, hostnames: LiveHostname[], more: Partia
     others: [],
     inPack: false,
     plans: { choosesAuthority: async () => false },
+    where: parseWhere(['status!=blocked']).where,
+    now: 0,
   };
   return planRowOf(row, against).finally(() => snapshot.close());
 }

@@ -22,7 +22,7 @@ describe('the plan of a zone', () => {
     expect([await plans.choosesAuthority(ZONE), await plans.choosesAuthority(ZONE)]).toEqual([false, false]);
     expect(asked).toEqual([`plan-${ZONE}`]);
     const known = new ZonePlans(lane({}));
-    known.learn(ZONE, 'enterprise');
+    known.learn({ id: ZONE, plan: 'enterprise' });
     expect(await known.choosesAuthority(ZONE)).toBe(true);
     expect(asked).toHaveLength(1);
   });
