@@ -37,7 +37,7 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     load: async () => (await import('./status.ts')).statusCommand,
   },
   watch: {
-    does: 'Watch a batch that another process runs, until it ends',
+    does: 'Watch a batch that another process or coordinator runs, until it ends',
     load: async () => (await import('./watch.ts')).watchCommand,
   },
   submit: {

@@ -34,7 +34,7 @@ look at "hostroll plan" first.
 
 Example:
   hostroll submit migrate.csv.gz --zone acme-store.net --queue redis://queue.internal:6379
-  hostroll status --queue redis://queue.internal:6379`,
+  hostroll watch --queue redis://queue.internal:6379`,
     )
     .action(async (manifest: string, flags: SubmitFlags) => exit(await submitManifest(manifest, flags, shell)));
 };
@@ -78,7 +78,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
       );
       terminal.out(id);
       terminal.note(
-        `${intake.summary?.rows} rows are with ${backend.name}. A coordinator carries them out; "hostroll status --queue …" shows how far it is.`,
+        `${intake.summary?.rows} rows are with ${backend.name}. A coordinator carries them out; "hostroll watch ${id} --queue …" shows how far it is.`,
       );
       return EXIT.ok;
     } finally {

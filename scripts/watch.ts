@@ -1,22 +1,26 @@
-import { findBatch, resumeCommand } from '../src/batch/ledger/batch-folder.ts';
+import { type BatchFolder, findBatch, resumeCommand } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
 import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
-import { watchBatch } from '../src/coordinator/watch-batch.ts';
+import { type Watched, watchBatch } from '../src/coordinator/watch-batch.ts';
+import { openQueueBackend } from '../src/queue/open-queue.ts';
 import type { AddCommand, Shell } from './shell.ts';
+import type { Terminal } from './terminal.ts';
 
-/** `hostroll watch`: the live line of a batch that another process runs. Reads files only. */
+/** `hostroll watch`: the live line of a batch that another process runs. Reads its files, or what its coordinator tells the queue. */
 export const watchCommand: AddCommand = (program, shell, exit) => {
   withStateFlag(program.command('watch').argument('[batch]', 'batch id, the start of one, or "latest"', 'latest'))
+    .option('--queue <url>', 'watch what is submitted to the coordinators of this queue, by its id or "latest"')
     .addHelpText(
       'after',
       `
-Ctrl-C ends watching; the batch goes on. What is submitted elsewhere is shown by "hostroll status --queue".
+Ctrl-C ends watching; the batch goes on.
 
 Examples:
   hostroll watch
   hostroll watch 20261123-071500-k3f9
+  hostroll watch s-mhx2k1-07ab3c --queue redis://queue.internal:6379
 
 ${exitCodeHelp({
   ok: 'that of the batch, which ended',
@@ -31,15 +35,25 @@ ${exitCodeHelp({
 
 async function watch(wanted: string, flags: Flags, shell: Shell): Promise<number> {
   const { terminal } = shell;
-  const folder = await findBatch(readStateConfig(flags, shell.env).state, wanted);
   const { signal, dispose } = shell.interrupt({ says: '\nNo longer watching; the batch goes on.' });
   let hide = () => {};
-  const end = await watchBatch(folder, signal, (view) => {
+  const show: Terminal['show'] = (view) => {
     hide = terminal.show(view);
-  }).finally(() => {
+    return hide;
+  };
+  try {
+    if (flags.queue !== undefined) return await watchSubmitted(wanted, flags.queue, signal, { ...terminal, show });
+    const folder = await findBatch(readStateConfig(flags, shell.env).state, wanted);
+    const end = await watchBatch(folder, signal, show);
+    hide();
+    return sayEnd(end, folder, terminal);
+  } finally {
     hide();
     dispose();
-  });
+  }
+}
+
+function sayEnd(end: Watched, folder: BatchFolder, terminal: Terminal): number {
   if (end === 'left') return EXIT.interrupted;
   if (end === 'given up') {
     terminal.note(`Batch ${folder.batch} was given up before anything was sent.`);
@@ -53,7 +67,34 @@ async function watch(wanted: string, flags: Flags, shell: Shell): Promise<number
     terminal.note(`Batch ${folder.batch} has no process any more; it ended while ${end.died}, and ${next}.`);
     return EXIT.stoppedByRule;
   }
-  const how = end.exitCode === EXIT.interrupted || end.exitCode === EXIT.stoppedByRule ? 'was stopped' : 'is finished';
-  terminal.note(`Batch ${folder.batch} ${how}; "hostroll report ${folder.batch}" shows what came of it.`);
+  terminal.note(
+    `Batch ${folder.batch} ${howEnded(end.exitCode)}; "hostroll report ${folder.batch}" shows what came of it.`,
+  );
   return end.exitCode;
+}
+
+const howEnded = (exitCode: number): string =>
+  exitCode === EXIT.interrupted || exitCode === EXIT.stoppedByRule ? 'was stopped' : 'is finished';
+
+/** Watches through the queue, where the ledger is a coordinator's elsewhere. */
+async function watchSubmitted(
+  wanted: string,
+  url: string,
+  interrupt: AbortSignal,
+  terminal: Terminal,
+): Promise<number> {
+  const { watchSubmission } = await import('../src/coordinator/watch-submission.ts');
+  const backend = await openQueueBackend(url, 'hostroll watch');
+  try {
+    const { note: say, show } = terminal;
+    const end = await watchSubmission(backend, wanted, interrupt, { show, say });
+    if (end === undefined) return EXIT.interrupted;
+    const { id, batch, coordinator, error } = end.status;
+    if (error !== undefined) say(`Submission ${id} came to no batch: ${error}`);
+    else if (batch === undefined) say(`Submission ${id} cannot be read; another version or another hand wrote it.`);
+    else say(`Batch ${batch} ${howEnded(end.exitCode)}; its report is on the machine of coordinator ${coordinator}.`);
+    return end.exitCode;
+  } finally {
+    await backend.close();
+  }
 }

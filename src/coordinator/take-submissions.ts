@@ -4,7 +4,7 @@ import { SUBMISSION, SUBMISSIONS, type Submission, type SubmissionResult } from 
 import { WORKER_OPTIONS } from '../lane/queue-options.ts';
 import { patiently } from '../queue/patiently.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
-import { MINUTE, SECOND } from '../terms.ts';
+import { HostrollError, MINUTE, SECOND } from '../terms.ts';
 
 /** What a coordinator does with a submission it holds; `keep` stores what it has learned about it in the queue. */
 export type RunSubmission = (
@@ -20,6 +20,12 @@ function readSubmission({ id, data }: Pick<Job, 'id' | 'data'>): Submission {
     `Submission ${id} cannot be read, and was set aside: another version or another hand wrote it. Submit the batch again. [SUBMISSION_DAMAGED]`,
   );
 }
+
+/** What the queue keeps of a failure is its message: the code stands at its end. */
+const told = (error: unknown): never => {
+  if (!(error instanceof HostrollError)) throw error;
+  throw new UnrecoverableError(`${error.message} [${error.code}]`);
+};
 
 /** Batches that one coordinator carries out side by side; they share their lanes. */
 const BATCHES_AT_ONCE = 4;
@@ -50,7 +56,7 @@ export function takeSubmissions(parts: { backend: QueueBackend; me: string; run:
     let result: SubmissionResult | 'interrupted';
     try {
       await keep({ coordinator: me });
-      result = await run(submission, { keep, progress: (snapshot) => job.updateProgress(snapshot) });
+      result = await run(submission, { keep, progress: (snapshot) => job.updateProgress(snapshot) }).catch(told);
     } finally {
       inHand.delete(id);
     }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob, readableJobs } from '../../queue/readable-jobs.ts';
 import { withQueue } from '../../queue/with-queue.ts';
-import { type BatchId, HOUR, SECOND } from '../../terms.ts';
+import { type BatchId, HOUR, HostrollError, SECOND } from '../../terms.ts';
 import { LONGEST_WAIT_MS } from '../ledger/batch-file.ts';
 import { BATCH_VIEW, type BatchView } from '../view/batch-view.ts';
 
@@ -86,6 +86,27 @@ export const isSubmitted = (backend: QueueBackend, id: string): Promise<boolean>
       isThere = true;
     });
     return isThere || job !== undefined;
+  });
+
+/** How the submission of this id stands, or the newest for "latest". Throws `BATCH_UNKNOWN`. */
+export async function submissionStatus(backend: QueueBackend, id: string): Promise<SubmissionStatus> {
+  const found = id === 'latest' ? (await listSubmissions(backend)).at(-1) : await statusOfId(backend, id);
+  if (found !== undefined) return found;
+  throw new HostrollError(
+    'BATCH_UNKNOWN',
+    `There is no submission "${id}" in ${backend.name}; "hostroll status --queue …" lists those that there are.`,
+  );
+}
+
+const statusOfId = (backend: QueueBackend, id: string): Promise<SubmissionStatus | undefined> =>
+  withQueue(backend, SUBMISSIONS, async (queue) => {
+    let unreadable: SubmissionStatus | undefined;
+    // Before the job: one that has ended by then tells how.
+    const state = await queue.getJobState(id);
+    const job = await readableJob(queue, id, () => {
+      unreadable = unreadableStatus(id);
+    });
+    return job === undefined ? unreadable : statusOf(job, state);
   });
 
 /** All submissions the queue knows, oldest first. */

@@ -1,0 +1,40 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
+import { REDIS } from '../support/servers/server-kinds.ts';
+import { hostroll } from '../support/shell.ts';
+
+it.each(serversFor('watching a submission', [REDIS], { mayShare: false }))(
+  'what is submitted is watched to its end, and ends with the exit code of its batch',
+  async ({ startPrivate }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'hostroll-watch-'));
+    const server = await startPrivate?.();
+    const api = await startSandbox({ seeds: [{ count: 3, seed: 1 }] });
+    const env = { CLOUDFLARE_BASE_URL: api.url, CLOUDFLARE_API_TOKEN: api.token, HOSTROLL_QUEUE: server?.url };
+    const zone = api.zones[0]?.id ?? '';
+    const end = new AbortController();
+    try {
+      const path = join(folder, 'm.csv');
+      await writeFile(path, 'hostname,ssl.method\nnobody.acme-store.net,txt\n');
+      const submitted = await hostroll(['submit', path, '--zone', zone, '--wait', '0'], { env });
+      const id = submitted.stdout.trim();
+      const watching = hostroll(['watch', id, '--queue', env.HOSTROLL_QUEUE ?? ''], { env });
+      const serving = hostroll(['serve', '--state', folder], { env, stop: end.signal });
+      const watched = await watching;
+      expect(watched.stderr).toMatch(/^Submission s-\S+ waits for a coordinator/);
+      expect(watched.stderr).toMatch(/^Batch \S+ is finished; its report is on the machine of coordinator \S+\.$/m);
+      // Its one row has no hostname in the zone, and is rejected.
+      expect(watched.code).toBe(2);
+      end.abort();
+      expect((await serving).code).toBe(0);
+    } finally {
+      end.abort();
+      await api.close();
+      await server?.remove();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+);
