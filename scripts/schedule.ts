@@ -6,7 +6,6 @@ import { readConfig, readStateConfig } from '../src/config/config.ts';
 import { withCallFlags, withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { parseScheduledCommand } from '../src/config/scheduled-command.ts';
-import { localZone } from '../src/config/values.ts';
 import { ownEngine } from '../src/coordinator/engine.ts';
 import { runScheduled } from '../src/coordinator/run-scheduled.ts';
 import { FILE_MODE } from '../src/disk/private-folder.ts';
@@ -25,6 +24,7 @@ import {
 } from '../src/schedule/schedule-folder.ts';
 import { readSchedules, scheduleLines } from '../src/schedule/schedule-list.ts';
 import { zonedTime } from '../src/schedule/schedule-text.ts';
+import { localZone } from '../src/schedule/time-zone.ts';
 import { type BatchId, HostrollError, SECOND } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';

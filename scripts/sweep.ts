@@ -4,8 +4,8 @@ import { doctorOptions } from '../src/config/doctor-flags.ts';
 import { withCallFlags, withMetricsFileFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { type SweepFlags, sweepOptions, withSweepFlags } from '../src/config/sweep-flags.ts';
-import { localZone } from '../src/config/values.ts';
 import { sweepPlan } from '../src/coordinator/sweep-plan.ts';
+import { localZone } from '../src/schedule/time-zone.ts';
 import { applyAttended, planAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { BRAKE_NAMES, EXPECTED_NAMES, type PlanRules } from '../batch/plan/brakes.ts';
 import { didYouMean } from '../manifest/nearest.ts';
+import { localZone } from '../schedule/time-zone.ts';
 import { nextTimeOfDay, parseTimeOfDay } from '../sweep/until.ts';
 import { collect } from './flags.ts';
 import { ConfigProblems } from './problems.ts';
-import { localZone } from './values.ts';
 
 /** Flags that say what a plan is judged by. */
 export interface RuleFlags {

@@ -1,5 +1,5 @@
 import type { ReadOptions } from '../manifest/read-manifest.ts';
-import { isEmbedded } from '../queue/open-queue.ts';
+import { isExclusive } from '../queue/open-queue.ts';
 import { HostrollError } from '../terms.ts';
 import { type BatchConfig, type BatchFlags, readBatchConfig } from './batch-config.ts';
 import { DEFAULTS } from './config.ts';
@@ -20,7 +20,7 @@ export interface SubmitOptions extends Partial<BatchConfig> {
 /** Flags before environment before defaults. Throws `CONFIG_INVALID` or `QUEUE_EXCLUSIVE`. */
 export function readSubmitOptions(flags: SubmitFlags, env: Env): SubmitOptions {
   const queue = readNamedQueue(flags, env, 'of the coordinator');
-  if (isEmbedded(queue)) {
+  if (isExclusive(queue)) {
     throw new HostrollError(
       'QUEUE_EXCLUSIVE',
       'The embedded queue belongs to one process; a coordinator that takes batches needs a server: --queue redis://… or postgres://….',

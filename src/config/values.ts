@@ -21,6 +21,3 @@ export function parseShare(text: string): number | undefined {
   const share = digits === undefined ? Number.NaN : Number(digits) / (percent === undefined ? 1 : 100);
   return share > 0 && share <= 1 ? share : undefined;
 }
-
-/** The zone of this machine's clock. */
-export const localZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -13,7 +13,7 @@ import { callsPerSecond, laneConcurrency, laneLimit } from '../lane/budget.ts';
 import type { Lane } from '../lane/lane.ts';
 import { laneQueueName } from '../lane/lane-job.ts';
 import type { LaneWorker } from '../lane/lane-worker.ts';
-import { isEmbedded, openQueueBackend } from '../queue/open-queue.ts';
+import { isExclusive, openQueueBackend } from '../queue/open-queue.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { SealKeyring } from '../secrets/seal-keyring.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
@@ -50,7 +50,7 @@ interface EngineOptions {
  * made on first use; elsewhere every process has to be given the same.
  */
 export function sealKeyring({ sealKeys, sealKeyFile, queue, state }: Config): SealKeyring {
-  const mayMake = sealKeyFile === undefined && isEmbedded(queue);
+  const mayMake = sealKeyFile === undefined && isExclusive(queue);
   return new SealKeyring({ keys: sealKeys, file: mayMake ? join(state, 'seal.key') : sealKeyFile, mayMake });
 }
 

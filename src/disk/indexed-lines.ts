@@ -21,10 +21,6 @@ export class SpanColumn {
     this.#lengths = new Uint32Array(last + 1);
   }
 
-  get bytes(): number {
-    return this.#offsets.byteLength + this.#lengths.byteLength;
-  }
-
   has(number: number): boolean {
     return (this.#lengths[number] ?? 0) > 0;
   }

@@ -3,7 +3,7 @@ import { checkText, fromUtf16 } from './checked-text.ts';
 import { csvEntries } from './csv-rows.ts';
 import { Duplicates } from './duplicates.ts';
 import { rowFinisher } from './finish-row.ts';
-import { delimiterOf, formatOfContent, formatOfName, holdsFirstLine, type ManifestFormat } from './format.ts';
+import { delimiterOf, formatOfContent, formatOfName, holdsFirstLine } from './format.ts';
 import { jsonEntries } from './json-rows.ts';
 import { FileProblem, problem } from './problem.ts';
 import type { ManifestEntry, ManifestSummary } from './row.ts';
@@ -18,7 +18,6 @@ export interface ManifestInput {
 }
 
 export interface ReadOptions {
-  format?: ManifestFormat;
   unread?: UnreadColumns;
   /** Most bytes of its text, unpacked; see `boundedBy`. */
   maxBytes?: number;
@@ -35,7 +34,7 @@ export interface Manifest {
  * Reads a manifest: CSV or JSON lines, plain or gzip. Holds one chunk of the file and about 50 bytes per name in memory.
  * What is wrong with the manifest comes as entries; a fault of the input itself is a `file` problem, too.
  */
-export function readManifest(input: ManifestInput, { unread = {}, maxBytes, ...options }: ReadOptions = {}): Manifest {
+export function readManifest(input: ManifestInput, { unread = {}, maxBytes }: ReadOptions = {}): Manifest {
   const digest = createHash('sha256');
   let rows = 0;
   let found: Pick<ManifestSummary, 'format' | 'header'> | undefined;
@@ -44,7 +43,7 @@ export function readManifest(input: ManifestInput, { unread = {}, maxBytes, ...o
   async function* groups(): AsyncGenerator<ManifestEntry[]> {
     const text = checkText(fromUtf16(unpack(readSource(input.bytes, digest), maxBytes)));
     const { head, rest } = await peek(text, holdsFirstLine);
-    const format = options.format ?? formatOfName(input.name) ?? formatOfContent(head);
+    const format = formatOfName(input.name) ?? formatOfContent(head);
     found = { format };
     const finish = rowFinisher(new Duplicates());
     if (format === 'jsonl') return yield* jsonEntries(rest, finish, unread);

@@ -28,7 +28,6 @@ export async function openEmbedded(url: string, command: string): Promise<QueueS
     vacuum.unref();
     return {
       name: `embedded:${path}`,
-      exclusive: true,
       ...(setAside === undefined ? {} : { remark: damaged(path, setAside) }),
       // BullMQ takes a pool by its shape; its type names only Redis connections.
       options: { connection: pool as never },

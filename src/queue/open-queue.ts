@@ -4,6 +4,8 @@ import type { QueueBackend, QueueServer } from './queue-backend.ts';
 
 /** What a kind of queue can do; loaded when it is asked for, as each brings libraries of its own. */
 interface BackendKind {
+  /** Only the process that opens it can reach it. */
+  exclusive?: true;
   /** `command` is what this process is doing, shown to a process that finds the queue in use. */
   open(): Promise<(url: string, command: string) => Promise<QueueServer>>;
   /** Creates or upgrades what the server needs to have; absent where it needs nothing. Resolves with its name. */
@@ -12,7 +14,7 @@ interface BackendKind {
 
 /** Every kind of queue hostroll can run on, by URL scheme. A new one is a new row here, nothing else. */
 const KINDS: Record<string, BackendKind> = {
-  embedded: { open: async () => (await import('./embedded.ts')).openEmbedded },
+  embedded: { exclusive: true, open: async () => (await import('./embedded.ts')).openEmbedded },
   redis: { open: async () => (await import('./redis.ts')).openRedis },
   rediss: { open: async () => (await import('./redis.ts')).openRedis },
   'redis+cluster': { open: async () => (await import('./redis.ts')).openCluster },
@@ -30,7 +32,7 @@ const KINDS: Record<string, BackendKind> = {
 /** Opens the queue behind `url`, e.g. `embedded:/var/lib/hostroll/queue`. Throws `QUEUE_…` or `LOCK_HELD`. */
 export async function openQueueBackend(url: string, command: string): Promise<QueueBackend> {
   const open = await kindOf(url).open();
-  return { ...(await open(url, command)), handover: new Handover() };
+  return { ...(await open(url, command)), exclusive: isExclusive(url), handover: new Handover() };
 }
 
 /** Prepares the server behind `url`; resolves with its name, or undefined where nothing is to be prepared. */
@@ -39,8 +41,8 @@ export async function migrateQueue(url: string): Promise<string | undefined> {
   return migrate?.(url);
 }
 
-/** Whether the queue is inside the process that opens it, where no other one can reach it. */
-export const isEmbedded = (url: string): boolean => kindOf(url) === KINDS.embedded;
+/** Whether only the process that opens the queue can reach it. */
+export const isExclusive = (url: string): boolean => kindOf(url).exclusive ?? false;
 
 function kindOf(url: string): BackendKind {
   const scheme = url.slice(0, Math.max(0, url.indexOf(':')));

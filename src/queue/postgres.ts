@@ -31,7 +31,6 @@ export async function openPostgres(url: string): Promise<QueueServer> {
   const patient = new PatientPool(pool);
   return {
     name: display,
-    exclusive: false,
     options: { connection: patient as never },
     factory: createPostgresBackend as never,
     close: () => patient.end(),

@@ -5,8 +5,6 @@ import type { Handover } from './handover.ts';
 export interface QueueServer {
   /** The URL without its secrets, for people. */
   name: string;
-  /** Only this process can reach it: what is found in a lane was left by a process that has ended. */
-  exclusive: boolean;
   /** A sentence that people should be told once, on what was found when it was opened. */
   remark?: string;
   /** For the second argument of BullMQ's classes. */
@@ -24,5 +22,7 @@ export interface QueueServer {
 
 /** An open queue server, and what need not pass through it. */
 export interface QueueBackend extends QueueServer {
+  /** Only this process can reach it: what is found in a lane was left by a process that has ended. */
+  exclusive: boolean;
   handover: Handover;
 }

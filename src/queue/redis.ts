@@ -103,7 +103,6 @@ async function opened(
   connection.setMaxListeners(0);
   return {
     name: server.display,
-    exclusive: false,
     options: { connection: connection as never, prefix: PREFIX },
     factory: createRedisBackend as never,
     close: async () => {

@@ -6,7 +6,7 @@ import { NO_CODE } from '../batch/ledger/row-table.ts';
 import { adviceFor } from '../codes/code.ts';
 import { bundleCounts } from './bundle-counts.ts';
 import type { CodeCount, Report } from './report.ts';
-import { isNotInEffect, mostUrgent, notInEffect } from './waiting-rows.ts';
+import { mostUrgent, notInEffect } from './waiting-rows.ts';
 
 /** Rows of each list that a text shows; the files have all of them. */
 export const ROWS_SHOWN = 20;
@@ -28,7 +28,7 @@ const reportFiles = (format: 'csv' | 'jsonl'): string[] => [
  */
 export async function summarise(fold: BatchFold, details: RowDetails): Promise<Report> {
   const { batch, calls, clock, ended, stopped, rows } = fold;
-  const codes = codesOf(fold);
+  const { errors, skips, remarks } = codesOf(fold);
   const settled = rows.settledCounts();
   return {
     version: batch.version,
@@ -54,15 +54,15 @@ export async function summarise(fold: BatchFold, details: RowDetails): Promise<R
     phases: { ...rows.phases },
     calls: { ...calls, total: calls.list + calls.read + calls.edit },
     duplicate_outcomes: fold.duplicateOutcomes,
-    errors: await codeCounts(codes.errors, details),
-    skips: await codeCounts(codes.skips, details),
-    remarks: await codeCounts(codes.remarks, details),
+    errors: await codeCounts(errors, details),
+    skips: await codeCounts(skips, details),
+    remarks: await codeCounts(remarks, details),
     cooling: fold.cooling.map(({ at, until, reason }) => ({ at, until, reason })),
     files: reportFiles(batch.manifest.format),
     since: null,
     bundles: await bundleCounts(fold, details),
     pending_dcv_count: settled.pending + settled.errored,
-    not_in_effect_count: codes.notInEffect,
+    not_in_effect_count: rows.notInEffect,
     pending_dcv: await mostUrgent(fold, details, ROWS_SHOWN),
     not_in_effect: await firstOf(notInEffect(fold, details)),
   };
@@ -77,22 +77,20 @@ function exitCodeOf({ ended, stopped }: BatchFold): number | null {
 /** How often a code occurs, and the first row that has it. */
 type Codes = Map<string, { count: number; row: number }>;
 
-/** The codes of rows that did not succeed, of those skipped, and remarked of those edited, and how many changes do not show. */
-function codesOf(fold: BatchFold): { errors: Codes; skips: Codes; remarks: Codes; notInEffect: number } {
+/** The codes of rows that did not succeed, of those skipped, and remarked of those edited. */
+function codesOf(fold: BatchFold): { errors: Codes; skips: Codes; remarks: Codes } {
   const { rows } = fold;
   const errors: Codes = new Map();
   const skips: Codes = new Map();
   const remarks: Codes = new Map();
-  let accepted = 0;
   for (let row = 1; row <= rows.rows; row += 1) {
     const outcome = rows.outcomeOf(row);
-    if (isNotInEffect(fold, row)) accepted += 1;
     const remark = outcome === 'edited' ? rows.code.at(row) : undefined;
     if (remark !== undefined) count(remarks, remark, row);
     if (outcome === 'skipped') count(skips, rows.code.at(row) ?? NO_CODE, row);
     else if (outcome !== 'edited' && outcome !== 'unprocessed') count(errors, rows.code.at(row) ?? NO_CODE, row);
   }
-  return { errors, skips, remarks, notInEffect: accepted };
+  return { errors, skips, remarks };
 }
 
 function count(codes: Codes, code: string, row: number): void {

@@ -10,7 +10,7 @@ export function* rowsWhere(fold: BatchFold, chosen: (row: number) => boolean): G
   for (let row = 1; row <= fold.rows.rows; row += 1) if (chosen(row)) yield row;
 }
 
-export const isNotInEffect = (fold: BatchFold, row: number): boolean =>
+const isNotInEffect = (fold: BatchFold, row: number): boolean =>
   fold.rows.outcomeOf(row) === 'edited' && fold.rows.notShown(row);
 
 /** Every row whose hostname is not active yet, with what has to be published for it as far as settling has read it. */

@@ -1,6 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
 import { DateTime, IANAZone } from 'luxon';
 import { HostrollError } from '../terms.ts';
+import { timeZoneOf } from './time-zone.ts';
 
 /** When something is due: a cron expression, read in a time zone (IANA name). */
 export interface Cron {
@@ -43,15 +44,12 @@ export function checkedCron(pattern: string, tz: string): Cron {
 
 /** The zone's name as the platform spells it. Throws `SCHEDULE_TZ`. */
 export function checkedZone(tz: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: tz }).resolvedOptions().timeZone;
-  } catch (cause) {
-    throw new HostrollError(
-      'SCHEDULE_TZ',
-      `"${tz}" is not a time zone; give an IANA name such as Europe/Berlin, America/New_York or UTC.`,
-      { cause },
-    );
-  }
+  const zone = timeZoneOf(tz);
+  if (zone !== undefined) return zone;
+  throw new HostrollError(
+    'SCHEDULE_TZ',
+    `"${tz}" is not a time zone; give an IANA name such as Europe/Berlin, America/New_York or UTC.`,
+  );
 }
 
 /** The parser gives up on a weekly slot behind such a change ("loop limit exceeded", cron-parser 5.10); Lord Howe Island has it. */

@@ -107,12 +107,7 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
         await storeBatch(folder, file, { calls, seen: plan.seen(), now: parts.now });
         return {
           file,
-          summary: planSummary(
-            parts,
-            { ...totals, notes: [...totals.notes, ...reads.notes()] },
-            calls.list + calls.read,
-            lanes,
-          ),
+          summary: planSummary(parts, totals, { calls, notes: reads.notes() }, lanes),
         };
       } finally {
         await candidates.snapshot.close();

@@ -156,7 +156,7 @@ describe('the bytes of a manifest', () => {
       fc.asyncProperty(fc.array(noise), fc.boolean(), async (lines, csv) => {
         const last = csv ? 'z.acme.net,gold' : '{"hostname":"z.acme.net","recheck":true}';
         const head = csv ? ['hostname,custom_metadata.a'] : ['{"hostname":"y.acme.net","recheck":true}'];
-        const read = await readEntries([...head, ...lines, last].join('\n'), { format: csv ? 'csv' : 'jsonl' });
+        const read = await readEntries([...head, ...lines, last].join('\n'), { name: csv ? 'm.csv' : 'm.jsonl' });
         if (read.fileProblems.length > 0) return;
         expect(read.rows.at(-1)?.hostname ?? '').toBe('z.acme.net');
         // In CSV a quoted cell may hold a line break; then the rows of the lines in between are within that cell.

@@ -19,7 +19,7 @@ describe('a JSONL manifest', () => {
 
   test('is refused where a member is there twice: neither of the two is likelier meant', async () => {
     const text = `{"hostname":"${hostname}","ssl":{"method":"txt","method":"http"}}\n`;
-    const read = await readEntries(text, { format: 'jsonl' });
+    const read = await readEntries(text, { name: 'm.jsonl' });
     expect(read.codes).toEqual(['MANIFEST_DUPLICATE_KEY']);
     expect(read.invalid[0]?.problems[0]?.message).toContain('"method"');
   });
@@ -28,14 +28,14 @@ describe('a JSONL manifest', () => {
     'is refused for a number that would not be sent as it is written: %s',
     async (number) => {
       const text = `{"hostname":"${hostname}","custom_metadata":{"n":${number}}}\n`;
-      expect((await readEntries(text, { format: 'jsonl' })).codes).toEqual(['MANIFEST_BAD_VALUE']);
+      expect((await readEntries(text, { name: 'm.jsonl' })).codes).toEqual(['MANIFEST_BAD_VALUE']);
     },
   );
 
   test('goes on after a bad line, counting lines and rows', async () => {
     const good = JSON.stringify({ hostname, recheck: true });
     const text = ['', good, '{"hostname":', '[1]', '"x"', '', '  \r', good.replace('a.', 'b.')].join('\n');
-    const read = await readEntries(text, { format: 'jsonl' });
+    const read = await readEntries(text, { name: 'm.jsonl' });
     expect(read.rows.map(({ row, line }) => [row, line])).toEqual([
       [1, 2],
       [5, 8],

@@ -1,6 +1,6 @@
 import { EXIT } from '../../codes/exit.ts';
 import type { BatchFile } from './batch-file.ts';
-import type { Ledger } from './ledger.ts';
+import type { LedgerFold } from './ledger-fold.ts';
 import type { StopReason } from './stop.ts';
 
 /** The exit code of a batch that was stopped before its end. */
@@ -13,16 +13,13 @@ export const stopExitCode = (reason: StopReason['reason']): number =>
  * proof: it judges every row of a manifest, and of a sweep those that
  * were sent: what it leaves alone is seldom active.
  */
-export function exitCodeOf(ledger: Ledger, { kind, manifest, wait_strict }: BatchFile): number {
-  const { rejected, failed, gave_up } = ledger.fold.rows.counts;
-  if (rejected + failed + gave_up > 0) return EXIT.someRowsFailed;
-  for (let row = 1; row <= manifest.rows; row++) {
-    if (ledger.outcomeOf(row) === 'edited' && ledger.fold.rows.notShown(row)) return EXIT.someRowsFailed;
-  }
+export function exitCodeOf({ rows }: LedgerFold, { kind, wait_strict }: BatchFile): number {
+  const { rejected, failed, gave_up } = rows.counts;
+  if (rejected + failed + gave_up + rows.notInEffect > 0) return EXIT.someRowsFailed;
   if (!wait_strict) return EXIT.ok;
-  for (let row = 1; row <= manifest.rows; row++) {
-    const isJudged = kind !== 'sweep' || ledger.outcomeOf(row) === 'edited';
-    const isProven = ledger.settlementOf(row) === 'active' && ledger.fold.rows.certificateOf(row) !== 'not_shown';
+  for (let row = 1; row <= rows.rows; row++) {
+    const isJudged = kind !== 'sweep' || rows.outcomeOf(row) === 'edited';
+    const isProven = rows.settlementOf(row) === 'active' && rows.certificateOf(row) !== 'not_shown';
     if (isJudged && !isProven) return EXIT.somePending;
   }
   return EXIT.ok;

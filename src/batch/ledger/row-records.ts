@@ -30,11 +30,6 @@ export class RowRecords extends RowTable {
     this.#deadlines = new Uint32Array(rows + 1);
   }
 
-  override get bytes(): number {
-    const columns = [this.planned, this.decided, this.settledAt, this.status, this.sslStatus];
-    return columns.reduce((sum, column) => sum + column.bytes, super.bytes + this.#deadlines.byteLength);
-  }
-
   /** When the tokens die or the hostname is lost, whichever comes first, in milliseconds since the epoch. */
   deadlineOf(row: number): number | undefined {
     const seconds = this.#deadlines[row] ?? 0;

@@ -47,6 +47,8 @@ export class RowTable {
   /** Rows that hold by the state of their hostnames as read last; those of phases that are known also by phase. */
   readonly #settled: Record<Held, SettledCounts> = { edited: zeroes(SETTLED), skipped: zeroes(SETTLED) };
   readonly phases = zeroes<HostnamePhase>(HOSTNAME_PHASES);
+  /** Rows edited whose change the API, when it was read last, did not show. */
+  notInEffect = 0;
   /** Rows that failed, were given up or rejected, by code. */
   readonly errors = new Map<string, number>();
   /** The code of the outcome. */
@@ -68,12 +70,6 @@ export class RowTable {
     this.#states = new Uint8Array(rows + 1);
     this.#flags = new Uint8Array(rows + 1);
     this.#editedAt = new Uint32Array(rows + 1);
-  }
-
-  /** Bytes of all columns together: what the table costs, whatever the rows say. */
-  get bytes(): number {
-    const own = [this.#outcomes, this.#states, this.#flags, this.#editedAt];
-    return this.code.bytes + own.reduce((sum, column) => sum + column.byteLength, 0);
   }
 
   has(row: number): boolean {
@@ -149,8 +145,8 @@ export class RowTable {
     this.#change(row, () => {
       this.#outcomes[row] = OUTCOMES.indexOf(outcome) + 1;
       this.code.set(row, code);
+      if (this.takesAnswer(row)) this.#flags[row] = flagsOf(not_shown.length > 0, certificate);
     });
-    if (this.takesAnswer(row)) this.#flags[row] = flagsOf(not_shown.length > 0, certificate);
     if (outcome === 'edited') this.#editedAt[row] = Math.floor(at / SECOND);
   }
 
@@ -163,9 +159,9 @@ export class RowTable {
   read(row: number, { settlement, phase, notShown, certificate }: RowReading, again: boolean, _entry?: Span): void {
     this.#change(row, () => {
       this.#states[row] = (HOSTNAME_PHASES.indexOf(phase) << 2) | (SETTLEMENTS.indexOf(settlement) + 1);
+      const flags = (this.#flags[row] ?? 0) & READ_AGAIN;
+      this.#flags[row] = flags | flagsOf(notShown, certificate) | (again ? READ_AGAIN : 0);
     });
-    const flags = (this.#flags[row] ?? 0) & READ_AGAIN;
-    this.#flags[row] = flags | flagsOf(notShown, certificate) | (again ? READ_AGAIN : 0);
   }
 
   #change(row: number, change: () => void): void {
@@ -178,6 +174,7 @@ export class RowTable {
     const outcome = this.outcomeOf(row);
     this.counts[outcome] += by;
     if (outcome === 'unprocessed') return;
+    if (outcome === 'edited' && this.notShown(row)) this.notInEffect += by;
     if (outcome !== 'edited' && outcome !== 'skipped') {
       const code = this.code.at(row) ?? NO_CODE;
       this.errors.set(code, (this.errors.get(code) ?? 0) + by);

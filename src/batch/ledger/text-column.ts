@@ -27,10 +27,6 @@ export class TextColumn {
     this.#places = new Uint32Array(rows + 1);
   }
 
-  get bytes(): number {
-    return this.#places.byteLength;
-  }
-
   at(row: number): string | undefined {
     return this.#table.at(this.#places[row] ?? 0);
   }

@@ -123,11 +123,8 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         file,
         summary: planSummary(
           parts,
-          {
-            ...totals,
-            notes: [...(reviewed?.notes() ?? []), ...notes, ...totals.notes, ...kept.map(planNote), ...reads.notes()],
-          },
-          calls.list + calls.read,
+          totals,
+          { calls, notes: [...(reviewed?.notes() ?? []), ...notes, ...kept.map(planNote), ...reads.notes()] },
           lanes,
         ),
       };

@@ -48,12 +48,14 @@ export function lanesOf(
   return used.length === 0 ? lanes.slice(0, 1) : used;
 }
 
+/** The summary of a plan whose planning took `calls`, and left `notes`; `lanes` are those of the batch. */
 export function planSummary(
   { lanes: all, waitMs }: { lanes: readonly Lane[]; waitMs: number },
   { editsByZone, ...totals }: PlanTotals,
-  listCalls: number,
+  { calls, notes }: { calls: CallCounts; notes: readonly string[] },
   lanes: readonly BatchFileLane[],
 ): PlanSummary {
+  const listCalls = calls.list + calls.read;
   const rates = new Map(all.map(({ name, limit }) => [name, callsPerSecond(limit)]));
   const rateOf = ({ name }: BatchFileLane): number => rates.get(name) ?? 1;
   const ratePerSecond = lanes.reduce((sum, lane) => sum + rateOf(lane), 0);
@@ -69,5 +71,11 @@ export function planSummary(
   const settle = edit === 0 ? 0 : countLooks(waitMs, (look / ratePerSecond) * SECOND) * look;
   const total = listCalls + edit + settle;
   const durationMs = Math.max(0, ...editMs) + (edit === 0 ? 0 : waitMs);
-  return { ...totals, calls: { list: listCalls, edit, settle, total }, ratePerSecond, durationMs };
+  return {
+    ...totals,
+    notes: [...notes, ...totals.notes],
+    calls: { list: listCalls, edit, settle, total },
+    ratePerSecond,
+    durationMs,
+  };
 }

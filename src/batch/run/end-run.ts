@@ -10,7 +10,7 @@ import { takeAllBack } from './take-back.ts';
 export async function endForGood({ parts, ledger, lane }: Run, wave: number): Promise<void> {
   await lane.clear();
   await dropSealed(parts.folder.bundles);
-  await ledger.enter({ stage: 'reporting', wave }, { exit_code: exitCodeOf(ledger, parts.file) });
+  await ledger.enter({ stage: 'reporting', wave }, { exit_code: exitCodeOf(ledger.fold, parts.file) });
 }
 
 /**

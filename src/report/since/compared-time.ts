@@ -1,7 +1,7 @@
-import { IANAZone } from 'luxon';
 import { readBatchFile } from '../../batch/ledger/batch-file.ts';
 import { findBatch } from '../../batch/ledger/batch-folder.ts';
 import { lastEvent } from '../../batch/ledger/read-ledger.ts';
+import { localZone, timeZoneOf } from '../../schedule/time-zone.ts';
 import { HostrollError } from '../../terms.ts';
 import { dayBefore, isDate, localDate, startOfDate } from './calendar.ts';
 import type { ComparedTime } from './comparison.ts';
@@ -12,10 +12,7 @@ import type { ComparedTime } from './comparison.ts';
  */
 export async function comparedTime(
   state: string,
-  {
-    since,
-    timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
-  }: { since: string; timeZone?: string | undefined },
+  { since, timeZone = localZone() }: { since: string; timeZone?: string | undefined },
   now: number,
 ): Promise<ComparedTime> {
   checkTimeZone(timeZone);
@@ -38,6 +35,6 @@ export async function comparedTime(
 }
 
 function checkTimeZone(timeZone: string): void {
-  if (IANAZone.isValidZone(timeZone)) return;
+  if (timeZoneOf(timeZone) !== undefined) return;
   throw new HostrollError('CONFIG_INVALID', `--time-zone must be one such as Europe/Berlin or UTC, not "${timeZone}".`);
 }
