@@ -15,7 +15,7 @@ const issue = (wish: Partial<CertificateWish> = {}) =>
 const [shop, rsa] = [issue(), issue({ keyType: 'rsa' })];
 
 /** A folder with a manifest in it, and what its rows come to. */
-async function desk(files: Record<string, string>, settings: Partial<BundleSettings> = {}) {
+async function bundlesWith(files: Record<string, string>, settings: Partial<BundleSettings> = {}) {
   const folder = await tempFolder();
   const put = async (name: string, content: string, mode = 0o600) => {
     await mkdir(dirname(join(folder, name)), { recursive: true });
@@ -49,7 +49,7 @@ const declaredAt = (source: BundleSource) => ({ declared: new Map([['acme', sour
 
 describe('a row', () => {
   it('gets the pair whose files it names, by a reference without PEM', async () => {
-    const { of, kept, bundles } = await desk(pairFiles);
+    const { of, kept, bundles } = await bundlesWith(pairFiles);
     const found = await of(own('c.pem', 'k.key'));
     expect(found).toMatchObject({ ref: { name: 'c.pem', certificates: [{ key_type: 'ecdsa' }] } });
     expect(JSON.stringify(found)).not.toContain('BEGIN');
@@ -58,27 +58,27 @@ describe('a row', () => {
   });
 
   it('gets two pairs of an array', async () => {
-    const { of } = await desk({ ...pairFiles, 'r.pem': rsa.certificate, 'r.key': rsa.key });
+    const { of } = await bundlesWith({ ...pairFiles, 'r.pem': rsa.certificate, 'r.key': rsa.key });
     const pair = (certificate: string, key: string) => own(certificate, key).ssl;
     const found = await of({ ssl: { custom_cert_bundle: [pair('c.pem', 'k.key'), pair('r.pem', 'r.key')] } });
     expect(found).toMatchObject({ ref: { certificates: [{ key_type: 'ecdsa' }, { key_type: 'rsa' }] } });
   });
 
   it('may leave the key with a CSR', async () => {
-    const { of, kept } = await desk(pairFiles);
+    const { of, kept } = await bundlesWith(pairFiles);
     const custom_csr_id = '7b163417-1d2b-4c84-a38a-2fb7a0cd7752';
     await of({ ssl: { custom_certificate_file: 'c.pem', custom_csr_id } });
     expect(kept).toMatchObject([{ pairs: [{ csr_id: custom_csr_id }] }]);
   });
 
   it('may hold PEM itself, and is warned about', async () => {
-    const { of, bundles } = await desk({});
+    const { of, bundles } = await bundlesWith({});
     expect(await of({ ssl: { custom_certificate: shop.certificate, custom_key: shop.key } })).toHaveProperty('ref');
     expect(bundles.warnings()).toEqual([expect.stringContaining('1 row holds PEM text itself')]);
   });
 
   it('is refused a certificate that is not for its hostname', async () => {
-    const { codesOf } = await desk(pairFiles);
+    const { codesOf } = await bundlesWith(pairFiles);
     const not = ['CERTIFICATE_HOSTNAME_NOT_COVERED'];
     expect(await codesOf({ hostname: 'acme-store.net', ...own('c.pem', 'k.key') })).toEqual(not);
     expect(await codesOf({ hostname: 'a.b.shop.acme-store.net', ...own('c.pem', 'k.key') })).toEqual(not);
@@ -88,7 +88,7 @@ describe('a row', () => {
   });
 
   it('hears of everything at once, each with its file and field, and nothing of a key', async () => {
-    const { of } = await desk({ 'c.pem': issue({ days: -1, fromDays: -9 }).certificate, 'k.key': shop.key });
+    const { of } = await bundlesWith({ 'c.pem': issue({ days: -1, fromDays: -9 }).certificate, 'k.key': shop.key });
     const found = await of(own('c.pem', 'k.key'));
     expect(found).toMatchObject({
       faults: [
@@ -109,7 +109,7 @@ describe('a row', () => {
 
   it('is shown the very line that unlocks a key', async () => {
     const locked = shop.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' });
-    const { of, folder } = await desk({ 'c.pem': shop.certificate, 'k.key': locked.toString() });
+    const { of, folder } = await bundlesWith({ 'c.pem': shop.certificate, 'k.key': locked.toString() });
     expect(await of(own('c.pem', 'k.key'))).toMatchObject({
       faults: [{ message: expect.stringContaining(`openssl pkey -in ${join(folder, 'k.key')} -out open.key`) }],
     });
@@ -118,19 +118,19 @@ describe('a row', () => {
 
 describe('a file that a row names', () => {
   it('must be in the folder of the manifest, whatever leads there', async () => {
-    const outside = await desk(pairFiles);
-    const { codesOf, folder } = await desk(pairFiles);
+    const outside = await bundlesWith(pairFiles);
+    const { codesOf, folder } = await bundlesWith(pairFiles);
     await symlink(outside.folder, join(folder, 'link'));
     const refused = ['CERTIFICATE_FILE_OUTSIDE', 'CERTIFICATE_FILE_OUTSIDE'];
     expect(await codesOf(own('link/c.pem', 'link/k.key'))).toEqual(refused);
     expect(await codesOf(own(join(outside.folder, 'c.pem'), join(outside.folder, 'k.key')))).toEqual(refused);
     expect(await codesOf(own('../x/../c.pem', 'k.key'))).toEqual(['CERTIFICATE_FILE_MISSING']);
-    const allowed = await desk({}, { roots: [outside.folder] });
+    const allowed = await bundlesWith({}, { roots: [outside.folder] });
     expect(await allowed.codesOf(own(join(outside.folder, 'c.pem'), join(outside.folder, 'k.key')))).toEqual([]);
   });
 
   it('must be a file of a sensible size', async () => {
-    const { codesOf, put, folder } = await desk(pairFiles);
+    const { codesOf, put, folder } = await bundlesWith(pairFiles);
     await mkdir(join(folder, 'sub'));
     await put('big.pem', 'x'.repeat(300_000));
     expect(await codesOf(own('sub', 'none.key'))).toEqual(['CERTIFICATE_FILE_MISSING']);
@@ -139,11 +139,11 @@ describe('a file that a row names', () => {
   });
 
   it('should not be open to others where it holds a key, and must not where that is asked for', async () => {
-    const loose = await desk(pairFiles);
+    const loose = await bundlesWith(pairFiles);
     await chmod(join(loose.folder, 'k.key'), 0o640);
     expect(await loose.codesOf(own('c.pem', 'k.key'))).toEqual([]);
     expect(loose.bundles.warnings()).toEqual([expect.stringContaining(`chmod 600 ${join(loose.folder, 'k.key')}`)]);
-    const strict = await desk(pairFiles, { strictPermissions: true });
+    const strict = await bundlesWith(pairFiles, { strictPermissions: true });
     await chmod(join(strict.folder, 'k.key'), 0o604);
     expect(await strict.codesOf(own('c.pem', 'k.key'))).toEqual(['CERTIFICATE_KEY_FILE_OPEN']);
   });
@@ -154,7 +154,7 @@ describe('a bundle by name', () => {
     const script = `require('fs').appendFileSync(process.argv[1], 'ran\\n'); console.log(process.argv[2])`;
     const log = join(await tempFolder(), 'log');
     const output = JSON.stringify({ data: { data: { certificate: shop.certificate, private_key: shop.key } } });
-    const { of, kept } = await desk({}, declaredAt({ command: [process.execPath, '-e', script, log, output] }));
+    const { of, kept } = await bundlesWith({}, declaredAt({ command: [process.execPath, '-e', script, log, output] }));
     for (let row = 0; row < 50; row++) expect(await of({ bundle: 'acme' })).toMatchObject({ ref: { name: 'acme' } });
     expect(kept).toHaveLength(1);
     expect(await readFile(log, 'utf8')).toBe('ran\n');
@@ -184,14 +184,14 @@ describe('a bundle by name', () => {
       2,
     ],
   ])('is found in a folder as of %s', async (_, files, pairs) => {
-    const { folder } = await desk(files);
-    const { of } = await desk({}, { folder: join(folder, 'f') });
+    const { folder } = await bundlesWith(files);
+    const { of } = await bundlesWith({}, { folder: join(folder, 'f') });
     const found = await of({ bundle: 'acme' });
     expect('ref' in found ? found.ref.certificates : found.faults).toHaveLength(pairs);
   });
 
   it('is unknown where nobody has declared it, with the nearest one that is', async () => {
-    const { of } = await desk({}, declaredAt({ files: [] }));
+    const { of } = await bundlesWith({}, declaredAt({ files: [] }));
     expect(await of({ bundle: 'acmee' })).toMatchObject({
       faults: [{ code: 'CERTIFICATE_BUNDLE_UNKNOWN', message: expect.stringContaining('did you mean "acme"?') }],
       shared: 'bundle "acmee"',
@@ -199,8 +199,8 @@ describe('a bundle by name', () => {
   });
 
   it('may be one file with certificate and key', async () => {
-    const { folder } = await desk({ 'both.pem': shop.certificate + shop.key });
-    const { of } = await desk({}, declaredAt({ files: [{ certificate: join(folder, 'both.pem') }] }));
+    const { folder } = await bundlesWith({ 'both.pem': shop.certificate + shop.key });
+    const { of } = await bundlesWith({}, declaredAt({ files: [{ certificate: join(folder, 'both.pem') }] }));
     expect(await of({ bundle: 'acme' })).toHaveProperty('ref');
   });
 });

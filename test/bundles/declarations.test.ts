@@ -37,12 +37,12 @@ describe('a command line', () => {
 
 describe('a declaration', () => {
   it('names one or two pairs, or a command', () => {
-    const two = parseDeclaration('acme=a.pem:a.key,/b.pem', '/desk');
+    const two = parseDeclaration('acme=a.pem:a.key,/b.pem', '/setup');
     expect(two).toEqual({
       name: 'acme',
-      source: { files: [{ certificate: '/desk/a.pem', key: '/desk/a.key' }, { certificate: '/b.pem' }] },
+      source: { files: [{ certificate: '/setup/a.pem', key: '/setup/a.key' }, { certificate: '/b.pem' }] },
     });
-    expect(parseDeclaration('acme=exec:x y', '/desk')).toEqual({ name: 'acme', source: { command: ['x', 'y'] } });
+    expect(parseDeclaration('acme=exec:x y', '/setup')).toEqual({ name: 'acme', source: { command: ['x', 'y'] } });
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe('a declaration', () => {
     'acme=exec:',
     'acme=exec:"x',
   ])('%s is refused', (text) => {
-    expect(parseDeclaration(text, '/desk')).toHaveProperty('fault');
+    expect(parseDeclaration(text, '/setup')).toHaveProperty('fault');
   });
 });
 

@@ -18,16 +18,16 @@ const CLOCK_MS = 5;
 const idsTo = (count: number): string[] => Array.from({ length: count }, (_, number) => `b1.row-${number + 1}`);
 
 describe.each(contractBackends())('the queue on $name', ({ place }) => {
-  let desk: TestQueues;
+  let queues: TestQueues;
   beforeAll(async () => {
-    desk = await testQueues(await place());
+    queues = await testQueues(await place());
   });
-  afterAll(() => desk.close());
+  afterAll(() => queues.close());
 
   it('wakes an idle worker for a new job, though it looks by itself only every 30 seconds', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     const started: string[] = [];
-    const worker = desk.work(queue, async ({ id = '' }) => void started.push(id));
+    const worker = queues.work(queue, async ({ id = '' }) => void started.push(id));
     for (const id of idsTo(12)) {
       const deadline = Date.now() + 5_000;
       const idle = new Promise<void>((resolve) => worker.once('drained', () => resolve()));
@@ -39,13 +39,13 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
   });
 
   it('keeps the limit over all workers, however many there are', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     await queue.setGlobalRateLimit(1, 50);
     const starts: number[] = [];
     await add(queue, idsTo(40));
     for (const number of [0, 1, 2]) {
-      desk.work(queue, async ({ processedOn = 0 }) => void starts.push(processedOn), {
-        on: desk.backend(number),
+      queues.work(queue, async ({ processedOn = 0 }) => void starts.push(processedOn), {
+        on: queues.backend(number),
         options: { ...WORKER_OPTIONS, concurrency: 5 },
       });
     }
@@ -60,10 +60,10 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
   });
 
   it('lets a running worker go at a new limit', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     await queue.setGlobalRateLimit(1, 2_000);
     const started: string[] = [];
-    desk.work(queue, async ({ id = '' }) => void started.push(id));
+    queues.work(queue, async ({ id = '' }) => void started.push(id));
     await add(queue, idsTo(2));
     await until(() => started.length === 2, 'two jobs at the slow limit');
     await queue.setGlobalRateLimit(1, 20);
@@ -75,7 +75,7 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
   });
 
   it('cools: after a 429 no other job starts until the time is over, and nobody loses an attempt', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     await queue.setGlobalRateLimit(1, 50);
     const starts = new Map<string, number[]>();
     const counts = new Map<string, { made: number; started: number }>();
@@ -91,11 +91,11 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
       cooledAt = asked;
       throw new RateLimitError();
     };
-    for (const number of [0, 1, 2]) desk.work(queue, take, { on: desk.backend(number) });
+    for (const number of [0, 1, 2]) queues.work(queue, take, { on: queues.backend(number) });
     await add(queue, ['hot']);
     await until(() => cooledAt > 0, 'the lane to be cooled');
     await add(queue, idsTo(6));
-    desk.work(queue, take);
+    queues.work(queue, take);
     await until(() => starts.size === 7 && starts.get('hot')?.length === 2, 'all jobs to start after the cooling');
     const after = [...starts.values()].map((times) => times.at(-1) ?? 0);
     expect(Math.min(...after)).toBeGreaterThanOrEqual(cooledAt + 1_500 - CLOCK_MS);
@@ -105,9 +105,9 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
   });
 
   it('a job that puts itself back keeps what it wrote, and its attempts', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     const seen: object[] = [];
-    desk.work(queue, async (job, token) => {
+    queues.work(queue, async (job, token) => {
       seen.push({ data: job.data, made: job.attemptsMade, started: job.attemptsStarted });
       if (job.data.step === 'edit') return;
       await job.updateData({ step: 'edit' });
@@ -125,21 +125,21 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
 
   it('gives the job of a dead process to another worker, which can see that it had been started, and the death', async () => {
     // A process that owns its queue has one of its own here; a server is shared.
-    const other = desk.backend(0).exclusive ? await testQueues(await place()) : undefined;
+    const other = queues.backend(0).exclusive ? await testQueues(await place()) : undefined;
     const name = `contract-${randomBytes(6).toString('hex')}`;
-    await add((other ?? desk).queue(name, { keep: true }), ['b1.row-1']);
+    await add((other ?? queues).queue(name, { keep: true }), ['b1.row-1']);
     await other?.release();
-    const { kill } = await holdingProcess((other ?? desk).url, name, SHORT_LOCK);
+    const { kill } = await holdingProcess((other ?? queues).url, name, SHORT_LOCK);
     await kill();
     await other?.reopen();
     if (other !== undefined) onTestFinished(() => other.close());
-    const queue = (other ?? desk).queue(name);
+    const queue = (other ?? queues).queue(name);
     const taken: object[] = [];
-    desk.work(
+    queues.work(
       queue,
       async ({ id, data, attemptsStarted, attemptsMade, stalledCounter }) =>
         void taken.push({ id, data, attemptsStarted, attemptsMade, stalledCounter }),
-      { options: SHORT_LOCK, on: (other ?? desk).backend(0) },
+      { options: SHORT_LOCK, on: (other ?? queues).backend(0) },
     );
     await until(() => taken.length === 1, 'the job to be taken over');
     const data = { jobId: 'b1.row-1' };
@@ -148,7 +148,7 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
   });
 
   it('knows a job by its id: added again while it waits, is delayed or runs, it is there once', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     const ids = idsTo(5);
     await add(queue, ids);
     await add(queue, [...ids, ...ids]);
@@ -160,7 +160,7 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    desk.work(queue, async ({ id = '' }) => {
+    queues.work(queue, async ({ id = '' }) => {
       runs.push(id);
       await released;
     });
@@ -173,13 +173,13 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
   });
 
   it('takes waiting and delayed jobs back out, and refuses for one that runs', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     const runs: string[] = [];
     let release = (): void => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
-    desk.work(queue, async ({ id = '' }) => {
+    queues.work(queue, async ({ id = '' }) => {
       runs.push(id);
       await released;
     });
@@ -205,11 +205,11 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
   });
 
   it('lets the job of a dead worker be taken out as soon as its lock has run out, and not before', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     let active = 0;
     const lockMs = 1_500;
     const options = { ...WORKER_OPTIONS, lockDuration: lockMs };
-    const worker = desk.work(
+    const worker = queues.work(
       queue,
       async () => {
         active++;
@@ -236,7 +236,7 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
   });
 
   it('serves what has no priority first, then by priority, and in order within one', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     const waiting = [3, 1, 2, 1, 0, 3, 2, 0].map((priority, at) => ({
       name: 'row',
       data: {},
@@ -244,14 +244,14 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
     }));
     await queue.addBulk(waiting);
     const runs: string[] = [];
-    desk.work(queue, async ({ id = '' }) => void runs.push(id));
+    queues.work(queue, async ({ id = '' }) => void runs.push(id));
     await until(() => runs.length === waiting.length, 'all to run');
     expect(runs).toEqual([...runs].sort());
     await until(async () => (await leftIn(queue)) === 0, 'the queue to be empty');
   });
 
   it('brings data back as it was given, whatever its text', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     const data = {
       body: { custom_metadata: { text: 'a"b\\c\n\u2028\u0000\ud800 Ünïcødé 🦊 ":"', empty: '', 'k.e y': 'v' } },
       numbers: [0, -1, 1e21, 0.1, Number.MAX_SAFE_INTEGER],
@@ -260,16 +260,16 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
     };
     const seen: unknown[] = [];
     await queue.add('row', toQueue(data), { jobId: 'b1.row-1' });
-    desk.work(queue, async (job) => void seen.push(fromQueue(job.data, z.unknown())));
+    queues.work(queue, async (job) => void seen.push(fromQueue(job.data, z.unknown())));
     await until(() => seen.length === 1, 'the job to start');
     expect(seen).toEqual([data]);
   });
 
   it('obliterated, a queue leaves nothing: its next jobs are new ones', async () => {
-    const queue = desk.queue();
+    const queue = queues.queue();
     await queue.setGlobalRateLimit(1, 60_000);
     let active = 0;
-    const worker = desk.work(queue, async () => {
+    const worker = queues.work(queue, async () => {
       active++;
       await new Promise(() => {});
     });
@@ -282,7 +282,7 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
     expect(await queue.getJob('b1.row-5')).toBeUndefined();
     await add(queue, idsTo(3));
     const runs: string[] = [];
-    desk.work(queue, async ({ id = '' }) => void runs.push(id));
+    queues.work(queue, async ({ id = '' }) => void runs.push(id));
     await until(() => runs.length === 3, 'the new jobs to run, without the old limit');
   });
 });

@@ -8,28 +8,28 @@ const names = Array.from({ length: 20 }, (_, at) => `shop-${at + 1}.acme-store.n
 
 it('a batch killed while it settles or writes its report loses neither, and edits nothing again', async () => {
   const dns = { '*': { token_after_ms: null, routed_after_ms: null } };
-  const desk = await workspaceWith({ hostnames: names.map((hostname) => ({ hostname, ssl: {} })), dns });
-  await desk.file('m.csv', `hostname,ssl.method\n${names.join(',txt\n')},txt\n`);
-  const looks = () => desk.batchFile('ledger.jsonl').split('"type":"settled"').length - 1;
-  const { child, finished } = desk.start(['apply', 'm.csv', ...FAST, '--wait', '6s', '--yes']);
+  const workspace = await workspaceWith({ hostnames: names.map((hostname) => ({ hostname, ssl: {} })), dns });
+  await workspace.file('m.csv', `hostname,ssl.method\n${names.join(',txt\n')},txt\n`);
+  const looks = () => workspace.batchFile('ledger.jsonl').split('"type":"settled"').length - 1;
+  const { child, finished } = workspace.start(['apply', 'm.csv', ...FAST, '--wait', '6s', '--yes']);
   await until(() => looks() > 0 || child.exitCode !== null, 'the first look');
   child.kill('SIGKILL');
   expect((await finished).code).toBeNull();
-  expect((await desk.run(['status'])).stdout).toContain('unfinished');
+  expect((await workspace.run(['status'])).stdout).toContain('unfinished');
 
   const before = looks();
-  expect((await desk.run(['resume', 'latest', ...FAST])).code).toBe(0);
+  expect((await workspace.run(['resume', 'latest', ...FAST])).code).toBe(0);
   expect(looks()).toBeGreaterThan(before);
-  expect(desk.api.judge().calls.edit).toBe(names.length);
-  expect(desk.report().settled).toMatchObject({ pending: names.length });
+  expect(workspace.api.judge().calls.edit).toBe(names.length);
+  expect(workspace.report().settled).toMatchObject({ pending: names.length });
 
   // A kill in the middle of writing leaves some of the files.
-  const folder = join(desk.folder, '.hostroll', 'batches', desk.batches().at(-1) ?? '');
+  const folder = join(workspace.folder, '.hostroll', 'batches', workspace.batches().at(-1) ?? '');
   const files = readdirSync(folder).sort();
-  const pending = desk.batchFile('pending-dcv.csv');
+  const pending = workspace.batchFile('pending-dcv.csv');
   for (const name of ['report.json', 'report.txt', 'pending-dcv.csv']) await rm(join(folder, name));
-  expect((await desk.run(['report', 'latest'])).code).toBe(0);
+  expect((await workspace.run(['report', 'latest'])).code).toBe(0);
   expect(readdirSync(folder).sort()).toEqual(files);
-  expect(desk.batchFile('pending-dcv.csv')).toBe(pending);
-  expect(desk.report().counts).toMatchObject({ edited: names.length });
+  expect(workspace.batchFile('pending-dcv.csv')).toBe(pending);
+  expect(workspace.report().counts).toMatchObject({ edited: names.length });
 });

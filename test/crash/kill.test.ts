@@ -10,41 +10,50 @@ const QUOTA = ['--quota', '150000/300'];
 it('a batch whose embedded queue is lost with the power is resumed, and reads what it may have sent', {
   timeout: 120_000,
 }, async () => {
-  const desk = await workspaceWith({
+  const workspace = await workspaceWith({
     hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
     latency: { min_ms: 5, max_ms: 40 },
   });
-  await desk.file('m.csv', `hostname,custom_metadata.tier\n${names.map((name) => `${name},gold`).join('\n')}\n`);
-  const { child, finished } = desk.start(['apply', 'm.csv', ...QUOTA, '--wait', '0', '--yes']);
-  await until(() => outcomesOf(desk) >= 20 || child.exitCode !== null, '20 outcomes');
+  await workspace.file('m.csv', `hostname,custom_metadata.tier\n${names.map((name) => `${name},gold`).join('\n')}\n`);
+  const { child, finished } = workspace.start(['apply', 'm.csv', ...QUOTA, '--wait', '0', '--yes']);
+  await until(() => outcomesOf(workspace) >= 20 || child.exitCode !== null, '20 outcomes');
   child.kill('SIGKILL');
   await finished;
-  await desk.file('.hostroll/queue/pgdata.unsynced', 'of an earlier start of the machine');
+  await workspace.file('.hostroll/queue/pgdata.unsynced', 'of an earlier start of the machine');
 
-  const end = await desk.run(['resume', 'latest', ...QUOTA]);
+  const end = await workspace.run(['resume', 'latest', ...QUOTA]);
   expect(end.code, end.stderr).toBe(0);
   expect(end.stderr).toContain('pgdata.damaged. No batch loses a row by it.');
-  expect(readFileSync(join(desk.folder, '.hostroll/hostroll.log'), 'utf8')).toContain('queue_set_aside');
-  expect([...outcomesByRow(desk).values()]).toEqual(names.map(() => 1));
-  const { applied, blind_repeats, unread_repeats } = desk.api.judge();
+  expect(readFileSync(join(workspace.folder, '.hostroll/hostroll.log'), 'utf8')).toContain('queue_set_aside');
+  expect([...outcomesByRow(workspace).values()]).toEqual(names.map(() => 1));
+  const { applied, blind_repeats, unread_repeats } = workspace.api.judge();
   expect([applied.size, blind_repeats, unread_repeats]).toEqual([100, [], []]);
-  expect(desk.report().calls.read).toBeGreaterThan(0);
+  expect(workspace.report().calls.read).toBeGreaterThan(0);
 });
 
 it('no file of a batch, of its queue or of the log holds the credential, also after a crash', {
   timeout: 120_000,
 }, async () => {
-  const desk = await workspaceWith({
+  const workspace = await workspaceWith({
     hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
     token: 'planted-token-Zq83hFkw0dLmX7pVb2',
   });
-  await desk.file('m.csv', `hostname,ssl.method\n${names.map((name) => `${name},txt`).join('\n')}\n`);
-  const { child, finished } = desk.start(['apply', 'm.csv', ...QUOTA, '--wait', '0', '--yes', '--log-level', 'debug']);
-  await until(() => outcomesOf(desk) >= 50 || child.exitCode !== null, 'some outcomes');
+  await workspace.file('m.csv', `hostname,ssl.method\n${names.map((name) => `${name},txt`).join('\n')}\n`);
+  const { child, finished } = workspace.start([
+    'apply',
+    'm.csv',
+    ...QUOTA,
+    '--wait',
+    '0',
+    '--yes',
+    '--log-level',
+    'debug',
+  ]);
+  await until(() => outcomesOf(workspace) >= 50 || child.exitCode !== null, 'some outcomes');
   child.kill('SIGKILL');
   const { stdout, stderr } = await finished;
-  const files = readdirSync(join(desk.folder, '.hostroll'), { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
+  const files = readdirSync(join(workspace.folder, '.hostroll'), { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile(),
   );
   expect(files.length).toBeGreaterThan(10);
   const holding = files.filter((file) => readFileSync(join(file.parentPath, file.name)).includes('planted-token'));

@@ -56,15 +56,15 @@ it.each<[string, string, string | Buffer, string[]]>([
   ],
   ['an empty file', 'm.csv', '', ['m.csv']],
 ])('refuses %s, says where, and sends nothing', async (_, name, content, said) => {
-  const desk = await workspaceWith({ hostnames });
-  await desk.file(name, content);
-  const { code, stdout, stderr } = await desk.run(['apply', name, ...FAST, '--yes']);
+  const workspace = await workspaceWith({ hostnames });
+  await workspace.file(name, content);
+  const { code, stdout, stderr } = await workspace.run(['apply', name, ...FAST, '--yes']);
   expect(code).toBe(64);
   for (const words of said) expect(stderr).toContain(words);
   expect(stdout + stderr).not.toContain('c2VjcmV0');
   expect(stderr).not.toMatch(/\n\s+at /);
-  expect(desk.api.judge().calls.all).toBe(0);
-  expect(desk.batches()).toEqual([]);
+  expect(workspace.api.judge().calls.all).toBe(0);
+  expect(workspace.batches()).toEqual([]);
 });
 
 it.each<[string, string[], Record<string, string>, string]>([
@@ -88,9 +88,9 @@ it.each<[string, string[], Record<string, string>, string]>([
     'https://',
   ],
 ])('refuses %s with one clear sentence and exit code 64', async (_, args, env, said) => {
-  const desk = await workspaceWith({ hostnames });
-  await desk.file('m.csv', good);
-  const { code, stderr } = await desk.run(args, { env });
+  const workspace = await workspaceWith({ hostnames });
+  await workspace.file('m.csv', good);
+  const { code, stderr } = await workspace.run(args, { env });
   expect(code).toBe(64);
   expect(stderr).toContain(said);
   expect(stderr).not.toMatch(/\n\s+at /);

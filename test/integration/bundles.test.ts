@@ -15,13 +15,13 @@ const PLANTED = good.key.split('\n')[1] ?? '';
 
 const rows = (bundle: string) => `hostname,bundle\n${names.map((name) => `${name},${bundle}\n`).join('')}`;
 
-async function deskWithPairs(): Promise<Workspace> {
-  const desk = await workspaceWith({ hostnames: names.map((hostname) => ({ hostname, ssl: {} })) });
-  await mkdir(join(desk.folder, 'certs'));
-  await desk.file('certs/good.pem', good.certificate);
-  await desk.file('certs/ended.pem', ended.certificate);
-  await desk.file('certs/good.key', good.key);
-  return desk;
+async function workspaceWithPairs(): Promise<Workspace> {
+  const workspace = await workspaceWith({ hostnames: names.map((hostname) => ({ hostname, ssl: {} })) });
+  await mkdir(join(workspace.folder, 'certs'));
+  await workspace.file('certs/good.pem', good.certificate);
+  await workspace.file('certs/ended.pem', ended.certificate);
+  await workspace.file('certs/good.key', good.key);
+  return workspace;
 }
 
 const clean = ({ stdout, stderr }: { stdout: string; stderr: string }) => {
@@ -79,22 +79,22 @@ it.each<[string, string, string, string[], string[]]>([
     ['bundle "acme" (sh): The command ended with exit code 9'],
   ],
 ])('refuses %s, and sends nothing', async (_, name, content, flags, said) => {
-  const desk = await deskWithPairs();
-  await desk.file(name, content);
-  const ran = await desk.run(['plan', name, ...FAST, ...flags]);
+  const workspace = await workspaceWithPairs();
+  await workspace.file(name, content);
+  const ran = await workspace.run(['plan', name, ...FAST, ...flags]);
   expect(ran.code).toBe(64);
   for (const words of said) expect(ran.stderr).toContain(words);
   clean(ran);
-  expect(desk.api.judge().calls.all).toBe(0);
-  expect(desk.batches()).toEqual([]);
+  expect(workspace.api.judge().calls.all).toBe(0);
+  expect(workspace.batches()).toEqual([]);
 });
 
 it('rejects the rows of a bad bundle alone where that is asked for', async () => {
-  const desk = await deskWithPairs();
+  const workspace = await workspaceWithPairs();
   const both = `hostname,bundle,ssl.method\nshop.acme-store.net,acme,\nwww.acme-store.net,,txt\n`;
-  await desk.file('m.csv', both);
+  await workspace.file('m.csv', both);
   const bundle = ['--bundle', 'acme=certs/ended.pem:certs/good.key'];
-  const ran = await desk.run([
+  const ran = await workspace.run([
     'apply',
     'm.csv',
     ...FAST,
@@ -107,18 +107,18 @@ it('rejects the rows of a bad bundle alone where that is asked for', async () =>
     '0',
   ]);
   clean(ran);
-  expect([ran.code, desk.report().counts]).toMatchObject([2, { edited: 1, rejected: 1 }]);
-  expect(desk.batchFile('failed.csv')).toMatch(/shop\.acme-store\.net,acme,,CERTIFICATE_EXPIRED/);
+  expect([ran.code, workspace.report().counts]).toMatchObject([2, { edited: 1, rejected: 1 }]);
+  expect(workspace.batchFile('failed.csv')).toMatch(/shop\.acme-store\.net,acme,,CERTIFICATE_EXPIRED/);
 });
 
 it('never writes out a key that stood in a row, and refuses the row when it comes back', async () => {
-  const desk = await deskWithPairs();
+  const workspace = await workspaceWithPairs();
   const row = { hostname: names[0], ssl: { custom_certificate: ended.certificate, custom_key: good.key } };
-  await desk.file(
+  await workspace.file(
     'm.jsonl',
     `${JSON.stringify(row)}\n${JSON.stringify({ hostname: names[1], ssl: { method: 'txt' } })}\n`,
   );
-  const ran = await desk.run([
+  const ran = await workspace.run([
     'apply',
     'm.jsonl',
     ...FAST,
@@ -132,15 +132,15 @@ it('never writes out a key that stood in a row, and refuses the row when it come
   clean(ran);
   expect(ran.stderr).toContain('1 row holds PEM text itself');
   for (const file of ['plan.jsonl', 'ledger.jsonl', 'failed.csv', 'report.json', 'batch.json']) {
-    expect(desk.batchFile(file)).not.toContain(PLANTED);
+    expect(workspace.batchFile(file)).not.toContain(PLANTED);
   }
-  expect(desk.batchFile('failed.csv')).toContain('<withheld>');
+  expect(workspace.batchFile('failed.csv')).toContain('<withheld>');
 });
 
 it('hands no certificate over to a coordinator', async () => {
-  const desk = await deskWithPairs();
-  await desk.file('m.csv', rows('acme'));
-  const ran = await desk.run(['submit', 'm.csv', '--queue', 'redis://127.0.0.1:1']);
+  const workspace = await workspaceWithPairs();
+  await workspace.file('m.csv', rows('acme'));
+  const ran = await workspace.run(['submit', 'm.csv', '--queue', 'redis://127.0.0.1:1']);
   expect(ran.code).toBe(64);
   expect(ran.stderr).toContain('their keys would leave this machine');
 });

@@ -14,20 +14,20 @@ it.each([
     const names = Array.from({ length: 1_000 }, (_, at) => `shop-${at + 1}.acme-store.net`);
     // Nothing reaches them, and nobody publishes a token: none is validated, however long a slow machine takes.
     const dns = { '*': { token_after_ms: null, routed_after_ms: null } };
-    const desk = await workspaceWith({
+    const workspace = await workspaceWith({
       hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
       dns,
       knobs: { per_page_max },
     });
-    await desk.file('m.csv', `hostname,ssl.method\n${names.map((name) => `${name},txt`).join('\n')}\n`);
-    const { code } = await desk.run(['apply', 'm.csv', '--quota', '150000/300', '--wait', `${wait}s`, '--yes']);
+    await workspace.file('m.csv', `hostname,ssl.method\n${names.map((name) => `${name},txt`).join('\n')}\n`);
+    const { code } = await workspace.run(['apply', 'm.csv', '--quota', '150000/300', '--wait', `${wait}s`, '--yes']);
     expect(code).toBe(0);
-    const { counts, calls, settled } = desk.report();
+    const { counts, calls, settled } = workspace.report();
     expect(counts.edited).toBe(1_000);
     expect(settled).toMatchObject({ pending: 1_000 });
-    expect(calls.total).toBe(desk.api.judge().calls.all);
+    expect(calls.total).toBe(workspace.api.judge().calls.all);
     expect(calls.total / counts.edited).toBeLessThanOrEqual(1.05);
-    const validating = desk.report().pending_dcv.filter(({ ssl_status }) => ssl_status === 'pending_validation');
+    const validating = workspace.report().pending_dcv.filter(({ ssl_status }) => ssl_status === 'pending_validation');
     expect(validating.length).toBeGreaterThan(500);
     expect(validating.every(({ records }) => records.length > 0)).toBe(true);
   },

@@ -9,13 +9,13 @@ import { FAST, until, type Workspace, workspaceWith } from '../support/workspace
 const programs = dnsProgramsFor('hostroll dcv check and sweep against real name servers');
 
 const ZONE = 'acme-store.net';
-/** What customers have published for the hostnames of one desk. */
-const published = (desk: number): string => `
-ready-${desk} A 198.51.100.7
-_acme-challenge.ready-${desk} TXT "token of ready-${desk}"
-late-${desk} A 198.51.100.7
-stale-${desk} A 198.51.100.7
-_acme-challenge.stale-${desk} TXT "an old token"
+/** What customers have published for the hostnames of one workspace. */
+const published = (workspace: number): string => `
+ready-${workspace} A 198.51.100.7
+_acme-challenge.ready-${workspace} TXT "token of ready-${workspace}"
+late-${workspace} A 198.51.100.7
+stale-${workspace} A 198.51.100.7
+_acme-challenge.stale-${workspace} TXT "an old token"
 `;
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -46,10 +46,10 @@ describe.runIf(programs)('pending hostnames of a zone, their records in real DNS
     await world?.close();
   });
 
-  let desks = 0;
-  /** A desk of its own names, which have waited for a day, so that Cloudflare looks every four hours; then they are published. */
-  const desk = async (): Promise<{ at: Workspace; name: (label: string) => string }> => {
-    const number = ++desks;
+  let workspaces = 0;
+  /** A workspace of its own names, which have waited for a day, so that Cloudflare looks every four hours; then they are published. */
+  const workspace = async (): Promise<{ at: Workspace; name: (label: string) => string }> => {
+    const number = ++workspaces;
     const name = (label: string) => `${label}-${number}.${ZONE}`;
     const at = await workspaceWith({
       zones: [{ id: 'a'.repeat(32), name: 'saas-platform.net' }],
@@ -66,7 +66,7 @@ describe.runIf(programs)('pending hostnames of a zone, their records in real DNS
   it('are told apart by what is published, with what was expected and what was found', {
     timeout: 120_000,
   }, async () => {
-    const { at, name } = await desk();
+    const { at, name } = await workspace();
     const { code, stdout, stderr } = await check(at, 'saas-platform.net', '--format', 'jsonl');
     expect(code, stderr).toBe(4);
     const findings = stdout
@@ -87,7 +87,7 @@ describe.runIf(programs)('pending hostnames of a zone, their records in real DNS
   });
 
   it('may be those of a manifest', { timeout: 120_000 }, async () => {
-    const { at, name } = await desk();
+    const { at, name } = await workspace();
     await at.file('m.csv', `hostname,recheck\n${name('ready')},true\n`);
     const { code, stdout } = await check(at, 'm.csv', '--format', 'csv');
     expect(code).toBe(0);
@@ -99,7 +99,7 @@ describe.runIf(programs)('pending hostnames of a zone, their records in real DNS
   it('are sent by a sweep where they can pass now, and become active; the others cost no edit', {
     timeout: 120_000,
   }, async () => {
-    const { at, name } = await desk();
+    const { at, name } = await workspace();
     const dns = ['--root', world.root, '--allow-private'];
     const sweep = () =>
       at.run(['sweep', 'saas-platform.net', ...FAST, ...dns, '--wait', '0', '--natural-within', '0', '--yes']);

@@ -8,9 +8,9 @@ const metadataManifest = (hostnames: string[]): string =>
   `hostname,custom_metadata.tier\n${hostnames.map((name) => `${name},gold`).join('\n')}\n`;
 const APPLY = ['apply', 'm.csv', ...FAST, '--wait', '0', '--yes'];
 
-/** The desk's own promise, whatever was broken on the way. */
-function expectEachAppliedOnce(desk: Workspace, count: number): void {
-  const { applied, blind_repeats, unread_repeats } = desk.api.judge();
+/** The workspace's own promise, whatever was broken on the way. */
+function expectEachAppliedOnce(workspace: Workspace, count: number): void {
+  const { applied, blind_repeats, unread_repeats } = workspace.api.judge();
   expect(applied.size).toBe(count);
   expect([...applied].filter(([, times]) => times !== 1)).toEqual([]);
   expect(blind_repeats).toEqual([]);
@@ -18,10 +18,10 @@ function expectEachAppliedOnce(desk: Workspace, count: number): void {
 }
 
 async function applied(faults: FaultRule[], rows = 40): Promise<Workspace & { code: number | null; stderr: string }> {
-  const desk = await workspaceWith({ hostnames: activeHostnames(rows), faults });
-  await desk.file('m.csv', metadataManifest(names(rows)));
-  const { code, stderr } = await desk.run(APPLY);
-  return { ...desk, code, stderr };
+  const workspace = await workspaceWith({ hostnames: activeHostnames(rows), faults });
+  await workspace.file('m.csv', metadataManifest(names(rows)));
+  const { code, stderr } = await workspace.run(APPLY);
+  return { ...workspace, code, stderr };
 }
 
 describe('after an edit whose end is unknown, the hostname is read before anything is sent again', () => {
@@ -56,23 +56,25 @@ describe('after an edit whose end is unknown, the hostname is read before anythi
       ],
     ],
   ])('%s', async (_, faults) => {
-    const desk = await applied(faults);
-    expect(desk.code).toBe(0);
-    expect(desk.report().counts).toMatchObject({ rows: 40, edited: 40 });
-    expect(desk.report().calls.read).toBeGreaterThan(0);
-    expectEachAppliedOnce(desk, 40);
+    const workspace = await applied(faults);
+    expect(workspace.code).toBe(0);
+    expect(workspace.report().counts).toMatchObject({ rows: 40, edited: 40 });
+    expect(workspace.report().calls.read).toBeGreaterThan(0);
+    expectEachAppliedOnce(workspace, 40);
   });
 });
 
 it('a 429 stops the whole lane for as long as the API says, and costs no row a try', async () => {
-  const desk = await applied([{ match: { kind: 'edit', nth: 10 }, effect: { type: 'rate_limit', retry_after: 4 } }]);
-  expect(desk.code).toBe(0);
-  expectEachAppliedOnce(desk, 40);
-  const report = desk.report();
+  const workspace = await applied([
+    { match: { kind: 'edit', nth: 10 }, effect: { type: 'rate_limit', retry_after: 4 } },
+  ]);
+  expect(workspace.code).toBe(0);
+  expectEachAppliedOnce(workspace, 40);
+  const report = workspace.report();
   expect(report.cooling).toHaveLength(1);
   expect(report.cooling[0]?.reason).toBe('CF_RATE_LIMITED');
   const times = names(40)
-    .flatMap((name) => desk.api.calls(name).map(({ at }) => at))
+    .flatMap((name) => workspace.api.calls(name).map(({ at }) => at))
     .sort((a, b) => a - b);
   const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
   // Calls that were on their way when the lane was stopped still arrive.
@@ -80,74 +82,77 @@ it('a 429 stops the whole lane for as long as the API says, and costs no row a t
 });
 
 it('rows the API refuses fail with its code, and every other row goes on', async () => {
-  const desk = await applied([
+  const workspace = await applied([
     { match: { kind: 'edit', hostname: 'shop-3.acme-store.net' }, effect: { type: 'refuse', code: 1434 } },
     { match: { kind: 'edit', hostname: 'shop-4.acme-store.net' }, effect: { type: 'delete' } },
     { match: { kind: 'edit', hostname: 'shop-5.acme-store.net' }, effect: { type: 'api_error', code: 1469 } },
   ]);
-  expect(desk.code).toBe(2);
-  expect(desk.report().counts).toMatchObject({ edited: 37, failed: 3 });
+  expect(workspace.code).toBe(2);
+  expect(workspace.report().counts).toMatchObject({ edited: 37, failed: 3 });
   expect(
-    desk
+    workspace
       .report()
       .errors.map(({ code }) => code)
       .sort(),
   ).toEqual(['CF_1434', 'CF_1436', 'CF_1469']);
-  expect(desk.batchFile('failed.csv')).toContain('shop-4.acme-store.net,gold,CF_1436');
+  expect(workspace.batchFile('failed.csv')).toContain('shop-4.acme-store.net,gold,CF_1436');
 });
 
 it('a token revoked in mid-run stops the batch; with a good credential it is resumed, and no row is lost or sent twice', async () => {
-  const desk = await applied([{ match: { kind: 'edit', nth: 15 }, effect: { type: 'revoke' } }]);
-  expect(desk.code).toBe(3);
-  const stopped = desk.report();
+  const workspace = await applied([{ match: { kind: 'edit', nth: 15 }, effect: { type: 'revoke' } }]);
+  expect(workspace.code).toBe(3);
+  const stopped = workspace.report();
   expect(stopped).toMatchObject({ state: 'stopped', exit_code: 3, stopped: { code: 'CF_UNAUTHORIZED' } });
   expect(stopped.counts.unprocessed).toBeGreaterThan(0);
-  const { code } = await desk.run(['resume', stopped.batch], {
-    env: { CLOUDFLARE_API_TOKEN: '', CLOUDFLARE_EMAIL: desk.api.email, CLOUDFLARE_API_KEY: desk.api.key },
+  const { code } = await workspace.run(['resume', stopped.batch], {
+    env: { CLOUDFLARE_API_TOKEN: '', CLOUDFLARE_EMAIL: workspace.api.email, CLOUDFLARE_API_KEY: workspace.api.key },
   });
   expect(code).toBe(0);
-  expect(desk.report().counts).toMatchObject({ edited: 40, unprocessed: 0 });
-  expectEachAppliedOnce(desk, 40);
+  expect(workspace.report().counts).toMatchObject({ edited: 40, unprocessed: 0 });
+  expectEachAppliedOnce(workspace, 40);
 });
 
 it('Ctrl-C finishes calls in flight, says how to resume, and exits 130', async () => {
-  const desk = await workspaceWith({ hostnames: activeHostnames(200), latency: { min_ms: 50, max_ms: 100 } });
-  await desk.file('m.csv', metadataManifest(names(200)));
-  const { child, finished } = desk.start(['apply', 'm.csv', '--quota', '9000/300', '--wait', '0', '--yes']);
-  await until(() => outcomesOf(desk) > 10, 'some outcomes');
+  const workspace = await workspaceWith({ hostnames: activeHostnames(200), latency: { min_ms: 50, max_ms: 100 } });
+  await workspace.file('m.csv', metadataManifest(names(200)));
+  const { child, finished } = workspace.start(['apply', 'm.csv', '--quota', '9000/300', '--wait', '0', '--yes']);
+  await until(() => outcomesOf(workspace) > 10, 'some outcomes');
   child.kill('SIGINT');
   const { code, stdout } = await finished;
   expect(code).toBe(130);
-  const report = desk.report();
+  const report = workspace.report();
   expect(stdout).toContain(`hostroll resume ${report.batch}`);
   expect(report).toMatchObject({ state: 'stopped', exit_code: 130 });
-  expect(report.counts.edited).toBe(desk.api.judge().applied.size);
-  expect((await desk.run(['resume', 'latest', ...FAST])).code).toBe(0);
-  expectEachAppliedOnce(desk, 200);
+  expect(report.counts.edited).toBe(workspace.api.judge().applied.size);
+  expect((await workspace.run(['resume', 'latest', ...FAST])).code).toBe(0);
+  expectEachAppliedOnce(workspace, 200);
   // What was done meanwhile nobody knows: each of the others is read once before it is sent.
-  expect(desk.report().calls.read).toBe(200 - report.counts.edited);
+  expect(workspace.report().calls.read).toBe(200 - report.counts.edited);
 });
 
 it.each([
   ['answers 400 to pages of more than 50', 'refuse' as const],
   ['cuts pages to 50 without a word', 'cap' as const],
 ])('reads every hostname of a zone whose API %s', async (_, per_page_over) => {
-  const desk = await workspaceWith({ hostnames: activeHostnames(230), knobs: { per_page_max: 50, per_page_over } });
-  await desk.file('m.csv', metadataManifest(names(230)));
-  const { code, stdout } = await desk.run(['plan', 'm.csv', ...FAST, '--json']);
+  const workspace = await workspaceWith({
+    hostnames: activeHostnames(230),
+    knobs: { per_page_max: 50, per_page_over },
+  });
+  await workspace.file('m.csv', metadataManifest(names(230)));
+  const { code, stdout } = await workspace.run(['plan', 'm.csv', ...FAST, '--json']);
   expect(code).toBe(0);
   expect(JSON.parse(stdout).counts).toMatchObject({ edit: 230, reject: 0 });
 });
 
 it('hostnames that come and go while pages are read hide none of the others', async () => {
   const faults: FaultRule[] = [{ match: { kind: 'list', nth: 2 }, effect: { type: 'drift', remove: 1, create: 0 } }];
-  const desk = await workspaceWith({
+  const workspace = await workspaceWith({
     hostnames: activeHostnames(160),
     knobs: { per_page_max: 50, per_page_over: 'cap' },
     faults,
   });
-  await desk.file('m.csv', metadataManifest(names(160)));
-  const { stdout } = await desk.run(['plan', 'm.csv', ...FAST, '--json']);
+  await workspace.file('m.csv', metadataManifest(names(160)));
+  const { stdout } = await workspace.run(['plan', 'm.csv', ...FAST, '--json']);
   // The one that went may have been seen before it did.
   const { edit, reject } = JSON.parse(stdout).counts;
   expect(edit + reject).toBe(160);
@@ -156,48 +161,48 @@ it('hostnames that come and go while pages are read hide none of the others', as
 
 it('the declared quota is not exceeded, and an API that has no block to give sees no overrun', async () => {
   const rate_limit = { quota: 60, window_ms: 3_000, block_ms: 3_000 };
-  const desk = await workspaceWith({ hostnames: activeHostnames(120), rate_limit });
-  await desk.file('m.csv', metadataManifest(names(120)));
-  const { code } = await desk.run(['apply', 'm.csv', '--quota', '60/3', '--wait', '0', '--yes']);
+  const workspace = await workspaceWith({ hostnames: activeHostnames(120), rate_limit });
+  await workspace.file('m.csv', metadataManifest(names(120)));
+  const { code } = await workspace.run(['apply', 'm.csv', '--quota', '60/3', '--wait', '0', '--yes']);
   expect(code).toBe(0);
-  const judged = desk.api.judge(3_000);
+  const judged = workspace.api.judge(3_000);
   expect(judged.rejected).toEqual({});
   expect(judged.peak).toBeLessThanOrEqual(60);
 });
 
 it('a second process on the same state folder is told who holds it', async () => {
-  const desk = await workspaceWith({ hostnames: activeHostnames(200), latency: { min_ms: 50, max_ms: 100 } });
-  await desk.file('m.csv', metadataManifest(names(200)));
-  const first = desk.start(['apply', 'm.csv', '--quota', '9000/300', '--wait', '0', '--yes']);
-  await until(() => outcomesOf(desk) > 0, 'the first to be at work');
-  const second = await desk.run(APPLY);
+  const workspace = await workspaceWith({ hostnames: activeHostnames(200), latency: { min_ms: 50, max_ms: 100 } });
+  await workspace.file('m.csv', metadataManifest(names(200)));
+  const first = workspace.start(['apply', 'm.csv', '--quota', '9000/300', '--wait', '0', '--yes']);
+  await until(() => outcomesOf(workspace) > 0, 'the first to be at work');
+  const second = await workspace.run(APPLY);
   expect(second.code).toBe(75);
   expect(second.stderr).toContain(`process ${first.child.pid}`);
-  const status = await desk.run(['status']);
+  const status = await workspace.run(['status']);
   expect(status.stdout).toContain(`running (process ${first.child.pid})`);
   first.child.kill('SIGINT');
   await first.finished;
 });
 
 it('an API that cannot be reached ends the plan with one sentence and nothing sent', async () => {
-  const desk = await workspaceWith({ hostnames: activeHostnames(1) });
-  await desk.file('m.csv', metadataManifest(names(1)));
-  const { code, stderr } = await desk.run(APPLY, { env: { CLOUDFLARE_BASE_URL: 'http://127.0.0.1:9/client/v4' } });
+  const workspace = await workspaceWith({ hostnames: activeHostnames(1) });
+  await workspace.file('m.csv', metadataManifest(names(1)));
+  const { code, stderr } = await workspace.run(APPLY, { env: { CLOUDFLARE_BASE_URL: 'http://127.0.0.1:9/client/v4' } });
   expect(code).toBe(3);
   expect(stderr).toContain('connection to the API failed');
   expect(stderr).not.toMatch(/\n\s+at /);
-  expect(desk.batches()).toEqual([]);
+  expect(workspace.batches()).toEqual([]);
 });
 
 it('somebody else who uses up the quota stops the lane before the API would refuse it', async () => {
   const all = names(60);
   const rate_limit = { quota: 100, window_ms: 6_000, block_ms: 6_000 };
-  const desk = await workspaceWith({ hostnames: activeHostnames(all.length), rate_limit });
-  await desk.file('m.csv', metadataManifest(all));
-  const { finished } = desk.start(['apply', 'm.csv', '--quota', '3000/300', '--wait', '0', '--yes']);
-  await until(() => outcomesOf(desk) >= 5, 'some outcomes');
-  const authorization = `Bearer ${desk.api.token}`;
-  const list = `${desk.api.url}/zones/${desk.api.zones[0]?.id}/custom_hostnames?per_page=5`;
+  const workspace = await workspaceWith({ hostnames: activeHostnames(all.length), rate_limit });
+  await workspace.file('m.csv', metadataManifest(all));
+  const { finished } = workspace.start(['apply', 'm.csv', '--quota', '3000/300', '--wait', '0', '--yes']);
+  await until(() => outcomesOf(workspace) >= 5, 'some outcomes');
+  const authorization = `Bearer ${workspace.api.token}`;
+  const list = `${workspace.api.url}/zones/${workspace.api.zones[0]?.id}/custom_hostnames?per_page=5`;
   let remaining = Number.POSITIVE_INFINITY;
   while (remaining > 4) {
     const { headers } = await fetch(list, { headers: { authorization } });
@@ -205,7 +210,7 @@ it('somebody else who uses up the quota stops the lane before the API would refu
   }
   const { code, stderr } = await finished;
   expect(code, stderr).toBe(0);
-  expectEachAppliedOnce(desk, all.length);
-  expect(desk.api.judge().rejected).toEqual({});
-  expect(desk.batchFile('ledger.jsonl')).toContain('CF_QUOTA_ALMOST_EMPTY');
+  expectEachAppliedOnce(workspace, all.length);
+  expect(workspace.api.judge().rejected).toEqual({});
+  expect(workspace.batchFile('ledger.jsonl')).toContain('CF_QUOTA_ALMOST_EMPTY');
 });

@@ -16,7 +16,7 @@ it('finds what is planted, in clear and in other encodings', async () => {
 });
 
 it('leaves no key and no token behind: success, refusals that repeat the body, 5xx, kill -9, Ctrl-C, debug log', async () => {
-  const desk = await workspaceWith({
+  const workspace = await workspaceWith({
     hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
     latency: { min_ms: 20, max_ms: 60 },
     faults: [
@@ -27,26 +27,26 @@ it('leaves no key and no token behind: success, refusals that repeat the body, 5
     ],
   });
   const pair = makePair('*.acme-store.net');
-  const flags = await bundleFlags(desk, 'acme', pair);
-  await desk.file('m.csv', `hostname,bundle\n${names.map((name) => `${name},acme`).join('\n')}\n`);
+  const flags = await bundleFlags(workspace, 'acme', pair);
+  await workspace.file('m.csv', `hostname,bundle\n${names.map((name) => `${name},acme`).join('\n')}\n`);
   const debug = ['--log-level', 'debug', '--quota', '6000/300'];
   const said: string[] = [];
   const broken = async (args: string[], outcomes: number, signal: NodeJS.Signals) => {
-    const { child, finished } = desk.start(args);
-    await until(() => outcomesOf(desk) >= outcomes || child.exitCode !== null, `${outcomes} outcomes`);
+    const { child, finished } = workspace.start(args);
+    await until(() => outcomesOf(workspace) >= outcomes || child.exitCode !== null, `${outcomes} outcomes`);
     child.kill(signal);
     const { stdout, stderr } = await finished;
     said.push(stdout, stderr);
   };
-  const windows = windowsOf([pair.rsa.key, pair.ec.key, desk.api.token]);
-  const state = join(desk.folder, '.hostroll');
+  const windows = windowsOf([pair.rsa.key, pair.ec.key, workspace.api.token]);
+  const state = join(workspace.folder, '.hostroll');
   await broken(['apply', 'm.csv', ...flags, ...debug, '--wait', '0', '--yes'], 5, 'SIGKILL');
   expect(leakingFiles(state, windows)).toEqual([]);
   await broken(['resume', 'latest', ...debug], 20, 'SIGINT');
   expect(leakingFiles(state, windows)).toEqual([]);
-  const end = await desk.run(['resume', 'latest', ...debug]);
+  const end = await workspace.run(['resume', 'latest', ...debug]);
   expect(end.code, end.stdout + end.stderr).toBe(2);
-  expect(desk.report().counts.failed).toBeGreaterThan(0);
+  expect(workspace.report().counts.failed).toBeGreaterThan(0);
   expect(leakingFiles(state, windows)).toEqual([]);
   expect(leakIn(Buffer.from([...said, end.stdout, end.stderr].join('\n')), windows)).toBeUndefined();
 }, 170_000);

@@ -16,12 +16,12 @@ const customer = (hostname: string, tenant: string): SandboxHostname => ({
 });
 
 it('what a batch waits for goes to each customer, with who must act, until when, and what was found', async () => {
-  const desk = await workspaceWith({
+  const workspace = await workspaceWith({
     hostnames: [customer('shop.acme-store.net', 'Acme'), customer('www.other.co.uk', 'b')],
   });
-  await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\nwww.other.co.uk,txt\n');
-  await desk.run(['apply', 'm.csv', ...FAST, '--wait', '8s', '--yes']);
-  const letters = await desk.run([
+  await workspace.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\nwww.other.co.uk,txt\n');
+  await workspace.run(['apply', 'm.csv', ...FAST, '--wait', '8s', '--yes']);
+  const letters = await workspace.run([
     'dcv',
     'export',
     'latest',
@@ -34,15 +34,15 @@ it('what a batch waits for goes to each customer, with who must act, until when,
   ]);
   expect(letters.code).toBe(0);
   expect(letters.stdout.trim().split('\n')).toHaveLength(2);
-  const letter = readFileSync(join(desk.folder, 'letters', 'b.md'), 'utf8');
+  const letter = readFileSync(join(workspace.folder, 'letters', 'b.md'), 'utf8');
   expect(letter).toContain('_acme-challenge.www.other.co.uk');
   expect(letter).not.toContain('acme-store.net');
 
-  await desk.file(
+  await workspace.file(
     'findings.jsonl',
     `${JSON.stringify({ hostname: 'www.other.co.uk', verdict: 'ready', who: 'operator', evidence: [], checked_at: '2026-11-25T12:00:00Z' })}\n`,
   );
-  const json = await desk.run(['dcv', 'export', 'latest', '--format', 'jsonl', '--findings', 'findings.jsonl']);
+  const json = await workspace.run(['dcv', 'export', 'latest', '--format', 'jsonl', '--findings', 'findings.jsonl']);
   const handOffs = json.stdout
     .trim()
     .split('\n')
@@ -57,14 +57,14 @@ it('what a batch waits for goes to each customer, with who must act, until when,
     { hostname: 'www.other.co.uk', who_acts: 'operator', finding: { verdict: 'ready' } },
   ]);
   expect(handOffs[0]?.deadlines.next_check).toMatchObject({ estimate: false });
-  expect(desk.report().pending_dcv).toMatchObject([{ phase: 'validating', who_acts: 'cloudflare' }, {}]);
+  expect(workspace.report().pending_dcv).toMatchObject([{ phase: 'validating', who_acts: 'cloudflare' }, {}]);
 });
 
 it('a morning report says what has changed since a day, and names what it cannot compare with', async () => {
-  const desk = await workspaceWith({ hostnames: [customer('shop.acme-store.net', 'Acme')] });
-  await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
-  await desk.run(['apply', 'm.csv', ...FAST, '--wait', '6s', '--yes']);
-  const morning = await desk.run([
+  const workspace = await workspaceWith({ hostnames: [customer('shop.acme-store.net', 'Acme')] });
+  await workspace.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
+  await workspace.run(['apply', 'm.csv', ...FAST, '--wait', '6s', '--yes']);
+  const morning = await workspace.run([
     'report',
     '--since',
     'yesterday',
@@ -76,48 +76,48 @@ it('a morning report says what has changed since a day, and names what it cannot
   const { since } = JSON.parse(morning.stdout) as Report;
   expect(since).toMatchObject({ given: 'yesterday', time_zone: 'Europe/Berlin', counts: { still_pending: 1 } });
   expect(since?.still_pending).toMatchObject([{ hostname: 'shop.acme-store.net', who_acts: 'cloudflare' }]);
-  expect(since).toEqual(desk.report().since);
-  const text = await desk.run(['report', 'latest', '--since', 'latest']);
+  expect(since).toEqual(workspace.report().since);
+  const text = await workspace.run(['report', 'latest', '--since', 'latest']);
   expect(text.stdout.replace(/\s+/g, ' ')).toMatch(/^Since \d{8}-\d{6}-\w{4} \(.* UTC\): 0 newly broken, 0 flapping/);
   for (const [since, words] of [
     ['2126-01-01', 'is yet to come'],
     ['2026-13-01', '--since must be a date such as'],
     ['nothing', 'There is no batch "nothing"'],
   ] as const) {
-    const refused = await desk.run(['report', '--since', since]);
+    const refused = await workspace.run(['report', '--since', since]);
     expect([refused.code, refused.stdout, refused.stderr]).toEqual([64, '', expect.stringContaining(words)]);
   }
 });
 
 it('a zone is read as it is now, active hostnames left out; several files need a folder', async () => {
   const pending = (hostname: string): SandboxHostname => ({ hostname, status: 'pending', dns: NOBODY_ACTS });
-  const desk = await workspaceWith({
+  const workspace = await workspaceWith({
     hostnames: [pending('shop.acme-store.net'), pending('www.other.co.uk'), customer('fine.acme-store.net', 'Acme')],
   });
-  const zone = desk.api.zones[0]?.id ?? '';
-  const printed = await desk.run(['dcv', 'export', zone, ...FAST, '--format', 'zone']);
+  const zone = workspace.api.zones[0]?.id ?? '';
+  const printed = await workspace.run(['dcv', 'export', zone, ...FAST, '--format', 'zone']);
   expect(printed).toMatchObject({ code: 64, stdout: '' });
   expect(printed.stderr).toContain('This makes 2 files; say with --out <folder> where to write them.');
-  const written = await desk.run(['dcv', 'export', zone, ...FAST, '--format', 'zone', '--out', 'zones']);
+  const written = await workspace.run(['dcv', 'export', zone, ...FAST, '--format', 'zone', '--out', 'zones']);
   expect(written.stdout).toBe('zones/acme-store.net.zone\nzones/other.co.uk.zone\n');
-  const text = readFileSync(join(desk.folder, 'zones', 'acme-store.net.zone'), 'utf8');
+  const text = readFileSync(join(workspace.folder, 'zones', 'acme-store.net.zone'), 'utf8');
   expect(text).toMatch(/^_cf-custom-hostname\.shop\.acme-store\.net\. 300 IN TXT "[0-9a-f-]{36}"$/m);
   expect(text).not.toContain('fine');
-  const bad = await desk.run(['dcv', 'export', zone, '--findings', 'none.jsonl']);
+  const bad = await workspace.run(['dcv', 'export', zone, '--findings', 'none.jsonl']);
   expect([bad.code, bad.stderr.includes('none.jsonl cannot be read')]).toEqual([64, true]);
 });
 
 it('states are read again on request, within the budget, and say as of when they are', async () => {
-  const desk = await workspaceWith({
+  const workspace = await workspaceWith({
     hostnames: [customer('shop.acme-store.net', 'Acme'), customer('www.other.co.uk', 'B')],
   });
-  await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\nwww.other.co.uk,txt\n');
-  await desk.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes']);
-  const before = desk.report();
+  await workspace.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\nwww.other.co.uk,txt\n');
+  await workspace.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes']);
+  const before = workspace.report();
   expect(before).toMatchObject({ settled: { pending: 2 }, calls: { list: 1 } });
-  desk.api.setDns('shop.acme-store.net', { routed_after_ms: 0 });
-  desk.api.clock.advance(3_600_000);
-  const { code, stdout, stderr } = await desk.run(['report', 'latest', '--refresh', '--format', 'json', ...FAST]);
+  workspace.api.setDns('shop.acme-store.net', { routed_after_ms: 0 });
+  workspace.api.clock.advance(3_600_000);
+  const { code, stdout, stderr } = await workspace.run(['report', 'latest', '--refresh', '--format', 'json', ...FAST]);
   expect(code, stderr).toBe(0);
   const after = JSON.parse(stdout) as Report;
   expect(after).toMatchObject({
@@ -125,11 +125,11 @@ it('states are read again on request, within the budget, and say as of when they
     ...{ settled: { active: 1, pending: 1 }, calls: { list: 2, edit: 2 } },
   });
   expect(Date.parse(after.states_as_of ?? '')).toBeGreaterThan(Date.parse(before.states_as_of ?? ''));
-  expect(after.calls.total).toBe(desk.api.judge().calls.all);
+  expect(after.calls.total).toBe(workspace.api.judge().calls.all);
   // It stays finished: there is nothing to carry on.
-  expect((await desk.run(['resume', 'latest', ...FAST])).stderr).toContain('is finished');
-  const records = await desk.run(['dcv', 'export', 'latest', '--refresh', ...FAST]);
+  expect((await workspace.run(['resume', 'latest', ...FAST])).stderr).toContain('is finished');
+  const records = await workspace.run(['dcv', 'export', 'latest', '--refresh', ...FAST]);
   expect(records.stdout.trim().split('\n')[1]).toMatch(/^www\.other\.co\.uk,.*,2\d{3}-[^,]+Z$/);
-  const text = await desk.run(['report', 'latest']);
+  const text = await workspace.run(['report', 'latest']);
   expect(text.stdout).toContain(', states as of 2');
 });

@@ -8,19 +8,22 @@ const NAMES = Array.from({ length: 80 }, (_, at) => `shop-${at + 1}.acme-store.n
 it('what others changed after a batch had stopped is kept and named, and a row whose own field they changed is held back', {
   timeout: 180_000,
 }, async () => {
-  const desk = await workspaceWith({
+  const workspace = await workspaceWith({
     hostnames: NAMES.map((hostname) => ({ hostname, ssl })),
     faults: [{ match: { kind: 'edit', nth: 2 }, effect: { type: 'revoke' } }],
   });
-  await desk.file('m.csv', `hostname,ssl.settings.min_tls_version\n${NAMES.map((name) => `${name},1.2\n`).join('')}`);
-  expect((await desk.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes'])).code).toBe(3);
-  expect(desk.report().counts.unprocessed).toBeGreaterThan(10);
-  const doubtful = desk.report().stopped?.in_doubt ?? [];
+  await workspace.file(
+    'm.csv',
+    `hostname,ssl.settings.min_tls_version\n${NAMES.map((name) => `${name},1.2\n`).join('')}`,
+  );
+  expect((await workspace.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes'])).code).toBe(3);
+  expect(workspace.report().counts.unprocessed).toBeGreaterThan(10);
+  const doubtful = workspace.report().stopped?.in_doubt ?? [];
   const [theirs, same, other] = NAMES.filter((_, at) => !doubtful.includes(at + 1)).reverse();
 
-  const { url, zones, email, key } = desk.api;
+  const { url, zones, email, key } = workspace.api;
   const edit = async (name = '', body: object = {}) => {
-    const id = desk.api.hostname(name)?.id;
+    const id = workspace.api.hostname(name)?.id;
     const answer = await fetch(`${url}/zones/${zones[0]?.id}/custom_hostnames/${id}`, {
       method: 'PATCH',
       headers: { 'x-auth-email': email, 'x-auth-key': key },
@@ -36,13 +39,13 @@ it('what others changed after a batch had stopped is kept and named, and a row w
   await edit(theirs, { settings: { ...SETTINGS, min_tls_version: '1.3' } });
 
   const env = { CLOUDFLARE_API_TOKEN: '', CLOUDFLARE_EMAIL: email, CLOUDFLARE_API_KEY: key };
-  expect((await desk.run(['resume', 'latest', ...FAST], { env })).code).toBe(2);
-  expect(desk.api.hostname(other ?? '')?.ssl).toMatchObject({
+  expect((await workspace.run(['resume', 'latest', ...FAST], { env })).code).toBe(2);
+  expect(workspace.api.hostname(other ?? '')?.ssl).toMatchObject({
     method: 'txt',
     settings: { http2: 'off', early_hints: 'on', tls_1_3: 'on', min_tls_version: '1.2' },
   });
-  expect(desk.api.hostname(theirs ?? '')?.ssl?.settings).toEqual({ ...SETTINGS, min_tls_version: '1.3' });
-  const { counts, remarks, skips, errors } = desk.report();
+  expect(workspace.api.hostname(theirs ?? '')?.ssl?.settings).toEqual({ ...SETTINGS, min_tls_version: '1.3' });
+  const { counts, remarks, skips, errors } = workspace.report();
   expect(counts).toMatchObject({ edited: 78, skipped: 1, rejected: 1 });
   expect(remarks).toMatchObject([{ code: 'CHANGED_ELSEWHERE', sample: { hostname: other } }]);
   expect(remarks[0]?.sample.message).toContain('ssl.method');

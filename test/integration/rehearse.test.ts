@@ -16,38 +16,44 @@ const noEdit = ({ api }: Workspace) => {
   const { edit, create, delete: removed, other } = api.judge().calls;
   expect({ edit, create, removed, other }).toEqual({ edit: 0, create: 0, removed: 0, other: 0 });
 };
-/** The snapshot file of the desk's zone, written as the command writes it. */
-const stored = async (desk: Workspace, name: string): Promise<void> => {
-  const [zone = { id: '', name: '' }] = desk.api.zones;
-  const lines = [...desk.api.hostnames()].map((wire) => JSON.stringify(parseHostnameResult(wire, zone.id as ZoneId)));
-  const path = await desk.file('lines.jsonl', `${lines.join('\n')}\n`);
+/** The snapshot file of the workspace's zone, written as the command writes it. */
+const stored = async (workspace: Workspace, name: string): Promise<void> => {
+  const [zone = { id: '', name: '' }] = workspace.api.zones;
+  const lines = [...workspace.api.hostnames()].map((wire) =>
+    JSON.stringify(parseHostnameResult(wire, zone.id as ZoneId)),
+  );
+  const path = await workspace.file('lines.jsonl', `${lines.join('\n')}\n`);
   const header: SnapshotHeader = {
     hostroll_snapshot: 1,
     zone_id: zone.id as ZoneId,
     zone_name: zone.name,
     taken_at: new Date().toISOString(),
     hostnames: lines.length,
-    base_url: desk.api.url,
+    base_url: workspace.api.url,
     version: '0.1.0',
   };
-  await writeSnapshotFile(join(desk.folder, name), header, path);
+  await writeSnapshotFile(join(workspace.folder, name), header, path);
 };
-const rehearsed = async (desk: Workspace, args: string[], env: Record<string, string> = {}): Promise<Rehearsal> => {
-  const { code, stdout, stderr } = await desk.run(['rehearse', ...args, '--json'], { env });
+const rehearsed = async (
+  workspace: Workspace,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Rehearsal> => {
+  const { code, stdout, stderr } = await workspace.run(['rehearse', ...args, '--json'], { env });
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as Rehearsal;
 };
 
 describe('hostroll rehearse', () => {
   it('sends only reads, leaves nothing behind, and foresees what apply then does', async () => {
-    const desk = await workspaceWith({ seeds: [SEED] });
-    await desk.file('m.csv', migration);
-    const foreseen = await rehearsed(desk, ['m.csv', '--wait', '2s']);
-    noEdit(desk);
-    expect(desk.batches()).toEqual([]);
-    expect(readdirSync(join(desk.folder, '.hostroll')).filter((name) => name.startsWith('rehearsal'))).toEqual([]);
-    const { code } = await desk.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes']);
-    const { counts, errors, exit_code } = desk.report();
+    const workspace = await workspaceWith({ seeds: [SEED] });
+    await workspace.file('m.csv', migration);
+    const foreseen = await rehearsed(workspace, ['m.csv', '--wait', '2s']);
+    noEdit(workspace);
+    expect(workspace.batches()).toEqual([]);
+    expect(readdirSync(join(workspace.folder, '.hostroll')).filter((name) => name.startsWith('rehearsal'))).toEqual([]);
+    const { code } = await workspace.run(['apply', 'm.csv', ...FAST, '--wait', '0', '--yes']);
+    const { counts, errors, exit_code } = workspace.report();
     expect(foreseen.rows).toEqual(counts);
     expect(foreseen.would_fail.codes).toEqual(errors);
     expect(foreseen.would_fail.hostnames).toHaveLength(foreseen.would_fail.rows);
@@ -55,10 +61,10 @@ describe('hostroll rehearse', () => {
   });
 
   it('predicts a duration by the budget, whatever the machine', async () => {
-    const desk = await workspaceWith({ seeds: [SEED] });
-    await desk.file('m.csv', migration);
-    await stored(desk, 'zone.jsonl');
-    const { rows, calls, phases, duration_ms, budget } = await rehearsed(desk, [
+    const workspace = await workspaceWith({ seeds: [SEED] });
+    await workspace.file('m.csv', migration);
+    await stored(workspace, 'zone.jsonl');
+    const { rows, calls, phases, duration_ms, budget } = await rehearsed(workspace, [
       'm.csv',
       '--from',
       'zone.jsonl',
@@ -75,7 +81,7 @@ describe('hostroll rehearse', () => {
 
   it('says whom customers keep waiting, by what they are taken to do', async () => {
     const active = (hostname: string, ssl: object) => ({ hostname, ssl });
-    const desk = await workspaceWith({
+    const workspace = await workspaceWith({
       hostnames: [
         active('plain.acme-store.net', { method: 'http' }),
         active('wild.acme-store.net', { method: 'txt', wildcard: true }),
@@ -83,11 +89,11 @@ describe('hostroll rehearse', () => {
       ],
     });
     const rows = ['plain', 'wild', 'waits'].map((label) => `${label}.acme-store.net,lets_encrypt`).join('\n');
-    await desk.file('m.csv', `hostname,ssl.certificate_authority\n${rows}\n`);
-    await stored(desk, 'zone.jsonl');
+    await workspace.file('m.csv', `hostname,ssl.certificate_authority\n${rows}\n`);
+    await stored(workspace, 'zone.jsonl');
     const given = ['m.csv', '--from', 'zone.jsonl', '--wait', '10m'];
-    const range = await rehearsed(desk, given);
-    const none = await rehearsed(desk, [...given, '--customers', 'none']);
+    const range = await rehearsed(workspace, given);
+    const none = await rehearsed(workspace, [...given, '--customers', 'none']);
     expect(none.customers_to_act.hostnames).toEqual([
       { row: 2, hostname: 'wild.acme-store.net', action: 'publish_txt', active_before: true },
       { row: 3, hostname: 'waits.acme-store.net', action: 'point_hostname', active_before: false },
@@ -95,9 +101,9 @@ describe('hostroll rehearse', () => {
     expect(none.settled).toMatchObject({ active: 1, needs_customers: 2 });
     expect(none.pending_validations).toMatchObject({ before: 1, at_end: 2 });
     expect(none.pending_validations.peak).toBeGreaterThanOrEqual(2);
-    const delegated = await rehearsed(desk, [...given, '--customers', 'delegated']);
+    const delegated = await rehearsed(workspace, [...given, '--customers', 'delegated']);
     expect(delegated.customers_to_act.hostnames.map(({ row }) => row)).toEqual([3]);
-    const all = await rehearsed(desk, [...given, '--customers', 'all']);
+    const all = await rehearsed(workspace, [...given, '--customers', 'all']);
     expect(all.customers_to_act.rows).toBe(0);
     expect(all.settled.active_later.reduce((sum, { rows: later }) => sum + later, 0)).toBe(2);
     // One run in two worlds says what a run in each of them says.
@@ -108,41 +114,41 @@ describe('hostroll rehearse', () => {
   });
 
   it('needs no credential from a stored snapshot, and says that it predicts', async () => {
-    const desk = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
-    await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
-    await stored(desk, 'zone.jsonl');
-    const calls = desk.api.judge().calls.all;
-    const { code, stdout } = await desk.run(['rehearse', 'm.csv', '--from', 'zone.jsonl'], {
+    const workspace = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
+    await workspace.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
+    await stored(workspace, 'zone.jsonl');
+    const calls = workspace.api.judge().calls.all;
+    const { code, stdout } = await workspace.run(['rehearse', 'm.csv', '--from', 'zone.jsonl'], {
       env: { CLOUDFLARE_API_TOKEN: '', CLOUDFLARE_ZONE_ID: '' },
     });
     expect(code).toBe(0);
     expect(stdout).toContain('This is a prediction');
     expect(stdout).toContain('Assumptions');
     expect(stdout.split('\n').every((line) => line.length <= 100)).toBe(true);
-    expect(desk.api.judge().calls.all).toBe(calls);
+    expect(workspace.api.judge().calls.all).toBe(calls);
   });
 
   it('refuses bad input before anything is read', async () => {
-    const desk = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
-    await desk.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
-    await desk.file('bad.csv', 'hostname,ssl.method\nshop.acme-store.net,dns\n');
-    await desk.file('none.jsonl', '{"hostname":"shop.acme-store.net"}\n');
+    const workspace = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
+    await workspace.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
+    await workspace.file('bad.csv', 'hostname,ssl.method\nshop.acme-store.net,dns\n');
+    await workspace.file('none.jsonl', '{"hostname":"shop.acme-store.net"}\n');
     const refused = async (...args: string[]) => {
-      const { code, stderr } = await desk.run(['rehearse', ...args]);
+      const { code, stderr } = await workspace.run(['rehearse', ...args]);
       return { code, stderr: stderr.trim() };
     };
     expect(await refused('bad.csv')).toMatchObject({ code: 64, stderr: expect.stringContaining('ssl.method') });
     expect(await refused('m.csv', '--from', 'none.jsonl')).toMatchObject({ code: 65 });
     expect(await refused('m.csv', '--from', 'missing.jsonl')).toMatchObject({ code: 64 });
     expect(await refused('m.csv', '--customers', 'some')).toMatchObject({ code: 64 });
-    expect(desk.api.judge().calls.all).toBe(0);
+    expect(workspace.api.judge().calls.all).toBe(0);
   });
 
   it('names a zone that no snapshot holds', async () => {
-    const desk = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
-    await desk.file('m.csv', `hostname,zone_id,ssl.method\nshop.acme-store.net,${'a'.repeat(32)},txt\n`);
-    await stored(desk, 'zone.jsonl');
-    const { code, stderr } = await desk.run(['rehearse', 'm.csv', '--from', 'zone.jsonl']);
+    const workspace = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: {} }] });
+    await workspace.file('m.csv', `hostname,zone_id,ssl.method\nshop.acme-store.net,${'a'.repeat(32)},txt\n`);
+    await stored(workspace, 'zone.jsonl');
+    const { code, stderr } = await workspace.run(['rehearse', 'm.csv', '--from', 'zone.jsonl']);
     expect(code).toBe(64);
     expect(stderr).toContain('a'.repeat(32));
   });
@@ -150,41 +156,50 @@ describe('hostroll rehearse', () => {
 
 describe('hostroll snapshot', () => {
   it('writes the whole zone, and prints where', async () => {
-    const desk = await workspaceWith({ seeds: [{ count: 1_200 }], knobs: { per_page_max: 500, per_page_over: 'cap' } });
-    const { code, stdout } = await desk.run(['snapshot', desk.api.zones[0]?.name ?? '', ...FAST, '--out', 'a/z.jsonl']);
+    const workspace = await workspaceWith({
+      seeds: [{ count: 1_200 }],
+      knobs: { per_page_max: 500, per_page_over: 'cap' },
+    });
+    const { code, stdout } = await workspace.run([
+      'snapshot',
+      workspace.api.zones[0]?.name ?? '',
+      ...FAST,
+      '--out',
+      'a/z.jsonl',
+    ]);
     expect(code).toBe(0);
     expect(stdout.trim()).toBe('a/z.jsonl');
-    const [head = '', ...lines] = readFileSync(join(desk.folder, 'a/z.jsonl'), 'utf8').trim().split('\n');
-    expect(JSON.parse(head)).toMatchObject({ zone_name: desk.api.zones[0]?.name, hostnames: 1_200 });
+    const [head = '', ...lines] = readFileSync(join(workspace.folder, 'a/z.jsonl'), 'utf8').trim().split('\n');
+    expect(JSON.parse(head)).toMatchObject({ zone_name: workspace.api.zones[0]?.name, hostnames: 1_200 });
     expect(lines).toHaveLength(1_200);
-    expect(readFileSync(join(desk.folder, 'a/z.jsonl'), 'utf8')).not.toContain(desk.api.token);
-    noEdit(desk);
+    expect(readFileSync(join(workspace.folder, 'a/z.jsonl'), 'utf8')).not.toContain(workspace.api.token);
+    noEdit(workspace);
   });
 
   it('sends no edit that a killed batch left in the queue', async () => {
-    const desk = await workspaceWith({ seeds: [{ count: 400 }] });
+    const workspace = await workspaceWith({ seeds: [{ count: 400 }] });
     const rows = [...seedHostnames({ count: 400 })].map(({ hostname }) => `${hostname},4`).join('\n');
-    await desk.file('m.csv', `hostname,custom_metadata.wave\n${rows}\n`);
-    const batch = desk.start(['apply', 'm.csv', '--quota', '15000/300', '--wait', '0', '--yes']);
-    await until(() => outcomesOf(desk) > 20, 'twenty outcomes');
+    await workspace.file('m.csv', `hostname,custom_metadata.wave\n${rows}\n`);
+    const batch = workspace.start(['apply', 'm.csv', '--quota', '15000/300', '--wait', '0', '--yes']);
+    await until(() => outcomesOf(workspace) > 20, 'twenty outcomes');
     batch.child.kill('SIGKILL');
     await batch.finished;
-    const { edit } = desk.api.judge().calls;
+    const { edit } = workspace.api.judge().calls;
     expect(edit).toBeLessThan(350);
-    const { code } = await desk.run(['snapshot', desk.api.zones[0]?.id ?? '', '--out', 'zone.jsonl']);
+    const { code } = await workspace.run(['snapshot', workspace.api.zones[0]?.id ?? '', '--out', 'zone.jsonl']);
     expect(code).toBe(0);
-    expect(desk.api.judge().calls.edit).toBe(edit);
-    expect(existsSync(join(desk.folder, 'zone.jsonl'))).toBe(true);
+    expect(workspace.api.judge().calls.edit).toBe(edit);
+    expect(existsSync(join(workspace.folder, 'zone.jsonl'))).toBe(true);
   });
 });
 
 describe('hostroll sandbox', () => {
   it('begins with a snapshot and what a scenario says, and prints the exports to copy', async () => {
-    const desk = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: { method: 'txt' } }] });
-    await stored(desk, 'zone.jsonl');
-    await desk.file('scenario.json', '{"token": "another-token-of-some-length", "seeds": [{"count": 5}]}');
+    const workspace = await workspaceWith({ hostnames: [{ hostname: 'shop.acme-store.net', ssl: { method: 'txt' } }] });
+    await stored(workspace, 'zone.jsonl');
+    await workspace.file('scenario.json', '{"token": "another-token-of-some-length", "seeds": [{"count": 5}]}');
     const args = ['sandbox', '--port', '0', '--from', 'zone.jsonl', '--scenario', 'scenario.json'];
-    const { child, finished } = desk.start(args);
+    const { child, finished } = workspace.start(args);
     let printed = '';
     child.stdout?.on('data', (text: string) => {
       printed += text;
@@ -201,11 +216,11 @@ describe('hostroll sandbox', () => {
   });
 
   it('refuses flags that contradict each other, and a port that is taken', async () => {
-    const desk = await workspaceWith({});
-    const both = await desk.run(['sandbox', '--from', 'zone.jsonl', '--hostnames', '3']);
+    const workspace = await workspaceWith({});
+    const both = await workspace.run(['sandbox', '--from', 'zone.jsonl', '--hostnames', '3']);
     expect([both.code, both.stderr]).toEqual([64, expect.stringContaining('--hostnames')]);
-    const port = new URL(desk.api.url).port;
-    const taken = await desk.run(['sandbox', '--port', port]);
+    const port = new URL(workspace.api.url).port;
+    const taken = await workspace.run(['sandbox', '--port', port]);
     expect([taken.code, taken.stderr]).toEqual([64, expect.stringContaining(port)]);
   });
 });

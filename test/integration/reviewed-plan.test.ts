@@ -7,10 +7,17 @@ const NAMES = Array.from({ length: 10 }, (_, at) => `shop-${at + 1}.acme-store.n
 const ssl = { method: 'http', certificate_authority: 'google', settings: { min_tls_version: '1.0' } } as const;
 
 /** A plan of ten edits in a file, and two hostnames that have drifted since. */
-async function reviewed(): Promise<{ desk: Workspace; path: string; edit(name: string, body: object): Promise<void> }> {
-  const desk = await workspaceWith({ hostnames: NAMES.map((hostname) => ({ hostname, ssl })) });
-  await desk.file('m.csv', `hostname,ssl.settings.min_tls_version\n${NAMES.map((name) => `${name},1.2\n`).join('')}`);
-  const planned = await desk.run([
+async function reviewed(): Promise<{
+  workspace: Workspace;
+  path: string;
+  edit(name: string, body: object): Promise<void>;
+}> {
+  const workspace = await workspaceWith({ hostnames: NAMES.map((hostname) => ({ hostname, ssl })) });
+  await workspace.file(
+    'm.csv',
+    `hostname,ssl.settings.min_tls_version\n${NAMES.map((name) => `${name},1.2\n`).join('')}`,
+  );
+  const planned = await workspace.run([
     'plan',
     'm.csv',
     ...FAST,
@@ -26,44 +33,44 @@ async function reviewed(): Promise<{ desk: Workspace; path: string; edit(name: s
     stdout: expect.stringMatching(/^### hostroll: 10 of 10 rows to send.*<details>/s),
   });
   expect(planned.stderr).toContain('holds no credential and no private key');
-  expect(desk.batches()).toEqual([]);
+  expect(workspace.batches()).toEqual([]);
   const edit = async (name: string, body: object) => {
-    const { url, zones, token } = desk.api;
-    const answer = await fetch(`${url}/zones/${zones[0]?.id}/custom_hostnames/${desk.api.hostname(name)?.id}`, {
+    const { url, zones, token } = workspace.api;
+    const answer = await fetch(`${url}/zones/${zones[0]?.id}/custom_hostnames/${workspace.api.hostname(name)?.id}`, {
       method: 'PATCH',
       headers: { authorization: `Bearer ${token}` },
       body: JSON.stringify(body),
     });
     expect(answer.status).toBe(202);
   };
-  return { desk, path: join(desk.folder, 'rollout.plan'), edit };
+  return { workspace, path: join(workspace.folder, 'rollout.plan'), edit };
 }
 
-const levelOf = (desk: Workspace, name = '') => desk.api.hostname(name)?.ssl?.settings?.min_tls_version;
+const levelOf = (workspace: Workspace, name = '') => workspace.api.hostname(name)?.ssl?.settings?.min_tls_version;
 
 it('a reviewed plan is applied row by row: what has drifted is held back and listed, the others go on', async () => {
-  const { desk, edit } = await reviewed();
+  const { workspace, edit } = await reviewed();
   const [drifted = '', done = '', aside = ''] = NAMES;
   await edit(drifted, { ssl: { type: 'dv', method: 'http', settings: { min_tls_version: '1.1' } } });
   await edit(done, { ssl: { type: 'dv', method: 'http', settings: { min_tls_version: '1.2' } } });
   await edit(aside, { custom_metadata: { tier: 'gold' } });
-  const applied = await desk.run(['apply', 'rollout.plan', ...FAST, '--yes']);
+  const applied = await workspace.run(['apply', 'rollout.plan', ...FAST, '--yes']);
   expect(applied).toMatchObject({
     code: 2,
     stdout: expect.stringMatching(/1 row has changed since the plan was\s+reviewed/),
   });
-  expect(desk.report().counts).toMatchObject({ edited: 8, skipped: 1, rejected: 1 });
-  expect(desk.report().errors).toMatchObject([
+  expect(workspace.report().counts).toMatchObject({ edited: 8, skipped: 1, rejected: 1 });
+  expect(workspace.report().errors).toMatchObject([
     {
       code: 'CHANGED_SINCE_REVIEW',
       sample: { hostname: drifted, message: expect.stringContaining('min_tls_version') },
     },
   ]);
-  expect(NAMES.map((name) => levelOf(desk, name))).toEqual(['1.1', ...NAMES.slice(1).map(() => '1.2')]);
-  expect(desk.batchFile('failed.csv')).toContain(drifted);
-  expect(JSON.parse(desk.batchFile('batch.json')).options.plan).toMatch(/^[0-9a-f]{16}$/);
+  expect(NAMES.map((name) => levelOf(workspace, name))).toEqual(['1.1', ...NAMES.slice(1).map(() => '1.2')]);
+  expect(workspace.batchFile('failed.csv')).toContain(drifted);
+  expect(JSON.parse(workspace.batchFile('batch.json')).options.plan).toMatch(/^[0-9a-f]{16}$/);
 
-  const taken = await desk.run([
+  const taken = await workspace.run([
     'apply',
     'rollout.plan',
     ...FAST,
@@ -73,13 +80,13 @@ it('a reviewed plan is applied row by row: what has drifted is held back and lis
     'edit=1,skip=9',
   ]);
   expect(taken).toMatchObject({ code: 0, stdout: expect.stringContaining('(--take-drifted)') });
-  expect(levelOf(desk, drifted)).toBe('1.2');
+  expect(levelOf(workspace, drifted)).toBe('1.2');
 });
 
 it('a plan that cannot be applied as it was reviewed sends nothing, and says why in one sentence', async () => {
-  const { desk, path } = await reviewed();
+  const { workspace, path } = await reviewed();
   const refused = async (says: string, code: number, ...flags: string[]) => {
-    const { stderr, ...left } = await desk.run(['apply', 'rollout.plan', ...FAST, '--yes', ...flags]);
+    const { stderr, ...left } = await workspace.run(['apply', 'rollout.plan', ...FAST, '--yes', ...flags]);
     expect({
       code: left.code,
       lines: stderr
@@ -104,20 +111,20 @@ it('a plan that cannot be applied as it was reviewed sends nothing, and says why
   await writeFile(path, whole);
   await refused('--wait', 64, '--wait', '5m');
   await refused('old, more than the 0 h of --max-age', 64, '--max-age', '0');
-  await appendFile(join(desk.folder, 'm.csv'), 'another.acme-store.net,1.2\n');
+  await appendFile(join(workspace.folder, 'm.csv'), 'another.acme-store.net,1.2\n');
   await refused('m.csv is not the manifest that rollout.plan was made of', 64);
-  expect(desk.batches()).toEqual([]);
-  expect(desk.api.judge().calls.edit).toBe(0);
+  expect(workspace.batches()).toEqual([]);
+  expect(workspace.api.judge().calls.edit).toBe(0);
 });
 
 it('nobody watching, a manifest for another zone is refused with its numbers, until that is forced by name', async () => {
-  const desk = await workspaceWith({ hostnames: NAMES.slice(0, 7).map((hostname) => ({ hostname, ssl: {} })) });
-  await desk.file('m.csv', `hostname,custom_metadata.tier\n${NAMES.map((name) => `${name},gold\n`).join('')}`);
+  const workspace = await workspaceWith({ hostnames: NAMES.slice(0, 7).map((hostname) => ({ hostname, ssl: {} })) });
+  await workspace.file('m.csv', `hostname,custom_metadata.tier\n${NAMES.map((name) => `${name},gold\n`).join('')}`);
   const apply = ['apply', 'm.csv', ...FAST, '--wait', '0', '--yes'];
-  const held = await desk.run(apply);
+  const held = await workspace.run(apply);
   expect(held.code).toBe(3);
   expect(held.stderr).toContain('rejected: 3 of 10 rows (30 %) are rejected, more than 20 %');
-  expect(desk.batches()).toEqual([]);
-  expect(await desk.run([...apply, '--force', 'rejected'])).toMatchObject({ code: 2 });
-  expect(desk.report().counts).toMatchObject({ edited: 7, rejected: 3 });
+  expect(workspace.batches()).toEqual([]);
+  expect(await workspace.run([...apply, '--force', 'rejected'])).toMatchObject({ code: 2 });
+  expect(workspace.report().counts).toMatchObject({ edited: 7, rejected: 3 });
 });

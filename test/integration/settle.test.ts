@@ -8,7 +8,7 @@ const ROWS = 15;
 
 it('settling reads the list its rows wait in, says when what is too late, and ends at the end of the wait', async () => {
   const names = Array.from({ length: HOSTNAMES }, (_, at) => `shop-${at + 1}.acme-store.net`);
-  const desk = await workspaceWith({
+  const workspace = await workspaceWith({
     hostnames: names.map(
       (hostname): SandboxHostname => ({
         hostname,
@@ -19,22 +19,22 @@ it('settling reads the list its rows wait in, says when what is too late, and en
     ),
     knobs: { per_page_max: 50, total_count: 'all' },
   });
-  await desk.file(
+  await workspace.file(
     'm.csv',
     `hostname,ssl.method\n${names
       .slice(-ROWS)
       .map((name) => `${name},txt\n`)
       .join('')}`,
   );
-  expect((await desk.run(['apply', 'm.csv', ...FAST, '--wait', '25s', '--yes'])).code).toBe(0);
-  const { calls, settled, pending_dcv, phases } = desk.report();
+  expect((await workspace.run(['apply', 'm.csv', ...FAST, '--wait', '25s', '--yes'])).code).toBe(0);
+  const { calls, settled, pending_dcv, phases } = workspace.report();
   expect(settled).toMatchObject({ pending: ROWS });
   // No check has been made since their edit, so that nobody is to act.
   expect(phases.validating).toBe(ROWS);
-  expect(calls.total).toBe(desk.api.judge().calls.all);
+  expect(calls.total).toBe(workspace.api.judge().calls.all);
   // Planning and the first look ask for a page of 1,000, which is refused, for one of 50, and then for each hostname by
   // itself; every later look is one page of the list that the hostnames wait in.
-  const looks = desk.batchFile('ledger.jsonl').split('"type":"settled"').length - 1;
+  const looks = workspace.batchFile('ledger.jsonl').split('"type":"settled"').length - 1;
   expect(looks).toBeGreaterThan(1);
   expect(calls.edit).toBe(ROWS);
   expect(calls.read).toBeLessThanOrEqual(2 * ROWS);
@@ -49,7 +49,7 @@ it('settling reads the list its rows wait in, says when what is too late, and en
     const [dies, check] = [deadlines.token_dies?.at ?? '', deadlines.next_check?.at ?? ''].map((at) => Date.parse(at));
     expect((dies ?? 0) - (check ?? 0)).toBeGreaterThan(6 * 86_400_000);
   }
-  const lines = desk.batchFile('ledger.jsonl').trim().split('\n');
+  const lines = workspace.batchFile('ledger.jsonl').trim().split('\n');
   const rows = lines.flatMap((line): SettledRow[] => JSON.parse(line).rows ?? []);
   expect(rows.every(({ phase }) => phase !== undefined)).toBe(true);
 });

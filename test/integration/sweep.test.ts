@@ -11,10 +11,10 @@ const pending = (label: string, more: Partial<SandboxHostname> = {}): SandboxHos
 });
 const many = (count: number) => Array.from({ length: count }, (_, number) => pending(`shop-${number + 1}`));
 
-const sweep = (desk: Workspace, ...flags: string[]) =>
-  desk.run(['sweep', desk.api.zones[0]?.id ?? '', ...FAST, '--wait', '0', '--yes', ...flags]);
-const planOf = (desk: Workspace) =>
-  desk
+const sweep = (workspace: Workspace, ...flags: string[]) =>
+  workspace.run(['sweep', workspace.api.zones[0]?.id ?? '', ...FAST, '--wait', '0', '--yes', ...flags]);
+const planOf = (workspace: Workspace) =>
+  workspace
     .batchFile('plan.jsonl')
     .split('\n')
     .slice(0, -1)
@@ -27,12 +27,12 @@ const planOf = (desk: Workspace) =>
 describe('hostroll sweep', { timeout: 180_000 }, () => {
   it('says in one line that nothing can be seen from here, before any call', async () => {
     // Nobody answers there.
-    const desk = await workspaceWith({ hostnames: [pending('a'), { hostname: 'b.acme-store.net', ssl: {} }] });
+    const workspace = await workspaceWith({ hostnames: [pending('a'), { hostname: 'b.acme-store.net', ssl: {} }] });
     for (const command of [
       ['sweep', '--yes'],
       ['dcv', 'check'],
     ]) {
-      const { code, stdout, stderr } = await desk.run([
+      const { code, stdout, stderr } = await workspace.run([
         ...command,
         'acme-store.net',
         ...FAST,
@@ -42,54 +42,54 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
       expect({ code, stdout }).toEqual({ code: 68, stdout: '' });
       expect(stderr).toMatch(/^hostroll: 127\.0\.0\.1:1 cannot be reached[^\n]+\n$/);
     }
-    expect(desk.api.judge().calls.all).toBe(0);
-    expect(desk.batches()).toEqual([]);
+    expect(workspace.api.judge().calls.all).toBe(0);
+    expect(workspace.batches()).toEqual([]);
   });
 
   it('looks before it sends: what cannot pass is not sent, and the report says what was seen', async () => {
     const published = pending('b', { dns: { ...NEVER, token_after_ms: 0 } });
-    const desk = await workspaceWith({
+    const workspace = await workspaceWith({
       serve_customers: true,
       hostnames: [pending('a'), published, { hostname: 'c.acme-store.net', ssl: {} }],
     });
-    const at = `127.0.0.1:${new URL(desk.api.url).port}`;
+    const at = `127.0.0.1:${new URL(workspace.api.url).port}`;
     const flags = ['--root', at, '--allow-private', '--natural-within', '0'];
-    const { code, stderr } = await sweep(desk, ...flags);
+    const { code, stderr } = await sweep(workspace, ...flags);
     expect(code, stderr).toBe(0);
-    expect([...desk.api.judge().applied]).toEqual([['b.acme-store.net', 1]]);
-    expect(planOf(desk)).toContainEqual(
+    expect([...workspace.api.judge().applied]).toEqual([['b.acme-store.net', 1]]);
+    expect(planOf(workspace)).toContainEqual(
       expect.objectContaining({ hostname: 'a.acme-store.net', decision: 'skip', code: 'SWEEP_MISSING' }),
     );
-    const report = desk.report();
+    const report = workspace.report();
     expect(report.counts).toMatchObject({ rows: 2, skipped: 1, edited: 1 });
     const waiting = report.pending_dcv.find(({ hostname }) => hostname === 'a.acme-store.net');
     expect(waiting).toMatchObject({ who_acts: 'customer', finding: { verdict: 'missing' } });
     expect(waiting?.records[0]?.txt_name).toBe('_acme-challenge.a.acme-store.net');
-    expect(JSON.parse(desk.batchFile('batch.json'))).toMatchObject({
+    expect(JSON.parse(workspace.batchFile('batch.json'))).toMatchObject({
       kind: 'sweep',
       sweep: { not_selected: { SWEEP_PHASE: 1 } },
     });
   });
 
   it('stops at --max-calls, carries the rest over, and begins with it the next night', async () => {
-    const desk = await workspaceWith({ hostnames: many(30) });
-    expect((await sweep(desk, '--all', '--max-calls', '12')).code).toBe(0);
-    expect(desk.api.judge().calls.all).toBe(12);
-    const [first, left] = [planOf(desk), desk.report()];
+    const workspace = await workspaceWith({ hostnames: many(30) });
+    expect((await sweep(workspace, '--all', '--max-calls', '12')).code).toBe(0);
+    expect(workspace.api.judge().calls.all).toBe(12);
+    const [first, left] = [planOf(workspace), workspace.report()];
     expect(left.counts).toMatchObject({ edited: 10, skipped: 20 });
     expect(left.skips).toMatchObject([{ code: 'SWEEP_CARRIED_OVER', count: 20 }]);
     const over = first.filter(({ code }) => code === 'SWEEP_CARRIED_OVER').map(({ hostname }) => hostname);
-    await sweep(desk, '--all', '--natural-within', '0', '--max-calls', '22');
-    const next = planOf(desk).filter(({ decision }) => decision === 'recheck');
+    await sweep(workspace, '--all', '--natural-within', '0', '--max-calls', '22');
+    const next = planOf(workspace).filter(({ decision }) => decision === 'recheck');
     expect(next.map(({ hostname }) => hostname)).toEqual(over);
   });
 
   it('sends until --until, the next such time on the clock of --tz', async () => {
-    const desk = await workspaceWith({ hostnames: many(3) });
+    const workspace = await workspaceWith({ hostnames: many(3) });
     const clock = new Date(Date.now() + 3_600_000).toISOString().slice(11, 16);
-    expect((await sweep(desk, '--all', '--until', clock, '--tz', 'UTC')).code).toBe(0);
-    expect(desk.report().counts).toMatchObject({ edited: 3 });
-    const file = JSON.parse(desk.batchFile('batch.json')) as { limits: { until: string } };
+    expect((await sweep(workspace, '--all', '--until', clock, '--tz', 'UTC')).code).toBe(0);
+    expect(workspace.report().counts).toMatchObject({ edited: 3 });
+    const file = JSON.parse(workspace.batchFile('batch.json')) as { limits: { until: string } };
     expect(file.limits.until.slice(11, 16)).toBe(clock);
   });
 
@@ -99,11 +99,11 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
       { id: 'b'.repeat(32), name: 'new-platform.net' },
     ];
     const twice = { zone_id: zones[1]?.id ?? '' };
-    const desk = await workspaceWith({
+    const workspace = await workspaceWith({
       zones,
       hostnames: [pending('a'), pending('b'), pending('b', { ...twice, ssl: {} })],
     });
-    await desk.file(
+    await workspace.file(
       'hostroll.config.json',
       JSON.stringify({
         credentials: [{ name: 'main', token: { env: 'CLOUDFLARE_API_TOKEN' }, zones: zones.map(({ name }) => name) }],
@@ -111,35 +111,35 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
     );
     const args = ['sweep', 'old-platform.net', ...FAST, '--wait', '0', '--all', '--yes'];
     const env = { CLOUDFLARE_ZONE_ID: '' };
-    expect((await desk.run(args, { env })).code).toBe(0);
-    expect(planOf(desk)).toMatchObject([
+    expect((await workspace.run(args, { env })).code).toBe(0);
+    expect(planOf(workspace)).toMatchObject([
       { hostname: 'a.acme-store.net', decision: 'recheck' },
       { hostname: 'b.acme-store.net', decision: 'skip', code: 'SWEEP_IN_OTHER_ZONE' },
     ]);
-    expect(desk.api.judge().calls.edit).toBe(1);
-    expect((await desk.run([...args, '--force', '--natural-within', '0'], { env })).code).toBe(0);
-    expect(desk.api.judge().calls.edit).toBe(3);
+    expect(workspace.api.judge().calls.edit).toBe(1);
+    expect((await workspace.run([...args, '--force', '--natural-within', '0'], { env })).code).toBe(0);
+    expect(workspace.api.judge().calls.edit).toBe(3);
   });
 
   it('shows with --dry-run what it would send, and leaves nothing behind', async () => {
-    const desk = await workspaceWith({ hostnames: many(2) });
-    const { code, stdout } = await sweep(desk, '--all', '--dry-run', '--json');
+    const workspace = await workspaceWith({ hostnames: many(2) });
+    const { code, stdout } = await sweep(workspace, '--all', '--dry-run', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ counts: { recheck: 2 }, calls: { list: 2, edit: 2 } });
-    expect(desk.batches()).toEqual([]);
-    expect(desk.api.judge().calls.edit).toBe(0);
+    expect(workspace.batches()).toEqual([]);
+    expect(workspace.api.judge().calls.edit).toBe(0);
   });
 
   it('is carried on by resume, each hostname sent once', async () => {
-    const desk = await workspaceWith({ hostnames: many(60) });
-    const args = ['sweep', desk.api.zones[0]?.id ?? '', '--quota', '3000/300', '--wait', '0', '--all', '--yes'];
-    const running = desk.start(args);
-    await until(() => outcomesOf(desk) >= 5, 'five outcomes');
+    const workspace = await workspaceWith({ hostnames: many(60) });
+    const args = ['sweep', workspace.api.zones[0]?.id ?? '', '--quota', '3000/300', '--wait', '0', '--all', '--yes'];
+    const running = workspace.start(args);
+    await until(() => outcomesOf(workspace) >= 5, 'five outcomes');
     running.child.kill('SIGTERM');
     expect((await running.finished).code).toBe(130);
-    expect((await desk.run(['resume', 'latest', ...FAST])).code).toBe(0);
-    expect(desk.report().counts).toMatchObject({ rows: 60, edited: 60 });
-    expect(desk.api.judge().calls.edit).toBe(60);
+    expect((await workspace.run(['resume', 'latest', ...FAST])).code).toBe(0);
+    expect(workspace.report().counts).toMatchObject({ rows: 60, edited: 60 });
+    expect(workspace.api.judge().calls.edit).toBe(60);
   });
 
   it.each([
@@ -150,10 +150,10 @@ describe('hostroll sweep', { timeout: 180_000 }, () => {
     [['--until', '06:00', '--tz', 'Mars/Base'], 'is not a time zone'],
     [['--older-than', 'long'], '--older-than must be a time'],
   ])('refuses %s in one sentence', async (flags, sentence) => {
-    const desk = await workspaceWith({});
-    const { code, stderr } = await sweep(desk, ...flags);
+    const workspace = await workspaceWith({});
+    const { code, stderr } = await sweep(workspace, ...flags);
     expect(code).toBe(64);
     expect(stderr).toContain(sentence);
-    expect(desk.api.judge().calls.all).toBe(0);
+    expect(workspace.api.judge().calls.all).toBe(0);
   });
 });

@@ -23,8 +23,8 @@ import { until } from '../support/workspace.ts';
 
 const HOUR = 3_600_000;
 
-/** A coordinator's desk: a state folder with one schedule, and a record of what was run. */
-async function deskOn(backend: QueueBackend, { pattern = '* * * * * *', setAgo = 0 } = {}) {
+/** A coordinator's part: a state folder with one schedule, and a record of what was run. */
+async function schedulerOn(backend: QueueBackend, { pattern = '* * * * * *', setAgo = 0 } = {}) {
   const state = await mkdtemp(join(tmpdir(), 'hostroll-schedules-'));
   onTestFinished(() => rm(state, { recursive: true, force: true }));
   const runs: ScheduledRun[] = [];
@@ -101,143 +101,143 @@ describe.each(contractBackends())('schedules on $name', ({ place }) => {
   });
 
   it('run in each of their slots, once', async () => {
-    const desk = await deskOn(backend);
-    const scheduler = await desk.serve();
-    await until(() => desk.runs.length >= 4, 'four runs of a schedule that is due every second');
+    const setup = await schedulerOn(backend);
+    const scheduler = await setup.serve();
+    await until(() => setup.runs.length >= 4, 'four runs of a schedule that is due every second');
     await scheduler.close();
-    expect(new Set(slots(desk.runs)).size).toBe(desk.runs.length);
-    expect(desk.runs.every(({ cause }) => cause === 'on_time')).toBe(true);
-    expect((await desk.history()).last).toMatchObject({ exit_code: 0, cause: 'on_time' });
+    expect(new Set(slots(setup.runs)).size).toBe(setup.runs.length);
+    expect(setup.runs.every(({ cause }) => cause === 'on_time')).toBe(true);
+    expect((await setup.history()).last).toMatchObject({ exit_code: 0, cause: 'on_time' });
   });
 
   it('skip a slot while the run before it is still going, and say so', async () => {
-    const desk = await deskOn(backend);
-    const release = desk.holdRuns();
-    const scheduler = await desk.serve();
-    await until(async () => (await desk.history()).skipped !== undefined, 'a skipped slot');
-    expect(desk.runs).toHaveLength(1);
-    expect((await desk.history()).skipped).toMatchObject({ code: 'SCHEDULE_OVERLAP' });
-    expect(desk.said.join('\n')).toMatch(/was skipped, as the run before it, begun at .+, is still going/);
+    const setup = await schedulerOn(backend);
+    const release = setup.holdRuns();
+    const scheduler = await setup.serve();
+    await until(async () => (await setup.history()).skipped !== undefined, 'a skipped slot');
+    expect(setup.runs).toHaveLength(1);
+    expect((await setup.history()).skipped).toMatchObject({ code: 'SCHEDULE_OVERLAP' });
+    expect(setup.said.join('\n')).toMatch(/was skipped, as the run before it, begun at .+, is still going/);
     release();
-    await until(() => desk.runs.length >= 2, 'the next run');
+    await until(() => setup.runs.length >= 2, 'the next run');
     await scheduler.close();
-    expect(desk.most()).toBe(1);
+    expect(setup.most()).toBe(1);
   });
 
   it('make up for what nobody ran with the latest slot alone, and say what was missed', async () => {
-    const desk = await deskOn(backend, { pattern: '0 * * * *', setAgo: 5.5 * HOUR });
-    const scheduler = await desk.serve();
-    await until(async () => (await desk.history()).last?.ended_at !== undefined, 'the late run');
+    const setup = await schedulerOn(backend, { pattern: '0 * * * *', setAgo: 5.5 * HOUR });
+    const scheduler = await setup.serve();
+    await until(async () => (await setup.history()).last?.ended_at !== undefined, 'the late run');
     await scheduler.close();
-    const again = await desk.serve();
+    const again = await setup.serve();
     await again.close();
-    expect(desk.runs.map(({ cause }) => cause)).toEqual(['late']);
+    expect(setup.runs.map(({ cause }) => cause)).toEqual(['late']);
     const newest = Math.floor(Date.now() / HOUR) * HOUR;
-    expect(slots(desk.runs)).toEqual([newest]);
-    const { missed } = await desk.history();
+    expect(slots(setup.runs)).toEqual([newest]);
+    const { missed } = await setup.history();
     expect(missed).toMatchObject({ code: 'SCHEDULE_MISSED', last: new Date(newest - HOUR).toISOString() });
     expect(missed?.count).toBeGreaterThanOrEqual(4);
-    expect(desk.said.join('\n')).toContain('only the latest is made up for');
+    expect(setup.said.join('\n')).toContain('only the latest is made up for');
   });
 
   it('survive a restart of the coordinator: one catch-up for the time it was away, then every slot again', async () => {
-    const desk = await deskOn(backend, { setAgo: 15_000 });
+    const setup = await schedulerOn(backend, { setAgo: 15_000 });
     // A clock that is behind ends its work in the past, as if it had been away since.
-    const first = await desk.serve({ now: () => Date.now() - 10_000 });
-    await until(() => desk.runs.length >= 2, 'two runs');
+    const first = await setup.serve({ now: () => Date.now() - 10_000 });
+    await until(() => setup.runs.length >= 2, 'two runs');
     await first.close();
-    const before = desk.runs.length;
-    const second = await desk.serve();
-    await until(() => desk.runs.length >= before + 3, 'runs after the restart');
+    const before = setup.runs.length;
+    const second = await setup.serve();
+    await until(() => setup.runs.length >= before + 3, 'runs after the restart');
     await second.close();
-    const [catchUp, ...others] = desk.runs.slice(before);
+    const [catchUp, ...others] = setup.runs.slice(before);
     expect(catchUp?.cause).toBe('late');
     expect(others.every(({ cause }) => cause === 'on_time')).toBe(true);
-    expect((await desk.history()).missed?.count).toBeGreaterThanOrEqual(7);
-    expect(new Set(slots(desk.runs)).size).toBe(desk.runs.length);
+    expect((await setup.history()).missed?.count).toBeGreaterThanOrEqual(7);
+    expect(new Set(slots(setup.runs)).size).toBe(setup.runs.length);
   });
 
   it('are not made up for once their time is over, and say so', async () => {
-    const desk = await deskOn(backend, { pattern: '0 * * * *', setAgo: 2.5 * HOUR });
-    const scheduler = await desk.serve({ windowEnd: (_, slot) => slot + 1 });
+    const setup = await schedulerOn(backend, { pattern: '0 * * * *', setAgo: 2.5 * HOUR });
+    const scheduler = await setup.serve({ windowEnd: (_, slot) => slot + 1 });
     await scheduler.close();
-    expect(desk.runs).toEqual([]);
-    expect((await desk.history()).missed).toMatchObject({ code: 'SCHEDULE_WINDOW_OVER' });
-    expect(desk.said.join('\n')).toContain('the time up to --until is over');
+    expect(setup.runs).toEqual([]);
+    expect((await setup.history()).missed).toMatchObject({ code: 'SCHEDULE_WINDOW_OVER' });
+    expect(setup.said.join('\n')).toContain('the time up to --until is over');
   });
 
   it('wake again after the queue has lost all it knew', async () => {
-    const desk = await deskOn(backend);
-    const scheduler = await desk.serve();
-    await until(() => desk.runs.length >= 1, 'the first run');
-    const queue = new Queue(scheduleQueueName(desk.state), backend.options, backend.factory);
+    const setup = await schedulerOn(backend);
+    const scheduler = await setup.serve();
+    await until(() => setup.runs.length >= 1, 'the first run');
+    const queue = new Queue(scheduleQueueName(setup.state), backend.options, backend.factory);
     for (const { key } of await queue.getJobSchedulers()) await queue.removeJobScheduler(key);
     await queue.obliterate({ force: true });
     await queue.close();
-    const lost = desk.runs.length;
-    await until(() => desk.runs.length >= lost + 2, 'two runs after the loss');
+    const lost = setup.runs.length;
+    await until(() => setup.runs.length >= lost + 2, 'two runs after the loss');
     await scheduler.close();
-    expect(new Set(slots(desk.runs)).size).toBe(desk.runs.length);
+    expect(new Set(slots(setup.runs)).size).toBe(setup.runs.length);
   });
 
   it('take up what is added, changed and removed while they are served', async () => {
-    const desk = await deskOn(backend, { pattern: '0 0 1 1 *' });
-    const scheduler = await desk.serve();
-    await desk.set({ pattern: '* * * * * *' });
-    await until(() => desk.runs.length >= 1, 'a run by the new expression');
-    await removeSchedule(desk.state, 'nightly');
-    const after = desk.runs.length;
-    await desk.set({ name: 'other', pattern: '* * * * * *' });
-    await until(() => desk.runs.some(({ schedule }) => schedule.name === 'other'), 'a run of the other one');
+    const setup = await schedulerOn(backend, { pattern: '0 0 1 1 *' });
+    const scheduler = await setup.serve();
+    await setup.set({ pattern: '* * * * * *' });
+    await until(() => setup.runs.length >= 1, 'a run by the new expression');
+    await removeSchedule(setup.state, 'nightly');
+    const after = setup.runs.length;
+    await setup.set({ name: 'other', pattern: '* * * * * *' });
+    await until(() => setup.runs.some(({ schedule }) => schedule.name === 'other'), 'a run of the other one');
     await scheduler.close();
-    const late = desk.runs.slice(after).filter(({ schedule }) => schedule.name === 'nightly');
+    const late = setup.runs.slice(after).filter(({ schedule }) => schedule.name === 'nightly');
     expect(late.length).toBeLessThanOrEqual(1);
   });
 
   it('run out of turn when somebody asks', async () => {
-    const desk = await deskOn(backend, { pattern: '0 0 1 1 *' });
-    const scheduler = await desk.serve();
-    await writeFile(desk.files.request, '');
-    await until(async () => (await desk.history()).last?.ended_at !== undefined, 'the run that was asked for');
+    const setup = await schedulerOn(backend, { pattern: '0 0 1 1 *' });
+    const scheduler = await setup.serve();
+    await writeFile(setup.files.request, '');
+    await until(async () => (await setup.history()).last?.ended_at !== undefined, 'the run that was asked for');
     await scheduler.close();
-    expect(desk.runs.map(({ cause, slot }) => ({ cause, slot }))).toEqual([{ cause: 'asked', slot: undefined }]);
+    expect(setup.runs.map(({ cause, slot }) => ({ cause, slot }))).toEqual([{ cause: 'asked', slot: undefined }]);
   });
 
   it('keep a request until it is recorded, and answer one once that a crash left behind', async () => {
-    const desk = await deskOn(backend, { pattern: '0 0 1 1 *' });
+    const setup = await schedulerOn(backend, { pattern: '0 0 1 1 *' });
     const asked = new Date(Date.now() - 1_000).toISOString();
     const started = { at: new Date().toISOString(), type: 'started', cause: 'asked' };
-    await writeFile(desk.files.runs, `${JSON.stringify(started)}\n`);
-    await writeFile(desk.files.request, asked);
-    const scheduler = await desk.serve();
-    await until(() => !existsSync(desk.files.request), 'the old request to go');
-    expect(desk.runs).toEqual([]);
-    expect((await desk.history()).last).toMatchObject({ cause: 'asked', code: 'BROKEN_OFF' });
-    await writeFile(desk.files.request, new Date().toISOString());
-    await until(() => !existsSync(desk.files.request), 'the new request to go');
-    expect((await desk.history()).last).toMatchObject({ cause: 'asked' });
+    await writeFile(setup.files.runs, `${JSON.stringify(started)}\n`);
+    await writeFile(setup.files.request, asked);
+    const scheduler = await setup.serve();
+    await until(() => !existsSync(setup.files.request), 'the old request to go');
+    expect(setup.runs).toEqual([]);
+    expect((await setup.history()).last).toMatchObject({ cause: 'asked', code: 'BROKEN_OFF' });
+    await writeFile(setup.files.request, new Date().toISOString());
+    await until(() => !existsSync(setup.files.request), 'the new request to go');
+    expect((await setup.history()).last).toMatchObject({ cause: 'asked' });
     await scheduler.close();
-    expect(desk.runs).toHaveLength(1);
+    expect(setup.runs).toHaveLength(1);
   });
 
   it('carry on what was broken off, before anything else', async () => {
-    const desk = await deskOn(backend, { pattern: '0 * * * *', setAgo: 1.5 * HOUR });
+    const setup = await schedulerOn(backend, { pattern: '0 * * * *', setAgo: 1.5 * HOUR });
     const at = new Date().toISOString();
     const slot = new Date(Date.now() - 1.2 * HOUR).toISOString();
     const events = [
       { at, type: 'started', cause: 'on_time', slot },
       { at, type: 'batch', batch: 'batch-a' },
     ];
-    await writeFile(desk.files.runs, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-    const scheduler = await desk.serve({ isUnfinished: async (batch) => batch === 'batch-a' });
-    await until(() => desk.runs.length >= 1, 'the run that goes on');
+    await writeFile(setup.files.runs, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    const scheduler = await setup.serve({ isUnfinished: async (batch) => batch === 'batch-a' });
+    await until(() => setup.runs.length >= 1, 'the run that goes on');
     await scheduler.close();
-    expect(desk.runs[0]).toMatchObject({ cause: 'resumed', resume: 'batch-a' });
+    expect(setup.runs[0]).toMatchObject({ cause: 'resumed', resume: 'batch-a' });
   });
 
   it('belong to one process at a time, which is named', async () => {
-    const desk = await deskOn(backend, { pattern: '0 0 1 1 *' });
-    await desk.serve();
-    await expect(desk.serve()).rejects.toThrow(`in use by process ${process.pid}`);
+    const setup = await schedulerOn(backend, { pattern: '0 0 1 1 *' });
+    await setup.serve();
+    await expect(setup.serve()).rejects.toThrow(`in use by process ${process.pid}`);
   });
 });

@@ -10,42 +10,42 @@ const QUOTA = ['--quota', '150000/300'];
 it('kill -9 at any moment costs no row and sends none twice: a resumed batch ends with one outcome for each', {
   timeout: 180_000,
 }, async () => {
-  const desk = await workspaceWith({
+  const workspace = await workspaceWith({
     hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
     latency: { min_ms: 5, max_ms: 40 },
   });
-  await desk.file('m.csv', `hostname,custom_metadata.tier\n${names.map((name) => `${name},gold`).join('\n')}\n`);
+  await workspace.file('m.csv', `hostname,custom_metadata.tier\n${names.map((name) => `${name},gold`).join('\n')}\n`);
 
   const killAt = async (args: string[], outcomes: number) => {
-    const { child, finished } = desk.start(args);
-    await until(() => outcomesOf(desk) >= outcomes || child.exitCode !== null, `${outcomes} outcomes`);
+    const { child, finished } = workspace.start(args);
+    await until(() => outcomesOf(workspace) >= outcomes || child.exitCode !== null, `${outcomes} outcomes`);
     child.kill('SIGKILL');
     return finished;
   };
   await killAt(['apply', 'm.csv', ...QUOTA, '--wait', '0', '--yes'], 1);
-  const dead = await desk.run(['status', 'latest']);
+  const dead = await workspace.run(['status', 'latest']);
   expect(dead.stdout).toContain('unfinished');
   await killAt(['resume', 'latest', ...QUOTA], 150);
   await killAt(['resume', 'latest', ...QUOTA], 350);
-  const end = await desk.run(['resume', 'latest', ...QUOTA]);
+  const end = await workspace.run(['resume', 'latest', ...QUOTA]);
 
   expect(end.code).toBe(0);
-  const counts = outcomesByRow(desk);
+  const counts = outcomesByRow(workspace);
   expect(counts.size).toBe(ROWS);
   expect([...counts.values()].every((count) => count === 1)).toBe(true);
-  expect(desk.report().counts).toMatchObject({ rows: ROWS, edited: ROWS, unprocessed: 0 });
-  const { applied, blind_repeats, unread_repeats } = desk.api.judge();
+  expect(workspace.report().counts).toMatchObject({ rows: ROWS, edited: ROWS, unprocessed: 0 });
+  const { applied, blind_repeats, unread_repeats } = workspace.api.judge();
   expect(applied.size).toBe(ROWS);
   expect(blind_repeats).toEqual([]);
   expect(unread_repeats).toEqual([]);
   // Three processes died, each with at most its concurrency (50) of calls in flight and as many results and one chunk
   // (100) on their way; those rows were read. So was, once, each row that a resume fed: its plan was no longer fresh.
-  const fedByFirst = batchFeeds(desk.batchFile('ledger.jsonl'))[0] ?? 0;
-  expect(desk.report().calls.read).toBeLessThanOrEqual(3 * (50 + 100) + ROWS - fedByFirst);
+  const fedByFirst = batchFeeds(workspace.batchFile('ledger.jsonl'))[0] ?? 0;
+  expect(workspace.report().calls.read).toBeLessThanOrEqual(3 * (50 + 100) + ROWS - fedByFirst);
   for (const [hostname, times] of applied) {
     if (times > 1)
       expect(
-        desk.api.calls(hostname).map(({ kind }) => kind),
+        workspace.api.calls(hostname).map(({ kind }) => kind),
         hostname,
       ).toContain('read');
   }
@@ -55,22 +55,24 @@ it('a row that kills every process which takes it is given up after five deaths,
   timeout: 120_000,
 }, async () => {
   const some = names.slice(0, 40);
-  const desk = await workspaceWith({ hostnames: some.map((hostname) => ({ hostname, ssl: {} })) });
-  await desk.file('m.csv', `hostname,custom_metadata.tier\n${some.map((name) => `${name},gold`).join('\n')}\n`);
+  const workspace = await workspaceWith({ hostnames: some.map((hostname) => ({ hostname, ssl: {} })) });
+  await workspace.file('m.csv', `hostname,custom_metadata.tier\n${some.map((name) => `${name},gold`).join('\n')}\n`);
   const fatal = some[20] ?? '';
-  const env = diesOf(desk.api.hostname(fatal)?.id ?? '');
+  const env = diesOf(workspace.api.hostname(fatal)?.id ?? '');
   const quota = ['--quota', '6000/300'];
-  expect((await desk.start(['apply', 'm.csv', ...quota, '--wait', '0', '--yes'], { env }).finished).code).toBeNull();
+  expect(
+    (await workspace.start(['apply', 'm.csv', ...quota, '--wait', '0', '--yes'], { env }).finished).code,
+  ).toBeNull();
   for (let death = 2; death <= 5; death++)
-    expect((await desk.start(['resume', 'latest', ...quota], { env }).finished).code).toBeNull();
-  const end = await desk.run(['resume', 'latest', ...quota], { env });
+    expect((await workspace.start(['resume', 'latest', ...quota], { env }).finished).code).toBeNull();
+  const end = await workspace.run(['resume', 'latest', ...quota], { env });
 
   expect(end.code, end.stderr).toBe(2);
-  expect(desk.report().counts).toMatchObject({ rows: 40, edited: 39, gave_up: 1, unprocessed: 0 });
-  expect(desk.batchFile('failed.csv')).toMatch(new RegExp(`^${fatal},gold,WORKERS_DIED,`, 'm'));
+  expect(workspace.report().counts).toMatchObject({ rows: 40, edited: 39, gave_up: 1, unprocessed: 0 });
+  expect(workspace.batchFile('failed.csv')).toMatch(new RegExp(`^${fatal},gold,WORKERS_DIED,`, 'm'));
   // Its edit took effect the first time; after that it was only read.
-  expect(desk.api.calls(fatal).map(({ kind }) => kind)).toEqual(['edit', 'read', 'read', 'read', 'read']);
-  expect(desk.api.judge().unread_repeats).toEqual([]);
+  expect(workspace.api.calls(fatal).map(({ kind }) => kind)).toEqual(['edit', 'read', 'read', 'read', 'read']);
+  expect(workspace.api.judge().unread_repeats).toEqual([]);
 });
 
 /** For each process that ran the batch: the last row that it, or one before it, had fed. */

@@ -48,42 +48,42 @@ for (const kind of serversFor('No key in the queue', [REDIS, POSTGRES_SERVER], {
   it(`leaves no key and no token in ${kind.name}, whatever was written there`, { timeout: 170_000 }, async () => {
     const server = await kind.startPrivate?.();
     if (server === undefined) throw new Error(`There is no ${kind.name} here.`);
-    const desk = await workspaceWith({
+    const workspace = await workspaceWith({
       hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
       faults: [{ match: { kind: 'edit', share: 0.2 }, effect: { type: 'echo', status: 400 } }],
     });
     const env = { HOSTROLL_QUEUE: server.url, HOSTROLL_SEAL_KEY: 'cd'.repeat(32) };
     const pair = makePair('*.acme-store.net');
-    const flags = await bundleFlags(desk, 'acme', pair);
-    await desk.file('m.csv', `hostname,bundle\n${names.map((name) => `${name},acme`).join('\n')}\n`);
-    const windows = windowsOf([pair.rsa.key, pair.ec.key, desk.api.token, env.HOSTROLL_SEAL_KEY]);
+    const flags = await bundleFlags(workspace, 'acme', pair);
+    await workspace.file('m.csv', `hostname,bundle\n${names.map((name) => `${name},acme`).join('\n')}\n`);
+    const windows = windowsOf([pair.rsa.key, pair.ec.key, workspace.api.token, env.HOSTROLL_SEAL_KEY]);
     try {
-      expect(await desk.run(['migrate'], { env })).toMatchObject({ code: 0 });
+      expect(await workspace.run(['migrate'], { env })).toMatchObject({ code: 0 });
       if (kind.name === 'postgres') await storedPlainly(server.url);
       const args = ['apply', 'm.csv', ...flags, '--wait', '0', '--yes'];
       // Without the key that all processes share nothing is sealed, and nothing sent.
-      const bare = await desk.run(args, { env: { ...env, HOSTROLL_SEAL_KEY: '' } });
+      const bare = await workspace.run(args, { env: { ...env, HOSTROLL_SEAL_KEY: '' } });
       expect([bare.code, bare.stderr]).toEqual([64, expect.stringContaining('HOSTROLL_SEAL_KEY')]);
-      const worker = desk.start(['work', '--state', 'worker'], { env });
-      const { child, finished } = desk.start([...args, '--quota', '1500/60'], { env });
-      await until(() => outcomesOf(desk) >= 5 || child.exitCode !== null, '5 outcomes');
+      const worker = workspace.start(['work', '--state', 'worker'], { env });
+      const { child, finished } = workspace.start([...args, '--quota', '1500/60'], { env });
+      await until(() => outcomesOf(workspace) >= 5 || child.exitCode !== null, '5 outcomes');
       child.kill('SIGKILL');
       await finished;
       // A server that lost its data lost the bundles: whoever resumes puts them there again.
       if (kind.name === 'redis') await emptied(server.url);
-      const end = await desk.run(['resume', 'latest', '--quota', '6000/60'], { env });
+      const end = await workspace.run(['resume', 'latest', '--quota', '6000/60'], { env });
       expect(end.code, end.stderr + end.stdout).toBe(2);
       worker.child.kill('SIGTERM');
       const { stderr } = await worker.finished;
-      expect(desk.report().counts).toMatchObject({ unprocessed: 0, gave_up: 0 });
+      expect(workspace.report().counts).toMatchObject({ unprocessed: 0, gave_up: 0 });
       const folder = await dataFolder(kind, server.url);
       // What was in the queue is found there, so that a key would be.
       expect(
         leakingFiles(folder, windowsOf([':"shop-10.acme-store.net"', ':\\"shop-10.acme-store.net\\"'])),
       ).not.toEqual([]);
       expect(leakingFiles(folder, windows)).toEqual([]);
-      expect(leakingFiles(join(desk.folder, '.hostroll'), windows)).toEqual([]);
-      expect(leakingFiles(join(desk.folder, 'worker'), windows)).toEqual([]);
+      expect(leakingFiles(join(workspace.folder, '.hostroll'), windows)).toEqual([]);
+      expect(leakingFiles(join(workspace.folder, 'worker'), windows)).toEqual([]);
       expect(leakIn(Buffer.from(stderr + end.stdout + end.stderr), windows)).toBeUndefined();
     } finally {
       await server.remove();

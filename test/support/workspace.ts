@@ -119,13 +119,13 @@ export async function until(
 }
 
 /** How many rows of the newest batch have their outcome. */
-export const outcomesOf = (desk: Workspace): number =>
-  desk.batchFile('ledger.jsonl').split('"type":"outcome"').length - 1;
+export const outcomesOf = (workspace: Workspace): number =>
+  workspace.batchFile('ledger.jsonl').split('"type":"outcome"').length - 1;
 
 /** Outcomes by row of the newest batch, read from the ledger's own lines. */
-export function outcomesByRow(desk: Workspace): Map<number, number> {
+export function outcomesByRow(workspace: Workspace): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const line of desk.batchFile('ledger.jsonl').trimEnd().split('\n')) {
+  for (const line of workspace.batchFile('ledger.jsonl').trimEnd().split('\n')) {
     const event = JSON.parse(line) as { type: string; row: number };
     if (event.type === 'outcome') counts.set(event.row, (counts.get(event.row) ?? 0) + 1);
   }

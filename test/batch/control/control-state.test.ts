@@ -25,7 +25,9 @@ describe('what operators say', () => {
   it('holds until then where it says so, and a later pause takes the place of an earlier one', () => {
     const until = '2026-01-01T02:00:00.000Z';
     const { holds } = stateAfter(...said(['pause'], ['pause', { until, reason: 'lunch' }]));
-    expect(holds).toEqual([{ by: 'operator', of: 'batch', reason: 'paused by ana@desk: lunch', since: AT, until }]);
+    expect(holds).toEqual([
+      { by: 'operator', of: 'batch', reason: 'paused by ana@workspace: lunch', since: AT, until },
+    ]);
     expect(inForce(holds, Date.parse(until) - 1)).toHaveLength(1);
     expect(inForce(holds, Date.parse(until))).toEqual([]);
   });

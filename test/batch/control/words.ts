@@ -8,7 +8,7 @@ export const word = (kind: Word['word'], more: Partial<Word> | object = {}): Wor
     v: 1,
     id: `w${++count}`,
     at: '2026-01-01T00:00:00.000Z',
-    by: { user: 'ana', host: 'desk' },
+    by: { user: 'ana', host: 'workspace' },
     word: kind,
     ...more,
   }) as Word;

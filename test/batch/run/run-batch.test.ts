@@ -234,7 +234,7 @@ describe('a run', () => {
       expect((await events()).at(-1)).toMatchObject({
         type: 'stopped',
         reason: 'cancelled',
-        message: 'Cancelled by ana@desk: wrong manifest',
+        message: 'Cancelled by ana@workspace: wrong manifest',
         in_doubt: [],
       });
       expect(await run(never)).toBe(3);
