@@ -19,6 +19,10 @@ export interface BundleSettings {
   roots: readonly string[];
   /** A certificate with fewer days left is warned about. */
   minDays: number;
+  /** Take also certificates with less life left than the API is known to take. */
+  allowShort?: boolean;
+  /** A file of roots that are trusted besides those of browsers. */
+  trust?: string;
   /** Whether a key file that others may read is refused, not only warned about. */
   strictPermissions: boolean;
 }

@@ -10,6 +10,7 @@ import type { BundleSettings, BundleSource, Fault, PairFiles } from './bundle-so
 import { pairsInOutput } from './command-output.ts';
 import { pairsInFolder } from './folder-layout.ts';
 import type { LoadedBundle, LoadOptions, PairInput, PemInput } from './load-bundle.ts';
+import type { RootsRead } from './read-roots.ts';
 import { runCommand } from './run-command.ts';
 
 /** Keeps a bundle for the batch, sealed; called once for each bundle. */
@@ -47,6 +48,7 @@ export class CheckedBundles implements BundleLoader {
   /** Ids of bundles that were kept. */
   readonly #kept = new KeyIndex();
   readonly #warnings = new Set<string>();
+  #roots: RootsRead | undefined;
   #warningsLeftOut = 0;
   #inlineRows = 0;
 
@@ -105,11 +107,15 @@ export class CheckedBundles implements BundleLoader {
   }
 
   async #load(name: string, inputs: PairInput[] | Fault[], forced: boolean): Promise<Remembered> {
-    const { now, minDays, strictPermissions, keep } = this.#parts;
+    const { now, minDays, allowShort = false, trust, strictPermissions, keep } = this.#parts;
     if (areFaults(inputs)) return { faults: inputs };
-    const options: LoadOptions = { now, minDays, strictPermissions, bundleMethod: forced ? 'force' : 'ubiquitous' };
+    const checks = { now, minDays, allowShort, strictPermissions };
     // Its ASN.1 libraries take longer to load than most manifests without certificates to read.
     const { loadBundle } = await import('./load-bundle.ts');
+    const { readRoots } = await import('./read-roots.ts');
+    this.#roots ??= await readRoots(trust);
+    if ('fault' in this.#roots) return { faults: [this.#roots.fault] };
+    const options: LoadOptions = { ...checks, roots: this.#roots.roots, bundleMethod: forced ? 'force' : 'ubiquitous' };
     const { good, faults, warnings }: LoadedBundle = await loadBundle(name, inputs, options);
     for (const { message } of warnings) this.#warn(message);
     if (good === undefined) return { faults };

@@ -60,9 +60,19 @@ async function loadPair(
   const keyText = inOneFile ? text : secret;
   if (keyText !== undefined) pair.key = keyText;
   if (csr_id !== undefined) pair.csr_id = csr_id;
-  const checked = checkPair(pair, options);
+  const checked = checkedSafely(pair, options);
   note(loaded, checked.problems, (part) => (part === 'key' ? (key ?? certificate) : certificate));
   return checked.pair;
+}
+
+/** What no reader of certificates foresaw is one bundle's trouble, too. */
+function checkedSafely(pair: PairText, options: LoadOptions): ReturnType<typeof checkPair> {
+  try {
+    return checkPair(pair, options);
+  } catch {
+    const message = 'The certificate or its key cannot be read; look at it with: openssl x509 -noout -text';
+    return { problems: [{ code: 'CERTIFICATE_UNPARSEABLE', severity: 'error', part: 'certificate', message }] };
+  }
 }
 
 async function read(

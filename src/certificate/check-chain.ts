@@ -1,17 +1,31 @@
 import type { CertificateCode } from '../codes/certificate-codes.ts';
-import type { BundleMethod } from './check-options.ts';
+import { distrusted } from './calendar.ts';
+import type { CheckOptions } from './check-options.ts';
 import type { CertificateProblem } from './problem.ts';
-import { isIssuedBy, isSelfSigned, type ReadCertificate } from './read-certificate.ts';
+import { isIssuedBy, isSelfSigned, namePart, type ReadCertificate } from './read-certificate.ts';
 
-const warning = (code: CertificateCode, message: string): CertificateProblem => ({
+const found = (
+  severity: CertificateProblem['severity'],
+  code: CertificateCode,
+  message: string,
+): CertificateProblem => ({
   code,
-  severity: 'warning',
+  severity,
   part: 'certificate',
   message,
 });
 
-/** Looks at what stands behind the leaf, each certificate to be issued by the next. */
-export function checkChain(chain: readonly ReadCertificate[], method: BundleMethod): CertificateProblem[] {
+/**
+ * Looks at what stands behind the leaf, each certificate to be issued by the next, the last one by a root. `served` is what
+ * of the chain is worth sending: all but a root, which clients have themselves.
+ */
+export function checkChain(
+  chain: readonly ReadCertificate[],
+  { now, roots, bundleMethod = 'ubiquitous' }: CheckOptions,
+): { served: readonly ReadCertificate[]; problems: CertificateProblem[] } {
+  const [leaf, ...rest] = chain;
+  if (leaf === undefined) return { served: chain, problems: [] };
+  const isForced = bundleMethod === 'force';
   const isBroken = chain.some((each, at) => {
     const next = chain[at + 1];
     return next !== undefined && !isIssuedBy(each, next);
@@ -19,13 +33,55 @@ export function checkChain(chain: readonly ReadCertificate[], method: BundleMeth
   if (isBroken) {
     const message =
       'The certificates behind the leaf are not in order, or do not belong to it: each must have issued the one before it.';
-    return [warning('CERTIFICATE_CHAIN_ORDER', message)];
+    return { served: chain, problems: [found('warning', 'CERTIFICATE_CHAIN_ORDER', message)] };
   }
-  const [leaf, ...rest] = chain;
-  if (method === 'force' && leaf !== undefined && rest.length === 0 && !isSelfSigned(leaf)) {
+  const problems: CertificateProblem[] = [];
+  if (isForced && rest.length === 0 && !isSelfSigned(leaf)) {
     const message =
       'With bundle_method force the chain is served as it is given: add the intermediate certificates behind the leaf.';
-    return [warning('CERTIFICATE_CHAIN_INCOMPLETE', message)];
+    problems.push(found('warning', 'CERTIFICATE_CHAIN_INCOMPLETE', message));
   }
-  return [];
+  const end = rest.at(-1);
+  const root = end !== undefined && isSelfSigned(end) ? end : undefined;
+  for (const each of rest.filter((one) => one !== root)) {
+    const name = nameOf(each);
+    if (Date.parse(each.x509.validTo) <= now) {
+      const message = `The intermediate ${name} expired on ${each.x509.validTo}; take the chain that the authority now gives.`;
+      problems.push(found(isForced ? 'error' : 'warning', 'CERTIFICATE_INTERMEDIATE_EXPIRED', message));
+    }
+    if (each.signature.includes('SHA1')) {
+      const message = `The intermediate ${name} is signed with SHA-1, which no browser takes; take the chain that the authority now gives.`;
+      problems.push(found(isForced ? 'error' : 'warning', 'CERTIFICATE_SHA1', message));
+    }
+  }
+  if (roots !== undefined && end !== undefined) {
+    const trust = roots.rootOf(end);
+    if (trust === undefined) problems.push(untrusted(end, root !== undefined));
+    else if (trust.kind === 'public') problems.push(...distrust(chain, nameOf(trust), now));
+  }
+  if (root === undefined) return { served: chain, problems };
+  const message = `The root ${nameOf(root)} is in the file, too; it is left out of what is sent, as clients have it.`;
+  problems.push(found('warning', 'CERTIFICATE_ROOT_INCLUDED', message));
+  return { served: chain.slice(0, -1), problems };
+}
+
+const nameOf = ({ x509 }: Pick<ReadCertificate, 'x509'>): string =>
+  namePart(x509.subject, 'CN') ?? namePart(x509.subject, 'O') ?? 'of no name';
+
+/** A root that is shown is known to be none of browsers'; one that is not shown may be newer than this program. */
+function untrusted(end: ReadCertificate, isShown: boolean): CertificateProblem {
+  const by = isShown ? nameOf(end) : (namePart(end.x509.issuer, 'CN') ?? end.x509.issuer);
+  if (!isShown) {
+    const message = `The chain leads to ${by}, which is none of the roots that are known here; see that it is a public one, or name it with --trust.`;
+    return found('warning', 'CERTIFICATE_ROOT_UNKNOWN', message);
+  }
+  const message = `The chain ends in ${by}, which is no public root, and the API takes those of public authorities alone; if it is one, name its file with --trust.`;
+  return found('error', 'CERTIFICATE_UNTRUSTED', message);
+}
+
+function distrust(chain: readonly ReadCertificate[], root: string, now: number): CertificateProblem[] {
+  const [leaf] = chain;
+  const issuers = [...chain.map(({ x509 }) => namePart(x509.issuer, 'CN') ?? ''), root];
+  const rule = leaf === undefined ? undefined : distrusted(issuers, Date.parse(leaf.x509.validFrom), now);
+  return rule === undefined ? [] : [found('warning', 'CERTIFICATE_DISTRUSTED', rule.says)];
 }

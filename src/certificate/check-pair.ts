@@ -25,12 +25,11 @@ export function checkPair(
 ): { pair?: CertificatePair; problems: CertificateProblem[] } {
   const { chain, problems } = readChain(text.certificate);
   const [leaf] = chain;
-  if (leaf !== undefined) {
-    problems.push(...checkLeaf(leaf, options), ...checkChain(chain, options.bundleMethod ?? 'ubiquitous'));
-  }
+  const { served, problems: ofChain } = checkChain(chain, options);
+  if (leaf !== undefined) problems.push(...checkLeaf(leaf, options), ...ofChain);
   const key = keyOf(text, leaf, problems);
   if (leaf === undefined || problems.some(({ severity }) => severity === 'error')) return { problems };
-  const certificate = chain.map(({ pem }) => pem).join('');
+  const certificate = served.map(({ pem }) => pem).join('');
   return { pair: { certificate, ...key, facts: factsOf(leaf) }, problems };
 }
 
@@ -99,7 +98,8 @@ function leafFirst(chain: ReadCertificate[]): { chain: ReadCertificate[]; proble
   }
   if (leaf !== first) {
     const message = 'The leaf certificate must come first, its chain behind it.';
-    return { chain, problems: [wrong('CERTIFICATE_LEAF_NOT_FIRST', message)] };
+    const others = chain.filter((each) => each !== leaf);
+    return { chain: [leaf, ...others], problems: [wrong('CERTIFICATE_LEAF_NOT_FIRST', message)] };
   }
   return { chain, problems: [] };
 }

@@ -94,7 +94,8 @@ export const API_CODES = codesOf('stoppedByRule', {
   CF_1438: OUR_REQUEST,
   CF_1439: 'The API does not allow this custom hostname to be changed. Delete and create it again if it must change.',
   CF_1440: 'An ssl change needs both type and method. Give ssl.method and ssl.type in the row.',
-  CF_1441: 'The certificate does not chain to a publicly trusted root. Use one from a public CA, with its leaf first.',
+  CF_1441:
+    'The API finds no way from the certificate to a public root; it is also seen where fewer than 14 days are left. Use one of a public authority that is not about to end, with its leaf first.',
   CF_1442: 'A cipher name is unknown to the API. Use the names listed in the manifest format.',
   CF_1443: 'Ciphers cannot be chosen with TLS 1.3 as the minimum. Lower min_tls_version or leave the ciphers out.',
   CF_1444: 'The upload holds more than one leaf certificate. Send exactly one per pair.',

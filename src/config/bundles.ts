@@ -6,7 +6,7 @@ import { CONFIG_FILE_NAME, type ConfigFile } from './config-file.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import type { ConfigProblems } from './problems.ts';
 
-/** Days, as text, in the form in which a person would give them: Cloudflare's own minimum for uploaded certificates. */
+/** Days, as text, in the form in which a person would give them: what the API takes is not warned about. */
 export const MIN_DAYS = '14';
 
 /** What flags and file say about bundles; a bundle of a flag goes before one of the file. Paths of flags are as the shell has them. */
@@ -44,6 +44,8 @@ export function readBundles(
     ...(folder === undefined ? {} : { folder: resolve(folder) }),
     roots: (flags.bundleRoot ?? []).map((root) => resolve(root)),
     minDays: Number(days),
+    ...(flags.allowShort === undefined ? {} : { allowShort: flags.allowShort }),
+    ...(flags.trust === undefined ? {} : { trust: resolve(flags.trust) }),
     strictPermissions: flags.strictPermissions ?? false,
   };
 }

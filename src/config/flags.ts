@@ -77,6 +77,8 @@ const withBundleFlags = (command: Command): Command =>
     .option('--resend', 'send certificates also where they are served already, such as for another chain')
     .option('--allow-narrower', 'give hostnames with a wildcard also certificates that lack it')
     .option('--min-days <days>', `warn about certificates that end sooner (${DEFAULTS.minDays})`)
+    .option('--allow-short', 'send certificates also with fewer than 14 days left')
+    .option('--trust <file>', 'roots in PEM that are public ones, too, besides those that are known')
     .option('--strict-permissions', 'refuse key files that others than their owner may read');
 
 /** Flags of the commands that carry a manifest out themselves. */

@@ -24,6 +24,8 @@ export interface Flags {
   bundleFolder?: string;
   bundleRoot?: string[];
   minDays?: string;
+  allowShort?: boolean;
+  trust?: string;
   strictPermissions?: boolean;
 }
 

@@ -35,8 +35,11 @@ export function replaceCertificate(world: World, request: ApiRequest): Handled {
   const { record, ssl, uploaded, named, others } = packOf(world, request);
   world.judge.carriedKey();
   const { csrs } = zoneOf(request);
-  const { refuseSelfSigned } = world;
-  const replacement = takePair(body, { hostname: record.hostname, now: world.clock.now(), refuseSelfSigned, csrs });
+  const { refuseSelfSigned, knobs } = world;
+  const replacement = takePair(body, {
+    ...{ hostname: record.hostname, now: world.clock.now(), refuseSelfSigned, csrs },
+    signatures: knobs.upload_signatures,
+  });
   const [other] = others;
   if (other === undefined || replacement.ecdsa !== named.ecdsa) throw new ApiError(1434);
   ssl.uploaded = { csrId: uploaded.csrId, parts: [replacement, other] };

@@ -1,15 +1,24 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { HOUR } from '../terms.ts';
+import type { Knobs } from './knobs.ts';
 import { hostsOf } from './uploaded-certificate.ts';
 
 /** A certificate that passed every check, or the API error code of the first that it failed. */
 export type CertificateResult = { certificate: X509Certificate; signature: string } | { code: number };
 
-/** Signature algorithms the API takes, by the hex of their DER object identifier. */
-const SIGNATURES: Record<string, string> = {
+/** Signature algorithms the API lists for custom hostnames, by the hex of their DER object identifier. */
+const LISTED: Record<string, string> = {
   '2a864886f70d01010b': 'SHA256WithRSA',
   '2a864886f70d010105': 'SHA1WithRSA',
   '2a8648ce3d040302': 'ECDSAWithSHA256',
+};
+/** Those that its pages on uploads count as SHA-2 besides. */
+const SHA2: Record<string, string> = {
+  ...LISTED,
+  '2a864886f70d01010c': 'SHA384WithRSA',
+  '2a864886f70d01010d': 'SHA512WithRSA',
+  '2a8648ce3d040303': 'ECDSAWithSHA384',
+  '2a8648ce3d040304': 'ECDSAWithSHA512',
 };
 
 /** Offset and length of the content of the DER element at `at`. */
@@ -21,11 +30,11 @@ function derElement(der: Buffer, at: number): { content: number; length: number 
 }
 
 /** The signature algorithm: Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm SEQUENCE { OID … }, … }. */
-function signatureOf(certificate: X509Certificate): string | undefined {
+function signatureOf(certificate: X509Certificate, taken: Knobs['upload_signatures']): string | undefined {
   const der = certificate.raw;
   const tbs = derElement(der, derElement(der, 0).content);
   const oid = derElement(der, derElement(der, tbs.content + tbs.length).content);
-  return SIGNATURES[der.toString('hex', oid.content, oid.content + oid.length)];
+  return (taken === 'sha2' ? SHA2 : LISTED)[der.toString('hex', oid.content, oid.content + oid.length)];
 }
 
 const covers = (hosts: string[], hostname: string): boolean =>
@@ -59,6 +68,7 @@ export interface CertificateContext {
   now: number;
   /** Whether the chain ends in a public root cannot be told here; a self-signed leaf certainly does not. */
   refuseSelfSigned: boolean;
+  signatures: Knobs['upload_signatures'];
 }
 
 /** The leaf of a chain in PEM, or the code of what is wrong with the chain. */
@@ -81,13 +91,13 @@ function leafOf(pem: string): { leaf: X509Certificate } | { code: number } {
 export function checkCertificate(
   pem: string,
   key: string | undefined,
-  { hostname, now, refuseSelfSigned }: CertificateContext,
+  { hostname, now, refuseSelfSigned, signatures }: CertificateContext,
 ): CertificateResult {
   if (pem.trim() === '' || key?.trim() === '') return { code: 1427 };
   const found = leafOf(pem);
   if ('code' in found) return found;
   const { leaf } = found;
-  const signature = signatureOf(leaf);
+  const signature = signatureOf(leaf, signatures);
   if (signature === undefined) return { code: 1447 };
   if (key !== undefined) {
     const parsed = privateKey(key);

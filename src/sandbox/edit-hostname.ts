@@ -107,7 +107,8 @@ export function editHostname(record: StoredHostname, given: JsonObject, context:
   checkBody(body, bodyContext(record, context));
   let remarks: EditRemarks = { lost: [], equalSsl: false };
   if (isObject(body.ssl)) {
-    const upload = { hostname: record.hostname, now, refuseSelfSigned, csrs: zone.csrs };
+    const signatures = knobs.upload_signatures;
+    const upload = { hostname: record.hostname, now, refuseSelfSigned, signatures, csrs: zone.csrs };
     const uploaded = takeCertificate(body.ssl, upload);
     const asked = askedConfiguration(body.ssl, record.ssl, knobs);
     remarks = remark(body, record.ssl, asked);

@@ -37,6 +37,8 @@ export interface Knobs {
   null_clears: boolean;
   /** What `total_count` of a filtered list counts. */
   total_count: 'filtered' | 'all';
+  /** Signatures that uploads may have: those of the page on custom hostnames, or all of SHA-2 besides. */
+  upload_signatures: 'listed' | 'sha2';
   /** What answers show of an uploaded certificate: each of a pack, the serial number of one, or nothing that tells it. */
   uploads_show: 'all' | 'serial' | 'nothing';
   /** How long lists go on showing a hostname as it was before an edit, in virtual milliseconds. */
@@ -64,6 +66,7 @@ export const DEFAULT_KNOBS: Knobs = {
   revive: 'ssl',
   null_clears: false,
   total_count: 'filtered',
+  upload_signatures: 'listed',
   uploads_show: 'all',
   list_lag_ms: 0,
   deleted_readable_ms: HOUR,

@@ -15,7 +15,13 @@ export interface CertificateWish {
   keyType?: 'rsa' | 'ec' | 'ed25519';
   rsaBits?: number;
   curve?: 'P-256' | 'P-384' | 'P-521';
-  digest?: 'sha256' | 'sha384';
+  digest?: Digest;
+  /** Instead of a fresh one: making keys is what takes time. */
+  privateKey?: KeyObject;
+  /** The content of the serial number, in hex. */
+  serial?: string;
+  /** Further extensions: object identifiers in the hex of their DER, and whether they are critical. */
+  extensions?: [oid: string, critical: boolean][];
   isAuthority?: boolean;
   /** Signs the certificate; itself when absent. */
   signer?: MadeCertificate;
@@ -38,15 +44,21 @@ const oid = (hex: string): Buffer => der(0x06, Buffer.from(hex, 'hex'));
 const name = (text: string): Buffer => sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(text)))));
 const time = (ms: number): Buffer =>
   der(0x18, Buffer.from(`${new Date(ms).toISOString().replaceAll(/[-:T]/g, '').slice(0, 14)}Z`));
-const extension = (id: string, value: Buffer): Buffer => sequence(oid(id), der(0x04, value));
+const TRUE = der(0x01, Buffer.from([0xff]));
+const extension = (id: string, value: Buffer, critical = false): Buffer =>
+  sequence(oid(id), ...(critical ? [TRUE] : []), der(0x04, value));
 
-const SIGNATURES = {
-  rsa: { sha256: '2a864886f70d01010b', sha384: '2a864886f70d01010c' },
-  ec: { sha256: '2a8648ce3d040302', sha384: '2a8648ce3d040303' },
-} as const;
+type Digest = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
+/** Last bytes of the object identifiers of a signature, by what it is over. */
+const SIGNATURES: Record<'rsa' | 'ec', Partial<Record<Digest, string>>> = {
+  rsa: { md5: '04', sha1: '05', sha256: '0b', sha384: '0c', sha512: '0d' },
+  ec: { sha256: '02', sha384: '03', sha512: '04' },
+};
 
-const signatureOf = ({ asymmetricKeyType: type }: KeyObject, digest: 'sha256' | 'sha384'): string =>
-  type === 'ed25519' ? '2b6570' : SIGNATURES[type === 'rsa' ? 'rsa' : 'ec'][digest];
+const signatureOf = ({ asymmetricKeyType: type }: KeyObject, digest: Digest): string => {
+  if (type === 'ed25519') return '2b6570';
+  return type === 'rsa' ? `2a864886f70d0101${SIGNATURES.rsa[digest]}` : `2a8648ce3d0403${SIGNATURES.ec[digest]}`;
+};
 
 function keyFor({ keyType = 'ec', rsaBits = 2048, curve = 'P-256' }: CertificateWish): KeyObject {
   if (keyType === 'ed25519') return generateKeyPairSync('ed25519').privateKey;
@@ -56,16 +68,16 @@ function keyFor({ keyType = 'ec', rsaBits = 2048, curve = 'P-256' }: Certificate
 
 /** An X.509 certificate (RFC 5280) for `hosts`, made from scratch. */
 export function makeCertificate(wish: CertificateWish): MadeCertificate {
-  const { hosts, digest = 'sha256', isAuthority = false, days = 365, fromDays = -1, usage } = wish;
+  const { hosts, digest = 'sha256', isAuthority = false, days = isAuthority ? 3_650 : 90, fromDays = -1, usage } = wish;
   const subject = hosts[0] ?? 'nobody';
-  const privateKey = keyFor(wish);
+  const privateKey = wish.privateKey ?? keyFor(wish);
   const signer = wish.signer?.privateKey ?? privateKey;
   const algorithm = sequence(oid(signatureOf(signer, digest)));
   const names = hosts.map((host) => der(0x82, Buffer.from(host)));
   const now = Date.now();
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
-    der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
+    der(0x02, Buffer.from(wish.serial ?? `01${randomBytes(8).toString('hex')}`, 'hex')),
     algorithm,
     name(wish.signer?.subject ?? subject),
     sequence(time(now + fromDays * DAY), time(now + days * DAY)),
@@ -74,9 +86,10 @@ export function makeCertificate(wish: CertificateWish): MadeCertificate {
     der(
       0xa3,
       sequence(
-        extension('551d13', isAuthority ? sequence(der(0x01, Buffer.from([0xff]))) : sequence()),
+        extension('551d13', isAuthority ? sequence(TRUE) : sequence()),
         ...(names.length === 0 ? [] : [extension('551d11', sequence(...names))]),
         ...(usage === undefined ? [] : [extension('551d25', sequence(...usage.map(oid)))]),
+        ...(wish.extensions ?? []).map(([id, critical]) => extension(id, der(0x05), critical)),
       ),
     ),
   );

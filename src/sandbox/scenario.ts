@@ -73,6 +73,7 @@ const knobs = z.strictObject({
   revive: z.enum(['ssl', 'any']).exactOptional(),
   null_clears: z.boolean().exactOptional(),
   total_count: z.enum(['filtered', 'all']).exactOptional(),
+  upload_signatures: z.enum(['listed', 'sha2']).exactOptional(),
   uploads_show: z.enum(['all', 'serial', 'nothing']).exactOptional(),
   list_lag_ms: ms.exactOptional(),
   deleted_readable_ms: ms.exactOptional(),

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../terms.ts';
 import { ApiError } from './api-error.ts';
 import { checkCertificate } from './check-certificate.ts';
 import { isObject } from './check-ssl.ts';
+import type { Knobs } from './knobs.ts';
 import { type UploadedCertificate, type UploadedPart, uploadedPart } from './uploaded-certificate.ts';
 
 function text(value: Json | undefined): string | undefined {
@@ -15,6 +16,7 @@ export interface UploadContext {
   hostname: string;
   now: number;
   refuseSelfSigned: boolean;
+  signatures: Knobs['upload_signatures'];
   /** Ids of the custom CSRs of the zone. */
   csrs: ReadonlySet<string>;
 }
