@@ -16,7 +16,7 @@ const FLOORS = [
   ['batch/plan'],
   ['batch/run'],
   ['report', 'sandbox', 'sweep'],
-  ['config', 'handoff'],
+  ['config', 'handoff', 'inventory'],
   ['telemetry'],
   ['coordinator'],
   ['rehearsal'],

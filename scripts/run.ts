@@ -64,6 +64,10 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'List hostnames of which conditions hold, as a manifest; only reads',
     load: async () => (await import('./select.ts')).selectCommand,
   },
+  inventory: {
+    does: 'Tell what zones hold, what ends soon, and what needs you; only reads',
+    load: async () => (await import('./inventory.ts')).inventoryCommand,
+  },
   snapshot: {
     does: 'Save all custom hostnames of a zone, for rehearsals; only reads',
     load: async () => (await import('./snapshot.ts')).snapshotCommand,

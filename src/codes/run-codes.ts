@@ -3,6 +3,7 @@ import { codesOf } from './meaning.ts';
 /** What a command refuses before it does anything: its own words, its configuration, what it is to work on. */
 const USAGE = codesOf('usage', {
   CONFIG_INVALID: 'A flag, a variable or the configuration file is wrong. Correct each one the message names.',
+  INVENTORY_MISSING: 'There is no earlier inventory, or the file is none. Take one first, or name another.',
   CONFIRMATION_NEEDED: 'There is no terminal to ask on. Add --yes to send the edits without a question.',
   CREDENTIAL_MISSING: 'A credential has no token here. Set the variable that the message names.',
   CREDENTIAL_UNKNOWN: 'No credential has that name. Check the names in hostroll.config.json.',

@@ -3,10 +3,11 @@ import type { DoctorOptions } from '../dcv/doctor.ts';
 import type { ReadOptions } from '../manifest/read-manifest.ts';
 import type { SweepOptions } from '../sweep/sweep-options.ts';
 import { HostrollError } from '../terms.ts';
-import { type BatchConfig, readBatchConfig } from './batch-config.ts';
+import { type BatchConfig, type BatchFlags, readBatchConfig } from './batch-config.ts';
 import { doctorOptions } from './doctor-flags.ts';
 import { withInPackFlag, withRowFlags } from './flags.ts';
 import type { Flags } from './inputs.ts';
+import { type InventoryFlags, type InventoryOptions, inventoryOptions, withInventoryFlags } from './inventory-flags.ts';
 import { type ReadingFlags, readingRules } from './reading-rules.ts';
 import { planRules, type RuleFlags, withRuleFlags } from './rule-flags.ts';
 import { type SweepFlags, sweepOptions, withSweepFlags } from './sweep-flags.ts';
@@ -15,6 +16,7 @@ import { whereOption } from './where-flags.ts';
 /** A command that a coordinator can carry out by itself, as data. `config` is laid over the coordinator's own. */
 export type ScheduledCommand = { config: Partial<BatchConfig> } & (
   | { kind: 'sweep'; options: SweepOptions; doctor: DoctorOptions }
+  | { kind: 'inventory'; options: InventoryOptions }
   | { kind: 'apply'; manifest: string; skipInvalid: boolean; reading?: ReadOptions | undefined }
 );
 
@@ -44,6 +46,15 @@ export function parseScheduledCommand(words: readonly string[], due: { from: num
         doctor: doctorOptions(flags),
       });
     });
+  withInventoryFlags(program.command('inventory').argument('<zone...>')).action(
+    (zones: string[], flags: InventoryFlags & BatchFlags) => {
+      found = () => ({
+        kind: 'inventory',
+        config: { ...readBatchConfig({ ...flags, zone: zones }), zones },
+        options: inventoryOptions(flags),
+      });
+    },
+  );
   withRuleFlags(withInPackFlag(withRowFlags(program.command('apply').argument('<manifest>'))))
     .addOption(whereOption())
     .option('--yes', yes)
@@ -71,5 +82,5 @@ export function parseScheduledCommand(words: readonly string[], due: { from: num
 const refused = (words: readonly string[], reason: string): HostrollError =>
   new HostrollError(
     'SCHEDULE_COMMAND',
-    `"${words.join(' ')}" cannot be scheduled: ${reason.replace(/\.$/, '')}. Behind "--" stands sweep or apply with its flags; state, queue, credentials and quota are those of hostroll serve.`,
+    `"${words.join(' ')}" cannot be scheduled: ${reason.replace(/\.$/, '')}. Behind "--" stands sweep, apply or inventory with its flags; state, queue, credentials and quota are those of hostroll serve.`,
   );

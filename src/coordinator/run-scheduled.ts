@@ -10,6 +10,7 @@ import { type Engine, sealKeyring } from './engine.ts';
 import { manifestFile, manifestPlan } from './plan-manifest.ts';
 import { type Ended, planAndRun, resumeBatch, type Session, standingOf } from './session.ts';
 import { sweepPlan } from './sweep-plan.ts';
+import { takeInventory } from './take-inventory.ts';
 
 /** What the runs of a coordinator share: their configuration is its own, but for what their commands say. */
 export interface Coordinator extends Pick<Session, 'config' | 'command' | 'interrupt'> {
@@ -39,27 +40,42 @@ export const unwatched = (session: Session): Session => ({
 export async function runScheduled(coordinator: Coordinator, run: ScheduledRun): Promise<RunResult> {
   const session = sessionOf(coordinator, { begun: run.onBatch });
   try {
-    return resultOf(
-      run.resume === undefined ? await begin(session, coordinator, run) : await resumeBatch(session, run.resume),
-    );
+    return run.resume === undefined
+      ? await begin(session, coordinator, run)
+      : resultOf(await resumeBatch(session, run.resume));
   } catch (error) {
     if (!(error instanceof HostrollError)) throw error;
     return { exit_code: exitCodeFor(error.code), code: error.code, message: error.message };
   }
 }
 
-function begin(session: Session, { engine, config }: Coordinator, { schedule, slot }: ScheduledRun): Promise<Ended> {
+async function begin(
+  session: Session,
+  { engine, config }: Coordinator,
+  { schedule, slot }: ScheduledRun,
+): Promise<RunResult> {
   const { command, tz, folder } = schedule;
   const parsed = parseScheduledCommand(command, { from: slot ?? Date.now(), tz });
   const audit = { ...config.audit, options: { schedule: schedule.name, command } };
   const asked = { ...session, config: { ...config, ...parsed.config, audit } };
-  if (parsed.kind === 'sweep') return planAndRun(asked, sweepPlan(parsed.options, parsed.doctor));
+  if (parsed.kind === 'sweep') return resultOf(await planAndRun(asked, sweepPlan(parsed.options, parsed.doctor)));
+  if (parsed.kind === 'inventory') {
+    const { inventory } = await takeInventory(
+      asked.config,
+      { command: asked.command, interrupt: asked.interrupt, engine: asked.engine },
+      parsed.options,
+    );
+    const { needs, zones } = inventory;
+    const message =
+      needs.join(' ') || `Nothing needs a person in ${zones.length === 1 ? 'the zone' : `${zones.length} zones`}.`;
+    return { exit_code: needs.length === 0 ? EXIT.ok : EXIT.somePending, message };
+  }
   const manifest = manifestFile(resolve(folder, parsed.manifest), {
     skipInvalid: parsed.skipInvalid,
     keyring: sealKeyring(config),
     warn: (sentence) => engine.log.warn({ event: 'manifest_warning', warning: sentence }),
   });
-  return planAndRun(unwatched(asked), manifestPlan({ ...manifest, reading: parsed.reading }));
+  return resultOf(await planAndRun(unwatched(asked), manifestPlan({ ...manifest, reading: parsed.reading })));
 }
 
 /** When the time ends in which a run due at `slot` may work: that of a sweep's --until. */

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { redisWorkspace } from '../support/redis-workspace.ts';
+import { serversFor } from '../support/servers/found-servers.ts';
+import { REDIS } from '../support/servers/server-kinds.ts';
+
+it.each(serversFor('inventories', [REDIS], { mayShare: false }))(
+  'an inventory tells what needs a person, what has changed, and what is stale, and asks for quotas',
+  async () => {
+    const shop = (label: string, more = {}) => ({ hostname: `${label}.acme-store.net`, ssl: {}, ...more });
+    const stale = { ssl: { status: 'validation_timed_out' as const }, created_at: '2024-01-01T00:00:00Z' };
+    const desk = await redisWorkspace({ hostnames: [shop('a'), shop('b'), shop('old', stale)] });
+    const zone = desk.api.zones[0]?.id ?? '';
+    const first = await desk.run([
+      'inventory',
+      zone,
+      '--stale',
+      '90d',
+      '--format',
+      'json',
+      '--resolver',
+      '127.0.0.1:1',
+    ]);
+    expect(first.code, first.stderr).toBe(4);
+    const inventory = JSON.parse(first.stdout);
+    expect(inventory).toMatchObject({
+      zones: [{ hostnames: 3, quota: { used: 3 } }],
+      counts: { phase: { serving: 2, stuck: 1 } },
+      needs: ['1 hostname is stuck until you act.'],
+    });
+    expect(inventory.stale).toMatchObject([{ hostname: 'old.acme-store.net', ssl_status: 'validation_timed_out' }]);
+    const lists = desk.api.judge().calls.list;
+    const second = await desk.run(['inventory', 'all', '--since', 'last', '--fresh', '10m']);
+    expect(second.stdout).toContain('Nothing has changed.');
+    expect(desk.api.judge().calls.list).toBe(lists);
+    const csv = await desk.run([
+      'inventory',
+      zone,
+      '--stale',
+      '90d',
+      '--format',
+      'csv',
+      '--fresh',
+      '10m',
+      '--resolver',
+      '127.0.0.1:1',
+    ]);
+    expect(csv.stdout).toContain(`stale,${zone},old.acme-store.net,`);
+    expect((await desk.run(['inventory', zone, '--since', '2020-01-01'])).code).toBe(64);
+    expect((await desk.run(['inventory', zone, '--within', 'soon'])).stderr).toContain('--within must be a time');
+  },
+  60_000,
+);
