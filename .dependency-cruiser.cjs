@@ -19,7 +19,7 @@ const FLOORS = [
   ['config', 'handoff', 'inventory'],
   ['telemetry'],
   ['coordinator'],
-  ['rehearsal'],
+  ['rehearsal', 'dashboard'],
 ];
 
 const roomPath = (room) => (room === 'terms' ? '^src/terms\\.ts$' : `^src/${room}/`);

@@ -13,6 +13,7 @@ const STORIES = [
   'test/schedule/scheduler.test.ts',
   'test/scripts/run.test.ts',
   'test/sweep/sweep-calls.test.ts',
+  'test/dashboard/page.test.ts',
   'test/telemetry/traces.test.ts',
 ];
 

@@ -40,6 +40,10 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Watch a batch that another process or coordinator runs, until it ends',
     load: async () => (await import('./watch.ts')).watchCommand,
   },
+  ui: {
+    does: 'Show the batches as a page on this machine',
+    load: async () => (await import('./ui.ts')).uiCommand,
+  },
   submit: {
     does: 'Hand a batch to a coordinator (hostroll serve) on a shared queue',
     load: async () => (await import('./submit.ts')).submitCommand,

@@ -31,7 +31,8 @@ export async function foldBatch(folder: string): Promise<BatchFold> {
   return fold;
 }
 
-async function foldPlan(path: string, rows: RowRecords): Promise<void> {
+/** Takes in the rows of a plan, in their order; `each` is given every one. Throws `BATCH_DAMAGED`. */
+export async function foldPlan(path: string, rows: RowRecords, each: (row: PlanRow) => void = () => {}): Promise<void> {
   let read = 0;
   for await (const { value, offset, length } of linesOf<PlanRow>(path)) {
     read += 1;
@@ -40,6 +41,7 @@ async function foldPlan(path: string, rows: RowRecords): Promise<void> {
     const { decision, code, bundle, status, ssl_status } = value;
     if (decision === 'skip') rows.plan(read, 'skipped', code);
     else if (decision === 'reject') rows.plan(read, 'rejected', code);
+    each(value);
     if (status === undefined) continue;
     const reading = readingOf({ status, ssl_status });
     if (decision === 'skip' && bundle !== undefined) reading.certificate = verdictOfSkipped(code, reading.settlement);

@@ -1,0 +1,48 @@
+import open from 'open';
+import { EXIT } from '../src/codes/exit.ts';
+import { parsePort } from '../src/config/address.ts';
+import { readStateConfig } from '../src/config/config.ts';
+import { withStateFlag } from '../src/config/flags.ts';
+import type { Flags } from '../src/config/inputs.ts';
+import { aborted } from '../src/coordinator/engine.ts';
+import { version } from '../src/coordinator/version.ts';
+import { servePage } from '../src/dashboard/serve-page.ts';
+import { STOP_WITHIN_MS } from './interrupt.ts';
+import type { AddCommand } from './shell.ts';
+
+interface UiFlags extends Flags {
+  port: string;
+  open?: boolean;
+  readOnly?: boolean;
+}
+
+/** `hostroll ui`: the batches of a state folder as a page, until it is told to stop. Reads files only. */
+export const uiCommand: AddCommand = (program, shell, exit) => {
+  withStateFlag(program.command('ui'))
+    .option('--port <port>', 'port of this machine to serve the page on; 0 for any that is free', '0')
+    .option('--open', 'open the page in the browser')
+    .option('--read-only', 'let the page change nothing')
+    .addHelpText(
+      'after',
+      `
+The page is served to this machine alone. The link is good once; the browser that opens it stays let in until the command
+ends. Where hostroll runs elsewhere, let ssh carry the port: ssh -L 8080:127.0.0.1:8080 host, with --port 8080.
+
+Examples:
+  hostroll ui --open
+  hostroll ui --port 8080 --read-only`,
+    )
+    .action(async (flags: UiFlags) => {
+      const { state } = readStateConfig(flags, shell.env);
+      const { signal, dispose } = shell.interrupt({ withinMs: STOP_WITHIN_MS });
+      const page = await servePage({ state, port: parsePort(flags.port), readOnly: flags.readOnly ?? false, version });
+      shell.terminal.note(
+        `The batches of ${state} are shown on\n\n  ${page.link}\n\nThe link is good once. Ctrl-C ends it.`,
+      );
+      if (flags.open) await open(page.link);
+      await aborted(signal);
+      await page.close();
+      dispose();
+      exit(EXIT.ok);
+    });
+};

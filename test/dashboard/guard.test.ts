@@ -1,0 +1,114 @@
+import type { Hono } from 'hono';
+import { describe, expect, it } from 'vitest';
+import { dashboardApp } from '../../src/dashboard/app.ts';
+import { Guard } from '../../src/dashboard/guard.ts';
+import { OpenBatches } from '../../src/dashboard/open-batches.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const HOST = '127.0.0.1:8123';
+const ORIGIN = `http://${HOST}`;
+
+async function page({ readOnly = false } = {}): Promise<{ app: Hono; guard: Guard }> {
+  const guard = new Guard({ readOnly });
+  guard.servedOn(8123);
+  const assets = new Map([['/', { type: 'text/html', body: '<!doctype html>' }]]);
+  const batches = new OpenBatches(await tempFolder());
+  return { app: dashboardApp({ guard, batches, assets, version: '1.2.3', readOnly }), guard };
+}
+
+const get = (app: Hono, path: string, headers: Record<string, string> = {}) =>
+  app.request(`${ORIGIN}${path}`, { headers: { host: HOST, ...headers } });
+
+const begin = (app: Hono, token: string, headers: Record<string, string> = {}) =>
+  app.request(`${ORIGIN}/api/session`, {
+    method: 'POST',
+    headers: { host: HOST, origin: ORIGIN, 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ token }),
+  });
+
+/** The cookie of the person who opened the link. */
+async function letIn(app: Hono, guard: Guard): Promise<string> {
+  const answer = await begin(app, guard.token);
+  expect(answer.status).toBe(200);
+  return (answer.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? '';
+}
+
+describe('the page', () => {
+  it('tells nothing to who has not opened the link, and everything to who has', async () => {
+    const { app, guard } = await page();
+    expect((await get(app, '/api/batches')).status).toBe(401);
+    expect((await get(app, '/api/batches', { cookie: 'hostroll_8123=guess' })).status).toBe(401);
+    expect((await get(app, '/api/batches', { cookie: await letIn(app, guard) })).status).toBe(200);
+  });
+
+  it('takes its token once, and hides the cookie from scripts and other sites', async () => {
+    const { app, guard } = await page();
+    expect((await begin(app, 'guess')).status).toBe(401);
+    const answer = await begin(app, guard.token);
+    expect(answer.headers.get('set-cookie')).toMatch(/; HttpOnly; SameSite=Strict/);
+    expect((await begin(app, guard.token)).status).toBe(401);
+  });
+
+  it('is not found under another name that leads to this machine (DNS rebinding)', async () => {
+    const { app, guard } = await page();
+    const cookie = await letIn(app, guard);
+    for (const host of ['attacker.net', 'attacker.net:8123', '127.0.0.1', '127.0.0.1:9999', ''])
+      expect((await get(app, '/api/batches', { host, cookie })).status, host).toBe(421);
+  });
+
+  it('takes no change from a form or script of another site', async () => {
+    const { app, guard } = await page();
+    for (const origin of ['https://attacker.net', 'null', 'http://127.0.0.1:9999'])
+      expect((await begin(app, guard.token, { origin })).status, origin).toBe(403);
+    const none = await app.request(`${ORIGIN}/api/session`, { method: 'POST', headers: { host: HOST }, body: '{}' });
+    expect(none.status).toBe(403);
+  });
+
+  it('streams and shows nothing to another site, though its visitor is let in', async () => {
+    const { app, guard } = await page();
+    const cookie = await letIn(app, guard);
+    for (const site of ['cross-site', 'same-site'])
+      for (const path of ['/api/batches/latest/events', '/api/batches', '/page/main.js'])
+        expect((await get(app, path, { cookie, 'sec-fetch-site': site })).status, path).toBe(403);
+  });
+
+  it('cannot be framed, runs no inline script, and is shared with nobody', async () => {
+    const { app } = await page();
+    const { headers } = await get(app, '/');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('changes nothing where it is read only', async () => {
+    const { app, guard } = await page({ readOnly: true });
+    const cookie = await letIn(app, guard);
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const headers = { host: HOST, origin: ORIGIN, cookie };
+      expect((await app.request(`${ORIGIN}/api/batches/latest/control`, { method, headers })).status, method).toBe(405);
+    }
+  });
+
+  it('says in words what is not there', async () => {
+    const { app, guard } = await page();
+    const answer = await get(app, '/api/batches/20260101', { cookie: await letIn(app, guard) });
+    expect(answer.status).toBe(404);
+    expect(await answer.json()).toMatchObject({ code: 'BATCH_UNKNOWN' });
+  });
+
+  it('gives away no file but those of a batch', async () => {
+    const { app, guard } = await page();
+    const cookie = await letIn(app, guard);
+    for (const path of [
+      '/api/batches/..%2f..%2fetc/files/passwd',
+      '/page/..%2f..%2fpackage.json',
+      '/..%2fpackage.json',
+    ])
+      expect((await get(app, path, { cookie })).status, path).toBe(404);
+  });
+});
