@@ -109,8 +109,7 @@ export async function takeInChecked(
 ): Promise<Intake> {
   const intake = await takeIn(readManifest({ name, bytes }, reading), { rowsPath, bundles, skipInvalid }, onRow);
   if (intake.problemCount > 0 && (intake.summary === undefined || !skipInvalid)) {
-    const instead =
-      intake.summary === undefined && !intake.cutShort ? '' : ', or send the good rows alone with --skip-invalid';
+    const instead = intake.spoiled ? '' : ', or send the good rows alone with --skip-invalid';
     throw new HostrollError(
       'MANIFEST_INVALID',
       `${problemText(name, intake)}\nNothing was sent. Fix the manifest${instead}.`,

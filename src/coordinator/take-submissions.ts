@@ -1,9 +1,10 @@
-import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { SUBMISSION, SUBMISSIONS, type Submission, type SubmissionResult } from '../batch/submit/submission.ts';
 import { WORKER_OPTIONS } from '../lane/queue-options.ts';
 import { patiently } from '../queue/patiently.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
+import { ReadableWorker } from '../queue/readable-worker.ts';
 import { HostrollError, MINUTE, SECOND } from '../terms.ts';
 
 /** What a coordinator does with a submission it holds; `keep` stores what it has learned about it in the queue. */
@@ -66,7 +67,7 @@ export function takeSubmissions(parts: { backend: QueueBackend; me: string; run:
     throw new DelayedError();
   };
   const options = { ...WORKER_OPTIONS, ...backend.options, concurrency: BATCHES_AT_ONCE };
-  const worker = new Worker(SUBMISSIONS, process, options, backend.factory);
+  const worker = new ReadableWorker(SUBMISSIONS, process, options, backend.factory);
   worker.on('error', (error) => log.error({ event: 'coordinator_error', error: error.message }));
   worker.on('failed', (job, error) => log.error({ event: 'submission_failed', id: job?.id, error: error.message }));
   return { close: () => worker.close() };

@@ -1,7 +1,8 @@
-import { Queue, Worker } from 'bullmq';
+import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { CloudflareClient } from '../cloudflare/client.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
+import { ReadableWorker } from '../queue/readable-worker.ts';
 import type { SealKeyring } from '../secrets/seal-keyring.ts';
 import { BatchQueues } from './batch-queues.ts';
 import { BundleOpener } from './bundle-opener.ts';
@@ -54,7 +55,7 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
     random: Math.random,
     now: Date.now,
   });
-  const worker = new Worker(name, processor, { ...WORKER_OPTIONS, ...options, concurrency }, factory);
+  const worker = new ReadableWorker(name, processor, { ...WORKER_OPTIONS, ...options, concurrency }, factory);
   worker.on('error', (error) => log.error({ event: 'lane_worker_error', lane, error: error.message }));
   worker.on('failed', (job, error) => log.error({ event: 'lane_job_failed', job: job?.id, error: error.message }));
   worker.on('stalled', (job) => log.warn({ event: 'lane_job_stalled', job }));

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Job, Queue, Worker } from 'bullmq';
+import { type Job, Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { WORKER_OPTIONS } from '../lane/queue-options.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
+import { ReadableWorker } from '../queue/readable-worker.ts';
 import { SECOND } from '../terms.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -19,7 +20,7 @@ export const scheduleQueueName = (coordinator: string): string =>
  */
 export class ScheduleQueue {
   readonly #queue: Queue;
-  readonly #worker: Worker;
+  readonly #worker: ReadableWorker;
   readonly #now: () => number;
 
   constructor(
@@ -31,7 +32,7 @@ export class ScheduleQueue {
     const name = scheduleQueueName(coordinator);
     this.#now = now;
     this.#queue = new Queue(name, options, factory);
-    this.#worker = new Worker(
+    this.#worker = new ReadableWorker(
       name,
       ({ name: schedule }: Job) => wake(schedule),
       { ...WORKER_OPTIONS, ...options },

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { createBatchFolder } from '../../src/batch/ledger/batch-folder.ts';
+import { MOST_PROBLEMS } from '../../src/batch/plan/intake.ts';
 import { LiveView } from '../../src/batch/view/live-view.ts';
+import { NO_BUNDLES } from '../../src/bundles/no-bundles.ts';
 import type { Config } from '../../src/config/config.ts';
-import { readable, readIn } from '../../src/coordinator/plan-manifest.ts';
+import { readable, readIn, takeInChecked } from '../../src/coordinator/plan-manifest.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 it('A manifest is a plain file: a pipe, which no signal would end, is refused with the way out', async () => {
@@ -22,6 +24,28 @@ it('A manifest is a plain file: a pipe, which no signal would end, is refused wi
   await expect(readable(pipe)).rejects.toMatchObject({ code: 'MANIFEST_MISSING', message });
   await expect(readable('/dev/zero')).rejects.toMatchObject({ code: 'MANIFEST_MISSING', message });
   await expect(readable(folder)).rejects.toMatchObject({ code: 'MANIFEST_MISSING' });
+});
+
+/** What is said of a manifest of this text. */
+async function refusal(text: string): Promise<string> {
+  async function* bytes() {
+    yield Buffer.from(text);
+  }
+  const rowsPath = join(await tempFolder(), 'rows');
+  const taken = takeInChecked({ name: 'm.csv', skipInvalid: false }, bytes(), { rowsPath, bundles: NO_BUNDLES });
+  return taken.then(
+    () => '',
+    (error: Error) => error.message,
+  );
+}
+
+it('That bad rows can be left out is said where it is so: not of a manifest that is spoiled as a whole', async () => {
+  const many = (text: (n: number) => string) => Array.from({ length: MOST_PROBLEMS + 1 }, (_, n) => text(n));
+  const rows = await refusal(`hostname,ssl.method\n${many((n) => `h${n}.acme-store.net,htp`).join('\n')}\n`);
+  expect(rows).toMatch(/Reading ended there.*--skip-invalid/s);
+  const header = await refusal(`hostname,${many((n) => `column${n}`).join(',')}\n`);
+  expect(header).toMatch(/Reading ended there.*Fix the manifest\.$/s);
+  expect(await refusal('hostname,ssl.methd\na.acme-store.net,txt\n')).toMatch(/Fix the manifest\.$/);
 });
 
 it('Standard input that says nothing is let go of by an interrupt, so that the process can end', async () => {

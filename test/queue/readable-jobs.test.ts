@@ -1,13 +1,17 @@
+import type { Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
+import { WORKER_OPTIONS } from '../../src/lane/queue-options.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { readableJob, readableJobs } from '../../src/queue/readable-jobs.ts';
+import { ReadableWorker } from '../../src/queue/readable-worker.ts';
 import { quietQueue } from '../../src/queue/with-queue.ts';
 import { serversFor } from '../support/servers/found-servers.ts';
 import { REDIS } from '../support/servers/server-kinds.ts';
+import { until } from '../support/workspace.ts';
 
 it.each(serversFor('readable jobs', [REDIS], { mayShare: false }))(
-  'a job that is no JSON keeps no other from being seen, and is told by its id',
+  'a job that is no JSON keeps no other from being seen or taken, and is told by its id',
   async ({ startPrivate }) => {
     const server = await startPrivate?.();
     const backend = await openQueueBackend(server?.url ?? '', 'test');
@@ -28,5 +32,12 @@ it.each(serversFor('readable jobs', [REDIS], { mayShare: false }))(
     expect(told.sort()).toEqual(['spoiled', 'unset']);
     expect(await readableJob(queue, 'spoiled')).toBeUndefined();
     expect((await readableJob(queue, 'first'))?.id).toBe('first');
+    await queue.remove('unset');
+    const taken: unknown[] = [];
+    const take = async (job: Job) => void taken.push(job.data);
+    const worker = new ReadableWorker('spoiled', take, { ...WORKER_OPTIONS, ...backend.options }, backend.factory);
+    onTestFinished(() => worker.close(true));
+    await until(() => taken.length === 3, 'all three to be taken');
+    expect(taken).toEqual([{ jobId: 'first' }, {}, { jobId: 'last' }]);
   },
 );

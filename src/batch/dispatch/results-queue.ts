@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
+import { type Job, Queue, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { LANE_RESULT, type LaneResult, resultsQueueName } from '../../lane/lane-result.ts';
 import { WORKER_OPTIONS } from '../../lane/queue-options.ts';
 import { fromQueue } from '../../lane/queue-value.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJobs } from '../../queue/readable-jobs.ts';
+import { ReadableWorker } from '../../queue/readable-worker.ts';
 import type { BatchId } from '../../terms.ts';
 
 /** More than group commit needs to fill a sync, less than would hold much in memory. */
@@ -23,7 +24,7 @@ export class ResultsQueue {
   readonly #backend: QueueBackend;
   readonly #log: Logger;
   readonly #queue: Queue;
-  #worker: Worker | undefined;
+  #worker: ReadableWorker | undefined;
   #endHandover = async (): Promise<void> => {};
 
   constructor(backend: QueueBackend, batch: BatchId, log: Logger) {
@@ -39,7 +40,7 @@ export class ResultsQueue {
     const { options, factory, handover } = this.#backend;
     this.#endHandover = handover.begin(this.#name, (result) => take(result as LaneResult));
     const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
-    this.#worker = new Worker(this.#name, (job: Job) => this.#take(job, take), working, factory);
+    this.#worker = new ReadableWorker(this.#name, (job: Job) => this.#take(job, take), working, factory);
     this.#worker.on('error', this.#report);
   }
 
@@ -61,7 +62,7 @@ export class ResultsQueue {
     }
   }
 
-  /** What no worker can take would be waited for for ever. One that is in a worker's hands can be dropped when its lock is over. */
+  /** What no worker can take (its options are no JSON) would be waited for for ever. One that is in a worker's hands can be dropped when its lock is over. */
   async #dropUnreadable(): Promise<void> {
     const ids: string[] = [];
     await readableJobs(this.#queue, ['waiting', 'active', 'delayed'], (id) => ids.push(id));

@@ -7,8 +7,10 @@ import { problemOf, SharedFaults } from './shared-faults.ts';
 
 /** A manifest taken in: its rows are in a file of the batch, so that it need not be read, or be the same, a second time. */
 export interface Intake {
-  /** Absent where the manifest as a whole is spoiled. */
+  /** Absent where the manifest as a whole is spoiled, or was not read to its end. */
   summary: ManifestSummary | undefined;
+  /** Whether something is wrong with the manifest as a whole, so that no row of it may be sent. */
+  spoiled: boolean;
   goodRows: number;
   /** Good rows that name no zone. */
   rowsWithoutZone: number;
@@ -46,6 +48,7 @@ export async function takeIn(
 ): Promise<Intake> {
   const intake: Intake = {
     summary: undefined,
+    spoiled: false,
     goodRows: 0,
     rowsWithoutZone: 0,
     zones: new Set(),
@@ -55,7 +58,6 @@ export async function takeIn(
     cutShort: false,
   };
   const shared = new SharedFaults();
-  let spoiled = false;
   let rows = 0;
   const writer = await JsonLinesWriter.create(rowsPath);
   const note = (problems: readonly ManifestProblem[]) => {
@@ -69,7 +71,7 @@ export async function takeIn(
         break;
       }
       if (entry.kind === 'file') {
-        spoiled = true;
+        intake.spoiled = true;
         note([entry.problem]);
         continue;
       }
@@ -91,7 +93,7 @@ export async function takeIn(
     await writer.close();
   }
   note(shared.problems());
-  if (!spoiled && !intake.cutShort) intake.summary = manifest.summary();
+  if (!intake.spoiled && !intake.cutShort) intake.summary = manifest.summary();
   return intake;
 }
 
