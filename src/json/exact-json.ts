@@ -22,7 +22,7 @@ export function parseExact(text: string): unknown {
 }
 
 /** As `JSON.stringify`, for what `parseExact` returned. */
-export const stringifyExact = (value: Json): string => JSON.stringify(value).replace(KEPT, '$1');
+export const stringifyExact = (value: unknown): string => JSON.stringify(value).replace(KEPT, '$1');
 
 /** The text of a metadata value, as a CSV cell would say it. */
 export const textOfValue = (value: Json): string => (typeof value === 'object' ? stringifyExact(value) : String(value));

@@ -1,3 +1,4 @@
+import { stringifyExact } from '../json/exact-json.ts';
 import { apiError } from './api-error.ts';
 import type { Knobs } from './knobs.ts';
 
@@ -33,7 +34,7 @@ export function success(
   return {
     status,
     code: 0,
-    body: JSON.stringify({
+    body: stringifyExact({
       result,
       ...(info === undefined ? {} : { result_info: info }),
       success: true,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { stringifyExact } from '../json/exact-json.ts';
 import type { JsonObject } from '../terms.ts';
 import type { Control } from './control.ts';
 import type { Dns } from './dns.ts';
@@ -8,7 +9,7 @@ import type { World } from './world.ts';
 
 function answerJson(response: ServerResponse, value: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(value));
+  response.end(stringifyExact(value));
 }
 
 /** A Judgement as JSON holds it. */
@@ -22,7 +23,7 @@ async function answerState(response: ServerResponse, control: Control): Promise<
   response.writeHead(200, { 'content-type': 'application/json' });
   let separator = '[';
   for (const hostname of control.hostnames()) {
-    if (!response.write(separator + JSON.stringify(hostname))) {
+    if (!response.write(separator + stringifyExact(hostname))) {
       await new Promise<void>((resolve) => response.once('drain', resolve).once('close', resolve));
     }
     separator = ',\n';

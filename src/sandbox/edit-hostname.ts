@@ -1,3 +1,4 @@
+import { parseExact, stringifyExact } from '../json/exact-json.ts';
 import type { JsonObject } from '../terms.ts';
 import { ApiError } from './api-error.ts';
 import { type BodyContext, checkBody, type Entitlements, SSL_OFF } from './check-body.ts';
@@ -33,9 +34,9 @@ function editMetadata(record: StoredHostname, body: JsonObject, knobs: Knobs): v
   const { custom_metadata: given } = body;
   if (given === undefined || (given === null && !knobs.null_clears)) return;
   const replaced = isObject(given) ? given : {};
-  const stored = record.metadata === undefined ? {} : (JSON.parse(record.metadata) as JsonObject);
+  const stored = record.metadata === undefined ? {} : (parseExact(record.metadata) as JsonObject);
   const merged = knobs.metadata === 'merge' && Object.keys(replaced).length > 0 ? { ...stored, ...replaced } : replaced;
-  record.metadata = Object.keys(merged).length === 0 ? undefined : JSON.stringify(merged);
+  record.metadata = Object.keys(merged).length === 0 ? undefined : stringifyExact(merged);
 }
 
 function editOrigin(record: StoredHostname, body: JsonObject, knobs: Knobs): void {

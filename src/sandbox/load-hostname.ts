@@ -1,3 +1,4 @@
+import { stringifyExact } from '../json/exact-json.ts';
 import { HOUR } from '../terms.ts';
 import { type Dns, dnsFacts, dnsOfStatus } from './dns.ts';
 import { bits, textBits, uuid } from './draw.ts';
@@ -80,7 +81,7 @@ export function loadHostname(given: SandboxHostname, row: number, zone: number, 
     row,
     hostname,
     createdAt: given.created_at === undefined ? now : unixMs(given.created_at),
-    metadata: metadata === undefined ? undefined : JSON.stringify(metadata),
+    metadata: metadata === undefined ? undefined : stringifyExact(metadata),
     originServer: given.custom_origin_server === undefined ? undefined : flat(given.custom_origin_server),
     originSni: given.custom_origin_sni,
     status,

@@ -1,3 +1,4 @@
+import { parseExact } from '../json/exact-json.ts';
 import type { JsonObject } from '../terms.ts';
 import { textBits, uuid } from './draw.ts';
 import { verificationErrors } from './hostname-machine.ts';
@@ -77,7 +78,7 @@ export function renderHostname(record: StoredHostname, now: number, zone: ZoneFa
     created_at: instant(record.createdAt),
   };
   if (record.ssl !== undefined) wire.ssl = renderSsl(record, record.ssl, now, zone);
-  if (record.metadata !== undefined) wire.custom_metadata = JSON.parse(record.metadata) as JsonObject;
+  if (record.metadata !== undefined) wire.custom_metadata = parseExact(record.metadata) as JsonObject;
   if (record.originServer !== undefined) wire.custom_origin_server = record.originServer;
   if (record.originSni !== undefined) wire.custom_origin_sni = record.originSni;
   if (!record.status.startsWith('active')) Object.assign(wire, ownership(record));

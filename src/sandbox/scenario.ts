@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { parseExact } from '../json/exact-json.ts';
 import { HostrollError, ZONE_ID } from '../terms.ts';
 import type { ClockOptions } from './clock.ts';
 import type { SandboxHostname } from './load-hostname.ts';
@@ -140,7 +141,7 @@ const scenario: z.ZodType<Scenario> = z.strictObject({
 export function parseScenario(json: string, source: string): Scenario {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseExact(json);
   } catch (cause) {
     throw new HostrollError('SANDBOX_SCENARIO', `${source} is not JSON.`, { cause });
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseExact, stringifyExact } from '../json/exact-json.ts';
 import type { JsonObject } from '../terms.ts';
 import { type Answer, failure, htmlPage } from './answer.ts';
 import { carryOut, type LedCall } from './api-call.ts';
@@ -40,12 +41,12 @@ function faultAnswer({ knobs }: World, effect: FaultEffect, body: string): Answe
 
 /** Shows other statuses than there are, wherever the answer has them. */
 function showStatuses(answer: Answer, { status, ssl_status }: { status?: string; ssl_status?: string }): void {
-  const envelope = JSON.parse(answer.body) as { result?: JsonObject | JsonObject[] };
+  const envelope = parseExact(answer.body) as { result?: JsonObject | JsonObject[] };
   for (const result of [envelope.result ?? []].flat()) {
     if (status !== undefined) result.status = status;
     if (ssl_status !== undefined && result.ssl !== undefined) (result.ssl as JsonObject).status = ssl_status;
   }
-  answer.body = JSON.stringify(envelope);
+  answer.body = stringifyExact(envelope);
 }
 
 /** Waits `ms` of real time; `signal` (the end of the simulator) cuts it short. */

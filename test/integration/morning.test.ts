@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { HandOff } from '../../src/handoff/hand-off.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { SandboxHostname } from '../../src/sandbox/load-hostname.ts';
-import { FAST, workspaceWith } from '../support/workspace.ts';
+import { FAST, type Workspace, workspaceWith } from '../support/workspace.ts';
 
 const NOBODY_ACTS = { token_after_ms: null, routed_after_ms: null, ownership_after_ms: null };
 const customer = (hostname: string, tenant: string): SandboxHostname => ({
@@ -132,4 +132,34 @@ it('states are read again on request, within the budget, and say as of when they
   expect(records.stdout.trim().split('\n')[1]).toMatch(/^www\.other\.co\.uk,.*,2\d{3}-[^,]+Z$/);
   const text = await workspace.run(['report', 'latest']);
   expect(text.stdout).toContain(', states as of 2');
+
+  // An export reads them again by itself where they are older than an hour and it can.
+  const calls = () => workspace.api.judge().calls.all;
+  const exported = (...more: string[]) => workspace.run(['dcv', 'export', 'latest', ...FAST, ...more]);
+  const made = calls();
+  expect((await exported()).code).toBe(0);
+  expect(calls()).toBe(made);
+  ageLedger(workspace, 61 * MINUTE_MS);
+  expect((await exported('--no-refresh')).stdout).toContain('www.other.co.uk,');
+  expect(calls()).toBe(made);
+  const blind = await workspace.run(['dcv', 'export', 'latest'], { env: { CLOUDFLARE_API_TOKEN: '' } });
+  expect(blind).toMatchObject({ code: 0, stdout: expect.stringContaining('www.other.co.uk,') });
+  expect(blind.stderr).toMatch(/states are older than an hour and could not be read again: .*CLOUDFLARE_API_TOKEN/);
+  workspace.api.setDns('www.other.co.uk', { routed_after_ms: 0 });
+  workspace.api.clock.advance(60 * MINUTE_MS);
+  const fresh = await exported();
+  expect([fresh.code, calls()]).toEqual([0, made + 1]);
+  expect(fresh.stdout).not.toContain('www.other.co.uk');
 });
+
+const MINUTE_MS = 60_000;
+
+/** Makes the newest batch's ledger older than it is. */
+function ageLedger(workspace: Workspace, byMs: number): void {
+  const path = join(workspace.folder, '.hostroll', 'batches', workspace.batches().at(-1) ?? '', 'ledger.jsonl');
+  const older = readFileSync(path, 'utf8').replaceAll(
+    /"at":"([^"]+)"/g,
+    (_, at: string) => `"at":"${new Date(Date.parse(at) - byMs).toISOString()}"`,
+  );
+  writeFileSync(path, older);
+}

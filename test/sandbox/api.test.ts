@@ -107,6 +107,21 @@ describe('the life of a hostname', () => {
     expect(result.ssl?.status).toBe('active');
   });
 
+  test('numbers of metadata keep their digits, those too that JavaScript does not know', async () => {
+    const sandbox = await start({ hostnames: [SHOP] });
+    const path = hostnamesPath(sandbox, SHOP.id);
+    const headers = { authorization: `Bearer ${sandbox.token}` };
+    const text = '"custom_metadata":{"id":9007199254740993,"big":1e400,"plan":"pro"}';
+    await fetch(`${sandbox.url}${path}`, { method: 'PATCH', headers, body: `{${text}}` });
+    for (const shown of [
+      `${sandbox.url}${path}`,
+      `${sandbox.url}${hostnamesPath(sandbox)}`,
+      `${sandbox.controlUrl}/state`,
+    ]) {
+      expect(await (await fetch(shown, { headers })).text()).toContain(text);
+    }
+  });
+
   test('settings an ssl object does not name are reset, and the judge says so', async () => {
     const sandbox = await start({
       hostnames: [{ ...SHOP, ssl: { settings: { http2: 'on', min_tls_version: '1.2' } } }],
