@@ -133,7 +133,8 @@ function decideEdit(
   if (certificates !== undefined) wanted.ssl = { ...(wanted.ssl as JsonObject), certificates };
   const paths = changedPaths(stored, wanted);
   // Its method and authority may read as asked for already, but they are not in use while the certificate is uploaded.
-  const replaces = (live.ssl?.uploaded === true && asksForManaged(change)) || change.resend === true;
+  const losesUpload = live.ssl?.uploaded === true && asksForManaged(change);
+  const replaces = losesUpload || change.resend === true;
   if (paths.length === 0 && !replaces) {
     return {
       decision: 'skip',
@@ -156,7 +157,7 @@ function decideEdit(
   const ssl = body.ssl as JsonObject | undefined;
   const refusal = refuseMetadata(body, live) ?? refuseEditedSsl(ssl, change, live, options);
   if (refusal !== undefined) return refusal;
-  const changesAuthority = (replaces && change.resend !== true) || paths.includes(AUTHORITY_PATH);
+  const changesAuthority = losesUpload || paths.includes(AUTHORITY_PATH);
   if (ssl !== undefined && !changesAuthority) {
     body.ssl = asSent(ssl, options, change.ssl?.certificate_authority !== undefined);
   }
@@ -164,7 +165,7 @@ function decideEdit(
     sendsSsl: body.ssl !== undefined,
     existsElsewhere,
     brings: certificatesIn(body),
-    losesUpload: replaces,
+    losesUpload,
   });
   return { decision: 'edit', body, before: beforeOf(pick(stored, members), change), effects };
 }
