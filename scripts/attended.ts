@@ -104,38 +104,29 @@ export async function refreshAttended(folder: BatchFolder, flags: Flags, shell: 
   await withSession(shell, { config, command, json: false }, (session) => refreshStates(session, folder));
 }
 
-async function withSession<T>(
-  { terminal, interrupt }: Shell,
+function withSession<T>(
+  { terminal, interruptible }: Shell,
   { config, command }: Attended,
   use: (session: Session) => Promise<T>,
   planned: (summary: PlanSummary, interrupt: AbortSignal) => Promise<void> = async () => {},
 ): Promise<T> {
-  const { signal, dispose } = interrupt();
-  let show = () => () => {};
-  let hide = () => {};
-  const screen: Screen = {
-    show: (progress) => {
-      show = () => terminal.show(progress);
-      hide = show();
-      return () => hide();
-    },
-    planned: async (summary) => {
-      hide();
-      await planned(summary, signal);
-      hide = show();
-    },
-  };
-  try {
-    return await use({
-      config,
-      command,
-      interrupt: signal,
-      engine: ownEngine(config, { command, warn: terminal.note }),
-      screen,
-    });
-  } finally {
-    dispose();
-  }
+  return interruptible((interrupt) => {
+    let show = () => () => {};
+    let hide = () => {};
+    const screen: Screen = {
+      show: (progress) => {
+        show = () => terminal.show(progress);
+        hide = show();
+        return () => hide();
+      },
+      planned: async (summary) => {
+        hide();
+        await planned(summary, interrupt);
+        hide = show();
+      },
+    };
+    return use({ config, command, interrupt, engine: ownEngine(config, { command, warn: terminal.note }), screen });
+  });
 }
 
 /** Only the whole word says yes: a stray Enter must not send thousands of edits. Throws `NOT_CONFIRMED`. */

@@ -61,7 +61,7 @@ async function exportRecords(source: string, flags: ExportFlags, shell: Shell): 
   const grouping = parseGrouping(flags.groupBy);
   const findings = flags.findings === undefined ? new Map<string, GivenFinding>() : await readFindings(flags.findings);
   const handOffs: HandOff[] = [];
-  const read = isZone(source) ? ofZone(source, flags, shell) : ofBatch(source, flags, shell);
+  const read = isZone(source) ? await ofZone(source, flags, shell) : ofBatch(source, flags, shell);
   for await (const one of read) handOffs.push(withFinding(one, findings.get(one.hostname)));
   const groups = grouped(handOffs, grouping, format.perDomain);
   noteLeftOut(handOffs, format.dnsOnly, terminal);
@@ -116,22 +116,21 @@ async function refreshed(folder: BatchFolder, flags: ExportFlags, shell: Shell):
 }
 
 /** Reads the zone as it is now. */
-async function* ofZone(zone: string, flags: ExportFlags, shell: Shell): AsyncGenerator<HandOff> {
-  const config = readConfig({ ...flags, zone: [zone] }, shell.env);
-  const { signal: interrupt, dispose } = shell.interrupt();
+async function ofZone(zone: string, flags: ExportFlags, { terminal, env, interruptible }: Shell): Promise<HandOff[]> {
+  const config = readConfig({ ...flags, zone: [zone] }, env);
+  const subjects = await interruptible((interrupt) =>
+    readLive(config, { command: 'hostroll dcv export', interrupt, show: terminal.show }),
+  );
+  const handOffs: HandOff[] = [];
   try {
-    const subjects = await readLive(config, { command: 'hostroll dcv export', interrupt, show: shell.terminal.show });
-    try {
-      const now = Date.now();
-      for await (const live of subjects.hostnames()) {
-        const handOff = handOffOfLive(live, { now, target: flags.target });
-        if (handOff !== undefined) yield handOff;
-      }
-    } finally {
-      await subjects.close();
+    const now = Date.now();
+    for await (const live of subjects.hostnames()) {
+      const handOff = handOffOfLive(live, { now, target: flags.target });
+      if (handOff !== undefined) handOffs.push(handOff);
     }
+    return handOffs;
   } finally {
-    dispose();
+    await subjects.close();
   }
 }
 

@@ -2,26 +2,27 @@ import { EXIT } from '../src/codes/exit.ts';
 import { SECOND } from '../src/terms.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A stop that was asked for, until `dispose`. */
-export interface Interrupt {
-  signal: AbortSignal;
-  dispose(): void;
-}
-
 const STOPPING = '\nStopping: calls in flight are finished first. Press Ctrl-C again to leave at once.';
 
 /** A call may take 30 s, and supervisors kill after 45 (docs/operations.md). */
 export const STOP_WITHIN_MS = 40 * SECOND;
 
+export interface InterruptOptions {
+  /** Leaves by itself so long after the first, for a process that nobody watches: a queue that is away would keep it for ever. */
+  withinMs?: number;
+  /** What the first one is answered with. */
+  says?: string;
+}
+
 /**
- * Turns Ctrl-C (and SIGTERM) into a clean stop: the first aborts the signal, the second leaves at once. The ledger is
- * made for both. A process that nobody watches gives `withinMs`, after which it leaves by itself: a queue that is away
- * would keep it for ever.
+ * Turns Ctrl-C (and SIGTERM) into a clean stop of `use`: the first aborts its signal, the second leaves at once. The ledger
+ * is made for both.
  */
-export function interruptSignal(
+export async function interruptible<T>(
   terminal: Terminal,
-  { withinMs, says = STOPPING }: { withinMs?: number; says?: string } = {},
-): Interrupt {
+  use: (interrupt: AbortSignal) => Promise<T>,
+  { withinMs, says = STOPPING }: InterruptOptions = {},
+): Promise<T> {
   const controller = new AbortController();
   let deadline: NodeJS.Timeout | undefined;
   const leave = () => {
@@ -38,12 +39,11 @@ export function interruptSignal(
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  return {
-    signal: controller.signal,
-    dispose: () => {
-      clearTimeout(deadline);
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
+  try {
+    return await use(controller.signal);
+  } finally {
+    clearTimeout(deadline);
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
 }

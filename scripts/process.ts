@@ -1,4 +1,4 @@
-import { interruptSignal } from './interrupt.ts';
+import { interruptible } from './interrupt.ts';
 import { run } from './run.ts';
 import { processTerminal, unlessReaderLeft } from './terminal.ts';
 
@@ -6,6 +6,9 @@ import { processTerminal, unlessReaderLeft } from './terminal.ts';
 export async function runAsProcess(words: readonly string[]): Promise<void> {
   const terminal = processTerminal();
   process.stdout.on('error', unlessReaderLeft);
-  const interrupt = (options?: { withinMs?: number; says?: string }) => interruptSignal(terminal, options);
-  process.exitCode = await run(words, { env: process.env, terminal, interrupt });
+  process.exitCode = await run(words, {
+    env: process.env,
+    terminal,
+    interruptible: (use, options) => interruptible(terminal, use, options),
+  });
 }

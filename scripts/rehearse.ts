@@ -61,16 +61,16 @@ async function rehearse(path: string, flags: RehearseFlags, shell: Shell): Promi
   const config = readConfig(flags, env);
   await makePrivateFolder(config.state);
   const state = await mkdtemp(join(config.state, 'rehearsal-'));
-  const { signal: interrupt, dispose } = shell.interrupt();
   try {
     const manifest = manifestFile(path, { ...flags, warn: terminal.note }, terminal.input);
     const zones = from.length === 0 ? [] : zone;
     const { show } = terminal;
-    const rehearsal = await rehearseIn(state, { config, manifest, files, zones, customers, plan, interrupt, show });
+    const rehearsal = await shell.interruptible((interrupt) =>
+      rehearseIn(state, { config, manifest, files, zones, customers, plan, interrupt, show }),
+    );
     terminal.out(json ? JSON.stringify(rehearsal, null, 2) : renderRehearsal(rehearsal, terminal));
     return EXIT.ok;
   } finally {
-    dispose();
     await rm(state, { recursive: true, force: true });
   }
 }

@@ -1,43 +1,32 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT } from '../src/codes/exit.ts';
 import { readConfig, readStateConfig } from '../src/config/config.ts';
 import { withCallFlags, withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
-import { parseScheduledCommand } from '../src/config/scheduled-command.ts';
+import { readSchedule, type ScheduleFlags } from '../src/config/schedule-flags.ts';
 import { ownEngine } from '../src/coordinator/engine.ts';
 import { runScheduled } from '../src/coordinator/run-scheduled.ts';
-import { FILE_MODE } from '../src/disk/private-folder.ts';
 import { lockHolder, takeProcessLock } from '../src/disk/process-lock.ts';
-import { checkedCron, nextSlot } from '../src/schedule/cron.ts';
+import { askForRun } from '../src/schedule/ask-run.ts';
+import { nextSlot } from '../src/schedule/cron.ts';
 import { recordedRun } from '../src/schedule/recorded-run.ts';
-import { RunLog, readHistory } from '../src/schedule/run-log.ts';
-import { isScheduleName, type Schedule } from '../src/schedule/schedule.ts';
+import { RunLog } from '../src/schedule/run-log.ts';
+import type { Schedule } from '../src/schedule/schedule.ts';
 import {
-  findSchedule,
-  listSchedules,
+  addSchedule,
+  knownSchedule,
   removeSchedule,
   scheduleFiles,
   schedulesLock,
-  writeSchedule,
 } from '../src/schedule/schedule-folder.ts';
 import { readSchedules, scheduleLines } from '../src/schedule/schedule-list.ts';
 import { zonedTime } from '../src/schedule/schedule-text.ts';
-import { localZone } from '../src/schedule/time-zone.ts';
-import { type BatchId, HostrollError, SECOND } from '../src/terms.ts';
+import type { BatchId, HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
-import type { Terminal } from './terminal.ts';
 
-interface AddFlags extends Pick<Flags, 'state'> {
-  cron: string;
-  tz?: string;
+interface AddFlags extends Pick<Flags, 'state'>, ScheduleFlags {
   replace?: boolean;
 }
-
-/** How long `schedule run` waits for a coordinator to begin; it looks at its files every 2 s. */
-const BEGINS_WITHIN_MS = 15 * SECOND;
-const POLL_MS = 200;
 
 /** `hostroll schedule`: commands that a coordinator runs again and again, by a cron expression. */
 export const scheduleCommand: AddCommand = (program, shell, exit) => {
@@ -73,24 +62,9 @@ Example:
 async function add(name: string, command: string[], flags: AddFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
   const { state } = readStateConfig(flags, shell.env);
-  if (!isScheduleName(name)) {
-    throw new HostrollError(
-      'SCHEDULE_NAME',
-      `"${name}" cannot name a schedule: use 1 to 40 of a-z, 0-9 and "-", beginning and ending with a letter or digit.`,
-    );
-  }
-  const cron = checkedCron(flags.cron, flags.tz ?? localZone());
-  parseScheduledCommand(command, { from: Date.now(), tz: cron.tz });
-  const known = await findSchedule(state, name).catch(() => undefined);
-  if (known !== undefined && !flags.replace) {
-    throw new HostrollError(
-      'SCHEDULE_EXISTS',
-      `There is a schedule "${name}" already; give --replace to put this in its place.`,
-    );
-  }
-  const set_at = new Date().toISOString();
-  await writeSchedule(state, { v: 1, name, ...cron, command, folder: resolve('.'), set_at });
-  terminal.out(`${name}: next run ${zonedTime(nextSlot(cron, Date.now()), cron.tz)}`);
+  const schedule = readSchedule(name, command, flags, { folder: resolve('.'), now: Date.now() });
+  await addSchedule(state, schedule, flags.replace ?? false);
+  terminal.out(`${name}: next run ${zonedTime(nextSlot(schedule, Date.now()), schedule.tz)}`);
   if ((await lockHolder(schedulesLock(state))) === undefined) {
     terminal.note('No coordinator is running on this state folder: start "hostroll serve", which runs it.');
   }
@@ -112,7 +86,7 @@ async function remove(name: string, flags: Pick<Flags, 'state'>, shell: Shell): 
   const { terminal } = shell;
   const { state } = readStateConfig(flags, shell.env);
   // One that cannot be read can still be removed.
-  await existing(state, name).catch((error: HostrollError) => {
+  await knownSchedule(state, name).catch((error: HostrollError) => {
     if (error.code !== 'SCHEDULE_DAMAGED') throw error;
   });
   await removeSchedule(state, name);
@@ -120,69 +94,40 @@ async function remove(name: string, flags: Pick<Flags, 'state'>, shell: Shell): 
   return EXIT.ok;
 }
 
-async function existing(state: string, name: string): Promise<Schedule> {
-  const schedule = await findSchedule(state, name);
-  if (schedule !== undefined) return schedule;
-  const names = (await listSchedules(state)).schedules.map((one) => one.name);
-  const known = names.length === 0 ? 'there is none at all' : `there are ${names.join(', ')}`;
-  throw new HostrollError('SCHEDULE_UNKNOWN', `There is no schedule "${name}" under ${state}; ${known}.`);
-}
-
 async function runNow(name: string, flags: Flags, shell: Shell): Promise<number> {
   const { terminal } = shell;
   const { state } = readStateConfig(flags, shell.env);
-  const schedule = await existing(state, name);
+  const schedule = await knownSchedule(state, name);
   const holder = await lockHolder(schedulesLock(state));
-  return holder === undefined ? runHere(schedule, flags, shell) : askFor(state, name, holder.pid, terminal);
-}
-
-/** Leaves the request where the process that serves the schedules looks for it, and says what it does with it. */
-async function askFor(state: string, name: string, pid: number, terminal: Terminal): Promise<number> {
-  const { request, runs } = scheduleFiles(state, name);
-  const asked = new Date().toISOString();
-  await writeFile(request, asked, { mode: FILE_MODE });
-  const deadline = Date.now() + BEGINS_WITHIN_MS;
-  while (Date.now() < deadline) {
-    const { last, skipped } = await readHistory(runs);
-    if (skipped !== undefined && skipped.at >= asked) {
-      terminal.note(skipped.message);
-      return EXIT.inUse;
-    }
-    if (last !== undefined && last.started_at >= asked && (last.batch !== undefined || last.ended_at !== undefined)) {
-      terminal.note(`Process ${pid} runs it; "hostroll schedule list" shows what comes of it.`);
-      if (last.batch !== undefined) terminal.out(last.batch);
-      return last.exit_code ?? EXIT.ok;
-    }
-    await delay(POLL_MS);
-  }
-  terminal.note(
-    `Process ${pid} is asked to run it, and has not begun yet; "hostroll schedule list" shows when it has.`,
-  );
-  return EXIT.ok;
+  if (holder === undefined) return runHere(schedule, flags, shell);
+  const { message, exitCode, batch } = await askForRun(state, name, holder.pid);
+  terminal.note(message);
+  if (batch !== undefined) terminal.out(batch);
+  return exitCode;
 }
 
 /** Runs it in this process, with the history and the lock of a coordinator. */
-async function runHere(schedule: Schedule, flags: Flags, { env, terminal, interrupt: listen }: Shell): Promise<number> {
+async function runHere(schedule: Schedule, flags: Flags, { env, terminal, interruptible }: Shell): Promise<number> {
   const config = readConfig(flags, env);
   const command = 'hostroll schedule run';
   const lock = await takeProcessLock(schedulesLock(config.state), 'The list of schedules', command);
-  const { signal: interrupt, dispose } = listen();
   try {
-    const { exit_code, message } = await ownEngine(config, { command })(async (engine) => {
-      const log = await RunLog.open(scheduleFiles(config.state, schedule.name).runs, Date.now);
-      const run = { schedule, cause: 'asked', slot: undefined, resume: undefined } as const;
-      const announced = (batch: BatchId) => terminal.out(batch);
-      return recordedRun(log, run, engine.log, ({ onBatch, ...given }) =>
-        runScheduled(
-          { engine, config, interrupt, command },
-          { ...given, onBatch: (batch) => onBatch(batch).then(() => announced(batch)) },
-        ),
-      ).finally(() => log.close());
-    });
+    const { exit_code, message } = await interruptible((interrupt) =>
+      ownEngine(config, { command })(async (engine) => {
+        const log = await RunLog.open(scheduleFiles(config.state, schedule.name).runs, Date.now);
+        const run = { schedule, cause: 'asked', slot: undefined, resume: undefined } as const;
+        const announced = (batch: BatchId) => terminal.out(batch);
+        return recordedRun(log, run, engine.log, ({ onBatch, ...given }) =>
+          runScheduled(
+            { engine, config, interrupt, command },
+            { ...given, onBatch: (batch) => onBatch(batch).then(() => announced(batch)) },
+          ),
+        ).finally(() => log.close());
+      }),
+    );
     if (message !== undefined) terminal.note(message);
     return exit_code;
   } finally {
-    dispose();
     await lock.release();
   }
 }

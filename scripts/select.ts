@@ -45,8 +45,7 @@ async function select(zones: string[], flags: Flags & SelectFlags, shell: Shell)
   const { terminal } = shell;
   const config = readConfig({ ...flags, zone: zones }, shell.env);
   const options = await selectOptions(flags);
-  const { signal: interrupt, dispose } = shell.interrupt();
-  try {
+  return shell.interruptible(async (interrupt) => {
     const subjects = await readLive(config, { command: 'hostroll select', interrupt, show: terminal.show });
     try {
       const now = Date.now();
@@ -88,9 +87,7 @@ async function select(zones: string[], flags: Flags & SelectFlags, shell: Shell)
     } finally {
       await subjects.close();
     }
-  } finally {
-    dispose();
-  }
+  });
 }
 
 /** Rows put together before they are written. */

@@ -22,8 +22,10 @@ Examples:
     )
     .action(async (flags: Flags) => {
       const config = readConfig(flags, shell.env);
-      const { signal: interrupt, dispose } = shell.interrupt({ withinMs: STOP_WITHIN_MS });
-      await serve(config, { command: 'hostroll serve', interrupt, say: shell.terminal.note }).finally(dispose);
+      const { note: say } = shell.terminal;
+      await shell.interruptible((interrupt) => serve(config, { command: 'hostroll serve', interrupt, say }), {
+        withinMs: STOP_WITHIN_MS,
+      });
       exit(EXIT.ok);
     });
 };

@@ -35,22 +35,19 @@ ${exitCodeHelp({
 
 async function watch(wanted: string, flags: Flags, shell: Shell): Promise<number> {
   const { terminal } = shell;
-  const { signal, dispose } = shell.interrupt({ says: '\nNo longer watching; the batch goes on.' });
   let hide = () => {};
   const show: Terminal['show'] = (view) => {
     hide = terminal.show(view);
     return hide;
   };
-  try {
-    if (flags.queue !== undefined) return await watchSubmitted(wanted, flags.queue, signal, { ...terminal, show });
+  const follow = async (interrupt: AbortSignal) => {
+    if (flags.queue !== undefined) return watchSubmitted(wanted, flags.queue, interrupt, { ...terminal, show });
     const folder = await findBatch(readStateConfig(flags, shell.env).state, wanted);
-    const end = await watchBatch(folder, signal, show);
+    const end = await watchBatch(folder, interrupt, show);
     hide();
     return sayEnd(end, folder, terminal);
-  } finally {
-    hide();
-    dispose();
-  }
+  };
+  return shell.interruptible(follow, { says: '\nNo longer watching; the batch goes on.' }).finally(() => hide());
 }
 
 function sayEnd(end: Watched, folder: BatchFolder, terminal: Terminal): number {

@@ -24,8 +24,9 @@ Example:
       const options = readWorkOptions(flags, shell.env);
       const { note } = shell.terminal;
       for (const lane of options.lacking) note(`hostroll: ${leftAlone(lane)}`);
-      const { signal: interrupt, dispose } = shell.interrupt({ withinMs: STOP_WITHIN_MS });
-      await work(options, { command: 'hostroll work', interrupt, say: note }).finally(dispose);
+      await shell.interruptible((interrupt) => work(options, { command: 'hostroll work', interrupt, say: note }), {
+        withinMs: STOP_WITHIN_MS,
+      });
       exit(EXIT.ok);
     });
 };

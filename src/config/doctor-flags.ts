@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { DEFAULT_CONCURRENCY, type DoctorOptions } from '../dcv/doctor.ts';
-import { HostrollError } from '../terms.ts';
 import { collect } from './flags.ts';
+import { wholeNumber } from './values.ts';
 
 export interface DoctorFlags {
   resolver?: string[];
@@ -39,14 +39,10 @@ export const doctorOptions = ({
   ...(target === undefined ? {} : { targets: target }),
   ...(allowPrivate === undefined ? {} : { allowPrivate }),
   ...(root === undefined ? {} : { roots: root }),
-  ...(httpPort === undefined ? {} : { httpPort: wholeFrom1('--http-port', httpPort, 65_535) }),
-  ...(sideBySide === undefined ? {} : { concurrency: wholeFrom1('--side-by-side', sideBySide, MOST_SIDE_BY_SIDE) }),
+  ...(httpPort === undefined ? {} : { httpPort: wholeNumber('--http-port', httpPort, { least: 1, most: 65_535 }) }),
+  ...(sideBySide === undefined
+    ? {}
+    : { concurrency: wholeNumber('--side-by-side', sideBySide, { least: 1, most: MOST_SIDE_BY_SIDE }) }),
 });
 
 const MOST_SIDE_BY_SIDE = 500;
-
-function wholeFrom1(flag: string, text: string, most: number): number {
-  const count = /^\d+$/.test(text) ? Number(text) : 0;
-  if (count >= 1 && count <= most) return count;
-  throw new HostrollError('CONFIG_INVALID', `${flag} must be a whole number from 1 to ${most}.`);
-}

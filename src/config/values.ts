@@ -1,5 +1,5 @@
 import type { Quota } from '../lane/budget.ts';
-import { HOUR, SECOND } from '../terms.ts';
+import { HOUR, HostrollError, SECOND } from '../terms.ts';
 import { parseDuration } from '../text/duration.ts';
 
 const LONGEST_WINDOW_MS = 24 * HOUR;
@@ -20,4 +20,16 @@ export function parseShare(text: string): number | undefined {
   const [, digits, percent] = /^(\d*\.?\d+)(%)?$/.exec(text.trim()) ?? [];
   const share = digits === undefined ? Number.NaN : Number(digits) / (percent === undefined ? 1 : 100);
   return share > 0 && share <= 1 ? share : undefined;
+}
+
+/** A whole number that a flag gives. Throws `CONFIG_INVALID`, naming the flag. */
+export function wholeNumber(
+  flag: string,
+  text: string,
+  { least = 0, most = 1e15 }: { least?: number; most?: number | undefined },
+): number {
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : -1;
+  if (number >= least && number <= most) return number;
+  const range = most === 1e15 ? (least === 0 ? '' : `, at least ${least}`) : ` from ${least} to ${most}`;
+  throw new HostrollError('CONFIG_INVALID', `${flag} must be a whole number${range}, not "${text}".`);
 }

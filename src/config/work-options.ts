@@ -2,6 +2,7 @@ import { HostrollError } from '../terms.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Env, Flags } from './inputs.ts';
 import type { LaneConfig } from './lanes.ts';
+import { wholeNumber } from './values.ts';
 
 export interface WorkFlags extends Flags {
   concurrency: string;
@@ -22,10 +23,7 @@ const MOST_CONCURRENCY = 200;
 /** Throws `CONFIG_INVALID`, `CREDENTIAL_UNKNOWN` or `CREDENTIAL_MISSING`. */
 export function readWorkOptions(flags: WorkFlags, env: Env): WorkOptions {
   const config = readConfig(flags, env);
-  const concurrency = /^\d+$/.test(flags.concurrency) ? Number(flags.concurrency) : 0;
-  if (concurrency < 1 || concurrency > MOST_CONCURRENCY) {
-    throw new HostrollError('CONFIG_INVALID', `--concurrency must be a whole number from 1 to ${MOST_CONCURRENCY}.`);
-  }
+  const concurrency = wholeNumber('--concurrency', flags.concurrency, { least: 1, most: MOST_CONCURRENCY });
   const { lane: wanted } = flags;
   const names = config.lanes.map(({ name }) => name);
   const unknown = wanted?.find((name) => !names.includes(name));

@@ -9,14 +9,15 @@ import { ALL_ZONES, type NamedZones, NO_ROWS, resolveZones } from '../batch/plan
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { type SnapshotHeader, writeSnapshotFile } from '../batch/plan/snapshot-file.ts';
 import { ZonePlans } from '../batch/plan/zone-plans.ts';
-import type { LiveView } from '../batch/view/live-view.ts';
+import { LiveView } from '../batch/view/live-view.ts';
 import type { HostnameQuota } from '../cloudflare/wire.ts';
 import type { Config } from '../config/config.ts';
 import { KeyIndex } from '../disk/key-index.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { isMeant } from '../select/where.ts';
 import { type BatchId, HostrollError, type ZoneId } from '../terms.ts';
-import { type Engine, type LendEngine, ownEngine } from './engine.ts';
+import { budgetsOf, type Engine, type LendEngine, ownEngine } from './engine.ts';
+import type { Screen } from './session.ts';
 import { version } from './version.ts';
 
 export interface ZoneReads {
@@ -34,9 +35,12 @@ export interface ZoneReads {
   only?: boolean;
   /** Ask for the zones' quotas, too. */
   quotas?: boolean;
-  progress: LiveView;
+  /** Is given the progress, which is shown until the returned function is called. */
+  show?: Screen['show'];
   interrupt: AbortSignal;
 }
+
+type ShownReads = ZoneReads & { progress: LiveView };
 
 /** A zone that was read. */
 export interface ZoneRead {
@@ -52,15 +56,17 @@ export interface ZoneRead {
  * those without custom hostnames are left out.
  */
 export function readZones(reads: ZoneReads): Promise<ZoneRead[]> {
-  const { config, command, progress, interrupt, engine = ownEngine(config, { command }) } = reads;
+  const { config, command, show, interrupt, engine = ownEngine(config, { command }) } = reads;
+  const progress = new LiveView(budgetsOf(config.lanes), Date.now);
+  const hide = show?.(() => progress.view());
   const batch = `snapshot-${Date.now()}-${process.pid}` as BatchId;
   return engine((on) => {
     const parts = { ...on, interrupt, progress, now: Date.now, interrupted: 'Interrupted; nothing was written.' };
-    return withPlanningLane(parts, batch, (lane) => storeZones(lane, on, reads));
-  });
+    return withPlanningLane(parts, batch, (lane) => storeZones(lane, on, { ...reads, progress }));
+  }).finally(() => hide?.());
 }
 
-async function storeZones(lane: LaneDispatcher, { lanes }: Engine, reads: ZoneReads): Promise<ZoneRead[]> {
+async function storeZones(lane: LaneDispatcher, { lanes }: Engine, reads: ShownReads): Promise<ZoneRead[]> {
   const { config, intake = NO_ROWS, quotas, progress, interrupt } = reads;
   const plans = new ZonePlans(lane);
   const isAll = config.zones.some((zone) => zone.toLowerCase() === ALL_ZONES);
@@ -90,7 +96,7 @@ async function storeZone(
   lane: LaneDispatcher,
   zone: ZoneId,
   { name, plan }: { name: string | undefined; plan: string | undefined },
-  { config: { state, baseUrl, where }, pathOf, only = false, progress }: ZoneReads,
+  { config: { state, baseUrl, where }, pathOf, only = false, progress }: ShownReads,
 ): Promise<ZoneRead> {
   const lines = join(state, `snapshot-${randomUUID()}.tmp`);
   const takenAt = new Date();

@@ -9,7 +9,6 @@ import { intakeLines } from '../batch/plan/intake.ts';
 import { keptFolder, keptSnapshot } from '../batch/plan/kept-snapshots.ts';
 import type { NamedZones } from '../batch/plan/resolve-zones.ts';
 import { openSnapshotFile } from '../batch/plan/snapshot-file.ts';
-import { LiveView } from '../batch/view/live-view.ts';
 import { CheckedBundles } from '../bundles/checked-bundles.ts';
 import type { Config } from '../config/config.ts';
 import { isZoneGiven } from '../config/lanes.ts';
@@ -18,7 +17,7 @@ import { isDeleted, type LiveHostname } from '../hostname/live.ts';
 import { rowsWhere } from '../report/waiting-rows.ts';
 import { isMeant } from '../select/where.ts';
 import type { ZoneId } from '../terms.ts';
-import { budgetsOf, type LendEngine } from './engine.ts';
+import type { LendEngine } from './engine.ts';
 import { takeInChecked } from './plan-manifest.ts';
 import { readZones, type ZoneRead } from './read-zones.ts';
 import type { Screen } from './session.ts';
@@ -119,8 +118,6 @@ export async function readLive(
   { meant = () => true, intake }: { meant?: Meant; intake?: NamedZones } = {},
 ): Promise<Subjects> {
   const { state, where } = config;
-  const progress = new LiveView(budgetsOf(config.lanes), Date.now);
-  const hide = show?.(() => progress.view());
   await makePrivateFolder(state);
   await makePrivateFolder(keptFolder(state));
   const paths: string[] = [];
@@ -135,7 +132,7 @@ export async function readLive(
   };
   try {
     const named = intake === undefined ? {} : { intake };
-    const zones = await readZones({ config, command, engine, ...named, pathOf, quotas, progress, interrupt });
+    const zones = await readZones({ config, command, engine, ...named, pathOf, quotas, show, interrupt });
     const zoneNames = new Map<ZoneId, string>();
     for (const { header } of zones) if (header.zone_name) zoneNames.set(header.zone_id, header.zone_name);
     return {
@@ -155,7 +152,5 @@ export async function readLive(
   } catch (error) {
     await close();
     throw error;
-  } finally {
-    hide?.();
   }
 }

@@ -4,10 +4,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { foldBatch } from '../batch/ledger/batch-fold.ts';
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import { openSnapshotFile, type SnapshotFile } from '../batch/plan/snapshot-file.ts';
-import { LiveView } from '../batch/view/live-view.ts';
+import type { BatchView } from '../batch/view/batch-view.ts';
 import type { Config } from '../config/config.ts';
 import { type LaneConfig, ONLY_LANE } from '../config/lanes.ts';
-import { budgetPerSecond, budgetsOf, ownEngine } from '../coordinator/engine.ts';
+import { budgetPerSecond, ownEngine } from '../coordinator/engine.ts';
 import { type Manifest, planOn, readIn } from '../coordinator/plan-manifest.ts';
 import { readZones, type ZoneReads } from '../coordinator/read-zones.ts';
 import { type Planned, type Planning, planAndRun, type Screen, type Session } from '../coordinator/session.ts';
@@ -74,7 +74,7 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
   const keyring = new SealKeyring({ keys: [sealKey(randomBytes(SEAL_KEY_BYTES))], file: undefined, mayMake: false });
   const { certificates } = given.manifest;
   const manifest = { ...given.manifest, ...(certificates && { certificates: { ...certificates, keyring } }) };
-  let reading: LiveView | undefined;
+  let reading: (() => BatchView) | undefined;
   let world: World | undefined;
   const inWorld = (): World => {
     if (world === undefined) throw new TypeError('There is no simulator before there is a manifest.');
@@ -102,16 +102,20 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
         }
       },
     },
-    screen: { show: (progress) => given.show(() => reading?.view() ?? progress()) },
+    screen: { show: (progress) => given.show(() => (reading ?? progress)()) },
   };
   try {
     const { folder, report } = await planAndRun(session, async (planning) => {
       const intake = await readIn(manifest, planning);
       let { files } = given;
       if (files.length === 0) {
-        reading = new LiveView(budgetsOf(given.config.lanes), Date.now);
-        files = await readFiles(state, { ...given, intake, progress: reading });
-        reading = undefined;
+        const show = (progress: () => BatchView) => {
+          reading = progress;
+          return () => {
+            reading = undefined;
+          };
+        };
+        files = await readFiles(state, { ...given, intake, show });
       }
       const zones = chosenZones(files, given.zones, intake.zones);
       world = await worldOf(state, files, zones, given);
@@ -161,10 +165,7 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
 }
 
 /** Reads the zones of the manifest into snapshots. */
-async function readFiles(
-  state: string,
-  reading: RehearsalInput & Pick<ZoneReads, 'intake' | 'progress'>,
-): Promise<SnapshotFile[]> {
+async function readFiles(state: string, reading: RehearsalInput & Pick<ZoneReads, 'intake'>): Promise<SnapshotFile[]> {
   const pathOf = (zone: string) => join(state, `${zone}.jsonl`);
   const stored = await readZones({ ...reading, command: COMMAND, pathOf });
   return Promise.all(stored.map(({ path }) => openSnapshotFile(path)));

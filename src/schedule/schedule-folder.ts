@@ -44,6 +44,27 @@ export async function writeSchedule(state: string, schedule: Schedule): Promise<
   await replaceFileText(files.schedule, `${JSON.stringify(schedule, null, 2)}\n`);
 }
 
+/** As `writeSchedule`. Throws `SCHEDULE_EXISTS` where there is one of that name, and it is not to be replaced. */
+export async function addSchedule(state: string, schedule: Schedule, replace: boolean): Promise<void> {
+  const known = await findSchedule(state, schedule.name).catch(() => undefined);
+  if (known !== undefined && !replace) {
+    throw new HostrollError(
+      'SCHEDULE_EXISTS',
+      `There is a schedule "${schedule.name}" already; give --replace to put this in its place.`,
+    );
+  }
+  await writeSchedule(state, schedule);
+}
+
+/** A schedule by its name. Throws `SCHEDULE_UNKNOWN` and `SCHEDULE_DAMAGED`. */
+export async function knownSchedule(state: string, name: string): Promise<Schedule> {
+  const schedule = await findSchedule(state, name);
+  if (schedule !== undefined) return schedule;
+  const names = (await listSchedules(state)).schedules.map((one) => one.name);
+  const known = names.length === 0 ? 'there is none at all' : `there are ${names.join(', ')}`;
+  throw new HostrollError('SCHEDULE_UNKNOWN', `There is no schedule "${name}" under ${state}; ${known}.`);
+}
+
 /** Removes a schedule with its history. A run that is going goes on to its end. */
 export const removeSchedule = (state: string, name: string): Promise<void> =>
   rm(scheduleFiles(state, name).folder, { recursive: true, force: true });

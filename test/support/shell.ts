@@ -34,7 +34,7 @@ export async function hostroll(
       ask: async () => undefined,
       show: () => () => {},
     },
-    interrupt: () => ({ signal: stop ?? new AbortController().signal, dispose: () => {} }),
+    interruptible: (use) => use(stop ?? new AbortController().signal),
   };
   left.code = await run(words, shell);
   return left;
