@@ -39,17 +39,13 @@ async function inventory(zones: string[], flags: InventoryCommandFlags, shell: S
   const { terminal } = shell;
   const config = readConfig({ ...flags, zone: zones }, shell.env);
   const options = inventoryOptions(flags);
-  const { signal: interrupt, dispose } = shell.interrupt();
-  try {
-    const reading = { command: 'hostroll inventory', interrupt, show: terminal.show };
-    const { inventory: taken, changes } = await takeInventory(config, reading, options);
-    if (flags.format === 'text') terminal.out(inventoryText(taken, changes));
-    else if (flags.format === 'html') terminal.out(inventoryHtml(taken, changes));
-    else if (flags.format === 'json')
-      terminal.out(JSON.stringify(changes === undefined ? taken : { ...taken, changes }, null, 2));
-    else await terminal.stream(stringify([CSV_COLUMNS, ...[...csvRows(taken)].map((cells) => cells.map(guardCell))]));
-    return taken.needs.length === 0 ? EXIT.ok : EXIT.somePending;
-  } finally {
-    dispose();
-  }
+  const { inventory: taken, changes } = await shell.interruptible((interrupt) =>
+    takeInventory(config, { command: 'hostroll inventory', interrupt, show: terminal.show }, options),
+  );
+  if (flags.format === 'text') terminal.out(inventoryText(taken, changes));
+  else if (flags.format === 'html') terminal.out(inventoryHtml(taken, changes));
+  else if (flags.format === 'json')
+    terminal.out(JSON.stringify(changes === undefined ? taken : { ...taken, changes }, null, 2));
+  else await terminal.stream(stringify([CSV_COLUMNS, ...[...csvRows(taken)].map((cells) => cells.map(guardCell))]));
+  return taken.needs.length === 0 ? EXIT.ok : EXIT.somePending;
 }

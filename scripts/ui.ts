@@ -34,15 +34,12 @@ Examples:
     )
     .action(async (flags: UiFlags) => {
       const { state } = readStateConfig(flags, shell.env);
-      const { signal, dispose } = shell.interrupt({ withinMs: STOP_WITHIN_MS });
       const page = await servePage({ state, port: parsePort(flags.port), readOnly: flags.readOnly ?? false, version });
       shell.terminal.note(
         `The batches of ${state} are shown on\n\n  ${page.link}\n\nThe link is good once. Ctrl-C ends it.`,
       );
       if (flags.open) await open(page.link);
-      await aborted(signal);
-      await page.close();
-      dispose();
+      await shell.interruptible(aborted, { withinMs: STOP_WITHIN_MS }).finally(page.close);
       exit(EXIT.ok);
     });
 };

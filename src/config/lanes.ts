@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ALL_ZONES } from '../batch/plan/resolve-zones.ts';
 import type { Credential } from '../cloudflare/credential.ts';
-import type { Lane } from '../lane/lane.ts';
+import { ALL_ZONES, type Lane } from '../lane/lane.ts';
 import { CONFIG_FILE_NAME, type ConfigFile, type SecretSource } from './config-file.ts';
 import { isSendable, readCredential } from './credential.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';

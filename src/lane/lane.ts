@@ -1,5 +1,8 @@
 import type { LaneLimit, Quota } from './budget.ts';
 
+/** Stands for every zone of the credentials. */
+export const ALL_ZONES = 'all';
+
 /** One credential's budget of API calls, and the zones whose calls it pays. */
 export interface Lane {
   name: string;

@@ -1,5 +1,5 @@
 import { ZONES_PER_PAGE } from '../../cloudflare/client.ts';
-import type { Lane } from '../../lane/lane.ts';
+import { ALL_ZONES, type Lane } from '../../lane/lane.ts';
 import { HostrollError, ZONE_ID, type ZoneId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { Intake } from './intake.ts';
@@ -16,9 +16,6 @@ type ZonedLane = Pick<Lane, 'name' | 'zones' | 'lacks'>;
 
 /** What finding zones takes of a dispatcher. */
 type ZoneFinder = Pick<LaneDispatcher, 'assign' | 'readZones' | 'listZones'>;
-
-/** Stands for every zone of the credentials. */
-export const ALL_ZONES = 'all';
 
 /**
  * The zones a batch is about, as ids: those given (by id, by name, which takes a call, or all) and those that rows name. Assigns
