@@ -8,7 +8,7 @@ const STORIES = [
   'test/dcv/doctor*.test.ts',
   'test/disk/process-lock.test.ts',
   'test/fuzz/*.test.ts',
-  'test/queue/{embedded-database,patiently,pglite-pool,refusals}.test.ts',
+  'test/queue/{embedded-database,patiently,pglite-pool,pglite-statements,refusals}.test.ts',
   'test/sandbox/sdk.test.ts',
   'test/schedule/scheduler.test.ts',
   'test/scripts/run.test.ts',

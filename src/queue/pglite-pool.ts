@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PGlite } from '@electric-sql/pglite';
 import { HostrollError } from '../terms.ts';
+import { PgliteStatements } from './pglite-statements.ts';
 
 /** Rows as BullMQ's Postgres backend expects them from a `pg` client. */
 interface QueryResult<Row> {
@@ -42,6 +43,7 @@ export class PglitePool extends EventEmitter {
   /** Read by BullMQ: there is no socket that could go away unnoticed, so a worker may wait for a notification for long. */
   readonly options = { keepAlive: true };
   readonly #database: PGlite;
+  readonly #statements: PgliteStatements;
   readonly #clients = new Set<PgliteClient>();
   readonly #path: string;
   readonly #lost = new AbortController();
@@ -51,6 +53,7 @@ export class PglitePool extends EventEmitter {
     super();
     this.setMaxListeners(0);
     this.#database = database;
+    this.#statements = new PgliteStatements(database);
     this.#path = path;
     database.onNotification((channel, payload) => {
       for (const client of this.#clients) client.emit('notification', { channel, payload });
@@ -81,8 +84,8 @@ export class PglitePool extends EventEmitter {
 
   async #run<Row>(text: string, parameters?: readonly unknown[]): Promise<QueryResult<Row>> {
     if (parameters !== undefined) {
-      const { rows, affectedRows } = await this.#database.query<Row>(text, [...parameters]);
-      return { rows, rowCount: affectedRows || rows.length };
+      const { rows, affectedRows } = await this.#statements.run(text, parameters);
+      return { rows: rows as Row[], rowCount: affectedRows || rows.length };
     }
     const last = (await this.#database.exec(text)).at(-1);
     return { rows: (last?.rows ?? []) as Row[], rowCount: last?.affectedRows || (last?.rows.length ?? 0) };

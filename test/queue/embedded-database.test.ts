@@ -1,11 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/queue/embedded-database.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { packDatabase, unpackDatabase } from '../../src/queue/prepared-database.ts';
 import { withQueue } from '../../src/queue/with-queue.ts';
+import { scriptProcess } from '../support/servers/script-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** An embedded queue with one job; resolves with its data folder, and the file that has the jobs. */
@@ -74,6 +76,52 @@ it('what a killed process wrote is kept', async () => {
   await backend.close();
   expect(readdirSync(killed).sort()).toEqual(['pgdata', 'pgdata.unsynced']);
   expect(await opened(killed)).toEqual({ jobs: 1, remark: undefined });
+});
+
+/** Takes 600 jobs, 50 side by side, and writes down which it has taken and which the queue has acknowledged as done. */
+const WORKING = `
+import { appendFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Queue, Worker } from 'bullmq';
+import { JOB_OPTIONS, WORKER_OPTIONS } from './dist/src/lane/queue-options.js';
+import { openQueueBackend } from './dist/src/queue/open-queue.js';
+const [url, log] = process.argv.slice(1);
+const { options, factory } = await openQueueBackend(url, 'test');
+const queue = new Queue('q', options, factory);
+await queue.addBulk(Array.from({ length: 600 }, (_, at) => ({ name: 'row', data: {}, opts: { ...JOB_OPTIONS, jobId: 'row-' + at } })));
+const take = async ({ id }) => {
+  appendFileSync(log, 'taken ' + id + '\\n');
+  await delay(5 * Math.random());
+};
+const worker = new Worker('q', take, { ...WORKER_OPTIONS, ...options, concurrency: 50 }, factory);
+let done = 0;
+worker.on('completed', ({ id }) => {
+  appendFileSync(log, 'done ' + id + '\\n');
+  if (++done === 200) console.log('at work');
+});
+`;
+
+it('a process killed at work has lost no job, has done each that was acknowledged, and has counted each that it took', async () => {
+  const folder = await tempFolder();
+  const url = `embedded:${join(folder, 'queue')}`;
+  const log = join(folder, 'log');
+  const worker = await scriptProcess(WORKING, [url, log]);
+  await delay(Math.random() * 50);
+  await worker.kill();
+  const lines = readFileSync(log, 'utf8').trim().split('\n');
+  const [taken, done] = ['taken', 'done'].map(
+    (what) => new Set(lines.filter((line) => line.startsWith(what)).map((line) => line.split(' ')[1] ?? '')),
+  );
+  const backend = await openQueueBackend(url, 'test');
+  const left = await withQueue(backend, 'q', (queue) => queue.getJobs());
+  await backend.close();
+  const started = new Map(left.map(({ id = '', attemptsStarted }) => [id, attemptsStarted]));
+  for (let at = 0; at < 600; at++) {
+    const id = `row-${at}`;
+    if (done?.has(id)) expect(started.has(id), `${id} is done`).toBe(false);
+    else if (taken?.has(id)) expect(started.get(id) ?? 1, `${id} was taken`).toBe(1);
+    else expect(started.has(id), `${id} waits`).toBe(true);
+  }
 });
 
 it('a database that was being made when its process died is made again', async () => {

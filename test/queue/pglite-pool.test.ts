@@ -6,6 +6,7 @@ import { PglitePool } from '../../src/queue/pglite-pool.ts';
 const refusing = (error: unknown) =>
   ({
     query: () => Promise.reject(error),
+    runExclusive: () => Promise.reject(error),
     exec: () => Promise.reject(error),
     onNotification: () => {},
   }) as unknown as PGlite;
