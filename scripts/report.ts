@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
-import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
+import { type BatchFolder, batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
 import { withCallFlags } from '../src/config/flags.ts';
@@ -10,6 +10,7 @@ import { lockHolder } from '../src/disk/process-lock.ts';
 import { outcomesCsv, readReport, writeReport } from '../src/report/files/write-report.ts';
 import type { Comparison } from '../src/report/since/comparison.ts';
 import { renderText } from '../src/report/text/report-text.ts';
+import { HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface ReportFlags extends Flags {
@@ -17,6 +18,7 @@ interface ReportFlags extends Flags {
   since?: string;
   timeZone?: string;
   refresh?: boolean;
+  campaign?: boolean;
 }
 
 /** `hostroll report`: rebuilds the report of a batch from its ledger. */
@@ -27,6 +29,7 @@ export const reportCommand: AddCommand = (program, shell, exit) => {
         .choices(['text', 'json', 'csv'])
         .default('text'),
     )
+    .option('--campaign', 'the batch with those it retries or undoes, and that retry or undo it, as one')
     .option('--refresh', 'first read the states of hostnames that were not active again, within the budget')
     .option('--since <date|batch>', 'also what has changed: since a date, "yesterday", or the end of a batch')
     .option('--time-zone <zone>', 'in which days and nights are counted (that of this machine)')
@@ -47,6 +50,7 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
   const { terminal } = shell;
   const { state } = readStateConfig(flags, shell.env);
   const folder = await findBatch(state, wanted);
+  if (flags.campaign) return showCampaign(state, folder, flags, shell);
   if (flags.refresh) await (await import('./attended.ts')).refreshAttended(folder, flags, shell, 'hostroll report');
   if (flags.format === 'csv') {
     await outcomesCsv(folder.path, terminal.stream);
@@ -60,6 +64,27 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
   if (flags.format === 'text') terminal.out(renderText(report, { color: terminal.color, now: Date.now() }));
   else if (running) terminal.out(JSON.stringify(report, null, 2));
   else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
+  return EXIT.ok;
+}
+
+/** The rows of a campaign's first batch with what came of them in the last batch that has them. */
+async function showCampaign(
+  state: string,
+  { batch }: BatchFolder,
+  { format, since, refresh }: ReportFlags,
+  { terminal }: Shell,
+): Promise<number> {
+  if (since !== undefined || refresh) {
+    throw new HostrollError('CONFIG_INVALID', '--campaign goes without --since and --refresh; run the report twice.');
+  }
+  const { Campaign } = await import('../src/report/campaign.ts');
+  const campaign = await Campaign.open(state, batch);
+  try {
+    if (format === 'csv') for await (const text of campaign.csv()) await terminal.stream(text);
+    else terminal.out(format === 'json' ? JSON.stringify(campaign.summary, null, 2) : campaign.text());
+  } finally {
+    await campaign.close();
+  }
   return EXIT.ok;
 }
 

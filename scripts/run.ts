@@ -24,6 +24,14 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Carry on a batch that was interrupted, stopped or killed',
     load: async () => (await import('./resume.ts')).resumeCommand,
   },
+  retry: {
+    does: 'Send again what failed, was given up or not reached in a batch',
+    load: async () => (await import('./retry.ts')).retryCommand,
+  },
+  undo: {
+    does: 'Take back what a batch has edited, where it still stands',
+    load: async () => (await import('./undo.ts')).undoCommand,
+  },
   report: {
     does: 'Rebuild and print the report of a batch',
     load: async () => (await import('./report.ts')).reportCommand,

@@ -39,6 +39,9 @@ const REFUSED = codesOf('someRowsFailed', {
   HOSTNAME_TWICE: 'Another row names the same custom hostname. Merge the rows into one.',
   CHANGED_SINCE_REVIEW:
     'The hostname has changed since the plan was reviewed. Plan the row again, or apply with --take-drifted.',
+  CHANGED_SINCE_EDIT:
+    'Somebody has changed the hostname since the batch that is undone. Look at it, and set it right with a row of its own.',
+  NOT_REVERSIBLE: 'The edit cannot be taken back. Set the hostname right with a row of its own.',
   SSL_METHOD_MISSING: 'The hostname has no stored validation method to keep. Give ssl.method in the row.',
   SSL_WILDCARD_NEEDS_TXT: 'A wildcard certificate cannot be validated by http. Set ssl.method to txt.',
   SSL_TLS13_WITH_CIPHERS:

@@ -41,12 +41,21 @@ export const withMetricsFlag = (command: Command): Command =>
 export const withMetricsFileFlag = (command: Command): Command =>
   command.option('--metrics-file <path>', 'keep metrics in a file, for the textfile collector (docs/telemetry.md)');
 
+/** Flags that say how long a batch waits. */
+export const withWaitFlags = (command: Command): Command =>
+  command
+    .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
+    .option('--wait-strict', 'exit 4 if some hostnames are not active after --wait');
+
 /** Flags of every command that is given a manifest. */
 export const withRowFlags = (command: Command): Command =>
-  command
-    .option('--zone <id|name>', 'zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)', collect)
-    .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
-    .option('--wait-strict', 'exit 4 if some hostnames are not active after --wait')
+  withWaitFlags(
+    command.option(
+      '--zone <id|name>',
+      'zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)',
+      collect,
+    ),
+  )
     .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones')
     .option('--ignore-columns <a,b>', 'columns that are not read; failed.csv keeps them')
     .option('--known-columns-only', 'read no column that hostroll does not know; failed.csv keeps them')

@@ -30,12 +30,13 @@ export interface SslChange {
   bundle?: BundleRef;
 }
 
+/** `null` leaves a setting out, which resets it; only an undo asks for that. */
 interface SslSettings {
-  http2?: OnOff;
-  tls_1_3?: OnOff;
-  early_hints?: OnOff;
-  min_tls_version?: (typeof MIN_TLS_VERSIONS)[number];
-  ciphers?: string[];
+  http2?: OnOff | null;
+  tls_1_3?: OnOff | null;
+  early_hints?: OnOff | null;
+  min_tls_version?: (typeof MIN_TLS_VERSIONS)[number] | null;
+  ciphers?: string[] | null;
 }
 type OnOff = (typeof ON_OFF)[number];
 

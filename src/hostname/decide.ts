@@ -131,7 +131,7 @@ function decideEdit(
   const stored = storedConfig(live);
   const wanted = desiredBody(change, live, { untyped });
   if (certificates !== undefined) wanted.ssl = { ...(wanted.ssl as JsonObject), certificates };
-  const paths = changedPaths(stored, wanted);
+  const paths = [...changedPaths(stored, wanted), ...leftOut(change, stored)];
   // Its method and authority may read as asked for already, but they are not in use while the certificate is uploaded.
   const losesUpload = live.ssl?.uploaded === true && asksForManaged(change);
   const replaces = losesUpload || change.resend === true;
@@ -168,6 +168,16 @@ function decideEdit(
     losesUpload,
   });
   return { decision: 'edit', body, before: beforeOf(pick(stored, members), change), effects };
+}
+
+/** Settings that the row takes out, and that are set. */
+function leftOut({ ssl }: Change, stored: JsonObject): string[] {
+  const { settings } = (stored.ssl ?? {}) as JsonObject;
+  const set = (settings ?? {}) as JsonObject;
+  const names = Object.entries(ssl?.settings ?? {}).filter(
+    ([name, value]) => value === null && set[name] !== undefined,
+  );
+  return names.map(([name]) => `ssl.settings.${name}`);
 }
 
 /** Which certificates are served tells something only where the row brings others. */

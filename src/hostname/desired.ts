@@ -41,6 +41,9 @@ function mergeMetadata(live: JsonObject, change: Record<string, Json>, untyped: 
 function overlaySsl(stored: JsonObject, { settings, bundle, ...fields }: SslChange): JsonObject {
   const config: JsonObject = { ...stored, ...fields };
   if (bundle !== undefined) config.certificates = bundleCertificates(bundle);
-  if (settings !== undefined) config.settings = { ...(stored.settings as JsonObject | undefined), ...settings };
+  if (settings !== undefined) {
+    const whole = Object.entries({ ...(stored.settings as JsonObject | undefined), ...settings });
+    config.settings = Object.fromEntries(whole.filter(([, value]) => value !== null));
+  }
   return config;
 }

@@ -1,6 +1,7 @@
 import type { Code } from '../../codes/code.ts';
 import type { Finding } from '../../dcv/finding.ts';
 import type { Change } from '../../hostname/change.ts';
+import type { Reversal } from '../../hostname/inverse.ts';
 import type { PackPlace } from '../../hostname/pack.ts';
 import type { RowSource } from '../../manifest/row.ts';
 import type { CustomHostnameId, Decision, Effect, Hostname, JsonObject, ZoneId } from '../../terms.ts';
@@ -25,6 +26,8 @@ export interface PlanRow {
   code?: Code;
   message?: string;
   effects: Effect[];
+  /** What it takes to undo the row; of an edit. */
+  undo?: Reversal;
   /** The bundle that the row names, its key apart. */
   bundle?: { id: string; name: string };
   /** Where the call goes to one certificate of a pack, and not to the hostname. */

@@ -1,3 +1,4 @@
+import type { Code } from '../../codes/code.ts';
 import { DECISIONS, EFFECTS, HostrollError, MINUTE } from '../../terms.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import { HELD_BACK } from './reviewed-rows.ts';
@@ -17,6 +18,9 @@ export interface PlanRules {
 /** Part of the rows that may be rejected: a manifest for another zone, or an old one, has far more. */
 const MOST_REJECTED = 0.2;
 
+/** Codes of rows that are left alone one by one, which says nothing of the manifest. */
+const KNOWN_WHY: ReadonlySet<string> = new Set<Code>([HELD_BACK, 'CHANGED_SINCE_EDIT', 'NOT_REVERSIBLE']);
+
 type Judge = (plan: PlanSummary, rules: PlanRules, now: number) => string | undefined | false;
 
 /**
@@ -26,7 +30,7 @@ type Judge = (plan: PlanSummary, rules: PlanRules, now: number) => string | unde
 const BRAKES: Readonly<Record<string, Judge>> = {
   rejected({ counts, rejected }) {
     const rows = sum(counts);
-    const held = rejected.find(({ code }) => code === HELD_BACK)?.count ?? 0;
+    const held = rejected.filter(({ code }) => KNOWN_WHY.has(code)).reduce((total, { count }) => total + count, 0);
     const part = (counts.reject - held) / rows;
     return (
       part > MOST_REJECTED &&

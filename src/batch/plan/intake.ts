@@ -3,6 +3,7 @@ import { JsonLinesWriter, readJsonLines } from '../../disk/json-lines.ts';
 import type { Manifest } from '../../manifest/read-manifest.ts';
 import type { InvalidRow, ManifestProblem, ManifestSummary, Row } from '../../manifest/row.ts';
 import type { ZoneId } from '../../terms.ts';
+import type { PlanRow } from '../ledger/plan-row.ts';
 import { problemOf, SharedFaults } from './shared-faults.ts';
 
 /** A manifest taken in: its rows are in a file of the batch, so that it need not be read, or be the same, a second time. */
@@ -24,8 +25,8 @@ export interface Intake {
   cutShort: boolean;
 }
 
-/** One line of the rows file. */
-export type IntakeLine = { row: Row } | { invalid: InvalidRow };
+/** One line of the rows file; `planned` is decided whatever is live. */
+export type IntakeLine = { row: Row } | { invalid: InvalidRow } | { planned: PlanRow };
 
 /** Problems beyond this many are counted, not kept. */
 export const PROBLEMS_KEPT = 100;

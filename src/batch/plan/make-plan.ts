@@ -3,7 +3,7 @@ import { KeyIndex } from '../../disk/key-index.ts';
 import type { ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import { AuthorityNotes } from './authority-notes.ts';
-import { intakeLines } from './intake.ts';
+import { type IntakeLine, intakeLines } from './intake.ts';
 import { type PlanAgainst, planInvalidRow, planRowOf } from './plan-row-of.ts';
 import { PlanCounter, type PlanTotals } from './plan-totals.ts';
 import type { ZonePlans } from './zone-plans.ts';
@@ -30,7 +30,7 @@ export async function makePlan(
   let rows = 0;
   try {
     for await (const line of intakeLines(rowsPath)) {
-      const made = 'row' in line ? once(planned, await planRowOf(line.row, against)) : planInvalidRow(line.invalid);
+      const made = 'row' in line ? once(planned, await planRowOf(line.row, against)) : decidedRow(line);
       const row = inLane(await review(made), laneOf);
       writer.write(row);
       await writer.room();
@@ -43,6 +43,9 @@ export async function makePlan(
   }
   return { ...counter.totals(), notes: notes.lines() };
 }
+
+const decidedRow = (line: Exclude<IntakeLine, { row: unknown }>): PlanRow =>
+  'planned' in line ? line.planned : planInvalidRow(line.invalid);
 
 /** Two rows may reach one hostname by different names (its hostname, its id): the second is refused. */
 function once(planned: KeyIndex, row: PlanRow): PlanRow {

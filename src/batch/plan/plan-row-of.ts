@@ -3,6 +3,7 @@ import type { Code } from '../../codes/code.ts';
 import { bundleCertificates, compareCertificates, shownCertificates } from '../../hostname/certificates.ts';
 import type { Change } from '../../hostname/change.ts';
 import { decide } from '../../hostname/decide.ts';
+import { reversalOf } from '../../hostname/inverse.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { InvalidRow, Row } from '../../manifest/row.ts';
 import type { Where } from '../../select/where.ts';
@@ -77,6 +78,7 @@ export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow
     ...('body' in decision ? { change: keptChange(change) } : {}),
     ...('body' in decision && existsElsewhere ? { other_zone: otherZone } : {}),
     effects: 'effects' in decision ? decision.effects : [],
+    ...(decision.decision === 'edit' ? { undo: reversalOf(decision.effects) } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Reversal } from '../../hostname/inverse.ts';
 import type { Decision, Effect } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import type { PlannedBundle } from './bundle-tally.ts';
@@ -10,6 +11,8 @@ export interface PlanSummary {
   effects: Record<Effect, number>;
   /** Rows to be sent whose hostname is also in another known zone. */
   otherZones: number;
+  /** Edits by what it takes to undo them. */
+  undo: Record<Reversal, number>;
   /** Rows of decision `edit` or `recheck`, in manifest order: some for each effect, so that every kind is shown. */
   samples: PlanRow[];
   /** Reasons for rejecting, each with its first row. */

@@ -1,3 +1,4 @@
+import { REVERSALS, type Reversal } from '../../hostname/inverse.ts';
 import { DECISIONS, type Decision, EFFECTS, type Effect, type ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import { BundleTally, type PlannedBundle } from './bundle-tally.ts';
@@ -15,6 +16,8 @@ export interface PlanTotals {
   effects: Record<Effect, number>;
   /** Rows to be sent whose hostname is also in another known zone. */
   otherZones: number;
+  /** Edits by what it takes to undo them. */
+  undo: Record<Reversal, number>;
   /** Rows to be sent, by zone. */
   editsByZone: Map<ZoneId, number>;
   samples: PlanRow[];
@@ -34,6 +37,7 @@ const SAMPLES_PER_KIND = 5;
 export class PlanCounter {
   readonly #counts = zeros(DECISIONS);
   readonly #effects = zeros(EFFECTS);
+  readonly #undo = zeros(REVERSALS);
   #otherZones = 0;
   readonly #editsByZone = new Map<ZoneId, number>();
   readonly #samples: PlanRow[] = [];
@@ -56,6 +60,7 @@ export class PlanCounter {
       counts: this.#counts,
       effects: this.#effects,
       otherZones: this.#otherZones,
+      undo: this.#undo,
       editsByZone: this.#editsByZone,
       samples: this.#samples,
       rejected: mostFirst(this.#rejected),
@@ -68,6 +73,7 @@ export class PlanCounter {
   #countSent(row: PlanRow): void {
     const { zone_id: zone } = row;
     if (row.other_zone !== undefined) this.#otherZones++;
+    if (row.undo !== undefined) this.#undo[row.undo]++;
     if (zone !== undefined) this.#editsByZone.set(zone, (this.#editsByZone.get(zone) ?? 0) + 1);
     const kind = [row.decision, ...row.effects].join(' ');
     const kept = this.#kinds.get(kind) ?? 0;

@@ -6,9 +6,13 @@ import { csvWriter, jsonLine, type ReturnedRow } from '../../manifest/write-rows
 import type { JsonObject, Outcome } from '../../terms.ts';
 import { rowsWhere } from '../waiting-rows.ts';
 
-/** Rows that did not succeed, and rows nothing is recorded of: each kind becomes a manifest again. */
-export type HandedBack = 'failed' | 'unprocessed';
-const FAILED: ReadonlySet<Outcome> = new Set(['failed', 'gave_up', 'rejected']);
+/** Rows that did not succeed, rows nothing is recorded of, and those of both to be sent again: each a manifest again. */
+const KINDS = {
+  failed: ['failed', 'gave_up', 'rejected'],
+  unprocessed: ['unprocessed'],
+  retry: ['failed', 'gave_up', 'unprocessed'],
+} as const satisfies Record<string, readonly Outcome[]>;
+export type HandedBack = keyof typeof KINDS;
 
 /** What is said about an unprocessed row in place of an error. */
 const IN_DOUBT = { code: 'IN_DOUBT', message: 'The edit was perhaps under way when the batch stopped.' };
@@ -42,6 +46,14 @@ export async function* handedBackCsv(kind: HandedBack, fold: BatchFold, details:
   yield writer.lines(group);
 }
 
+/** The rows in the format of their manifest. */
+export const handedBackText = (kind: HandedBack, fold: BatchFold, details: RowDetails): AsyncGenerator<string> =>
+  (fold.batch.manifest.format === 'jsonl' ? handedBackJsonl : handedBackCsv)(kind, fold, details);
+
+/** How many rows there are of a kind. */
+export const handedBackCount = (kind: HandedBack, { rows }: BatchFold): number =>
+  KINDS[kind].reduce((sum, outcome) => sum + rows.counts[outcome], 0);
+
 async function columnsOf(kind: HandedBack, fold: BatchFold, details: RowDetails): Promise<string[]> {
   const columns = new Set<string>();
   for await (const { planned } of handedBack(kind, fold, details)) {
@@ -61,13 +73,11 @@ export async function* handedBackJsonl(kind: HandedBack, fold: BatchFold, detail
 
 async function* handedBack(kind: HandedBack, fold: BatchFold, details: RowDetails) {
   const inDoubt = new Set(fold.stopped?.in_doubt);
-  const chosen = (row: number): boolean => {
-    const outcome = fold.rows.outcomeOf(row);
-    return kind === 'failed' ? FAILED.has(outcome) : outcome === 'unprocessed';
-  };
+  const kinds: readonly Outcome[] = KINDS[kind];
+  const chosen = (row: number): boolean => kinds.includes(fold.rows.outcomeOf(row));
   for (const row of rowsWhere(fold, chosen)) {
     const planned = await details.planned(row);
-    if (kind === 'unprocessed') {
+    if (fold.rows.outcomeOf(row) === 'unprocessed') {
       yield { planned, reason: inDoubt.has(row) ? IN_DOUBT : UNPROCESSED };
     } else {
       const { code = '', message = '', cf_ray } = (await details.decided(row)) ?? { ...planned, cf_ray: undefined };

@@ -3,6 +3,7 @@ import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import type { PlanSummary } from '../../batch/plan/plan-summary.ts';
 import { adviceFor } from '../../codes/code.ts';
 import { CERTIFICATES_PATH } from '../../hostname/certificates.ts';
+import { REVERSALS, type Reversal } from '../../hostname/inverse.ts';
 import { stringifyExact } from '../../json/exact-json.ts';
 import { DECISIONS, EFFECTS, type Effect, type Json } from '../../terms.ts';
 import { printable } from '../../text/printable.ts';
@@ -36,6 +37,7 @@ export function renderPlan(plan: PlanSummary, { color }: { color: boolean }): st
     colors.bold(headline(plan)),
     ...section('Rows', countTable(DECISIONS.map((decision) => [decision, plan.counts[decision]]))),
     ...section('Effects', effectLines(plan)),
+    ...section('Undo', undoLines(plan)),
     ...section(
       'Notes',
       plan.notes.flatMap((note) => wrapped(note, '  ')),
@@ -65,6 +67,17 @@ function headline({ counts, calls, durationMs }: PlanSummary): string {
 function effectLines({ effects }: PlanSummary): string[] {
   const present = EFFECTS.filter((effect) => effects[effect] > 0);
   return present.length === 0 ? [] : countTable(present.map((effect) => [EFFECT_WORDS[effect], effects[effect]]));
+}
+
+const UNDO_WORDS: Record<Reversal, string> = {
+  reversible: 'as if it had not been',
+  needs_dcv: 'with validation once more',
+  not_reversible: 'not possible',
+};
+
+function undoLines({ undo }: PlanSummary): string[] {
+  const present = REVERSALS.filter((reversal) => undo[reversal] > 0);
+  return present.length === 0 ? [] : countTable(present.map((reversal) => [UNDO_WORDS[reversal], undo[reversal]]));
 }
 
 /** The samples in the order of their strongest effect, mildest first, a few of each kind; rechecks are a kind too. */

@@ -15,7 +15,8 @@ async function takenIn(text: string, skipInvalid = false) {
   const manifest = readManifest({ name: 'manifest.csv', bytes: bytes() }, {});
   const intake = await takeIn(manifest, { rowsPath, bundles: NO_BUNDLES, skipInvalid }, (rows) => heard.push(rows));
   const lines = [];
-  for await (const line of intakeLines(rowsPath)) lines.push('row' in line ? line.row.row : -line.invalid.row);
+  for await (const line of intakeLines(rowsPath))
+    lines.push('row' in line ? line.row.row : 'invalid' in line ? -line.invalid.row : 0);
   return { intake, heard, lines };
 }
 
