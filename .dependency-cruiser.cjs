@@ -16,7 +16,7 @@ const FLOORS = [
   ['batch/plan'],
   ['batch/run'],
   ['report', 'sandbox', 'sweep'],
-  ['config', 'handoff', 'inventory'],
+  ['config', 'handoff', 'inventory', 'drift'],
   ['telemetry'],
   ['coordinator'],
   ['rehearsal', 'dashboard'],

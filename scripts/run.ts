@@ -80,6 +80,10 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Tell what zones hold, what ends soon, and what needs you; only reads',
     load: async () => (await import('./inventory.ts')).inventoryCommand,
   },
+  drift: {
+    does: 'Tell what is no longer as it was, or as it was asked for; only reads',
+    load: async () => (await import('./drift.ts')).driftCommand,
+  },
   snapshot: {
     does: 'Save all custom hostnames of a zone, for rehearsals; only reads',
     load: async () => (await import('./snapshot.ts')).snapshotCommand,

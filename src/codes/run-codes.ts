@@ -14,6 +14,7 @@ const USAGE = codesOf('usage', {
   ZONE_WITHOUT_CREDENTIAL: 'No credential lists the zone. Add it to the zones of one in hostroll.config.json.',
   ZONE_NOT_IN_SNAPSHOT: 'No snapshot is of that zone. Take one with "hostroll snapshot", or name another zone.',
   SNAPSHOT_MISSING: 'There is no such snapshot. Take one with "hostroll snapshot".',
+  SNAPSHOT_OTHER_ZONE: 'The snapshot is of another zone. Name its zone, or another snapshot.',
   SNAPSHOT_ZONE_TWICE: 'Two snapshots are of the same zone. Give one of them.',
   FINDINGS_MISSING: 'The file of findings cannot be read. Check its path and permissions.',
   FINDINGS_BROKEN: 'The file does not hold findings. Give what "hostroll dcv check --format jsonl" printed.',

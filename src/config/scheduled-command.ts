@@ -5,6 +5,7 @@ import type { SweepOptions } from '../sweep/sweep-options.ts';
 import { HostrollError } from '../terms.ts';
 import { type BatchConfig, type BatchFlags, readBatchConfig } from './batch-config.ts';
 import { doctorOptions } from './doctor-flags.ts';
+import { type DriftFlags, driftOptions, withDriftFlags } from './drift-flags.ts';
 import { withInPackFlag, withRowFlags } from './flags.ts';
 import type { Flags } from './inputs.ts';
 import { type InventoryFlags, type InventoryOptions, inventoryOptions, withInventoryFlags } from './inventory-flags.ts';
@@ -16,6 +17,7 @@ import { whereOption } from './where-flags.ts';
 /** A command that a coordinator can carry out by itself, as data. `config` is laid over the coordinator's own. */
 export type ScheduledCommand = { config: Partial<BatchConfig> } & (
   | { kind: 'sweep'; options: SweepOptions; doctor: DoctorOptions }
+  | { kind: 'drift'; options: DriftFlags }
   | { kind: 'inventory'; options: InventoryOptions }
   | { kind: 'apply'; manifest: string; skipInvalid: boolean; reading?: ReadOptions | undefined }
 );
@@ -46,6 +48,15 @@ export function parseScheduledCommand(words: readonly string[], due: { from: num
         doctor: doctorOptions(flags),
       });
     });
+  withDriftFlags(program.command('drift').argument('<zone...>')).action(
+    (zones: string[], flags: DriftFlags & BatchFlags) => {
+      found = () => ({
+        kind: 'drift',
+        config: { ...readBatchConfig({ ...flags, zone: zones }), zones },
+        options: driftOptions(flags),
+      });
+    },
+  );
   withInventoryFlags(program.command('inventory').argument('<zone...>')).action(
     (zones: string[], flags: InventoryFlags & BatchFlags) => {
       found = () => ({
@@ -82,5 +93,5 @@ export function parseScheduledCommand(words: readonly string[], due: { from: num
 const refused = (words: readonly string[], reason: string): HostrollError =>
   new HostrollError(
     'SCHEDULE_COMMAND',
-    `"${words.join(' ')}" cannot be scheduled: ${reason.replace(/\.$/, '')}. Behind "--" stands sweep, apply or inventory with its flags; state, queue, credentials and quota are those of hostroll serve.`,
+    `"${words.join(' ')}" cannot be scheduled: ${reason.replace(/\.$/, '')}. Behind "--" stands sweep, apply, inventory or drift with its flags; state, queue, credentials and quota are those of hostroll serve.`,
   );

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkPlan } from '../batch/plan/brakes.ts';
 import { type Code, exitCodeFor } from '../codes/code.ts';
@@ -7,6 +8,7 @@ import type { RunResult, ScheduledRun } from '../schedule/recorded-run.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { type Engine, sealKeyring } from './engine.ts';
+import { findDrift, writeMend } from './find-drift.ts';
 import { manifestFile, manifestPlan } from './plan-manifest.ts';
 import { type Ended, planAndRun, resumeBatch, type Session, standingOf } from './session.ts';
 import { sweepPlan } from './sweep-plan.ts';
@@ -59,12 +61,18 @@ async function begin(
   const audit = { ...config.audit, options: { schedule: schedule.name, command } };
   const asked = { ...session, config: { ...config, ...parsed.config, audit } };
   if (parsed.kind === 'sweep') return resultOf(await planAndRun(asked, sweepPlan(parsed.options, parsed.doctor)));
+  const reading = { command: asked.command, interrupt: asked.interrupt, engine: asked.engine };
+  if (parsed.kind === 'drift') {
+    const { against, mend } = parsed.options;
+    const path = resolve(folder, against);
+    const drift = await findDrift(asked.config, reading, existsSync(path) ? path : against);
+    const written = mend === undefined ? '' : ` ${await writeMend(drift, resolve(folder, mend))}.`;
+    const [count, gone] = [drift.drifted.length, drift.gone.length];
+    const message = `${count} of ${drift.compared} hostnames have drifted, ${gone} are gone, compared with ${drift.against}.${written}`;
+    return { exit_code: count + gone === 0 ? EXIT.ok : EXIT.somePending, message };
+  }
   if (parsed.kind === 'inventory') {
-    const { inventory } = await takeInventory(
-      asked.config,
-      { command: asked.command, interrupt: asked.interrupt, engine: asked.engine },
-      parsed.options,
-    );
+    const { inventory } = await takeInventory(asked.config, reading, parsed.options);
     const { needs, zones } = inventory;
     const message =
       needs.join(' ') || `Nothing needs a person in ${zones.length === 1 ? 'the zone' : `${zones.length} zones`}.`;

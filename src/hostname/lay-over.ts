@@ -54,12 +54,12 @@ export function layOver(planned: Planned, live: LiveHostname): LaidOver {
 }
 
 /** One field that a row asks for: where it is in a body, and the value it is to have; undefined clears it. */
-interface Asked {
+export interface Asked {
   path: string[];
   wanted: Json | undefined;
 }
 
-function askedOf({ custom_metadata: metadata, custom_origin_server, custom_origin_sni, ssl }: Change): Asked[] {
+export function askedOf({ custom_metadata: metadata, custom_origin_server, custom_origin_sni, ssl }: Change): Asked[] {
   const { settings, bundle, cloudflare_branding: _neverShown, ...fields } = ssl ?? {};
   const members = (object: object | undefined, ...at: string[]): Asked[] =>
     Object.entries(object ?? {}).map(([name, wanted]) => ({ path: [...at, name], wanted }));
@@ -102,18 +102,18 @@ function driftOf(before: JsonObject, now: JsonObject): string[] {
 
 const BRANCHES = new Set(['ssl', 'ssl.settings', 'custom_metadata']);
 
-function leaves(value: Json | undefined, path: string): Map<string, Json | undefined> {
+export function leaves(value: Json | undefined, path: string): Map<string, Json | undefined> {
   if (!BRANCHES.has(path) || !isObject(value))
     return new Map(value === undefined || value === null ? [] : [[path, value]]);
   return new Map(Object.entries(value).flatMap(([name, member]) => [...leaves(member, `${path}.${name}`)]));
 }
 
-function isSame(path: string, a: Json | undefined, b: Json | undefined): boolean {
+export function isSame(path: string, a: Json | undefined, b: Json | undefined): boolean {
   if (path !== CERTIFICATES_PATH || a === undefined || b === undefined) return same(a, b);
   return compareCertificates(a, b) !== 'other';
 }
 
-function valueAt(object: JsonObject, path: readonly string[]): Json | undefined {
+export function valueAt(object: JsonObject, path: readonly string[]): Json | undefined {
   let value: Json | undefined = object;
   for (const key of path) value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   return value;

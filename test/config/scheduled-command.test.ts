@@ -25,6 +25,19 @@ describe('a scheduled command, as data', () => {
     });
   });
 
+  it('carries what an inventory and a drift are asked for', () => {
+    expect(parse('inventory', 'all', '--within', '14d', '--stale', '90d')).toMatchObject({
+      kind: 'inventory',
+      config: { zones: ['all'] },
+      options: { withinMs: 14 * 86_400_000, staleMs: 90 * 86_400_000 },
+    });
+    expect(parse('drift', 'acme-store.net', '--against', 'before.jsonl', '--mend', 'mend.jsonl')).toMatchObject({
+      kind: 'drift',
+      config: { zones: ['acme-store.net'] },
+      options: { against: 'before.jsonl', mend: 'mend.jsonl' },
+    });
+  });
+
   it.each([
     ['a manifest that cannot be read again', ['apply', '-'], /standard input cannot be read again/],
     ['another command', ['report', 'latest'], /cannot be scheduled/],

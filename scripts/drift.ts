@@ -1,0 +1,46 @@
+import { Option } from 'commander';
+import { stringify } from 'csv-stringify/sync';
+import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
+import { readConfig } from '../src/config/config.ts';
+import { type DriftFlags, driftOptions, withDriftFlags } from '../src/config/drift-flags.ts';
+import { withCallFlags } from '../src/config/flags.ts';
+import type { Flags } from '../src/config/inputs.ts';
+import { findDrift, writeMend } from '../src/coordinator/find-drift.ts';
+import { CSV_COLUMNS, driftRows, driftText } from '../src/drift/drift.ts';
+import { guardCell } from '../src/manifest/cell-guard.ts';
+import type { AddCommand, Shell } from './shell.ts';
+
+interface DriftCommandFlags extends Flags, DriftFlags {
+  format: 'text' | 'json' | 'csv';
+}
+
+/** `hostroll drift`: what is no longer as it was, or as it was asked for. Reads only. */
+export const driftCommand: AddCommand = (program, shell, exit) => {
+  withDriftFlags(withCallFlags(program.command('drift').argument('<zone...>', 'zones by id or name, or all')))
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json', 'csv']).default('text'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hostroll drift acme-store.net --against before.jsonl
+  hostroll drift acme-store.net --against migrate.csv --mend mend.jsonl
+  hostroll drift acme-store.net --against latest --format csv
+
+${exitCodeHelp({ ok: 'nothing has drifted', stoppedByRule: 'the API could not be read', somePending: 'something has drifted' })}`,
+    )
+    .action(async (zones: string[], flags: DriftCommandFlags) => exit(await drift(zones, flags, shell)));
+};
+
+async function drift(zones: string[], flags: DriftCommandFlags, shell: Shell): Promise<number> {
+  const { terminal } = shell;
+  const config = readConfig({ ...flags, zone: zones }, shell.env);
+  const { against, mend } = driftOptions(flags);
+  const found = await shell.interruptible((interrupt) =>
+    findDrift(config, { command: 'hostroll drift', interrupt, show: terminal.show }, against),
+  );
+  if (mend !== undefined) terminal.note(`hostroll: ${await writeMend(found, mend)}`);
+  if (flags.format === 'text') terminal.out(driftText(found));
+  else if (flags.format === 'json') terminal.out(JSON.stringify(found, null, 2));
+  else await terminal.stream(stringify([CSV_COLUMNS, ...[...driftRows(found)].map((cells) => cells.map(guardCell))]));
+  return found.drifted.length + found.gone.length === 0 ? EXIT.ok : EXIT.somePending;
+}

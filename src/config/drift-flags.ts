@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { HostrollError } from '../terms.ts';
+import { freshOption, whereOption } from './where-flags.ts';
+
+export interface DriftFlags {
+  against: string;
+  mend?: string;
+}
+
+/** Flags that say what is compared. */
+export const withDriftFlags = (command: Command): Command =>
+  command
+    .requiredOption('--against <snapshot|manifest|batch>', 'what to compare with: a file, or a batch id, "latest"')
+    .option('--mend <file>', 'write a manifest (JSONL) that makes hostnames what they were')
+    .addOption(whereOption())
+    .addOption(freshOption('0'));
+
+/** Throws `CONFIG_INVALID`. */
+export function driftOptions({ against, mend }: DriftFlags): DriftFlags {
+  if (mend !== undefined && !/\.(jsonl|ndjson)$/.test(mend)) {
+    throw new HostrollError(
+      'CONFIG_INVALID',
+      `--mend writes JSON lines, so that its file ends in .jsonl, not "${mend}".`,
+    );
+  }
+  return mend === undefined ? { against } : { against, mend };
+}
