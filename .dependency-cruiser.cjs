@@ -8,7 +8,7 @@ const FLOORS = [
   ['hostname'],
   ['manifest'],
   ['dns'],
-  ['cloudflare', 'queue', 'secrets', 'dcv', 'bundles'],
+  ['cloudflare', 'queue', 'secrets', 'dcv', 'tls', 'bundles'],
   ['lane', 'select', 'batch/control'],
   ['batch/ledger', 'schedule'],
   ['batch/view', 'batch/dispatch'],

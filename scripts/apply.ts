@@ -1,19 +1,24 @@
+import type { BatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { checkReviewed, DEFAULT_MAX_AGE_MS, isPlanFile, readPlanFile } from '../src/batch/plan/plan-file.ts';
 import { exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { overwriteDrift, withManifestFlags, withMetricsFileFlag } from '../src/config/flags.ts';
 import { type PlanFlags, withReviewedFlags } from '../src/config/plan-flags.ts';
 import { planRules, type RuleFlags, withRuleFlags } from '../src/config/rule-flags.ts';
+import { type VerifyFlags, verifyOptions, withVerifyFlags } from '../src/config/verify-flags.ts';
 import { sealKeyring } from '../src/coordinator/engine.ts';
 import { manifestFile, manifestPlan } from '../src/coordinator/plan-manifest.ts';
 import { manifestOf, reviewedPlan } from '../src/coordinator/reviewed-plan.ts';
 import { version } from '../src/coordinator/version.ts';
 import { HostrollError } from '../src/terms.ts';
 import { parseDuration } from '../src/text/duration.ts';
+import { Verifier } from '../src/tls/verify.ts';
 import { applyAttended } from './attended.ts';
+import { verifyBatch } from './certificates.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
-interface ApplyFlags extends PlanFlags, RuleFlags {
+interface ApplyFlags extends PlanFlags, RuleFlags, VerifyFlags {
+  verify?: boolean;
   yes?: boolean;
   takeDrifted?: boolean;
   maxAge?: string;
@@ -22,18 +27,21 @@ interface ApplyFlags extends PlanFlags, RuleFlags {
 /** `hostroll apply`: plan, show it, ask, run, settle, report. */
 export const applyCommand: AddCommand = (program, shell, exit) => {
   withMetricsFileFlag(
-    withRuleFlags(
-      withManifestFlags(
-        program
-          .command('apply')
-          .argument(
-            '<manifest|plan>',
-            'CSV or JSONL, plain or gzip; "-" for standard input; or what "plan --out" wrote',
-          ),
+    withVerifyFlags(
+      withRuleFlags(
+        withManifestFlags(
+          program
+            .command('apply')
+            .argument(
+              '<manifest|plan>',
+              'CSV or JSONL, plain or gzip; "-" for standard input; or what "plan --out" wrote',
+            ),
+        ),
       ),
     ),
   )
     .option('--yes', 'do not ask')
+    .option('--verify', 'look by TLS handshakes, when all is settled, at what hostnames serve (certificates verify)')
     .option('--take-drifted', 'of a reviewed plan, also send rows whose hostnames have changed since')
     .option('--max-age <time>', 'refuse a reviewed plan that is older (24h)')
     .addOption(overwriteDrift())
@@ -63,7 +71,8 @@ async function apply(path: string, flags: ApplyFlags, shell: Shell): Promise<num
   const { note, input } = shell.terminal;
   const manifest = manifestFile(path, { ...flags, keyring: sealKeyring(config), warn: note }, input);
   const { yes, json } = flags;
-  return applyAttended(shell, { config, command: 'hostroll apply', yes, json }, manifestPlan(manifest));
+  const verify = await verifierOf(flags, shell);
+  return applyAttended(shell, { config, command: 'hostroll apply', yes, json, verify }, manifestPlan(manifest));
 }
 
 async function applyReviewed(path: string, given: ApplyFlags, shell: Shell): Promise<number> {
@@ -84,5 +93,13 @@ async function applyReviewed(path: string, given: ApplyFlags, shell: Shell): Pro
   );
   const manifest = manifestFile(manifestOf(plan), { ...flags, keyring: sealKeyring(config), warn: note }, input);
   const prepare = reviewedPlan(plan, manifest, { take });
-  return applyAttended(shell, { config, command: 'hostroll apply', yes, json }, prepare);
+  const verify = await verifierOf(flags, shell);
+  return applyAttended(shell, { config, command: 'hostroll apply', yes, json, verify }, prepare);
+}
+
+/** What `--verify` does; flags that are wrong are found before anything is sent. */
+async function verifierOf(flags: ApplyFlags, shell: Shell) {
+  if (flags.verify !== true) return undefined;
+  const verifier = new Verifier(await verifyOptions(flags));
+  return (folder: BatchFolder) => verifyBatch(folder, verifier, shell, flags.json ?? false);
 }

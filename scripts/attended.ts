@@ -31,6 +31,8 @@ export interface Attended {
   command: string;
   /** Print JSON, not what a person reads. */
   json: boolean | undefined;
+  /** Looks at what the batch has come to, once it is settled, and resolves with the exit code. */
+  verify?: ((folder: BatchFolder) => Promise<number>) | undefined;
 }
 
 /** Plans, shows the plan, asks unless `yes`, runs, settles, reports. Resolves with the exit code. */
@@ -95,7 +97,8 @@ export async function runAttended(
   const { terminal } = shell;
   if (!asked.json) terminal.out(renderText(report, terminal));
   else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
-  return code;
+  // What the API does not show may be proven.
+  return asked.verify !== undefined && (code === EXIT.ok || code === EXIT.somePending) ? asked.verify(folder) : code;
 }
 
 /** Reads the states of a batch's hostnames again, into its ledger, while its progress is shown. */

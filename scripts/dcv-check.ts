@@ -8,11 +8,12 @@ import { whereOption } from '../src/config/where-flags.ts';
 import { examine } from '../src/coordinator/examine.ts';
 import { readSubjects } from '../src/coordinator/subjects.ts';
 import { Doctor } from '../src/dcv/doctor.ts';
-import { FINDING_FORMATS, type FindingFormat, writeFindings } from '../src/report/files/findings.ts';
+import { writeFindings } from '../src/report/files/findings.ts';
+import { LIST_FORMATS, type ListFormat } from '../src/report/files/write-list.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface CheckFlags extends Flags, DoctorFlags {
-  format: FindingFormat;
+  format: ListFormat;
   all?: boolean;
 }
 
@@ -26,7 +27,7 @@ export const dcvCheckCommand: AddCommand = (dcv, shell, exit) => {
     ),
   )
     .description('Look in DNS and HTTP whether pending hostnames can pass validation now, and who must act; only reads')
-    .addOption(new Option('--format <format>', 'what to print').choices(FINDING_FORMATS).default('text'))
+    .addOption(new Option('--format <format>', 'what to print').choices(LIST_FORMATS).default('text'))
     .option('--all', 'also hostnames that are active')
     .addOption(whereOption())
     .addHelpText(

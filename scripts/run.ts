@@ -92,6 +92,10 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Run a manifest against a simulator of the zone and predict what would happen; only reads',
     load: async () => (await import('./rehearse.ts')).rehearseCommand,
   },
+  certificates: {
+    does: 'Look which certificates hostnames serve, by TLS handshakes',
+    load: async () => (await import('./certificates.ts')).certificatesCommand,
+  },
   dcv: {
     does: 'Look at, and hand on, what pending hostnames wait for',
     load: async () => (await import('./dcv.ts')).dcvCommand,

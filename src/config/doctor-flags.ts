@@ -12,19 +12,23 @@ export interface DoctorFlags {
   httpPort?: string;
 }
 
-/** Flags of the commands that look at hostnames as a certificate authority would. */
-export const withDoctorFlags = (command: Command): Command =>
+/** Flags of the commands that look at hostnames from here. */
+export const withLookFlags = (command: Command): Command =>
   command
     .option(
       '--resolver <address>',
       'DNS resolver to ask instead of the authoritative servers; may be repeated',
       collect,
     )
-    .option('--target <name>', 'name or address that hostnames should point at; may be repeated', collect)
     .option('--allow-private', 'look at private and loopback addresses, too')
     .option('--root <address>', 'where the DNS tree begins, in a network of your own; may be repeated', collect)
-    .option('--http-port <port>', 'where web servers listen, in a network of your own, instead of 80')
     .option('--side-by-side <hostnames>', `hostnames looked at side by side (${DEFAULT_CONCURRENCY})`);
+
+/** Flags of the commands that look at hostnames as a certificate authority would. */
+export const withDoctorFlags = (command: Command): Command =>
+  withLookFlags(command)
+    .option('--target <name>', 'name or address that hostnames should point at; may be repeated', collect)
+    .option('--http-port <port>', 'where web servers listen, in a network of your own, instead of 80');
 
 /** Throws `CONFIG_INVALID`. */
 export const doctorOptions = ({

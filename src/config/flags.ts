@@ -70,7 +70,7 @@ export const overwriteDrift = (): Option =>
   new Option('--overwrite-drift', 'send rows also where others changed the very same fields since the plan');
 
 /** Flags that say where the certificates are that rows ask for. */
-const withBundleFlags = (command: Command): Command =>
+export const withBundleFlags = (command: Command): Command =>
   command
     .option(
       '--bundle <name=pairs>',

@@ -48,6 +48,12 @@ export interface DoctorOptions {
 /** Enough that a few slow name servers hold up nobody else, few enough for the sockets of one process. */
 export const DEFAULT_CONCURRENCY = 50;
 
+/** The DNS that is asked. Throws `CONFIG_INVALID` for addresses that are none. */
+export const nameService = ({ resolvers = [], roots, allowPrivate = false }: DoctorOptions): NameService =>
+  resolvers.length > 0
+    ? new Recursive(resolvers.map(parseServerAddress))
+    : new Authorities({ roots: roots?.map(parseServerAddress), allowPrivate });
+
 /** Looks at hostnames as a certificate authority would. */
 export class Doctor {
   readonly #names: NameService;
@@ -63,13 +69,9 @@ export class Doctor {
 
   /** Throws `CONFIG_INVALID` for addresses and targets that are none. */
   constructor(options: DoctorOptions) {
-    const { resolvers = [], roots, targets = [], zoneTargets = new Map<ZoneId, readonly string[]>() } = options;
+    const { resolvers = [], targets = [], zoneTargets = new Map<ZoneId, readonly string[]>() } = options;
     const { allowPrivate = false, httpPort = 80, httpsPort = 443, concurrency = DEFAULT_CONCURRENCY } = options;
-    this.#names =
-      options.names ??
-      (resolvers.length > 0
-        ? new Recursive(resolvers.map(parseServerAddress))
-        : new Authorities({ roots: roots?.map(parseServerAddress), allowPrivate }));
+    this.#names = options.names ?? nameService(options);
     this.#asked =
       resolvers.length > 0
         ? `${resolvers.join(', ')} cannot be reached, or resolves nothing,`

@@ -5,6 +5,8 @@ import type { Workspace } from './workspace.ts';
 export interface MadePair {
   rsa: MadeCertificate;
   ec: MadeCertificate;
+  /** The authorities, in PEM. */
+  roots: string;
 }
 
 const authorityOf = (keyType: 'rsa' | 'ec') =>
@@ -14,6 +16,7 @@ const authorities = { rsa: authorityOf('rsa'), ec: authorityOf('ec') };
 export const makePair = (...hosts: string[]): MadePair => ({
   rsa: makeCertificate({ hosts, keyType: 'rsa', signer: authorities.rsa }),
   ec: makeCertificate({ hosts, keyType: 'ec', signer: authorities.ec }),
+  roots: authorities.rsa.certificate + authorities.ec.certificate,
 });
 
 /** Writes the pair's files; resolves with the flags that name it as bundle `name`. */

@@ -43,6 +43,9 @@ const BRAKES: Readonly<Record<string, Judge>> = {
   'loses-upload': ({ effects }) =>
     effects.loses_upload > 0 &&
     `${hostnames(effects.loses_upload)} served with an uploaded certificate, which a managed one would replace; its key is not in our hands`,
+  'drops-half': ({ effects: { drops_rsa, drops_ecdsa } }) =>
+    drops_rsa + drops_ecdsa > 0 &&
+    `${hostnames(drops_rsa + drops_ecdsa)} served with two certificates, RSA and ECDSA, of which one is dropped (${drops_rsa} RSA, ${drops_ecdsa} ECDSA)`,
   'max-calls': ({ calls }, { maxCalls = Number.POSITIVE_INFINITY }) =>
     calls.total > maxCalls && `it takes ${calls.total} calls, more than the ${maxCalls} of --max-calls`,
   until: ({ durationMs }, { until = Number.POSITIVE_INFINITY }, now) =>

@@ -38,6 +38,11 @@ const CASES: Record<string, { held: PlanSummary; passes: PlanSummary; rules?: Pa
     passes: plan(),
     says: '1 hostname is served with an uploaded certificate',
   },
+  'drops-half': {
+    held: plan({ effects: { ...NO_EFFECTS, drops_rsa: 1, drops_ecdsa: 2 } }),
+    passes: plan(),
+    says: '3 hostnames are served with two certificates, RSA and ECDSA, of which one is dropped (1 RSA, 2 ECDSA)',
+  },
   'max-calls': {
     held: plan({ calls: { list: 10, edit: 80, settle: 11, total: 101 } }),
     passes: plan(),
