@@ -3,18 +3,7 @@ import type { Json, JsonObject } from '../terms.ts';
 import { ApiError } from './api-error.ts';
 import { checkOrigins, type OriginContext } from './check-origin.ts';
 import { checkSsl, isObject } from './check-ssl.ts';
-
-/** What the zone's plan allows. */
-export interface Entitlements {
-  custom_metadata: boolean;
-  /** False for a zone that opted out of metadata on wildcard hostnames. */
-  wildcard_metadata: boolean;
-  custom_origin: boolean;
-  wildcard: boolean;
-  /** To choose a certificate authority, and to upload certificates. */
-  certificate_authority: boolean;
-  custom_certificate: boolean;
-}
+import type { Entitlements } from './plans.ts';
 
 /** What a body is checked against. */
 export interface BodyContext {

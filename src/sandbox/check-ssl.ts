@@ -9,6 +9,7 @@ import {
 } from '../hostname/change.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { ApiError } from './api-error.ts';
+import type { Entitlements } from './plans.ts';
 
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -41,13 +42,6 @@ function checkSettings(settings: Json): void {
   if (settings.ciphers !== undefined) checkCiphers(settings.ciphers, settings.min_tls_version);
 }
 
-/** What of the plan concerns the `ssl` object. */
-export interface SslEntitlements {
-  wildcard: boolean;
-  certificate_authority: boolean;
-  custom_certificate: boolean;
-}
-
 /** Whether an `ssl` object uploads a certificate. */
 const uploads = (ssl: JsonObject): boolean =>
   ssl.custom_certificate !== undefined || ssl.custom_cert_bundle !== undefined;
@@ -67,7 +61,7 @@ function checkAuthority(authority: Json, allowed: boolean): void {
 }
 
 /** Throws the ApiError of the first thing wrong with an `ssl` object, certificates apart. */
-export function checkSsl(ssl: JsonObject, entitled: SslEntitlements, incompleteCode: number): void {
+export function checkSsl(ssl: JsonObject, entitled: Entitlements, incompleteCode: number): void {
   const { type, method, wildcard = false } = ssl;
   if (isIncomplete(ssl)) throw new ApiError(incompleteCode);
   if (type !== undefined && !among(SSL_TYPES, type)) throw new ApiError(1433);

@@ -1,17 +1,19 @@
 import { performance } from 'node:perf_hooks';
+import { z } from 'zod';
 import { HostrollError } from '../terms.ts';
 
-export interface ClockOptions {
+export const CLOCK = z.strictObject({
   /** Unix milliseconds at which the clock starts; the present by default. */
-  start?: number;
+  start: z.number().exactOptional(),
   /** Virtual milliseconds per real one: 1 by default, 0 for a clock that only `advance` moves. */
-  speed?: number;
+  speed: z.number().min(0).exactOptional(),
   /**
    * Virtual milliseconds that pass with each call, on top of `speed`; 0 by default. With `speed: 0` the pace is that of a
    * client which spends a budget of one call in that time, however fast this machine is.
    */
-  per_call_ms?: number;
-}
+  per_call_ms: z.number().min(0).exactOptional(),
+});
+export type ClockOptions = z.infer<typeof CLOCK>;
 
 /**
  * The simulator's own time, in Unix milliseconds. It only goes forward; every state is a function of it. Runs at `speed`

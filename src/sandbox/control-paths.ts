@@ -3,8 +3,8 @@ import { stringifyExact } from '../json/exact-json.ts';
 import type { JsonObject } from '../terms.ts';
 import type { Control } from './control.ts';
 import type { Dns } from './dns.ts';
+import { FAULT_RULE } from './fault-rule.ts';
 import type { Judgement } from './judge.ts';
-import { faultRuleSchema } from './scenario-faults.ts';
 import type { World } from './world.ts';
 
 function answerJson(response: ServerResponse, value: unknown, status = 200): void {
@@ -55,7 +55,7 @@ const controlRoutes = (world: World, control: Control): Record<string, ControlHa
     answerJson(response, { known }, known ? 200 : 404);
   },
   'POST faults': ({ body, response }) => {
-    control.addFaults(...[body].flat().map((rule) => faultRuleSchema.parse(rule)));
+    control.addFaults(...[body].flat().map((rule) => FAULT_RULE.parse(rule)));
     answerJson(response, {});
   },
   'DELETE faults': ({ response }) => {

@@ -1,23 +1,26 @@
+import { z } from 'zod';
+
 /**
  * What the customer has done outside the API, on which every validation depends. Times are virtual milliseconds;
  * `null` means never.
  */
-export interface Dns {
+export const DNS = z.strictObject({
   /** From when on the hostname points at the SaaS target, counted from when these facts came to hold. */
-  routed_after_ms: number | null;
+  routed_after_ms: z.number().min(0).nullable().exactOptional(),
   /** How long after new DCV tokens appear the customer has published them. */
-  token_after_ms: number | null;
+  token_after_ms: z.number().min(0).nullable().exactOptional(),
   /** From when on the ownership token is published, counted as `routed_after_ms` is. */
-  ownership_after_ms: number | null;
+  ownership_after_ms: z.number().min(0).nullable().exactOptional(),
   /** The delegation CNAME is in place: the API itself publishes the TXT tokens, at once. */
-  delegated: boolean;
+  delegated: z.boolean().exactOptional(),
   /** The domain is under a zone hold: the hostname is blocked at its next check. */
-  held: boolean;
+  held: z.boolean().exactOptional(),
   /** After this long the hostname stops pointing here: an active hostname becomes `moved`. */
-  leaves_after_ms: number | null;
+  leaves_after_ms: z.number().min(0).nullable().exactOptional(),
   /** What the certificate authority complains about; while set, no validation succeeds. */
-  dcv_error: string | null;
-}
+  dcv_error: z.string().nullable().exactOptional(),
+});
+export type Dns = Required<z.infer<typeof DNS>>;
 
 const NOWHERE: Dns = {
   routed_after_ms: null,

@@ -1,12 +1,13 @@
 import { parseExact, stringifyExact } from '../json/exact-json.ts';
 import type { JsonObject } from '../terms.ts';
 import { ApiError } from './api-error.ts';
-import { type BodyContext, checkBody, type Entitlements, SSL_OFF } from './check-body.ts';
+import { type BodyContext, checkBody, SSL_OFF } from './check-body.ts';
 import type { OriginContext } from './check-origin.ts';
 import { isIncomplete, isObject } from './check-ssl.ts';
 import { choice, textBits } from './draw.ts';
 import { askedConfiguration, editSsl, lostSettings, type SslConfiguration, sameConfiguration } from './edit-ssl.ts';
 import type { Knobs } from './knobs.ts';
+import type { Entitlements } from './plans.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import { takeCertificate } from './take-certificate.ts';
 

@@ -1,17 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { z } from 'zod';
 import { carryOut, receive } from './api-call.ts';
 import { between, fraction, hexText } from './draw.ts';
 import { type Ended, pause, underFaults } from './under-faults.ts';
 import type { World } from './world.ts';
 
 /** How long the API takes, in real milliseconds: half of it before an effect, half after. */
-export interface Latency {
-  min_ms: number;
-  max_ms: number;
+export const LATENCY = z.strictObject({
+  min_ms: z.number().min(0),
+  max_ms: z.number().min(0),
   /** A part (0 to 1) of the calls that takes this long instead. */
-  slow?: { share: number; ms: number };
-}
+  slow: z.strictObject({ share: z.number().min(0).max(1), ms: z.number().min(0) }).exactOptional(),
+});
+export type Latency = z.infer<typeof LATENCY>;
 
 function drawLatency(latency: Latency, seed: number, number: number): number {
   if (latency.slow !== undefined && fraction(seed, number, 95) < latency.slow.share) return latency.slow.ms;

@@ -1,19 +1,29 @@
+import { z } from 'zod';
 import type { JsonObject } from '../terms.ts';
 
+const text = z.string();
+const share = z.number().min(0).max(1);
+const count = z.int().min(0);
+const when = z.enum(['before', 'after']);
+const code = z.int().positive();
+export const jsonObject: z.ZodType<JsonObject> = z.record(text, z.json());
+
 /** What a call is about; zone and token look-ups are reads. */
-export type SandboxCallKind = 'list' | 'read' | 'edit' | 'create' | 'delete' | 'other';
+const KIND = z.enum(['list', 'read', 'edit', 'create', 'delete', 'other']);
+export type SandboxCallKind = z.infer<typeof KIND>;
 
 /** Which calls a fault may strike: those for which every member given holds. */
-export interface FaultMatch {
-  method?: string;
-  kind?: SandboxCallKind;
+const MATCH = z.strictObject({
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).exactOptional(),
+  kind: KIND.exactOptional(),
   /** One hostname or several. */
-  hostname?: string | string[];
+  hostname: z.union([text, z.array(text)]).exactOptional(),
   /** The same part (0 to 1) of all hostnames each time, drawn from their names. */
-  share?: number;
+  share: share.exactOptional(),
   /** Only the n-th call that matches the rest, counted from 1. */
-  nth?: number;
-}
+  nth: z.int().min(1).exactOptional(),
+});
+export type FaultMatch = z.infer<typeof MATCH>;
 
 /**
  * What a fault does to a call. `before` and `after` say whether the effect of an edit has taken place when it strikes.
@@ -32,28 +42,41 @@ export interface FaultMatch {
  * drift       while listing, somebody removes hostnames before this page and others are created
  * revoke      the token is revoked just before the call
  */
-export type FaultEffect =
-  | { type: 'status'; status: number; body?: 'json' | 'html'; when?: 'before' | 'after'; retry_after?: number }
-  | { type: 'rate_limit'; retry_after: number }
-  | { type: 'reset'; when: 'before' | 'after' }
-  | { type: 'hang'; when: 'before' | 'after'; ms?: number }
-  | { type: 'truncate' }
-  | { type: 'refuse'; code: number }
-  | { type: 'api_error'; code: number }
-  | { type: 'echo'; status: number }
-  | { type: 'statuses'; status?: string; ssl_status?: string }
-  | { type: 'delete'; hostname?: string }
-  | { type: 'edit'; body: JsonObject; hostname?: string }
-  | { type: 'drift'; remove: number; create: number }
-  | { type: 'revoke' };
+const EFFECT = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('status'),
+    status: z.int().min(400).max(599),
+    body: z.enum(['json', 'html']).exactOptional(),
+    when: when.exactOptional(),
+    retry_after: count.exactOptional(),
+  }),
+  z.strictObject({ type: z.literal('rate_limit'), retry_after: count }),
+  z.strictObject({ type: z.literal('reset'), when }),
+  z.strictObject({ type: z.literal('hang'), when, ms: count.exactOptional() }),
+  z.strictObject({ type: z.literal('truncate') }),
+  z.strictObject({ type: z.literal('refuse'), code }),
+  z.strictObject({ type: z.literal('api_error'), code }),
+  z.strictObject({ type: z.literal('echo'), status: z.int().min(400).max(599) }),
+  z.strictObject({
+    type: z.literal('statuses'),
+    status: text.exactOptional(),
+    ssl_status: text.exactOptional(),
+  }),
+  z.strictObject({ type: z.literal('delete'), hostname: text.exactOptional() }),
+  z.strictObject({ type: z.literal('edit'), body: jsonObject, hostname: text.exactOptional() }),
+  z.strictObject({ type: z.literal('drift'), remove: count, create: count }),
+  z.strictObject({ type: z.literal('revoke') }),
+]);
+export type FaultEffect = z.infer<typeof EFFECT>;
 
 /** One fault. Without `probability` it strikes whenever it matches, `times` times at most. */
-export interface FaultRule {
-  match?: FaultMatch;
-  probability?: number;
-  times?: number;
-  effect: FaultEffect;
-}
+export const FAULT_RULE = z.strictObject({
+  match: MATCH.exactOptional(),
+  probability: share.exactOptional(),
+  times: z.int().min(1).exactOptional(),
+  effect: EFFECT,
+});
+export type FaultRule = z.infer<typeof FAULT_RULE>;
 
 /** What a rule is matched against. */
 export interface FaultSubject {

@@ -1,8 +1,21 @@
-import type { Entitlements } from './check-body.ts';
+import { z } from 'zod';
 
 /** Plans a zone can be on, as the API's `legacy_id` names them. */
 export const PLANS = ['free', 'pro', 'business', 'enterprise'] as const;
 export type Plan = (typeof PLANS)[number];
+
+/** What the zone's plan allows. */
+export const ENTITLEMENTS = z.strictObject({
+  custom_metadata: z.boolean().exactOptional(),
+  /** False for a zone that opted out of metadata on wildcard hostnames. */
+  wildcard_metadata: z.boolean().exactOptional(),
+  custom_origin: z.boolean().exactOptional(),
+  wildcard: z.boolean().exactOptional(),
+  /** To choose a certificate authority, and to upload certificates. */
+  certificate_authority: z.boolean().exactOptional(),
+  custom_certificate: z.boolean().exactOptional(),
+});
+export type Entitlements = Required<z.infer<typeof ENTITLEMENTS>>;
 
 const ENTERPRISE: Entitlements = {
   custom_metadata: true,

@@ -1,13 +1,15 @@
+import { z } from 'zod';
 import { SECOND } from '../terms.ts';
 
-export interface RateLimitOptions {
+export const RATE_LIMIT = z.strictObject({
   /** Calls per window. */
-  quota: number;
+  quota: z.int().min(1),
   /** Real milliseconds, 300,000 by default. */
-  window_ms?: number;
+  window_ms: z.number().min(0).exactOptional(),
   /** How long an overrun refuses every call, in real milliseconds; 300,000 by default. */
-  block_ms?: number;
-}
+  block_ms: z.number().min(0).exactOptional(),
+});
+export type RateLimitOptions = z.infer<typeof RATE_LIMIT>;
 
 interface RateLimitVerdict {
   allowed: boolean;

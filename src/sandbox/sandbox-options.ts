@@ -1,70 +1,93 @@
-import type { Entitlements } from './check-body.ts';
-import type { Clock, ClockOptions } from './clock.ts';
-import type { Dns } from './dns.ts';
-import type { Latency } from './exchange.ts';
-import type { FaultRule } from './fault-rule.ts';
-import type { Knobs } from './knobs.ts';
+import { z } from 'zod';
+import { CLOCK, type Clock, type ClockOptions } from './clock.ts';
+import { DNS } from './dns.ts';
+import { LATENCY } from './exchange.ts';
+import { FAULT_RULE, jsonObject } from './fault-rule.ts';
+import { KNOBS } from './knobs.ts';
 import type { SandboxHostname } from './load-hostname.ts';
-import type { Plan } from './plans.ts';
-import type { RateLimitOptions } from './rate-limit.ts';
-import type { SeedOptions } from './seed-hostnames.ts';
-import type { HostnameQuota } from './world.ts';
-import type { ZoneOptions } from './zone-store.ts';
+import { ENTITLEMENTS, PLANS, type Plan } from './plans.ts';
+import { RATE_LIMIT } from './rate-limit.ts';
+import { SEEDS } from './seed-hostnames.ts';
+import { type HostnameQuota, QUOTA } from './world.ts';
+import { ZONE, type ZoneOptions } from './zone-store.ts';
 
-/** What a simulator is started with; everything has a default. The members that JSON can hold may come from a file. */
-export interface SandboxOptions {
+/** A limit of certificate orders: those of new hostnames, and of edits where `edits` is true (not documented). */
+const ISSUANCE_LIMIT = RATE_LIMIT.extend({
+  edits: z.boolean().exactOptional(),
+  /** API error code of a refusal, 971 by default (not documented). */
+  code: z.int().min(0).exactOptional(),
+});
+
+/** Hostnames may be pasted from answers of the API, whatever further members they have. */
+const HOSTNAME = z.looseObject({
+  hostname: z.string(),
+  zone_id: ZONE.shape.id.exactOptional(),
+  id: z.uuid().exactOptional(),
+  status: z.string().exactOptional(),
+  custom_metadata: jsonObject.exactOptional(),
+  ssl: z
+    .looseObject({
+      status: z.string().exactOptional(),
+      method: z.string().exactOptional(),
+      wildcard: z.boolean().exactOptional(),
+    })
+    .exactOptional(),
+  dns: DNS.exactOptional(),
+}) as unknown as z.ZodType<SandboxHostname>;
+
+/** What a simulator is started with, as far as JSON can hold it; everything has a default. */
+export const SCENARIO = z.strictObject({
   /** Port on 127.0.0.1; 0, the default, takes a free one. */
-  port?: number;
+  port: z.int().min(0).max(65_535).exactOptional(),
   /** The zones of the account; one by default. */
-  zones?: ZoneOptions[];
+  zones: z.array(ZONE).exactOptional(),
   /** The API token, and the e-mail address and key that are as good. */
-  token?: string;
-  email?: string;
-  key?: string;
+  token: z.string().exactOptional(),
+  email: z.string().exactOptional(),
+  key: z.string().exactOptional(),
   /** Hostnames to begin with. */
-  hostnames?: Iterable<SandboxHostname>;
+  hostnames: z.array(HOSTNAME).exactOptional(),
   /** Further ones, invented: see `seedHostnames`. */
-  seeds?: SeedOptions[];
+  seeds: z.array(SEEDS).exactOptional(),
   /** What is in the DNS of hostnames that say nothing of it themselves; by hostname, `*` for all others. */
-  dns?: Record<string, Partial<Dns>>;
+  dns: z.record(z.string(), DNS).exactOptional(),
   /** DNS resolvers (`ip` or `ip:port`) whose answers stand in for `dns`, for every hostname that waits. None by default. */
-  resolver?: string[];
+  resolver: z.array(z.string()).exactOptional(),
   /**
    * Serve the customers' DNS (UDP) and web servers on the port of the API, too, as `dns` has it: pages by their `Host`. Off by
    * default.
    */
-  serve_customers?: boolean;
+  serve_customers: z.boolean().exactOptional(),
   /** The clock all states move on: real time by default; `speed: 0` for one that only `advance` moves. */
-  clock?: Clock | ClockOptions;
+  clock: CLOCK.exactOptional(),
   /** Turns those of the following limits off that are not given: the documented ones are on by default. */
-  no_limits?: boolean;
+  no_limits: z.boolean().exactOptional(),
   /** Of each credential; 1,200 calls in 300 s by default. */
-  rate_limit?: RateLimitOptions;
+  rate_limit: RATE_LIMIT.exactOptional(),
   /** Of the address the calls come from; 200 in 1,000 ms by default. */
-  ip_limit?: RateLimitOptions;
+  ip_limit: RATE_LIMIT.exactOptional(),
   /** Of certificates ordered; 15 in 60,000 ms by default, then 30,000 ms of refusals. */
-  issuance_limit?: IssuanceLimitOptions;
+  issuance_limit: ISSUANCE_LIMIT.exactOptional(),
   /** How many hostnames each zone may hold; more than anybody has by default. */
-  quota?: HostnameQuota;
+  quota: QUOTA.exactOptional(),
   /** None by default. */
-  latency?: Latency;
-  faults?: FaultRule[];
-  knobs?: Partial<Knobs>;
+  latency: LATENCY.exactOptional(),
+  faults: z.array(FAULT_RULE).exactOptional(),
+  knobs: KNOBS.exactOptional(),
   /** Of the zones that name none; business by default. */
-  plan?: Plan;
+  plan: z.enum(PLANS).exactOptional(),
   /** What the zones may, whatever their plans say. */
-  entitlements?: Partial<Entitlements>;
+  entitlements: ENTITLEMENTS.exactOptional(),
   /** Refuse self-signed certificates with 1441, as the API refuses whatever no public root signs; true by default. */
-  refuse_self_signed?: boolean;
+  refuse_self_signed: z.boolean().exactOptional(),
   /** Seed of everything drawn by chance; 1 by default. */
-  seed?: number;
-}
+  seed: z.int().min(0).exactOptional(),
+});
 
-/** A limit of certificate orders: those of new hostnames, and of edits where `edits` is true (not documented). */
-interface IssuanceLimitOptions extends RateLimitOptions {
-  edits?: boolean;
-  /** API error code of a refusal, 971 by default (not documented). */
-  code?: number;
+/** What a simulator is started with. */
+export interface SandboxOptions extends Omit<z.infer<typeof SCENARIO>, 'clock' | 'hostnames'> {
+  clock?: Clock | ClockOptions;
+  hostnames?: Iterable<SandboxHostname>;
 }
 
 /** Zone, token and the rest of a simulator that is started with nothing. */

@@ -1,23 +1,28 @@
+import { z } from 'zod';
 import { HostrollError, type JsonObject } from '../terms.ts';
 import { bits, choice, fraction, hexText, uuid } from './draw.ts';
 import { inventedHostname } from './invented-name.ts';
 import type { SandboxHostname } from './load-hostname.ts';
 import { DEFAULT_MIX, SEED_KINDS, type SeedKind } from './seed-kind.ts';
 import type { WireSettings } from './wire-hostname.ts';
+import { ZONE } from './zone-store.ts';
 
-export interface SeedOptions {
-  count: number;
+export const SEEDS = z.strictObject({
+  count: z.int().min(0),
   /** Equal seeds give equal hostnames; 1 by default. */
-  seed?: number;
+  seed: z.int().min(0).exactOptional(),
   /** Weights of the kinds; those not named do not occur. */
-  mix?: Partial<Record<SeedKind, number>>;
+  mix: z
+    .partialRecord(z.enum(Object.keys(SEED_KINDS) as (keyof typeof SEED_KINDS)[]), z.number().min(0))
+    .exactOptional(),
   /** The zone they belong to: the first by default. */
-  zone_id?: string;
+  zone_id: ZONE.shape.id.exactOptional(),
   /** Name of that zone, below which custom origins lie. */
-  zone_name?: string;
+  zone_name: z.string().exactOptional(),
   /** Unix milliseconds before which they were created; the start of 2026 by default, so that equal seeds stay equal. */
-  before?: number;
-}
+  before: z.number().exactOptional(),
+});
+export type SeedOptions = z.infer<typeof SEEDS>;
 
 const SETTINGS: readonly [WireSettings, ...WireSettings[]] = [
   { http2: 'on', min_tls_version: '1.2', tls_1_3: 'on' },

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { advance } from './advance.ts';
 import type { Caller } from './api-request.ts';
 import type { Clock } from './clock.ts';
@@ -41,10 +42,11 @@ interface Credentials {
 }
 
 /** How many hostnames a zone may hold: beyond `allocated` they cost extra, beyond `hard_cap` they are refused. */
-export interface HostnameQuota {
-  allocated: number;
-  hard_cap: number;
-}
+export const QUOTA = z.strictObject({
+  allocated: z.int().min(0),
+  hard_cap: z.int().min(0),
+});
+export type HostnameQuota = z.infer<typeof QUOTA>;
 
 /** The limiters that are on. */
 export interface Limits {

@@ -1,25 +1,26 @@
+import { z } from 'zod';
 import { HostrollError, ZONE_ID } from '../terms.ts';
-import type { Entitlements } from './check-body.ts';
 import { establishedFallback, type FallbackOrigin } from './fallback-origin.ts';
-import type { Plan } from './plans.ts';
+import { type Entitlements, PLANS, type Plan } from './plans.ts';
 import { RecordIndex } from './record-index.ts';
 import type { StoredHostname } from './stored-hostname.ts';
 import { delegationId } from './validation-records.ts';
 
-export interface ZoneOptions {
+export const ZONE = z.strictObject({
   /** 32 lower-case hex digits. */
-  id: string;
-  name: string;
-  plan?: Plan;
+  id: z.string().regex(ZONE_ID, '32 lower-case hex digits are expected'),
+  name: z.string(),
+  plan: z.enum(PLANS).exactOptional(),
   /** A token of its own: the zone is then seen by that one alone, and what it calls counts against a limit of its own. */
-  token?: string;
+  token: z.string().exactOptional(),
   /** Names with a proxied address record in the zone; any name is taken as an origin where this is absent. */
-  origins?: string[];
+  origins: z.array(z.string()).exactOptional(),
   /** The zone's fallback origin, active from the start; `null` for none. `fallback.<name>` by default. */
-  fallback_origin?: string | null;
+  fallback_origin: z.string().nullable().exactOptional(),
   /** Ids of custom CSRs that exist. */
-  csrs?: string[];
-}
+  csrs: z.array(z.uuid()).exactOptional(),
+});
+export type ZoneOptions = z.infer<typeof ZONE>;
 
 /** One zone and its hostnames, in the order they were created. */
 export interface Zone {
