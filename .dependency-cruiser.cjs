@@ -11,6 +11,7 @@ const FLOORS = [
   ['cloudflare', 'queue', 'secrets', 'dcv', 'tls', 'bundles'],
   ['lane', 'select', 'batch/control'],
   ['batch/ledger', 'schedule'],
+  ['batch/waves'],
   ['batch/view', 'batch/dispatch'],
   ['batch/settle', 'batch/submit'],
   ['batch/plan'],

@@ -99,6 +99,10 @@ const ENDS = {
       'Look for what ended the workers (memory, logs), then send the rows again: they are read first, and skipped if already so.',
     PLAN_BRAKED: 'Look at the plan. Where it is meant so, release the rule by its name, with --force.',
     PLAN_UNEXPECTED: 'Look at what is different in the plan. Correct --expect where it is meant so.',
+    RULE_FIRED:
+      'Rows are in more trouble than a stop rule lets pass. Look at them; "hostroll go" accepts it, and "hostroll resume" goes on.',
+    WAVE_HELD:
+      'A wave did not come out as its rules ask, and the next one was not begun. Look at its rows; "hostroll go" accepts it.',
     CALLS_USED_UP: 'The calls or the time that were allowed are used up. Allow more, or go on the next time.',
   }),
   ...codesOf('unexpected', {

@@ -6,10 +6,11 @@ import { parseDuration } from '../text/duration.ts';
 import type { Flags } from './inputs.ts';
 import { isZoneGiven } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
+import { type RolloutConfig, rolloutConfig } from './rollout-config.ts';
 import { whereOf } from './where-flags.ts';
 
 /** What one batch goes by, apart from what it runs on. */
-export interface BatchConfig {
+export interface BatchConfig extends RolloutConfig {
   /** Zones that rows without one are looked for in; all those of the credentials where none are given. */
   zones: string[];
   waitMs: number;
@@ -24,11 +25,25 @@ export interface BatchConfig {
   freshMs: number;
 }
 
-export type BatchFlags = Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack' | 'where' | 'fresh'>;
+export type BatchFlags = Pick<
+  Flags,
+  | 'zone'
+  | 'wait'
+  | 'waitStrict'
+  | 'inPack'
+  | 'where'
+  | 'fresh'
+  | 'waves'
+  | 'waveWait'
+  | 'maxPending'
+  | 'confirmWaves'
+  | 'maxFailures'
+  | 'stopRule'
+>;
 
 /** What the flags say of a batch, and no more. */
 export function batchConfigOf(
-  { zone = [], wait, waitStrict, inPack, where, fresh }: BatchFlags,
+  { zone = [], wait, waitStrict, inPack, where, fresh, ...flags }: BatchFlags,
   problems: ConfigProblems,
 ): Partial<BatchConfig> {
   for (const name of zone.filter((name) => !isZoneGiven(name))) {
@@ -51,6 +66,7 @@ export function batchConfigOf(
     ...(inPack === undefined ? {} : { inPack }),
     ...(where === undefined ? {} : { where: whereOf(where, problems) }),
     ...(freshMs === undefined ? {} : { freshMs }),
+    ...rolloutConfig(flags, problems),
   };
 }
 

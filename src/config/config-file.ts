@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { STOP_RULE } from '../batch/ledger/rollout.ts';
 import { didYouMean } from '../manifest/nearest.ts';
 import type { ConfigProblems } from './problems.ts';
+import { ruleProblems } from './rollout-config.ts';
 
 /** Where a secret is. The secret itself is never in the file, which people copy about and commit. */
 const SECRET_SOURCE = z.union(
@@ -61,6 +63,13 @@ export const CONFIG_FILE = z.strictObject({
   $schema: z.string().optional().describe('Path of docs/hostroll.config.schema.json, for completion in editors.'),
   credentials: z.array(CREDENTIAL).min(1).optional().describe('API credentials, each with a budget of its own.'),
   bundles: z.record(z.string(), BUNDLE).optional().describe('Certificates that manifests name in "bundle".'),
+  stop_rules: z
+    .array(STOP_RULE)
+    .superRefine((rules, context) => {
+      for (const message of ruleProblems(rules)) context.addIssue({ code: 'custom', message });
+    })
+    .optional()
+    .describe('When a batch is not to go on by itself (docs/rollouts.md); a rule takes the place of one of its name.'),
   bundle_folder: z.string().min(1).optional().describe('Folder of further bundles; relative to this file.'),
 });
 export type ConfigFile = z.infer<typeof CONFIG_FILE>;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_STATE } from '../batch/ledger/batch-folder.ts';
+import type { StopRule } from '../batch/ledger/rollout.ts';
 import type { BundleSettings } from '../bundles/bundle-source.ts';
 import { parseSealKeys, type SealKey } from '../secrets/seal-key.ts';
 import { type Address, parseAddress } from './address.ts';
@@ -10,6 +11,7 @@ import { readConfigFile } from './config-file.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import { BUDGET_DEFAULTS, type LaneConfig, readLanes } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
+import { WAVE_DEFAULTS } from './rollout-config.ts';
 
 /** Where hostroll keeps its things: all that commands need which never talk to the API. */
 export interface StateConfig {
@@ -25,6 +27,8 @@ export interface Config extends StateConfig, BatchConfig {
   lanes: LaneConfig[];
   /** Zones in which a hostname would be the same one: all that the credentials are for, and that of the environment. */
   knownZones: string[];
+  /** Stop rules of the configuration file. */
+  fileStopRules: readonly StopRule[];
   /** Most rows in the queue at a time. */
   window: number;
   /** Rows are sent also where others changed the very same fields since the plan. */
@@ -56,6 +60,7 @@ export const DEFAULTS = {
   state: DEFAULT_STATE,
   ...BUDGET_DEFAULTS,
   wait: '60s',
+  ...WAVE_DEFAULTS,
   window: '2000',
   logLevel: 'info',
   minDays: MIN_DAYS,
@@ -88,6 +93,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
     where: [],
     freshMs: 0,
     ...batchConfigOf({ wait: DEFAULTS.wait, ...(own === undefined ? {} : { zone: [own] }), ...flags }, problems),
+    fileStopRules: file?.stop_rules ?? [],
     knownZones: own === undefined ? ofCredentials : [...ofCredentials, own],
     window: read(flags.window ?? DEFAULTS.window, parseWindow, problems, {
       name: '--window',

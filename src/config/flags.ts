@@ -61,6 +61,16 @@ export const withRowFlags = (command: Command): Command =>
     .option('--known-columns-only', 'read no column that hostroll does not know; failed.csv keeps them')
     .option('--max-manifest <MiB>', 'most that a manifest may unpack to (gzip: else a hundred times its size)');
 
+/** Flags that say in which parts rows are sent, and when that does not go on by itself. */
+export const withRolloutFlags = (command: Command): Command =>
+  command
+    .option('--waves <sizes>', 'begin with few rows of every kind, then more, such as 10,5%,100%')
+    .option('--wave-wait <time>', `how long a wave may take to settle before the next one (${DEFAULTS.waveWait})`)
+    .option('--max-pending <part>', `most of a wave that may be pending then (${DEFAULTS.maxPending})`)
+    .option('--confirm-waves', 'wait behind each wave for "hostroll go"')
+    .option('--max-failures <rows|part>', 'hold the batch when more rows fail, such as 20 or 2%')
+    .option('--stop-rule <json>', 'when not to go on by itself (docs/rollouts.md); may be repeated', collect);
+
 /** `--in-pack`: for commands whose rows can bring certificates. */
 export const withInPackFlag = (command: Command): Command =>
   command.option('--in-pack', 'replace the one certificate of its key type in packs of two');
@@ -92,7 +102,7 @@ export const withBundleFlags = (command: Command): Command =>
 
 /** Flags of the commands that carry a manifest out themselves. */
 export const withManifestFlags = (command: Command): Command =>
-  withBundleFlags(withInPackFlag(withRowFlags(withCallFlags(command))))
+  withBundleFlags(withRolloutFlags(withInPackFlag(withRowFlags(withCallFlags(command)))))
     .addOption(whereOption())
     .addOption(freshOption('10m'))
     .option('--json', 'print JSON on standard output');

@@ -9,6 +9,12 @@ export interface Flags {
   wait?: string;
   waitStrict?: boolean;
   window?: string;
+  waves?: string;
+  waveWait?: string;
+  maxPending?: string;
+  confirmWaves?: boolean;
+  maxFailures?: string;
+  stopRule?: string[];
   inPack?: boolean;
   where?: string[];
   fresh?: string;

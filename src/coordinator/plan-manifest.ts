@@ -8,6 +8,7 @@ import { type PlanParts, planBatch } from '../batch/plan/plan-batch.ts';
 import { type BundleLoader, CheckedBundles, type KeepBundle } from '../bundles/checked-bundles.ts';
 import { NO_BUNDLES } from '../bundles/no-bundles.ts';
 import { type ReadingFlags, readingRules } from '../config/reading-rules.ts';
+import { rolloutOf } from '../config/rollout-config.ts';
 import { formatProblems } from '../manifest/format-problem.ts';
 import { type ReadOptions, readManifest } from '../manifest/read-manifest.ts';
 import type { SealKeyring } from '../secrets/seal-keyring.ts';
@@ -139,11 +140,15 @@ export async function readable(path: string): Promise<string> {
 }
 
 /** Plans what was read in, on a running engine. */
-export const planOn = (
+export function planOn(
   engine: Engine,
   planning: Planning,
   given: Pick<PlanParts, 'manifestPath' | 'intake' | 'reviewed' | 'follows'>,
-): Promise<Planned> => planBatch({ ...planning.config, ...engine, ...planning, ...given, version, now: Date.now });
+): Promise<Planned> {
+  const { config } = planning;
+  const rollout = rolloutOf(config, config.fileStopRules);
+  return planBatch({ ...config, ...engine, ...planning, ...given, rollout, version, now: Date.now });
+}
 
 /** How a batch is planned that is made of a manifest. */
 export const manifestPlan =

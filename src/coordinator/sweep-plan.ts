@@ -1,3 +1,4 @@
+import { rolloutOf } from '../config/rollout-config.ts';
 import { Doctor, type DoctorOptions } from '../dcv/doctor.ts';
 import { planSweep } from '../sweep/plan-sweep.ts';
 import type { SweepOptions } from '../sweep/sweep-options.ts';
@@ -13,7 +14,9 @@ export const sweepPlan =
     const examine: Doctor['examine'] = (live) => doctor.examine(live);
     try {
       if (!options.all) await doctor.probe();
-      return await planSweep({ ...planning.config, ...engine, ...planning, options, examine, version, now: Date.now });
+      const { config } = planning;
+      const rollout = rolloutOf(config, config.fileStopRules);
+      return await planSweep({ ...config, ...engine, ...planning, rollout, options, examine, version, now: Date.now });
     } finally {
       await doctor.close();
     }

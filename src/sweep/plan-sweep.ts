@@ -5,11 +5,12 @@ import type { BatchFile, BatchLimits } from '../batch/ledger/batch-file.ts';
 import type { BatchFolder } from '../batch/ledger/batch-folder.ts';
 import { recordStage } from '../batch/ledger/ledger.ts';
 import type { SettledRow } from '../batch/ledger/ledger-event.ts';
+import type { Rollout } from '../batch/ledger/rollout.ts';
 import { AuthorityNotes } from '../batch/plan/authority-notes.ts';
 import { inLane } from '../batch/plan/make-plan.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
 import { PlanCounter, type PlanTotals } from '../batch/plan/plan-totals.ts';
-import { lanesOf, planSummary, storeBatch } from '../batch/plan/planned-batch.ts';
+import { lanesOf, planSummary, rolloutSummary, storeBatch } from '../batch/plan/planned-batch.ts';
 import { type PlanningLaneParts, withPlanningLane } from '../batch/plan/planning-lane.ts';
 import { NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
 import { ZonePlans } from '../batch/plan/zone-plans.ts';
@@ -41,6 +42,7 @@ export interface SweepParts extends PlanningLaneParts {
   examine(live: LiveHostname): Promise<Finding>;
   waitMs: number;
   waitStrict: boolean;
+  rollout: Rollout;
   baseUrl: string;
   audit: Pick<BatchFile, 'by' | 'options'>;
   version: string;
@@ -100,6 +102,7 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
           base_url: parts.baseUrl,
           wait_ms: parts.waitMs,
           wait_strict: parts.waitStrict,
+          rollout: parts.rollout,
           ...limitsOf(options),
           sweep: { options: options.given, not_selected: candidates.leftOut, carried_over: carried },
           plan: { decisions: totals.counts, effects: totals.effects },
@@ -107,7 +110,10 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
         await storeBatch(folder, file, { calls, seen: plan.seen(), now: parts.now });
         return {
           file,
-          summary: planSummary(parts, totals, { calls, notes: reads.notes() }, lanes),
+          summary: {
+            ...planSummary(parts, totals, { calls, notes: reads.notes() }, lanes),
+            ...(await rolloutSummary(folder, file)),
+          },
         };
       } finally {
         await candidates.snapshot.close();

@@ -32,6 +32,7 @@ describe('a configuration', () => {
       audit: { by: { user: expect.any(String), host: expect.any(String) }, options: {} },
       bundles: { declared: new Map(), roots: [], minDays: 14, strictPermissions: false },
       rules: { force: [], expect: {} },
+      fileStopRules: [],
       queue: 'embedded:.hostroll/queue',
       baseUrl: 'https://api.cloudflare.com/client/v4',
       lanes: [only({})],

@@ -3,9 +3,13 @@ export type Holder = 'operator' | 'gate' | 'rule' | 'lane';
 
 /** Rows that are alike: every member that is given must fit. */
 export interface Slice {
+  lane?: string;
+  /** What the row will have, else has; `(none)` where it has none. */
   certificate_authority?: string;
   method?: string;
   zone_id?: string;
+  /** The beginning of the dotted path of a field that the row changes. */
+  changes?: string;
 }
 
 /** What is held: the whole batch, what goes to one lane, rows that are alike, or a wave and all that follow it. */

@@ -13,6 +13,7 @@ import {
   type ZoneId,
 } from '../../terms.ts';
 import { OPERATOR } from '../control/word.ts';
+import { ROLLOUT } from './rollout.ts';
 
 const count = z.number().int().min(0);
 const instant = z.iso.datetime({ offset: true });
@@ -71,6 +72,8 @@ export const BATCH_FILE = z.looseObject({
   /** How long settling may take. */
   wait_ms: z.number().min(0),
   wait_strict: z.boolean(),
+  /** In which parts it is sent, and when it is not to go on; of batches of earlier versions absent. */
+  rollout: ROLLOUT.optional(),
   /** Rows that it leaves over are skipped with SWEEP_CARRIED_OVER. */
   limits: LIMITS.optional(),
   /** What a sweep was asked, and what it saw and left out. */

@@ -36,6 +36,8 @@ const MEMBERS: Readonly<Record<string, Check>> = {
   by: isText,
   of: (value) => isText(value) || isObject(value),
   said: isObject,
+  did: isCounts,
+  reasons: all(isText),
   code: isText,
   message: isText,
   reason: isText,
@@ -70,6 +72,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   control: ['said', 'up_to'],
   hold: ['by', 'of', 'reason'],
   lifted: ['by', 'of'],
+  gate: ['wave', 'did', 'reasons'],
 };
 
 function holds(value: Members, required: readonly string[]): boolean {

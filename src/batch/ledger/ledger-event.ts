@@ -20,6 +20,7 @@ export type LedgerEvent = { at: string } & (
   | { type: 'fed'; lane: string; up_to: number }
   | OutcomeEvent
   | ControlChange
+  | ({ type: 'gate' } & WaveVerdict)
   /** Calls not made for one row: list pages, look-ups of the snapshot and of settling. */
   | { type: 'calls'; purpose: 'snapshot' | 'settle'; calls: CallCounts }
   /** The `lane` makes no calls until `until`, because of `reason` (a stable code, e.g. `CF_RATE_LIMITED`). `asked`: for how long the API asked, where that is longer. */
@@ -36,6 +37,17 @@ export type LedgerEvent = { at: string } & (
   /** The last line: the batch is carried out and reported. What it comes to is said again, for those who look at many. */
   | ({ type: 'finished'; exit_code: number } & Partial<Tally>)
 );
+
+/** What a wave has done, and why the next one may not begin by itself; `reasons` is empty where it may. */
+export interface WaveVerdict {
+  wave: number;
+  /** How many there are. */
+  waves: number;
+  /** Its rows; those edited by the state of their hostnames as read last, those failed with those given up. */
+  did: Record<'rows' | 'edited' | 'failed' | Settlement, number>;
+  /** A sentence each. */
+  reasons: string[];
+}
 
 /** What a finished batch comes to. */
 export interface Tally {

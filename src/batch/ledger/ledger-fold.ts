@@ -5,7 +5,7 @@ import { settlementOf } from '../../hostname/settlement.ts';
 import type { CallCounts, Stage } from '../../terms.ts';
 import { type ControlState, controlled, UNCONTROLLED } from '../control/control-state.ts';
 import { BatchClock } from './batch-clock.ts';
-import type { LedgerEvent, OutcomeEvent, SettledRow } from './ledger-event.ts';
+import type { LedgerEvent, OutcomeEvent, SettledRow, WaveVerdict } from './ledger-event.ts';
 import type { RowReading, RowTable } from './row-table.ts';
 
 export type EventOf<Type extends LedgerEvent['type']> = Extract<LedgerEvent, { type: Type }>;
@@ -31,7 +31,7 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
   readonly calls: CallCounts = { list: 0, read: 0, edit: 0 };
   readonly clock = new BatchClock();
   readonly cooling: EventOf<'cooling'>[] = [];
-  /** Highest row of each lane that may have been handed to the queue. */
+  /** Highest row of the wave, and of each lane, that may have been handed to the queue. */
   readonly fedUpTo = new Map<string, number>();
   /** The SHA-256 that `batch.json` had when it was written; of batches of earlier versions unknown. */
   batchFile: string | undefined;
@@ -49,6 +49,8 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
   readAt: string | undefined;
   /** What operators have said, and what holds. */
   control: ControlState = UNCONTROLLED;
+  /** What waves have done, each as it was judged last. */
+  readonly gates = new Map<number, WaveVerdict>();
   /** Outcomes of rows that already had one. The first counts. */
   duplicateOutcomes = 0;
   readonly #heard: (row: number, reading: RowReading, at: string) => void;
@@ -110,6 +112,9 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
         this.ended ??= { at: event.at, exit_code: event.exit_code };
         this.standing = { stage: 'finished', wave: this.standing.wave };
         break;
+      case 'gate':
+        this.gates.set(event.wave, event);
+        break;
       case 'control':
       case 'hold':
       case 'lifted':
@@ -122,6 +127,8 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
   }
 
   #enter({ at, stage, wave, holds, until, exit_code, in_doubt }: EventOf<'stage'>, now: number): void {
+    // Of the waves before it no row is without outcome.
+    if (wave !== undefined && wave > this.standing.wave) this.fedUpTo.clear();
     this.standing = { stage, wave: wave ?? this.standing.wave, holds, until };
     if (in_doubt !== undefined) this.restedWith = in_doubt;
     if (exit_code === undefined) return;

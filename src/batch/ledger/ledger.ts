@@ -25,7 +25,11 @@ export async function recordStage(path: string, stage: 'reading' | 'planning', n
 
 /** What the events before this run tell a resumed one. */
 interface Past {
-  /** Highest row of each lane that may have been handed to the queue. */
+  /** Whether they may have handed anything over at all. */
+  hasFed: boolean;
+  /** The wave that they came to. */
+  wave: number;
+  /** Highest row of that wave and of each lane that may have been handed to the queue. */
   fedUpTo: ReadonlyMap<string, number>;
   /**
    * Rows without outcome that may have been sent: those that a clean stop or a pause named, or, where the last run just ended, every
@@ -50,8 +54,14 @@ export class Ledger {
     this.#now = now;
     this.#path = path;
     this.fold = fold;
-    const { fedUpTo, restedWith } = fold;
-    this.past = { fedUpTo: new Map(fedUpTo), inDoubt: restedWith && new Set(restedWith) };
+    const { fedUpTo, restedWith, standing } = fold;
+    const hasFed = fedUpTo.size > 0 || standing.wave > 1;
+    this.past = {
+      hasFed,
+      wave: Math.max(1, standing.wave),
+      fedUpTo: new Map(fedUpTo),
+      inDoubt: restedWith && new Set(restedWith),
+    };
   }
 
   /**

@@ -9,6 +9,7 @@ import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
 import { recordStage } from '../ledger/ledger.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
+import type { Rollout } from '../ledger/rollout.ts';
 import { readSentBundles, type SentBundles } from '../ledger/sent-bundles.ts';
 import type { LiveView } from '../view/live-view.ts';
 import type { PlanRules } from './brakes.ts';
@@ -17,7 +18,7 @@ import { freshSnapshot } from './kept-snapshots.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import type { PlanTotals } from './plan-totals.ts';
-import { lanesOf, planSummary, storeBatch } from './planned-batch.ts';
+import { lanesOf, planSummary, rolloutSummary, storeBatch } from './planned-batch.ts';
 import { withPlanningLane } from './planning-lane.ts';
 import { NO_ROWS, resolveZones } from './resolve-zones.ts';
 import type { ReviewedRows } from './reviewed-rows.ts';
@@ -53,6 +54,7 @@ export interface PlanParts {
   reviewed?: Pick<ReviewedRows, 'review' | 'notes'> | undefined;
   /** The batch whose rows it is made of. */
   follows?: BatchFile['follows'];
+  rollout: Rollout;
   baseUrl: string;
   audit: Pick<BatchFile, 'by' | 'options'>;
   version: string;
@@ -121,12 +123,15 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
       await storeBatch(folder, file, { calls, now });
       return {
         file,
-        summary: planSummary(
-          parts,
-          totals,
-          { calls, notes: [...(reviewed?.notes() ?? []), ...notes, ...kept.map(planNote), ...reads.notes()] },
-          lanes,
-        ),
+        summary: {
+          ...planSummary(
+            parts,
+            totals,
+            { calls, notes: [...(reviewed?.notes() ?? []), ...notes, ...kept.map(planNote), ...reads.notes()] },
+            lanes,
+          ),
+          ...(await rolloutSummary(folder, file)),
+        },
       };
     });
   } finally {
@@ -191,6 +196,7 @@ function batchFile(
     base_url: parts.baseUrl,
     wait_ms: parts.waitMs,
     wait_strict: parts.waitStrict,
+    rollout: parts.rollout,
     plan: { decisions: totals.counts, effects: totals.effects },
   };
 }

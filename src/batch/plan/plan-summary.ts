@@ -1,6 +1,7 @@
 import type { Reversal } from '../../hostname/inverse.ts';
 import type { Decision, Effect } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
+import type { StopRule, Waves } from '../ledger/rollout.ts';
 import type { PlannedBundle } from './bundle-tally.ts';
 import type { CodeSample } from './plan-totals.ts';
 
@@ -22,6 +23,14 @@ export interface PlanSummary {
   /** Bundles that rows bring, the most used first, with what their hostnames serve now; cut after a number that people read. */
   bundles: PlannedBundle[];
   moreBundles: number;
+  /** In which parts it is sent; absent where all at once. `rows`: of each wave; `kinds`: sorts of rows that are told apart. */
+  waves?: Pick<Waves, 'wait_ms' | 'max_pending' | 'confirm'> & {
+    rows: number[];
+    kinds: number;
+    kindsInFirst: number;
+  };
+  /** When it is not to go on by itself. */
+  rules?: readonly StopRule[];
   /** What is to be known before saying yes, a sentence each. */
   notes: string[];
   /** API calls still to be made; `total` is their sum. `list` is spent already where the snapshot has been read. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { readJsonLines } from '../../disk/json-lines.ts';
 import { replaceFileText } from '../../disk/replace-file.ts';
 import { callsPerSecond } from '../../lane/budget.ts';
 import type { Lane } from '../../lane/lane.ts';
@@ -9,6 +10,7 @@ import { sha256Of } from '../ledger/intact.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { SettledRow } from '../ledger/ledger-event.ts';
 import { countLooks } from '../settle/settle-schedule.ts';
+import { WavePlan } from '../waves/wave-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import type { PlanTotals } from './plan-totals.ts';
 
@@ -32,6 +34,20 @@ export async function storeBatch(
     await ledger.close();
   }
   await replaceFileText(folder.batchFile, text);
+}
+
+/** In which parts a stored batch will be sent, and what holds it, for the one who looks at its plan. */
+export async function rolloutSummary(
+  { plan }: Pick<BatchFolder, 'plan'>,
+  { manifest, rollout }: Pick<BatchFile, 'manifest' | 'rollout'>,
+): Promise<Pick<PlanSummary, 'waves' | 'rules'>> {
+  if (rollout === undefined) return {};
+  const { waves, rules } = rollout;
+  if (waves === undefined) return { rules };
+  const { ends, kinds, kindsInFirst } = await WavePlan.of(readJsonLines(plan), manifest.rows, waves.sizes);
+  const rows = ends.map((end, at) => end - (ends[at - 1] ?? 0));
+  const { wait_ms, max_pending, confirm } = waves;
+  return { rules, waves: { rows, kinds: kinds.length, kindsInFirst, wait_ms, max_pending, confirm } };
 }
 
 /** Of all lanes those that the batch's zones are assigned to; the first for a batch without any, all of whose rows are bad. */

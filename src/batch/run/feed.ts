@@ -10,6 +10,7 @@ import { damaged } from '../ledger/batch-file.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomeEvent } from '../ledger/ledger-event.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
+import type { WavePlan } from '../waves/wave-plan.ts';
 import type { Holds } from './holds.ts';
 import type { Outstanding } from './outstanding.ts';
 import { RowsByLane } from './rows-by-lane.ts';
@@ -20,7 +21,10 @@ export interface FeedParts {
   planPath: string;
   /** Names of the batch's lanes. */
   lanes: readonly string[];
-  ledger: Pick<Ledger, 'outcomeOf' | 'isInDoubt' | 'recordOutcomes' | 'record'>;
+  ledger: Pick<Ledger, 'outcomeOf' | 'isInDoubt' | 'past' | 'recordOutcomes' | 'record'>;
+  /** Rows of later waves than this one are left alone. */
+  waves: Pick<WavePlan, 'waveOf'>;
+  wave: number;
   /** Rows that are held are passed over. */
   holds: Pick<Holds, 'handOver'>;
   /** Rows that this run has taken back, and that were perhaps sent before. */
@@ -66,7 +70,8 @@ export async function feed(given: FeedParts): Promise<boolean> {
   return (await Promise.all(lanes)).includes(true);
 }
 
-async function readPlan({ planPath, ledger, outstanding, stop }: FeedParts, rows: RowsByLane): Promise<void> {
+async function readPlan(parts: FeedParts, rows: RowsByLane): Promise<void> {
+  const { planPath, waves, wave, ledger, outstanding, stop } = parts;
   let decided: OutcomeEvent[] = [];
   const record = async () => {
     await ledger.recordOutcomes(decided);
@@ -75,6 +80,7 @@ async function readPlan({ planPath, ledger, outstanding, stop }: FeedParts, rows
   for await (const { value: row, ...span } of readJsonLines<PlanRow>(planPath)) {
     if (stop.aborted) return;
     if (ledger.outcomeOf(row.row) !== undefined || outstanding.laneOf(row.row) !== undefined) continue;
+    if (waves.waveOf(row.row) > wave) continue;
     const outcome = decidedOutcome(row);
     if (outcome !== undefined) decided.push(outcome);
     else if (row.lane !== undefined && rows.has(row.lane)) rows.add(row.lane, row, span);
@@ -100,14 +106,18 @@ async function feedLane(parts: FeedParts, lane: string, rows: RowsByLane): Promi
 }
 
 /** Rows that runs before this one may have sent, and of which nothing is recorded. Reads the plan only where there may be any. */
-export async function rowsInDoubt({ planPath, ledger }: { planPath: string; ledger: Ledger }): Promise<number[]> {
+export async function rowsInDoubt(parts: Pick<FeedParts, 'planPath' | 'ledger' | 'waves'>): Promise<number[]> {
   const rows: number[] = [];
-  if (ledger.past.fedUpTo.size === 0) return rows;
-  for await (const { value: row } of readJsonLines<PlanRow>(planPath)) {
-    if (row.lane !== undefined && ledger.isInDoubt(row.row, row.lane)) rows.push(row.row);
+  if (parts.ledger.past.fedUpTo.size === 0) return rows;
+  for await (const { value: row } of readJsonLines<PlanRow>(parts.planPath)) {
+    if (row.lane !== undefined && isInDoubt(parts, row.row, row.lane)) rows.push(row.row);
   }
   return rows;
 }
+
+/** Rows of later waves than the one that earlier runs came to were never handed over, however small their number. */
+const isInDoubt = ({ ledger, waves }: Pick<FeedParts, 'ledger' | 'waves'>, row: number, lane: string): boolean =>
+  waves.waveOf(row) <= ledger.past.wave && ledger.isInDoubt(row, lane);
 
 async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promise<void> {
   const { ledger, client, outstanding, limits, stop } = parts;
@@ -133,11 +143,12 @@ const laneWindow = ({ window, lanes }: Pick<FeedParts, 'window' | 'lanes'>): num
   Math.floor(window / lanes.length);
 
 /** A row that an earlier run may have sent is read before it is sent. */
-function jobOf({ batch, ledger, takenInDoubt, freshUntil, overwriteDrift }: FeedParts, row: PlanRow, lane: string) {
+function jobOf(parts: FeedParts, row: PlanRow, lane: string) {
+  const { batch, takenInDoubt, freshUntil, overwriteDrift } = parts;
   const { zone_id, custom_hostname_id: id, hostname, body, before } = row;
   if (zone_id === undefined || id === undefined || hostname === undefined || body === undefined) return undefined;
   const paths = row.decision === 'recheck' ? [] : changedPaths(before ?? {}, body);
-  const in_doubt = takenInDoubt.has(row.row) || ledger.isInDoubt(row.row, lane);
+  const in_doubt = takenInDoubt.has(row.row) || isInDoubt(parts, row.row, lane);
   const key = rowKey(row.row);
   const upload = {
     ...(row.bundle === undefined || body.ssl === undefined ? {} : { bundle: row.bundle.id }),

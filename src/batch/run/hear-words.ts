@@ -6,7 +6,7 @@ import type { Run } from './run-parts.ts';
  * From here on the run hears what operators say: each word goes into the ledger and is heeded, those first that were said
  * while nobody was there.
  */
-export async function hearWords({ parts, ledger, holds, stop }: Run): Promise<{ close(): Promise<void> }> {
+export async function hearWords({ parts, ledger, holds, rules, stop }: Run): Promise<{ close(): Promise<void> }> {
   const { folder, log } = parts;
   const heed = () => {
     const { cancelled } = ledger.fold.control;
@@ -18,6 +18,7 @@ export async function hearWords({ parts, ledger, holds, stop }: Run): Promise<{ 
   return followWords(folder.control, ledger.fold.control.heardUpTo, {
     async tell({ word, end }) {
       log.info({ event: 'word_heard', word: word.word, ...word.by, reason: word.reason });
+      if (word.word === 'go') rules.accept();
       // The fold has it at once: what waits for the disk waits for nothing more.
       const told = ledger.record({ type: 'control', said: word, up_to: end });
       heed();

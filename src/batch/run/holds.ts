@@ -1,12 +1,13 @@
-import { DAY, type JsonObject } from '../../terms.ts';
+import { changedPaths } from '../../hostname/compare.ts';
+import { DAY } from '../../terms.ts';
 import type { ControlChange } from '../control/control-state.ts';
 import { type Held, type Hold, inForce, type Slice } from '../control/hold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { PlanRow } from '../ledger/plan-row.ts';
+import { type KindRow, kindOf, NONE } from '../waves/row-kind.ts';
 import { Waiting } from './waiting.ts';
 
 /** What is known of a row when it is asked whether it is held; a job of a lane has the same. */
-export type Holdable = Pick<PlanRow, 'lane' | 'zone_id' | 'change' | 'before'>;
+export type Holdable = KindRow;
 
 /** A hold as its maker states it. */
 export type NewHold = Omit<Extract<ControlChange, { type: 'hold' }>, 'type'>;
@@ -138,10 +139,10 @@ function covers(of: Held, row: Holdable, wave: number): boolean {
   return 'lane' in of ? of.lane === row.lane : isIn(of.slice, row);
 }
 
-/** Whether a row is of a slice: by what it asks for, else by what it had when it was planned. */
-function isIn(slice: Slice, { zone_id, change, before }: Holdable): boolean {
-  const had = (before?.ssl ?? {}) as JsonObject;
-  const is = { zone_id, certificate_authority: had.certificate_authority, method: had.method };
-  const asked = Object.fromEntries(Object.entries(change?.ssl ?? {}).filter(([, value]) => value !== undefined));
-  return Object.entries(slice).every(([name, value]) => ({ ...is, ...asked })[name as keyof Slice] === value);
+/** Whether a row is of a slice. */
+function isIn({ changes, ...slice }: Slice, row: Holdable): boolean {
+  const kind = kindOf(row);
+  const isAlike = Object.entries(slice).every(([name, value]) => (kind[name as keyof typeof kind] ?? NONE) === value);
+  if (!isAlike || changes === undefined) return isAlike;
+  return changedPaths(row.before ?? {}, row.body ?? {}).some((path) => path.startsWith(changes));
 }

@@ -1,3 +1,4 @@
+import { readJsonLines } from '../../disk/json-lines.ts';
 import { isDiskError } from '../../disk/on-disk.ts';
 import { FRESH_MS } from '../../lane/lane-job.ts';
 import { HostrollError } from '../../terms.ts';
@@ -8,14 +9,17 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Standing } from '../ledger/ledger-fold.ts';
 import { Stop } from '../ledger/stop.ts';
 import { settle } from '../settle/settle.ts';
+import { WavePlan } from '../waves/wave-plan.ts';
 import { endForGood, endStopped } from './end-run.ts';
 import { feed } from './feed.ts';
+import { beyondGate, endAtRules, rulesOf, waveBefore } from './gate.ts';
 import { hearWords } from './hear-words.ts';
 import { Holds } from './holds.ts';
 import { Outstanding } from './outstanding.ts';
 import { RunLimits } from './run-limits.ts';
 import { runListener } from './run-listener.ts';
 import type { OpenLanes, Run, RunParts } from './run-parts.ts';
+import { RunRules } from './run-rules.ts';
 import { after, type StageChange } from './stage.ts';
 import { keepBack, rest } from './take-back.ts';
 
@@ -63,30 +67,40 @@ const stopOf = ({ stop }: Run): StageChange | undefined =>
 const isLaneStage = (at: Standing): at is Standing & { stage: LaneStage } => Object.hasOwn(WORK, at.stage);
 
 /** Settling has an end, whatever comes. */
-function withEnd<At extends Standing>({ parts, limits }: Run, at: At): At {
+function withEnd<At extends Standing>(run: Run, at: At): At {
   if (at.stage !== 'settling') return at;
-  return { ...at, until: new Date(parts.now() + limits.waitMs(parts.file.wait_ms)).toISOString() };
+  return { ...at, until: new Date(run.parts.now() + waitOf(run, at.wave)).toISOString() };
 }
 
+/** How long a wave may settle, in milliseconds. */
+const waitOf = ({ parts: { file }, limits, waves }: Run, wave: number): number =>
+  limits.waitMs((wave < waves.waves ? file.rollout?.waves?.wait_ms : undefined) ?? file.wait_ms);
+
 async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promise<Run> {
-  const { backend, file, progress, now } = parts;
+  const { backend, file, folder, progress, now } = parts;
+  const waves = await WavePlan.of(readJsonLines(folder.plan), file.manifest.rows, file.rollout?.waves?.sizes);
   const outstanding = new Outstanding();
   const stop = new Stop(parts.interrupt);
   const holds = new Holds({ ledger, ...parts });
   stop.signal.addEventListener('abort', () => holds.release());
+  // The interrupt may have come before.
+  if (stop.signal.aborted) holds.release();
   const { lost } = backend;
   lost?.addEventListener('abort', () => stop.fail(lost.reason), { once: true });
   const reads = new ReadCalls();
   const { calls } = ledger.fold;
+  const rules = new RunRules(rulesOf(file), holds, stop);
   const limits = new RunLimits(file.limits, calls.list + calls.read + calls.edit, now);
-  const listener = runListener({ ledger, outstanding, stop, reads, limits, progress });
+  if (ledger.past.hasFed) await rules.replay(folder.ledger, (row) => waves.kindOf(row));
+  const listener = runListener({ ledger, outstanding, waves, rules, stop, reads, limits, progress });
   const lane = await open(parts, { listener, beforeRead: () => limits.takeRead() });
   const recordReads = async () => {
     const made = reads.take();
     const isAny = made.list + made.read + made.edit > 0;
     if (isAny && stop.failure === undefined) await ledger.record({ type: 'calls', purpose: 'settle', calls: made });
   };
-  return { parts, ledger, lane, outstanding, holds, limits, stop, tookBack: false, hasRested: false, recordReads };
+  const state = { tookBack: false, hasRested: false };
+  return { parts, ledger, lane, outstanding, waves, rules, holds, limits, stop, ...state, recordReads };
 }
 
 /** The lanes as they are in the queue. */
@@ -125,8 +139,9 @@ const lanesOf = ({ lanes, file }: RunParts) =>
 
 /** Hands over every row that has no outcome, and waits until each has one; where some are held, until they are free again. */
 async function edit(run: Run): Promise<StageChange> {
-  const { parts, ledger, lane, outstanding, holds, limits, stop } = run;
+  const { parts, ledger, lane, outstanding, waves, holds, limits, stop } = run;
   const { folder, file } = parts;
+  const { wave } = ledger.fold.standing;
   const window = limits.window(
     parts.window,
     lanesOf(parts).map(({ limit }) => limit),
@@ -138,12 +153,13 @@ async function edit(run: Run): Promise<StageChange> {
     const free = holds.whileFree();
     const passedOver = await feed({
       ...rows,
-      ...{ outstanding, holds, takenInDoubt: stop.rowsInDoubt, window, limits, stop: free },
+      ...{ waves, wave, outstanding, holds, takenInDoubt: stop.rowsInDoubt, window, limits, stop: free },
       ...readingOf(run),
     });
     await outstanding.empty(free);
     if (free.aborted) return { type: 'pause' };
     if (!passedOver && !run.tookBack) return { type: 'edited' };
+    if (!run.tookBack) endAtRules(run);
     run.tookBack = false;
     await holds.until(() => holds.mark !== mark);
   }
@@ -151,13 +167,15 @@ async function edit(run: Run): Promise<StageChange> {
 
 /** A run that was stopped or paused and goes on cannot know what was done meanwhile: then every row is read before it is sent. */
 const readingOf = ({ parts: { file, overwriteDrift = false }, ledger: { past }, hasRested }: Run) => ({
-  freshUntil: hasRested || past.fedUpTo.size > 0 ? 0 : Date.parse(file.read_at ?? file.created_at) + FRESH_MS,
+  freshUntil: hasRested || past.hasFed ? 0 : Date.parse(file.read_at ?? file.created_at) + FRESH_MS,
   overwriteDrift,
 });
 
 /** Reads the states of hostnames until they converge or the wait is over. */
 async function settleWave(run: Run): Promise<StageChange> {
-  const { parts, ledger, lane, limits, holds } = run;
+  const { parts, ledger, lane, waves, holds } = run;
+  const { wave } = ledger.fold.standing;
+  const isLast = wave >= waves.waves;
   const { folder, file, log, now, sleep, progress } = parts;
   const free = holds.whileFree();
   const abandon = () => lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch is held, or stops.'));
@@ -167,9 +185,10 @@ async function settleWave(run: Run): Promise<StageChange> {
     rows: file.manifest.rows,
     ledger,
     lane,
-    waitMs: limits.waitMs(file.wait_ms),
+    waitMs: waitOf(run, wave),
     // What a sweep does not send it has read a moment ago, and nothing it does changes that.
-    outcomes: file.kind === 'sweep' ? ['edited'] : ['edited', 'skipped'],
+    outcomes: file.kind === 'sweep' || !isLast ? ['edited'] : ['edited', 'skipped'],
+    isWanted: (row) => isLast || waves.waveOf(row) <= wave,
     stop: free,
     now,
     sleep: (ms, signal) => {
@@ -184,11 +203,12 @@ async function settleWave(run: Run): Promise<StageChange> {
     log.warn({ event: 'settle_failed', code: error.code, error: error.message });
   });
   free.removeEventListener('abort', abandon);
-  return free.aborted ? { type: 'pause' } : { type: 'settled', more: false };
+  if (free.aborted) return { type: 'pause' };
+  return isLast ? { type: 'settled', more: false } : waveBefore(run);
 }
 
 /** Until nothing holds the whole batch any more. */
-async function hold({ holds }: Run): Promise<StageChange> {
-  await holds.until(() => holds.ofBatch === undefined);
+async function hold(run: Run): Promise<StageChange> {
+  await beyondGate(run);
   return { type: 'go' };
 }

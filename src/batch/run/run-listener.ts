@@ -5,24 +5,24 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { OutcomeEvent } from '../ledger/ledger-event.ts';
 import type { Stop } from '../ledger/stop.ts';
 import type { LiveView } from '../view/live-view.ts';
-import { EntitlementRule } from './entitlement-rule.ts';
+import type { WavePlan } from '../waves/wave-plan.ts';
 import type { Outstanding } from './outstanding.ts';
 import { RefusedRows } from './refused-rows.ts';
 import type { RunLimits } from './run-limits.ts';
-import { StopRules } from './stop-rules.ts';
+import type { RunRules } from './run-rules.ts';
 
 /** What a running batch does with results: first the ledger, then everything that may only follow it. */
 export function runListener(parts: {
   ledger: Ledger;
   outstanding: Outstanding;
+  waves: Pick<WavePlan, 'kindOf'>;
+  rules: Pick<RunRules, 'judge'>;
   stop: Stop;
   reads: ReadCalls;
   limits: RunLimits;
   progress: LiveView;
 }): LaneListener {
-  const { ledger, outstanding, stop, reads, limits, progress } = parts;
-  const rules = new StopRules();
-  const entitlements = new EntitlementRule();
+  const { ledger, outstanding, waves, rules, stop, reads, limits, progress } = parts;
   const refusedRows = new Map<string, RefusedRows>();
   const refusedOf = (lane: string): RefusedRows => {
     const known = refusedRows.get(lane) ?? new RefusedRows(lane);
@@ -44,8 +44,9 @@ export function runListener(parts: {
         throw error;
       }
       for (const { row } of record) outstanding.remove(row);
-      const reason = rules.judge(result, lane) ?? entitlements.judge(result);
-      if (reason !== undefined) stop.because(reason);
+      for (const done of record) {
+        await rules.judge({ ...done, paths: done.change?.paths ?? [] }, { ...waves.kindOf(done.row), lane });
+      }
     },
     expects: (row) => outstanding.laneOf(row) !== undefined || ledger.mayHaveSent(row),
     async cooling(until, reason, lane, asked) {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import type { Operator } from '../../terms.ts';
+import type { Hold } from '../control/hold.ts';
 import type { LimitedLane } from '../dispatch/batch-lane-queue.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { LaneListener } from '../dispatch/lane-listener.ts';
@@ -10,9 +11,11 @@ import type { BatchFolder } from '../ledger/batch-folder.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Stop } from '../ledger/stop.ts';
 import type { LiveView } from '../view/live-view.ts';
+import type { WavePlan } from '../waves/wave-plan.ts';
 import type { Holds } from './holds.ts';
 import type { Outstanding } from './outstanding.ts';
 import type { RunLimits } from './run-limits.ts';
+import type { RunRules } from './run-rules.ts';
 
 export interface RunParts {
   folder: BatchFolder;
@@ -26,6 +29,11 @@ export interface RunParts {
   /** Aborted where the batch is to end early: it then stops cleanly and can be resumed. */
   interrupt: AbortSignal;
   progress: LiveView;
+  /**
+   * Asks the person who watches whether what a gate holds may go on; resolves with whether they said so. Absent where nobody
+   * watches: then a wave that is held ends the run, where none is waited for.
+   */
+  ask?: ((hold: Hold, stop: AbortSignal) => Promise<boolean>) | undefined;
   log: Logger;
   now(): number;
   sleep(ms: number, stop: AbortSignal): Promise<void>;
@@ -50,6 +58,9 @@ export interface Run {
   ledger: Ledger;
   lane: Lanes;
   outstanding: Outstanding;
+  /** Of which kind each row is, and in which wave. */
+  waves: WavePlan;
+  rules: RunRules;
   /** What may not begin now: see `Holds` for how gates and rules hold. */
   holds: Holds;
   limits: RunLimits;

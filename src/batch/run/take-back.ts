@@ -6,13 +6,13 @@ import type { Run } from './run-parts.ts';
  * Takes everything back that the lanes still have, and waits for calls in flight. Resolves with the rows without outcome
  * that were perhaps sent; of no row a call begins any more.
  */
-export async function takeAllBack({ parts, ledger, lane, outstanding, stop }: Run): Promise<number[]> {
+export async function takeAllBack({ parts, ledger, lane, outstanding, waves, stop }: Run): Promise<number[]> {
   lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch makes no further calls now.'));
   const { rows, perhapsSent } = await lane.takeBack();
   await lane.drained();
   // What is in no lane and has no outcome the queue has lost, or a rule holds its result back.
   for (const row of outstanding.clear()) if (rows.get(row) !== false) stop.rowsInDoubt.add(row);
-  const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, ledger });
+  const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, ledger, waves });
   const doubtful = new Set([...perhapsSent, ...stop.rowsInDoubt, ...ofEarlierRuns]);
   return [...doubtful].filter((row) => ledger.outcomeOf(row) === undefined).sort((a, b) => a - b);
 }
@@ -35,7 +35,7 @@ export async function keepBack(run: Run): Promise<void> {
         await holds.handedOver();
         const { rows } = await lane.takeBack(
           (job, name) =>
-            job.kind === 'row' && holds.on({ lane: name, zone_id: job.zone_id, ...job.planned }) !== undefined,
+            job.kind === 'row' && holds.on({ before: {}, ...job.planned, ...job, lane: name }) !== undefined,
         );
         run.tookBack ||= rows.size > 0;
         for (const [row, inDoubt] of rows) {

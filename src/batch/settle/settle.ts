@@ -21,6 +21,8 @@ export interface SettleParts {
   waitMs: number;
   /** Of which rows the hostnames are read. */
   outcomes: readonly Outcome[];
+  /** Of those, which; all where absent. */
+  isWanted?: (row: number) => boolean;
   stop: AbortSignal;
   now(): number;
   sleep(ms: number, stop: AbortSignal): Promise<void>;
@@ -33,11 +35,11 @@ export interface SettleParts {
  * its very end. Rows whose last answer already said active are not read. Writes what changed since the last reading.
  */
 export async function settle(parts: SettleParts): Promise<void> {
-  const { planPath, rows: count, ledger, waitMs, outcomes, stop, now, sleep, onPass } = parts;
+  const { planPath, rows: count, ledger, waitMs, outcomes, isWanted = () => true, stop, now, sleep, onPass } = parts;
   if (waitMs <= 0) return;
   const rows = await RowsToSettle.open(planPath, count, ({ row }) => {
     const outcome = ledger.outcomeOf(row);
-    return outcome !== undefined && outcomes.includes(outcome) && isUnsettled(ledger, row, 1);
+    return outcome !== undefined && outcomes.includes(outcome) && isWanted(row) && isUnsettled(ledger, row, 1);
   });
   const started = now();
   const end = started + waitMs;

@@ -10,6 +10,7 @@ import { printable } from '../../text/printable.ts';
 import { bundleLines, certificateChange } from './certificate-text.ts';
 import { formatDuration } from './format-time.ts';
 import { planDiff } from './plan-diff.ts';
+import { ruleLines, waveLines } from './rollout-text.ts';
 import { counted, countTable, cut, formatCount, wrapped } from './text-layout.ts';
 
 const EFFECT_WORDS: Record<Effect, string> = {
@@ -52,6 +53,8 @@ export function renderPlan(plan: PlanSummary, { color }: { color: boolean }): st
       'Skipped',
       (plan.skipped ?? []).flatMap((reason) => reasonLines(reason, colors.dim)),
     ),
+    ...section('Waves', waveLines(plan)),
+    ...section('Stop rules', ruleLines(plan)),
     ...section('API calls', callLines(plan)),
     '',
   ].join('\n');

@@ -65,6 +65,8 @@ export interface BatchFixture {
   /** The ledger as events, or as the very text of the file; none where absent. */
   ledger?: LedgerEvent[] | string;
   manifest?: Partial<BatchFile['manifest']>;
+  /** What else `batch.json` is to say. */
+  file?: Partial<BatchFile>;
 }
 
 /** A private temporary folder, removed when the test is over. */
@@ -75,14 +77,14 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** A batch folder on disk, removed when the test is over. */
-export async function batchFolder({ plan, ledger, manifest }: BatchFixture): Promise<string> {
+export async function batchFolder(fixture: BatchFixture): Promise<string> {
   const folder = await temporaryFolder();
-  await fillBatchFolder(folder, { plan, ...(ledger !== undefined && { ledger }), ...(manifest && { manifest }) });
+  await fillBatchFolder(folder, fixture);
   return folder;
 }
 
 /** Writes the files of a batch into a folder that is there. */
-export async function fillBatchFolder(folder: string, { plan, ledger, manifest }: BatchFixture): Promise<void> {
+export async function fillBatchFolder(folder: string, { plan, ledger, manifest, file }: BatchFixture): Promise<void> {
   const batch: BatchFile = {
     batch: '20260304-120000-ab12' as BatchId,
     created_at: at(0),
@@ -104,6 +106,7 @@ export async function fillBatchFolder(folder: string, { plan, ledger, manifest }
       decisions: { edit: plan.length, recheck: 0, skip: 0, reject: 0 },
       effects: { metadata_only: 0, moves_traffic: 0, restarts_dcv: 0, reissues: 0, replaces_certificate: 0 },
     },
+    ...file,
   };
   await writeFile(join(folder, 'batch.json'), JSON.stringify(batch));
   await writeFile(join(folder, 'plan.jsonl'), lines(plan));

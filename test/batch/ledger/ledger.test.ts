@@ -127,20 +127,20 @@ describe('the ledger', () => {
 
 describe('what the ledger tells a resumed run about rows in doubt', () => {
   it('is nothing where nothing was fed', async () => {
-    expect(await pastOf(started)).toEqual({ fedUpTo: new Map(), inDoubt: undefined });
+    expect(await pastOf(started)).toEqual({ hasFed: false, wave: 1, fedUpTo: new Map(), inDoubt: undefined });
   });
 
   it('is every row that was fed, where the last run just ended', async () => {
     expect(
       await pastOf(started, { type: 'fed', lane: 'default', up_to: 100 }, { type: 'fed', lane: 'default', up_to: 200 }),
     ).toEqual({
-      ...{ fedUpTo: new Map([['default', 200]]), inDoubt: undefined },
+      ...{ hasFed: true, wave: 1, fedUpTo: new Map([['default', 200]]), inDoubt: undefined },
     });
   });
 
   it('is the rows it named, where the last run stopped cleanly', async () => {
     const past = await pastOf(started, { type: 'fed', lane: 'default', up_to: 200 }, stopped(7, 9));
-    expect(past).toEqual({ fedUpTo: new Map([['default', 200]]), inDoubt: new Set([7, 9]) });
+    expect(past).toMatchObject({ fedUpTo: new Map([['default', 200]]), inDoubt: new Set([7, 9]) });
   });
 
   it('is every row again, where a run after the clean stop just ended', async () => {
@@ -149,7 +149,7 @@ describe('what the ledger tells a resumed run about rows in doubt', () => {
       lane: 'default',
       up_to: 100,
     });
-    expect(past).toEqual({ fedUpTo: new Map([['default', 200]]), inDoubt: undefined });
+    expect(past).toMatchObject({ fedUpTo: new Map([['default', 200]]), inDoubt: undefined });
   });
 
   it.each([

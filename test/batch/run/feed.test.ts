@@ -37,6 +37,7 @@ async function feedOver(
   const outstanding = given.outstanding ?? new Outstanding();
   const parts: FeedParts = {
     ...{ batch, planPath, lanes: ['a'], ledger, outstanding, window: 10 },
+    ...{ waves: { waveOf: () => 1 }, wave: 1 },
     client: {
       feed: async (lane: string, jobs: readonly RowJob[]) => {
         handed.push(...jobs.map(({ row, step }) => ({ lane, row, step })));

@@ -6,7 +6,7 @@ import { isDone } from './is-done.ts';
 
 const ZONE = 'z1' as NonNullable<Holdable['zone_id']>;
 const row = (lane: string, ssl: object = {}, before: object = {}): Holdable =>
-  ({ lane, zone_id: ZONE, change: { ssl }, before: { ssl: before } }) as Holdable;
+  ({ lane, zone_id: ZONE, body: { ssl }, before: { ssl: before } }) as Holdable;
 
 /** Holds over a ledger in memory, and a clock that `pass` moves on. */
 function holding(wave = 1) {
@@ -31,6 +31,8 @@ describe('what is held', () => {
     ['a lane', { lane: 'a' }, [true, false, false]],
     ['rows alike, by what they ask for or else had', { slice: { method: 'txt' } }, [true, true, false]],
     ['rows alike in everything that is named', { slice: { method: 'txt', zone_id: 'z2' } }, [false, false, false]],
+    ['rows that lack what is named', { slice: { certificate_authority: '(none)', lane: 'a' } }, [true, false, false]],
+    ['rows that change something', { slice: { changes: 'ssl.meth' } }, [true, false, true]],
     ['the batch', 'batch', [true, true, true]],
     ['this wave', { wave: 1 }, [true, true, true]],
     ['a later wave', { wave: 2 }, [false, false, false]],

@@ -1,97 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { appendWord } from '../../../src/batch/control/control-file.ts';
-import { readBatchFile } from '../../../src/batch/ledger/batch-file.ts';
 import { batchPaths } from '../../../src/batch/ledger/batch-folder.ts';
-import type { LedgerEvent } from '../../../src/batch/ledger/ledger-event.ts';
 import { LedgerFold } from '../../../src/batch/ledger/ledger-fold.ts';
 import { readLedger } from '../../../src/batch/ledger/read-ledger.ts';
 import { RowTable } from '../../../src/batch/ledger/row-table.ts';
-import { runBatch } from '../../../src/batch/run/run-batch.ts';
-import type { Lanes, OpenLanes } from '../../../src/batch/run/run-parts.ts';
-import { LiveView } from '../../../src/batch/view/live-view.ts';
+import type { OpenLanes } from '../../../src/batch/run/run-parts.ts';
 import type { RowJob } from '../../../src/lane/lane-job.ts';
-import type { RowResult } from '../../../src/lane/lane-result.ts';
-import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
 import { readReport } from '../../../src/report/files/write-report.ts';
-import type { BatchId } from '../../../src/terms.ts';
 import { word } from '../control/words.ts';
-import { at, batchFolder, outcome, planRow, started } from '../ledger/batch-folder.ts';
+import { at, outcome, started } from '../ledger/batch-folder.ts';
+import { batchOf, edited, lanesThat, told } from './batch-in-memory.ts';
 
-const ONE_EDIT = { list: 0, read: 0, edit: 1 };
 const ONE_LIST = { list: 1, read: 0, edit: 0 };
-
-/** Lanes that answer each row at once, as `answer` says. */
-const lanesThat =
-  (
-    answer: (job: RowJob, hears: Parameters<OpenLanes>[1]['listener']) => Promise<void> = (job, hears) =>
-      edited(job, hears),
-    more: Partial<Lanes> = {},
-  ): OpenLanes =>
-  async ({ file }, { listener }) => ({
-    batch: file.batch as BatchId,
-    feed: async (_lane, jobs) => {
-      for (const job of jobs) void answer(job, listener);
-    },
-    read: () => Promise.reject(new Error('nothing is read')),
-    drained: async () => {},
-    takeBack: async () => ({ rows: new Map<number, boolean>(), perhapsSent: new Set<number>() }),
-    abandonReads: () => {},
-    clear: async () => {},
-    clearBundles: async () => {},
-    close: async () => {},
-    ...more,
-  });
-
-async function edited(job: RowJob, hears: Parameters<OpenLanes>[1]['listener'], more: Partial<RowResult> = {}) {
-  hears.called(ONE_EDIT, true);
-  const status = { status: 'active', ssl_status: 'active' };
-  await hears.rowDone({
-    kind: 'row',
-    key: job.key,
-    row: job.row,
-    calls: ONE_EDIT,
-    outcome: 'edited',
-    ...status,
-    ...more,
-  });
-}
-
-async function batchOf(rows: number, ledger: LedgerEvent[] = []) {
-  const lane = { lane: 'default' };
-  const plan = Array.from({ length: rows }, (_, index) => ({ ...planRow(index + 1), ...lane }));
-  const path = await batchFolder({ plan, ledger });
-  const events = async () =>
-    (await readFile(join(path, 'ledger.jsonl'), 'utf8'))
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as LedgerEvent);
-  const run = async (open: OpenLanes, more: { interrupt?: AbortSignal; report?: () => Promise<void> } = {}) => {
-    const file = await readBatchFile(path);
-    const lanes = file.lanes.map(({ name }) => ({ name, limit: { max: 1, durationMs: 1_000 } }));
-    const parts = {
-      folder: { batch: file.batch, path, ...batchPaths(path) },
-      file,
-      lanes,
-      window: 10,
-      interrupt: new AbortController().signal,
-      progress: new LiveView([], Date.now),
-      log: pino({ level: 'silent' }),
-      now: Date.now,
-      sleep: async () => {},
-      process: { pid: 1, user: 'ada', host: 'a', version: '1' },
-      report: async () => {},
-      ...more,
-    };
-    return runBatch({ ...parts, backend: {} as QueueBackend }, open);
-  };
-  return { path, run, events };
-}
-
-const told = (events: LedgerEvent[]) =>
-  events.map((event) => (event.type === 'stage' ? [event.stage, event.wave].join(' ').trim() : event.type));
 
 describe('a run', () => {
   it('tells in the ledger where it stands, from its start to its last line', async () => {
@@ -240,4 +161,10 @@ describe('a run', () => {
       expect(await run(never)).toBe(3);
     });
   });
+});
+
+it('a run that is interrupted before it begins sends nothing', async () => {
+  const { run, events } = await batchOf(2);
+  expect(await run(lanesThat(), { interrupt: AbortSignal.abort() })).toBe(130);
+  expect(told(await events())).toEqual(['started', 'editing 1', 'stopped']);
 });

@@ -18,6 +18,8 @@ it('a result that the ledger cannot take stays unacknowledged, and stops the bat
   const listener = runListener({
     ledger,
     outstanding,
+    waves: { kindOf: () => undefined },
+    rules: { judge: async () => {} },
     stop,
     reads: new ReadCalls(),
     limits: new RunLimits(undefined, 0, Date.now),

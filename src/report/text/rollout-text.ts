@@ -1,0 +1,43 @@
+import type { StopRule } from '../../batch/ledger/rollout.ts';
+import type { PlanSummary } from '../../batch/plan/plan-summary.ts';
+import { limitOf } from '../../batch/run/rule-tally.ts';
+import { TROUBLE_WORDS } from '../../batch/run/trouble.ts';
+import { formatDuration } from './format-time.ts';
+import { counted, countTable, wrapped } from './text-layout.ts';
+
+const ACTION_WORDS: Record<StopRule['action'], string> = {
+  hold_slice: 'hold the rows like them',
+  hold: 'hold the batch',
+  stop: 'stop the batch',
+};
+
+/** The waves of a plan: how many rows each has, how far the first can be trusted, and what the next one waits for. */
+export function waveLines({ waves }: Pick<PlanSummary, 'waves'>): string[] {
+  if (waves === undefined) return [];
+  const { rows, kinds, kindsInFirst: inFirst, wait_ms, max_pending, confirm } = waves;
+  const first =
+    inFirst === kinds
+      ? `The first has rows of ${kinds === 1 ? 'the only kind' : `all ${kinds} kinds`}`
+      : `The first has room for ${inFirst} of ${kinds} kinds, those with the most rows`;
+  const pending = `when it has settled, and at most ${percent(max_pending)} of it are pending after ${formatDuration(wait_ms)}`;
+  return [
+    ...countTable(rows.map((count, at) => [`wave ${at + 1}`, count])),
+    ...wrapped(
+      `${first} (zone, certificate authority, method, wildcard, phase). Behind a wave the next one begins ${pending}${confirm ? ', and "hostroll go" is said' : ''}.`,
+      '  ',
+    ),
+  ];
+}
+
+/** What ends or holds a batch by itself. */
+export const ruleLines = ({ rules = [] }: Pick<PlanSummary, 'rules'>): string[] =>
+  rules.flatMap((rule) => {
+    const per = rule.per.length === 0 ? '' : ` by ${rule.per.join(', ')}`;
+    const [head = '', ...rest] = wrapped(
+      `${rule.name}: more than ${limitOf(rule)} rows${per} ${TROUBLE_WORDS[rule.trouble]}: ${ACTION_WORDS[rule.action]}`,
+      '    ',
+    );
+    return [head.slice(2), ...rest];
+  });
+
+const percent = (share: number): string => `${counted(Number((share * 100).toFixed(4)), '%', '%').replace(' ', '')}`;
