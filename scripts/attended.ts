@@ -21,6 +21,7 @@ import {
 import { planMarkdown } from '../src/report/text/plan-markdown.ts';
 import { renderPlan } from '../src/report/text/plan-text.ts';
 import { renderText } from '../src/report/text/report-text.ts';
+import { wrapped } from '../src/report/text/text-layout.ts';
 import { HostrollError } from '../src/terms.ts';
 import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,14 +34,12 @@ export interface Attended {
   json: boolean | undefined;
   /** Looks at what the batch has come to, once it is settled, and resolves with the exit code. */
   verify?: ((folder: BatchFolder) => Promise<number>) | undefined;
+  /** Ask nothing. */
+  yes?: boolean | undefined;
 }
 
 /** Plans, shows the plan, asks unless `yes`, runs, settles, reports. Resolves with the exit code. */
-export async function applyAttended(
-  shell: Shell,
-  asked: Attended & { yes: boolean | undefined },
-  prepare: Prepare,
-): Promise<number> {
+export async function applyAttended(shell: Shell, asked: Attended, prepare: Prepare): Promise<number> {
   const { terminal } = shell;
   if (!asked.yes && !terminal.canAsk) {
     throw new HostrollError(
@@ -109,7 +108,7 @@ export async function refreshAttended(folder: BatchFolder, flags: Flags, shell: 
 
 function withSession<T>(
   { terminal, interruptible }: Shell,
-  { config, command }: Attended,
+  { config, command, yes }: Attended,
   use: (session: Session) => Promise<T>,
   planned: (summary: PlanSummary, interrupt: AbortSignal) => Promise<void> = async () => {},
 ): Promise<T> {
@@ -127,17 +126,40 @@ function withSession<T>(
         await planned(summary, interrupt);
         hide = show();
       },
+      ...(terminal.canAsk && !yes
+        ? {
+            ask: async ({ reason }, stop) => {
+              hide();
+              const isGo = await askAtGate(reason, terminal, stop);
+              hide = show();
+              return isGo;
+            },
+          }
+        : {}),
     };
     return use({ config, command, interrupt, engine: ownEngine(config, { command, warn: terminal.note }), screen });
   });
 }
 
-/** Only the whole word says yes: a stray Enter must not send thousands of edits. Throws `NOT_CONFIRMED`. */
+/** Only the whole word says yes: a stray Enter must not send thousands of edits. */
+const isWholeYes = (answer: string | undefined): boolean => answer?.trim().toLowerCase() === 'yes';
+
+/** Whether what a gate holds may go on. */
+async function askAtGate(reason: string, terminal: Terminal, stop: AbortSignal): Promise<boolean> {
+  terminal.note(wrapped(`${reason}.`, '').join('\n'));
+  const isYes = isWholeYes(await terminal.ask('Begin the next wave? Type "yes" to go on: ', stop));
+  if (!isYes && !stop.aborted) {
+    terminal.note('Nothing more is sent. "hostroll go" begins the next wave, Ctrl-C ends this run.');
+  }
+  return isYes;
+}
+
+/** Throws `NOT_CONFIRMED`. */
 async function confirm({ counts }: PlanSummary, terminal: Terminal, interrupt: AbortSignal): Promise<void> {
   const edits = counts.edit + counts.recheck;
   if (edits === 0) return;
   const question = `Send ${edits} ${edits === 1 ? 'edit' : 'edits'}? Type "yes" to go on: `;
   const answer = await terminal.ask(question, interrupt);
-  if (answer?.trim().toLowerCase() === 'yes') return;
+  if (isWholeYes(answer)) return;
   throw new HostrollError(interrupt.aborted ? 'INTERRUPTED' : 'NOT_CONFIRMED', 'Nothing was sent.');
 }

@@ -23,6 +23,8 @@ export interface Screen {
   show?(progress: () => BatchView): () => void;
   /** The plan is made, and carried out when this resolves. Where it rejects nothing is sent, and nothing of the batch stays. */
   planned?(summary: PlanSummary): Promise<void>;
+  /** See `RunParts.ask`. */
+  ask?: RunParts['ask'];
 }
 
 /** One process at work on one batch: what it goes by, what it runs on, who is shown what becomes of it. */
@@ -167,7 +169,7 @@ const measured = <T>(
 
 /** Runs a planned batch and writes its report, also after an interruption: it then says how to go on. */
 async function run(
-  { config, interrupt, clock = { now: Date.now, sleep } }: Session,
+  { config, interrupt, screen, clock = { now: Date.now, sleep } }: Session,
   engine: Engine,
   { folder, file, progress }: { folder: BatchFolder; file: BatchFile; progress: LiveView },
 ): Promise<Ended> {
@@ -178,7 +180,7 @@ async function run(
   const { window, overwriteDrift, audit, state } = config;
   await forgetSnapshots(state, file.zones);
   const process = { ...thisProcess, ...audit.by };
-  const parts = { folder, file, progress, interrupt, window, overwriteDrift, process, report };
+  const parts = { folder, file, progress, interrupt, window, overwriteDrift, process, report, ask: screen.ask };
   const code = await runBatch({ ...engine, ...clock, ...parts });
   return { folder, code, report: written ?? (await writeReport(folder.path)) };
 }

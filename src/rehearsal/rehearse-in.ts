@@ -63,6 +63,10 @@ interface World {
   watch?: StateWatch;
 }
 
+/** Nobody is there to say go. */
+const unattended = ({ waves }: Config): Pick<Config, 'waves'> =>
+  waves === undefined ? {} : { waves: { ...waves, confirm: false } };
+
 /**
  * Carries out a batch against a simulator of its zones, all in the folder `state`. The simulator's clock goes by the
  * budget: each call takes the time that one call has in it, and waiting moves it on, so that what comes out does not
@@ -83,7 +87,7 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
   let [start, planned] = [0, 0];
   let settling: number | undefined;
   const session: Session = {
-    config: { ...given.config, state },
+    config: { ...given.config, ...unattended(given.config), state },
     command: COMMAND,
     interrupt,
     pace: ENGINE_PACE,

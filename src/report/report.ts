@@ -1,3 +1,4 @@
+import type { WaveVerdict } from '../batch/ledger/ledger-event.ts';
 import type { CertificateFacts } from '../certificate/bundle.ts';
 import type { Finding } from '../dcv/finding.ts';
 import type { Actor } from '../hostname/actor.ts';
@@ -41,6 +42,8 @@ export interface Report {
   /** What is to be remarked of rows edited. */
   remarks: CodeCount[];
   cooling: { at: string; until: string; reason: string }[];
+  /** What each wave but the last has done, as it was judged before the next; empty where there are none. */
+  waves: WaveVerdict[];
   /** Names of the files in the batch folder, `report.json` among them. */
   files: string[];
   /** What all batches know to have changed since an instant, where that was asked for. */

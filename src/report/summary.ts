@@ -57,6 +57,7 @@ export async function summarise(fold: BatchFold, details: RowDetails): Promise<R
     errors: await codeCounts(errors, details),
     skips: await codeCounts(skips, details),
     remarks: await codeCounts(remarks, details),
+    waves: [...fold.gates.values()].map(({ wave, waves, did, reasons }) => ({ wave, waves, did, reasons })),
     cooling: fold.cooling.map(({ at, until, reason }) => ({ at, until, reason })),
     files: reportFiles(batch.manifest.format),
     since: null,

@@ -4,7 +4,7 @@ import type { BatchFile } from '../ledger/batch-file.ts';
 import { DEFAULT_RULES, type StopRule } from '../ledger/rollout.ts';
 import type { Run } from './run-parts.ts';
 import type { StageChange } from './stage.ts';
-import { judgeWave } from './wave-verdict.ts';
+import { didText, judgeWave } from './wave-verdict.ts';
 
 /** The stop rules of a batch. */
 export const rulesOf = ({ rollout }: BatchFile): readonly StopRule[] => rollout?.rules ?? DEFAULT_RULES;
@@ -20,9 +20,7 @@ export async function waveBefore(run: Run): Promise<StageChange> {
   const verdict = judgeWave(wave, waves, ledger.fold.rows, { waves: { max_pending }, rules: rulesOf(parts.file) });
   await ledger.record({ type: 'gate', ...verdict });
   if (verdict.reasons.length === 0 && !confirm) return { type: 'settled', more: true };
-  const { rows, edited, active, pending, errored, failed } = verdict.did;
-  const did = `wave ${wave} of ${verdict.waves} is done: ${rows} rows, ${edited} edited (${active} active, ${pending} pending, ${errored} in error), ${failed} failed`;
-  const reason = [did, ...verdict.reasons].join('; ').replace(/\.$/, '');
+  const reason = [didText(verdict), ...verdict.reasons].join('; ').replace(/\.$/, '');
   await holds.place({ by: 'gate', of: { wave: wave + 1 }, reason });
   return { type: 'settled', more: true, gate: true };
 }

@@ -121,17 +121,17 @@ class Count {
       rule: this.#rule,
       slice: { ...this.#places, ...(byCode ? { code } : {}) },
       code,
-      message: `${text.replace(/\.$/, '')}; rule "${this.#rule.name}" lets pass ${limitOf(this.#rule)}.`,
+      message: `${text.replace(/\.$/, '')}; rule "${this.#rule.name}" fires at ${firesAt(this.#rule)}.`,
     };
   }
 }
 
-/** What a rule lets pass, for people: "less than 20 of the last 20", "25% of 100 or more". */
-export function limitOf({ count, share, least, window }: StopRule): string {
+/** When a rule fires, for people: "20 of the last 20 rows", "over 25% of the last 500 rows, of 100 at least". */
+export function firesAt({ count, share, least, window }: StopRule): string {
   const parts = [
-    count === undefined ? '' : `less than ${count}`,
-    share === undefined ? '' : `${Number((share * 100).toFixed(4))}%`,
+    count === undefined ? '' : `${count}`,
+    share === undefined ? '' : `over ${Number((share * 100).toFixed(4))}%`,
   ].filter(Boolean);
-  const of = window === undefined ? '' : ` of the last ${window}`;
-  return `${parts.join(' or ')}${of}${least === undefined ? '' : `, of ${least} or more`}`;
+  const of = window === undefined ? '' : ` the last ${window}`;
+  return `${parts.join(' and ')} of${of} rows${least === undefined ? '' : `, of ${least} at least`}`;
 }

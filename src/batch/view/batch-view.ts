@@ -14,6 +14,8 @@ export const BATCH_VIEW = z.object({
   stage: z.enum(STAGES),
   /** Which part of the batch, counted from 1; 0 before the first. */
   wave: count,
+  /** How many parts there are; absent where all is sent at once. */
+  waves: count.optional(),
   /** When the stage ends at the latest. */
   until: z.string().nullable(),
   /** Rows that are through the stage; `total` is 0 while it is not known, as when a manifest is being read. */

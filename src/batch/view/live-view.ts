@@ -3,6 +3,7 @@ import { type CallCounts, SECOND, type Stage } from '../../terms.ts';
 import type { BatchFile } from '../ledger/batch-file.ts';
 import type { LedgerFold, Standing } from '../ledger/ledger-fold.ts';
 import type { RowTable } from '../ledger/row-table.ts';
+import { waveEnds } from '../waves/wave-sizes.ts';
 import type { BatchView } from './batch-view.ts';
 import { CallRate } from './call-rate.ts';
 import type { Wait } from './wait.ts';
@@ -17,6 +18,9 @@ export interface LaneBudget {
 export interface Counted extends Pick<LedgerFold, 'standing' | 'calls' | 'cooling'> {
   rows: Pick<RowTable, 'rows' | 'counts' | 'settledCounts' | 'errors'>;
 }
+
+/** What a view shows of what was asked. */
+type ViewedFile = Pick<BatchFile, 'kind'> & Partial<Pick<BatchFile, 'rollout' | 'plan'>>;
 
 /** Codes that a view names. */
 const MOST_ERRORS = 50;
@@ -44,7 +48,7 @@ export class LiveView {
   #nextLook = 0;
   /** Before a run there is no fold: what is being read or planned says itself how far it is. */
   #before: { stage: Stage; rows: BatchView['rows'] } = { stage: 'reading', rows: { total: 0, done: 0 } };
-  #batch: { fold: Counted; file: Pick<BatchFile, 'kind'> } | undefined;
+  #batch: { fold: Counted; file: ViewedFile } | undefined;
   #made = 0;
   /** Coolings of the fold that are taken over. */
   #cooled = 0;
@@ -66,7 +70,7 @@ export class LiveView {
   }
 
   /** From here on the batch is what its ledger's fold says, as that grows. */
-  follow(fold: Counted, file: Pick<BatchFile, 'kind'>): void {
+  follow(fold: Counted, file: ViewedFile): void {
     this.#batch = { fold, file };
     this.#made = fold.calls.list + fold.calls.read + fold.calls.edit;
   }
@@ -107,6 +111,7 @@ export class LiveView {
     return {
       stage: standing.stage,
       wave: standing.wave,
+      ...wavesOf(file),
       until: standing.until ?? null,
       rows: { ...rows },
       outcomes: { ...(fold?.rows.counts ?? NO_OUTCOMES) },
@@ -140,6 +145,12 @@ export class LiveView {
     if (retryAt !== undefined) waits.push({ what: 'retry', lane, until: iso(retryAt) });
     return waits;
   }
+}
+
+function wavesOf({ rollout, plan }: Partial<ViewedFile> = {}): Pick<BatchView, 'waves'> {
+  if (rollout?.waves === undefined) return {};
+  const { edit = 0, recheck = 0 } = plan?.decisions ?? {};
+  return { waves: Math.max(1, waveEnds(rollout.waves.sizes, edit + recheck).length) };
 }
 
 const iso = (instant: number): string => new Date(instant).toISOString();

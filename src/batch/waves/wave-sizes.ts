@@ -21,7 +21,7 @@ export function parseWaves(text: string): { sizes: WaveSize[] } | { problem: str
   }
   const last = sizes.at(-1);
   if (last === undefined || !('share' in last) || last.share !== 1) {
-    return { problem: `the last wave must be 100%, so that every row is in one: ${text},100%` };
+    return { problem: 'the last wave must be 100%, so that every row is in one, as in 10,5%,100%' };
   }
   if (sizes.length > MOST_WAVES) return { problem: `there may be ${MOST_WAVES} waves at most` };
   return { sizes };

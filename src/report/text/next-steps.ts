@@ -8,10 +8,15 @@ export function nextSteps(report: Report): string[] {
   return report.resume === null ? steps : [...resumeLines(report, report.resume), ...steps];
 }
 
-function resumeLines({ counts, state }: Report, command: string): string[] {
+/** Reasons that stand until somebody accepts them. */
+const HELD = ['WAVE_HELD', 'RULE_FIRED'];
+
+function resumeLines({ counts, state, stopped }: Report, command: string): string[] {
   const left = counts.unprocessed > 0 ? ` with ${counted(counts.unprocessed, 'row')} left` : '';
   const what = state === 'stopped' ? 'The batch was stopped' : 'The batch is running, or was broken off';
-  return [...hanging(`${what}${left}. To carry on:`), `      ${command}`];
+  if (!HELD.includes(stopped?.code ?? '')) return [...hanging(`${what}${left}. To carry on:`), `      ${command}`];
+  const go = command.replace('hostroll resume', 'hostroll go');
+  return [...hanging(`${what}${left}. To accept what is held, and to carry on:`), `      ${go}`, `      ${command}`];
 }
 
 function stepsOf(report: Report): string[] {

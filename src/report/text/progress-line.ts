@@ -61,7 +61,8 @@ export function renderPlainProgress(view: BatchView, clock: Omit<ProgressStyle, 
 }
 
 /** The number of a wave says nothing where it is the only one. */
-const stageOf = ({ stage, wave }: BatchView): string => (wave > 1 ? `${stage} wave ${wave}` : stage);
+const stageOf = ({ stage, wave, waves = 1 }: BatchView): string =>
+  Math.max(wave, waves) > 1 && wave > 0 ? `${stage} wave ${wave}${waves > 1 ? `/${waves}` : ''}` : stage;
 
 const failedOf = ({ outcomes: { failed, gave_up } }: BatchView): number => failed + gave_up;
 

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { didText } from '../../batch/run/wave-verdict.ts';
 import { OUTCOMES } from '../../terms.ts';
 import { printable } from '../../text/printable.ts';
 import type { CodeCount, Report } from '../report.ts';
@@ -40,6 +41,7 @@ export function renderText(report: Report, { color, now = 0 }: { color: boolean;
     ...factLines(report),
     ...section('Rows', countTable(OUTCOMES.map((outcome) => [OUTCOME_WORDS[outcome], report.counts[outcome]]))),
     ...section(`Hostnames of the rows edited and skipped${asOf(report)}`, settledLines(report)),
+    ...section('Waves', waveReportLines(report)),
     ...section('Certificates', bundleReportLines(report)),
     ...section('Not in effect: accepted, but not shown by the API', notInEffectLines(report)),
     ...section(
@@ -85,6 +87,13 @@ function factLines(report: Report): string[] {
     ...cooling,
     ...stop,
   ];
+}
+
+function waveReportLines({ waves }: Report): string[] {
+  return waves.flatMap((verdict) => [
+    ...wrapped(didText(verdict), '  '),
+    ...verdict.reasons.flatMap((reason) => wrapped(reason, '      ')),
+  ]);
 }
 
 function coolingText({ cooling }: Report): string {

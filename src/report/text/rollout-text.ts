@@ -1,6 +1,6 @@
 import type { StopRule } from '../../batch/ledger/rollout.ts';
 import type { PlanSummary } from '../../batch/plan/plan-summary.ts';
-import { limitOf } from '../../batch/run/rule-tally.ts';
+import { firesAt } from '../../batch/run/rule-tally.ts';
 import { TROUBLE_WORDS } from '../../batch/run/trouble.ts';
 import { formatDuration } from './format-time.ts';
 import { counted, countTable, wrapped } from './text-layout.ts';
@@ -32,9 +32,9 @@ export function waveLines({ waves }: Pick<PlanSummary, 'waves'>): string[] {
 /** What ends or holds a batch by itself. */
 export const ruleLines = ({ rules = [] }: Pick<PlanSummary, 'rules'>): string[] =>
   rules.flatMap((rule) => {
-    const per = rule.per.length === 0 ? '' : ` by ${rule.per.join(', ')}`;
+    const per = rule.per.length === 0 ? '' : `, counted by ${rule.per.join(', ')}`;
     const [head = '', ...rest] = wrapped(
-      `${rule.name}: more than ${limitOf(rule)} rows${per} ${TROUBLE_WORDS[rule.trouble]}: ${ACTION_WORDS[rule.action]}`,
+      `${rule.name}: ${firesAt(rule)} ${TROUBLE_WORDS[rule.trouble]}${per}: ${ACTION_WORDS[rule.action]}`,
       '    ',
     );
     return [head.slice(2), ...rest];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES, type StopRule } from '../../../src/batch/ledger/rollout.ts';
-import { limitOf, type RowPlace, RuleTally } from '../../../src/batch/run/rule-tally.ts';
+import { firesAt, type RowPlace, RuleTally } from '../../../src/batch/run/rule-tally.ts';
 import type { JudgedRow } from '../../../src/batch/run/trouble.ts';
 import type { ZoneId } from '../../../src/terms.ts';
 
@@ -26,7 +26,7 @@ describe('rows that are given up or refused by the edge', () => {
       code: 'API_UNREACHABLE',
       slice: { lane: 'a' },
       message:
-        '20 of 20 rows (a) were given up or refused by the edge, the last with CF_TIMEOUT: No answer came; rule "unreachable" lets pass less than 20 of the last 20.',
+        '20 of 20 rows (a) were given up or refused by the edge, the last with CF_TIMEOUT: No answer came; rule "unreachable" fires at 20 of the last 20 rows.',
     });
   });
 
@@ -146,6 +146,6 @@ it('a rule of a count fires when, and only when, so many of its window are in tr
 
 it('a rule is said in words', () => {
   expect(
-    limitOf({ name: 'r', trouble: 'failed', per: [], share: 0.2, least: 100, window: 1_000, action: 'stop' }),
-  ).toBe('20% of the last 1000, of 100 or more');
+    firesAt({ name: 'r', trouble: 'failed', per: [], share: 0.2, least: 100, window: 1_000, action: 'stop' }),
+  ).toBe('over 20% of the last 1000 rows, of 100 at least');
 });

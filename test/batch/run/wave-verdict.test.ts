@@ -77,9 +77,14 @@ describe('pending hostnames', () => {
     const half = [...times(5), ...times(5, { settlement: 'pending' })];
     expect((await verdictOn(half)).reasons).toEqual([]);
     expect((await verdictOn(half, 0.4)).reasons).toEqual([
-      '5 of 10 hostnames are still pending; --max-pending lets pass 40%.',
+      '5 of 10 hostnames that were active are still pending; --max-pending lets pass 40%.',
     ]);
     expect((await verdictOn(times(10, { settlement: 'pending' }), 1)).reasons).toEqual([]);
+  });
+
+  it('count only where the hostname was active before', async () => {
+    const before = { settlement: 'pending', status: 'pending_validation' } as const;
+    expect((await verdictOn(times(10, before), 0)).reasons).toEqual([]);
   });
 
   it('do not hide those in error', async () => {

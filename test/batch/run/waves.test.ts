@@ -66,7 +66,7 @@ describe('a batch in waves', () => {
     expect(rowsOf(await events())).toHaveLength(2);
     expect((await events()).at(-1)).toMatchObject({
       ...{ type: 'stopped', code: 'WAVE_HELD', in_doubt: [] },
-      message: expect.stringMatching(/^wave 1 of 3 is done: 2 rows, 0 edited .*2 failed; .*CF_1434/),
+      message: expect.stringMatching(/^wave 1 of 3: 2 rows, 0 edited .*2 failed; .*CF_1434/),
     });
     // A resume alone accepts nothing.
     expect(await run(lanesThat())).toBe(3);
@@ -99,8 +99,8 @@ describe('a batch in waves', () => {
     };
     expect(await run(lanesThat(), { ask })).toBe(0);
     expect(asked).toEqual([
-      'wave 1 of 3 is done: 2 rows, 2 edited (2 active, 0 pending, 0 in error), 0 failed',
-      'wave 2 of 3 is done: 3 rows, 3 edited (3 active, 0 pending, 0 in error), 0 failed',
+      'wave 1 of 3: 2 rows, 2 edited (2 active, 0 pending, 0 in error), 0 failed',
+      'wave 2 of 3: 3 rows, 3 edited (3 active, 0 pending, 0 in error), 0 failed',
     ]);
     expect(rowsOf(await events())).toHaveLength(10);
   });
