@@ -1,7 +1,7 @@
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
-import { withCallFlags, withWaitFlags } from '../src/config/flags.ts';
+import { withCallFlags, withRolloutFlags, withWaitFlags } from '../src/config/flags.ts';
 import { flagsOf, type PlanFlags } from '../src/config/plan-flags.ts';
 import { readResumeConfig } from '../src/config/resume-config.ts';
 import { planRules, type RuleFlags, withRuleFlags } from '../src/config/rule-flags.ts';
@@ -17,7 +17,7 @@ interface UndoFlags extends PlanFlags, RuleFlags {
 /** `hostroll undo`: what a batch has edited as it was before it, as a batch of its own. */
 export const undoCommand: AddCommand = (program, shell, exit) => {
   const batch = program.command('undo').argument('<batch>', 'batch id, the start of one, or "latest"');
-  withRuleFlags(withWaitFlags(withCallFlags(batch)))
+  withRuleFlags(withRolloutFlags(withWaitFlags(withCallFlags(batch))))
     .option('--dry-run', 'show what would be sent; writes nothing to the API')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON on standard output')

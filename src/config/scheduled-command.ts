@@ -6,8 +6,7 @@ import { HostrollError } from '../terms.ts';
 import { type BatchConfig, type BatchFlags, readBatchConfig } from './batch-config.ts';
 import { doctorOptions } from './doctor-flags.ts';
 import { type DriftFlags, driftOptions, withDriftFlags } from './drift-flags.ts';
-import { withInPackFlag, withRowFlags } from './flags.ts';
-import type { Flags } from './inputs.ts';
+import { withInPackFlag, withRolloutFlags, withRowFlags } from './flags.ts';
 import { type InventoryFlags, type InventoryOptions, inventoryOptions, withInventoryFlags } from './inventory-flags.ts';
 import { type ReadingFlags, readingRules } from './reading-rules.ts';
 import { planRules, type RuleFlags, withRuleFlags } from './rule-flags.ts';
@@ -22,7 +21,7 @@ export type ScheduledCommand = { config: Partial<BatchConfig> } & (
   | { kind: 'apply'; manifest: string; skipInvalid: boolean; reading?: ReadOptions | undefined }
 );
 
-interface ApplyFlags extends Pick<Flags, 'zone' | 'wait' | 'waitStrict' | 'inPack' | 'where'>, ReadingFlags, RuleFlags {
+interface ApplyFlags extends BatchFlags, ReadingFlags, RuleFlags {
   skipInvalid?: boolean;
 }
 
@@ -66,7 +65,7 @@ export function parseScheduledCommand(words: readonly string[], due: { from: num
       });
     },
   );
-  withRuleFlags(withInPackFlag(withRowFlags(program.command('apply').argument('<manifest>'))))
+  withRuleFlags(withRolloutFlags(withInPackFlag(withRowFlags(program.command('apply').argument('<manifest>')))))
     .addOption(whereOption())
     .option('--yes', yes)
     .action((manifest: string, flags: ApplyFlags) => {

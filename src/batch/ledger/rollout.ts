@@ -23,14 +23,14 @@ const WAVES = z.looseObject({
 });
 
 /** What may be wrong with rows, of which a rule counts one kind. What each says of a row: `batch/run/trouble.ts`. */
-export const TROUBLES = ['failed', 'lacking', 'unreachable', 'lost', 'errored', 'not_in_effect'] as const;
+const TROUBLES = ['failed', 'lacking', 'unreachable', 'lost', 'errored', 'not_in_effect'] as const;
 export type Trouble = (typeof TROUBLES)[number];
 
 /** What sets rows apart that are counted each by themselves. */
-export const SLICE_BY = ['lane', 'zone_id', 'certificate_authority', 'method', 'code'] as const;
+const SLICE_BY = ['lane', 'zone_id', 'certificate_authority', 'method', 'code'] as const;
 export type SliceBy = (typeof SLICE_BY)[number];
 
-export const RULE_ACTIONS = ['hold_slice', 'hold', 'stop'] as const;
+const RULE_ACTIONS = ['hold_slice', 'hold', 'stop'] as const;
 
 /** When a batch is not to go on by itself. It fires where `count` and `share` both hold, as far as they are given. */
 export const STOP_RULE = z.looseObject({
