@@ -1,4 +1,4 @@
-import { type CalendarEntry, comingWithin } from '../certificate/calendar.ts';
+import { authorityLifeAt, type CalendarEntry, comingWithin } from '../certificate/calendar.ts';
 import type { HostnameQuota } from '../cloudflare/wire.ts';
 import { KeyIndex } from '../disk/key-index.ts';
 import { liveCertificates } from '../hostname/certificates.ts';
@@ -68,8 +68,11 @@ export interface Inventory {
   needs: string[];
 }
 
-/** Cloudflare renews from 30 days before the end; one that is not renewed this near to it has a trouble. */
-const OVERDUE_MS = 14 * DAY;
+/** Of an authority that has announced no other. */
+const USUAL_DAYS = 90;
+/** Cloudflare renews in the last third of a certificate's life; one that is not renewed in the half of that has a trouble. */
+const overdueMs = (authority: string | undefined, now: number): number =>
+  ((authorityLifeAt(authority ?? '', now)?.rule.days ?? USUAL_DAYS) * DAY) / 6;
 
 const COUNTED: Record<string, (live: LiveHostname, now: number) => string | undefined> = {
   phase: (live, now) => phaseOfLive(live, {}, now),
@@ -163,7 +166,7 @@ export class InventoryTaker {
     }
     if (ssl === undefined || ssl.uploaded) return;
     const ends = Math.min(...liveCertificates(ssl).map(endOf));
-    if (ends > this.#now + Math.min(OVERDUE_MS, this.#withinMs)) return;
+    if (ends > this.#now + Math.min(overdueMs(ssl.certificate_authority, this.#now), this.#withinMs)) return;
     const at = new Date(ends).toISOString();
     this.#deadlines.push({ hostname, zone_id, what: 'renewal_overdue', at, estimate: false });
   }

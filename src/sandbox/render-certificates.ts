@@ -1,7 +1,7 @@
+import { certificateLife } from './certificate-life.ts';
 import { hexText, textBits, uuid } from './draw.ts';
 import { instant } from './instant.ts';
 import type { Knobs } from './knobs.ts';
-import { CERTIFICATE_LIFE_MS } from './ssl-machine.ts';
 import type { StoredHostname, StoredSsl } from './stored-hostname.ts';
 import type { UploadedCertificate, UploadedPart } from './uploaded-certificate.ts';
 import type { WireCertificate, WireSsl } from './wire-hostname.ts';
@@ -22,7 +22,7 @@ export function issuedCertificates(record: StoredHostname, ssl: StoredSsl): Wire
       serial_number: BigInt(`0x${hexText(30, ...seed, 32)}`).toString(),
       signature,
       issued_on: instant(ssl.since),
-      expires_on: instant(ssl.since + CERTIFICATE_LIFE_MS),
+      expires_on: instant(ssl.since + certificateLife(ssl.certificateAuthority, ssl.since)),
       fingerprint_sha256: hexText(64, ...seed, 33),
     };
   });

@@ -1,12 +1,9 @@
 import { DCV_CHECKS, firstCheckAfter, scheduleEnd } from '../hostname/check-schedule.ts';
 import { DAY, SECOND } from '../terms.ts';
+import { certificateLife, renewalLead } from './certificate-life.ts';
 import { between, textBits } from './draw.ts';
 import { routedFrom, type Transition } from './hostname-machine.ts';
 import type { StoredHostname, StoredSsl } from './stored-hostname.ts';
-
-/** Life of an issued certificate, and how long before its end it is renewed. */
-export const CERTIFICATE_LIFE_MS = 90 * DAY;
-const RENEWAL_MS = 30 * DAY;
 
 /** How long a certificate authority's tokens are good for. */
 export function tokenLife(certificateAuthority: string): number {
@@ -48,7 +45,7 @@ export function refusedChecks(record: StoredHostname, ssl: StoredSsl, now: numbe
  * pending_issuance    pending_deployment after 5 to 30 s
  * pending_deployment  active after 5 to 30 s
  * holding_deployment  pending_deployment once the hostname is active
- * active              renewed 30 days before its end where it can be validated, otherwise expired
+ * active              renewed in the last third of its life where it can be validated, otherwise expired
  * pending_deletion    deleted
  * anything else       stays until an edit
  */
@@ -76,9 +73,10 @@ export function nextSslStatus(record: StoredHostname, ssl: StoredSsl): Transitio
       if (ssl.uploaded !== undefined) {
         return { status: 'expired', at: Math.min(...ssl.uploaded.parts.map(({ expiresAt }) => expiresAt)) };
       }
-      const renewable = provedFrom(record, ssl, ssl.since + CERTIFICATE_LIFE_MS - RENEWAL_MS);
-      const renewed = Math.max(ssl.since + CERTIFICATE_LIFE_MS - RENEWAL_MS, renewable);
-      const ends = ssl.since + CERTIFICATE_LIFE_MS;
+      const life = certificateLife(ssl.certificateAuthority, ssl.since);
+      const ends = ssl.since + life;
+      const due = ends - renewalLead(life);
+      const renewed = Math.max(due, provedFrom(record, ssl, due));
       return renewed < ends ? { status: 'active', at: renewed } : { status: 'expired', at: ends };
     }
     case 'pending_deletion':
