@@ -101,7 +101,7 @@ export class RowBook {
 
   find(query: RowQuery): RowPage {
     const matching = this.#matching(query);
-    const rows = matching.slice(query.offset, query.offset + query.limit).map((row) => this.#listed(row));
+    const rows = Array.from(matching.slice(query.offset, query.offset + query.limit), (row) => this.#listed(row));
     return {
       total: this.fold.rows.rows,
       loaded: this.#names.rows,
@@ -131,12 +131,13 @@ export class RowBook {
     this.#isRead = true;
   }
 
-  #matching({ search, sort, outcome, code, phase, who, zone, ca, method }: RowQuery): number[] {
+  #matching({ search, sort, outcome, code, phase, who, zone, ca, method }: RowQuery): Uint32Array {
     const { rows } = this.fold;
     const part = search === undefined || search === '' ? undefined : Buffer.from(search.toLowerCase());
     const holds = (wanted: string[] | undefined, value: string | undefined) =>
       wanted === undefined || wanted.length === 0 || wanted.includes(value ?? 'none');
-    const found: number[] = [];
+    const found = new Uint32Array(this.#names.rows);
+    let size = 0;
     for (let row = 1; row <= this.#names.rows; row++) {
       if (
         holds(outcome, rows.outcomeOf(row)) &&
@@ -148,17 +149,15 @@ export class RowBook {
         holds(method, this.#method.at(row)) &&
         (part === undefined || this.#names.holds(row, part))
       )
-        found.push(row);
+        found[size++] = row;
     }
-    if (sort === 'hostname') {
-      const names = new Map(found.map((row) => [row, this.#names.at(row)]));
-      found.sort((a, b) => ((names.get(a) ?? '') < (names.get(b) ?? '') ? -1 : 1));
-    }
+    const rowsFound = found.subarray(0, size);
+    if (sort === 'hostname') rowsFound.sort((a, b) => this.#names.compare(a, b));
     if (sort === 'deadline') {
       const deadline = (row: number) => rows.deadlineOf(row) ?? Number.MAX_SAFE_INTEGER;
-      found.sort((a, b) => deadline(a) - deadline(b));
+      rowsFound.sort((a, b) => deadline(a) - deadline(b));
     }
-    return found;
+    return rowsFound;
   }
 
   #whoActs(row: number): string | undefined {
