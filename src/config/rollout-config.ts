@@ -1,5 +1,12 @@
 import { LONGEST_WAIT_MS } from '../batch/ledger/batch-file.ts';
-import { DEFAULT_RULES, type Rollout, STOP_RULE, type StopRule, type Waves } from '../batch/ledger/rollout.ts';
+import {
+  DEFAULT_RULES,
+  maxFailures,
+  type Rollout,
+  STOP_RULE,
+  type StopRule,
+  type Waves,
+} from '../batch/ledger/rollout.ts';
 import { parseWaves } from '../batch/waves/wave-sizes.ts';
 import { jsonOf } from '../disk/json-lines.ts';
 import { parseDuration } from '../text/duration.ts';
@@ -20,7 +27,7 @@ export interface RolloutConfig {
 /** Reads them; what is wrong is added to `problems`. */
 export function rolloutConfig(flags: Flags, problems: ConfigProblems): RolloutConfig {
   const waves = readWaves(flags, problems);
-  const rules = [...readRules(flags.stopRule ?? [], problems), ...maxFailures(flags.maxFailures, problems)];
+  const rules = [...readRules(flags.stopRule ?? [], problems), ...readMaxFailures(flags.maxFailures, problems)];
   return { ...(waves === undefined ? {} : { waves }), ...(rules.length === 0 ? {} : { stopRules: rules }) };
 }
 
@@ -86,11 +93,11 @@ export function ruleProblems(rules: readonly StopRule[]): string[] {
 }
 
 /** The share holds of a hundred rows or more, so that one failure at the beginning is not all of them. */
-function maxFailures(text: string | undefined, problems: ConfigProblems): StopRule[] {
+function readMaxFailures(text: string | undefined, problems: ConfigProblems): StopRule[] {
   if (text === undefined) return [];
-  const rule = { name: 'max_failures', trouble: 'failed', per: [], action: 'hold' } satisfies StopRule;
-  if (/^\d{1,9}$/.test(text.trim())) return [{ ...rule, count: Number(text) + 1 }];
+  if (/^\d{1,9}$/.test(text.trim())) return [maxFailures(Number(text))];
   const share = text.trim().endsWith('%') ? parseShare(text) : undefined;
+  const { count: _, ...rule } = maxFailures(0);
   if (share !== undefined) return [{ ...rule, share, least: 100 }];
   problems.add(`--max-failures must be a number of rows or a percentage, such as 20 or 2%, not "${text}".`);
   return [];

@@ -71,3 +71,10 @@ export const DEFAULT_RULES: readonly StopRule[] = [
   { name: 'errored', trouble: 'errored', per: [], share: 0.1, action: 'hold' },
   { name: 'not_in_effect', trouble: 'not_in_effect', per: [], share: 0.1, action: 'hold' },
 ];
+
+export const MAX_FAILURES = 'max_failures';
+
+/** The rule by which a batch is held when more than so many rows have failed. */
+export const maxFailures = (rows: number): StopRule => ({
+  ...{ name: MAX_FAILURES, trouble: 'failed', per: [], count: rows + 1, action: 'hold' },
+});

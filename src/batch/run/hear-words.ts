@@ -18,11 +18,10 @@ export async function hearWords({ parts, ledger, holds, rules, stop }: Run): Pro
   return followWords(folder.control, ledger.fold.control.heardUpTo, {
     async tell({ word, end }) {
       log.info({ event: 'word_heard', word: word.word, ...word.by, reason: word.reason });
-      if (word.word === 'go') rules.accept();
       // The fold has it at once: what waits for the disk waits for nothing more.
       const told = ledger.record({ type: 'control', said: word, up_to: end });
       heed();
-      await told.catch((error: unknown) => stop.fail(error));
+      await Promise.all([told, rules.heed(word)]).catch((error: unknown) => stop.fail(error));
     },
     onTrouble: (error) => log.error({ event: 'control_unreadable', error: error.message }),
   });

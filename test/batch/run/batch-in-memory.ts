@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { appendWord } from '../../../src/batch/control/control-file.ts';
-import type { Word } from '../../../src/batch/control/word.ts';
 import { type BatchFile, readBatchFile } from '../../../src/batch/ledger/batch-file.ts';
 import { batchPaths } from '../../../src/batch/ledger/batch-folder.ts';
 import type { LedgerEvent } from '../../../src/batch/ledger/ledger-event.ts';
@@ -88,7 +87,7 @@ export async function batchOf(
     };
     return runBatch({ ...parts, backend: {} as QueueBackend }, open);
   };
-  const say = (kind: Word['word']) => appendWord(batchPaths(path).control, word(kind));
+  const say = (...said: Parameters<typeof word>) => appendWord(batchPaths(path).control, word(...said));
   return { path, run, events, say };
 }
 

@@ -216,6 +216,21 @@ it('rows beyond --max-failures hold the whole batch', async () => {
   expect(await ended).toBe(2);
 });
 
+it('what an operator tunes of them counts what has failed before', async () => {
+  const { run, events, say } = await batchOf(40);
+  const tuned: Promise<void>[] = [];
+  const ended = run(
+    lanesThat(async (job, hears) => {
+      if (job.row === 20) tuned.push(say('tune', { tune: { max_failures: 2 } }));
+      await tuned[0];
+      await (job.row <= 3 ? failed(job, hears) : edited(job, hears));
+    }),
+  );
+  await expect.poll(async () => told(await events()).at(-1)).toBe('paused 1');
+  await say('go');
+  expect(await ended).toBe(2);
+});
+
 it('a run that is killed again and again counts on', async () => {
   const rule = { name: 'r', trouble: 'failed', per: [], count: 4, action: 'stop' } as const;
   const file = { rollout: { rules: [rule as never] } };
