@@ -1,9 +1,10 @@
 import { Option } from 'commander';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
-import { readConfig, readStateConfig } from '../src/config/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { type DoctorFlags, doctorOptions, withDoctorFlags } from '../src/config/doctor-flags.ts';
 import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { readStateConfig } from '../src/config/state-config.ts';
 import { whereOption } from '../src/config/where-flags.ts';
 import { examine } from '../src/coordinator/examine.ts';
 import { readSubjects } from '../src/coordinator/subjects.ts';

@@ -1,9 +1,9 @@
 import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
-import { readStateConfig } from '../src/config/config.ts';
 import { overwriteDrift, withCallFlags, withMetricsFileFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readResumeConfig } from '../src/config/resume-config.ts';
+import { readStateConfig } from '../src/config/state-config.ts';
 import { resumeBatch, standingOf } from '../src/coordinator/session.ts';
 import { runAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { EXIT } from '../src/codes/exit.ts';
-import { readConfig, readStateConfig } from '../src/config/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import { withCallFlags, withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readSchedule, type ScheduleFlags } from '../src/config/schedule-flags.ts';
+import { readStateConfig } from '../src/config/state-config.ts';
 import { ownEngine } from '../src/coordinator/engine.ts';
 import { runScheduled } from '../src/coordinator/run-scheduled.ts';
 import { lockHolder, takeProcessLock } from '../src/disk/process-lock.ts';

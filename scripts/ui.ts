@@ -1,9 +1,9 @@
 import open from 'open';
 import { EXIT } from '../src/codes/exit.ts';
 import { parsePort } from '../src/config/address.ts';
-import { readStateConfig } from '../src/config/config.ts';
 import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { readStateConfig } from '../src/config/state-config.ts';
 import { aborted } from '../src/coordinator/engine.ts';
 import { version } from '../src/coordinator/version.ts';
 import { servePage } from '../src/dashboard/serve-page.ts';

@@ -1,10 +1,10 @@
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
-import { readStateConfig } from '../src/config/config.ts';
 import { withCallFlags, withRolloutFlags, withWaitFlags } from '../src/config/flags.ts';
 import { flagsOf, type PlanFlags } from '../src/config/plan-flags.ts';
 import { readResumeConfig } from '../src/config/resume-config.ts';
 import { planRules, type RuleFlags, withRuleFlags } from '../src/config/rule-flags.ts';
+import { readStateConfig } from '../src/config/state-config.ts';
 import { foldQuiet, undoPlan } from '../src/coordinator/follow-batch.ts';
 import { applyAttended, planAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';

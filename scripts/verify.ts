@@ -1,8 +1,8 @@
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
-import { readStateConfig } from '../src/config/config.ts';
 import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { readStateConfig } from '../src/config/state-config.ts';
 import { version } from '../src/coordinator/version.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
 import { type Verdict, verifyBatch } from '../src/report/verify-batch.ts';

@@ -1,8 +1,8 @@
 import { type BatchFolder, findBatch, resumeCommand } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
-import { readStateConfig } from '../src/config/config.ts';
 import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { readStateConfig } from '../src/config/state-config.ts';
 import { type Watched, watchBatch } from '../src/coordinator/watch-batch.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import type { AddCommand, Shell } from './shell.ts';

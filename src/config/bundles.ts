@@ -2,12 +2,10 @@ import { dirname, resolve } from 'node:path';
 import type { BundleSettings, BundleSource } from '../bundles/bundle-source.ts';
 import { parseDeclaration } from '../bundles/parse-declaration.ts';
 import { isBundleName } from '../manifest/check-value.ts';
-import { CONFIG_FILE_NAME, type ConfigFile } from './config-file.ts';
+import type { ConfigFile } from './config-file.ts';
+import { CONFIG_FILE_NAME, DEFAULTS } from './defaults.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import type { ConfigProblems } from './problems.ts';
-
-/** Days, as text, in the form in which a person would give them: what the API takes is not warned about. */
-export const MIN_DAYS = '14';
 
 /** What flags and file say about bundles; a bundle of a flag goes before one of the file. Paths of flags are as the shell has them. */
 export function readBundles(
@@ -36,7 +34,7 @@ export function readBundles(
     given.add(read.name);
     declared.set(read.name, read.source);
   }
-  const days = flags.minDays ?? MIN_DAYS;
+  const days = flags.minDays ?? DEFAULTS.minDays;
   if (!/^\d{1,4}$/.test(days)) problems.add(`--min-days must be a whole number of days, not "${days}".`);
   const folder = flags.bundleFolder ?? (file?.bundle_folder && resolve(fileFolder, file.bundle_folder));
   return {

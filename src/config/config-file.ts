@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { STOP_RULE } from '../batch/ledger/rollout.ts';
 import { didYouMean } from '../manifest/nearest.ts';
+import { CONFIG_FILE_NAME } from './defaults.ts';
 import type { ConfigProblems } from './problems.ts';
 import { ruleProblems } from './rollout-config.ts';
 
@@ -73,9 +74,6 @@ export const CONFIG_FILE = z.strictObject({
   bundle_folder: z.string().min(1).optional().describe('Folder of further bundles; relative to this file.'),
 });
 export type ConfigFile = z.infer<typeof CONFIG_FILE>;
-
-/** Looked for in the working directory where no other is named. */
-export const CONFIG_FILE_NAME = 'hostroll.config.json';
 
 /**
  * Reads the configuration file at `path`, or the one in the working directory where `path` is undefined. Resolves to

@@ -1,23 +1,17 @@
 import { join } from 'node:path';
-import { DEFAULT_STATE } from '../batch/ledger/batch-folder.ts';
 import type { StopRule } from '../batch/ledger/rollout.ts';
 import type { BundleSettings } from '../bundles/bundle-source.ts';
 import { parseSealKeys, type SealKey } from '../secrets/seal-key.ts';
 import { type Address, parseAddress } from './address.ts';
 import { type Audit, operatorOf, optionsOf } from './audit.ts';
 import { type BatchConfig, batchConfigOf } from './batch-config.ts';
-import { MIN_DAYS, readBundles } from './bundles.ts';
+import { readBundles } from './bundles.ts';
 import { readConfigFile } from './config-file.ts';
+import { DEFAULTS, LOG_LEVELS, type LogLevel } from './defaults.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
-import { BUDGET_DEFAULTS, type LaneConfig, readLanes } from './lanes.ts';
+import { type LaneConfig, readLanes } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
-import { WAVE_DEFAULTS } from './rollout-config.ts';
-
-/** Where hostroll keeps its things: all that commands need which never talk to the API. */
-export interface StateConfig {
-  /** Folder of batches, log and embedded queue. */
-  state: string;
-}
+import { readStateConfig, type StateConfig } from './state-config.ts';
 
 export interface Config extends StateConfig, BatchConfig {
   audit: Audit;
@@ -50,27 +44,9 @@ export interface Config extends StateConfig, BatchConfig {
   logLevel: LogLevel;
 }
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
 const PUBLIC_API = 'https://api.cloudflare.com/client/v4';
 
-/** Defaults, as text, in the form in which a person would give them. */
-export const DEFAULTS = {
-  state: DEFAULT_STATE,
-  ...BUDGET_DEFAULTS,
-  wait: '60s',
-  ...WAVE_DEFAULTS,
-  window: '2000',
-  logLevel: 'info',
-  minDays: MIN_DAYS,
-} as const;
-
 const WINDOW = { least: 1, most: 5_000 };
-
-export const readStateConfig = (flags: Flags, env: Env): StateConfig => ({
-  state: flags.state ?? nonEmpty(env.HOSTROLL_STATE) ?? DEFAULTS.state,
-});
 
 /** Flags before environment before defaults, into one frozen value. Throws `CONFIG_INVALID` naming every problem. */
 export function readConfig(flags: Flags, env: Env): Readonly<Config> {

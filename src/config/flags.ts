@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
-import { DEFAULTS, LOG_LEVELS } from './config.ts';
-import { CONFIG_FILE_NAME } from './config-file.ts';
+import { CONFIG_FILE_NAME, DEFAULTS, LOG_LEVELS } from './defaults.ts';
 import { freshOption, whereOption } from './where-flags.ts';
 
 export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];

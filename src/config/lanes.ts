@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Credential } from '../cloudflare/credential.ts';
 import { ALL_ZONES, type Lane } from '../lane/lane.ts';
-import { CONFIG_FILE_NAME, type ConfigFile, type SecretSource } from './config-file.ts';
+import type { ConfigFile, SecretSource } from './config-file.ts';
 import { isSendable, readCredential } from './credential.ts';
+import { CONFIG_FILE_NAME, DEFAULTS } from './defaults.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import type { ConfigProblems } from './problems.ts';
 import { parseQuota, parseShare } from './values.ts';
@@ -16,8 +17,6 @@ export interface LaneConfig extends Omit<Lane, 'limit'> {
 
 /** Name of the lane of a credential that comes from the environment alone. */
 export const ONLY_LANE = 'default';
-
-export const BUDGET_DEFAULTS = { quota: '1200/300', share: '0.8' } as const;
 
 const QUOTA_FORM = 'calls per window, such as 1200/300 (calls/seconds) or 1200/5m, with at least 2 calls';
 const SHARE_FORM = 'the part of the quota to use, above 0 and at most 1, such as 0.8 or 80%';
@@ -74,8 +73,8 @@ function budget(
   place: string,
   problems: ConfigProblems,
 ): Pick<LaneConfig, 'quota' | 'share'> {
-  const quotaText = flags.quota ?? entry.quota ?? nonEmpty(env.HOSTROLL_QUOTA) ?? BUDGET_DEFAULTS.quota;
-  const shareText = flags.share ?? String(entry.share ?? nonEmpty(env.HOSTROLL_SHARE) ?? BUDGET_DEFAULTS.share);
+  const quotaText = flags.quota ?? entry.quota ?? nonEmpty(env.HOSTROLL_QUOTA) ?? DEFAULTS.quota;
+  const shareText = flags.share ?? String(entry.share ?? nonEmpty(env.HOSTROLL_SHARE) ?? DEFAULTS.share);
   const quota = parseQuota(quotaText);
   const share = parseShare(shareText);
   const named = (flag: string | undefined, name: string) =>

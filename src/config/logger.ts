@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import { SECOND } from '../terms.ts';
-import type { LogLevel } from './config.ts';
+import type { LogLevel } from './defaults.ts';
 
 /** How deep in a logged object they may be. */
 const DEPTHS = ['', '*.', '*.*.', '*.*.*.'];

@@ -10,12 +10,10 @@ import {
 import { parseWaves } from '../batch/waves/wave-sizes.ts';
 import { jsonOf } from '../disk/json-lines.ts';
 import { parseDuration } from '../text/duration.ts';
+import { WAVE_DEFAULTS } from './defaults.ts';
 import type { Flags } from './inputs.ts';
 import type { ConfigProblems } from './problems.ts';
 import { parseShare } from './values.ts';
-
-/** Defaults, as text, in the form in which a person would give them. */
-export const WAVE_DEFAULTS = { waveWait: '15m', maxPending: '50%' } as const;
 
 /** What flags say of how a plan is carried out. */
 export interface RolloutConfig {

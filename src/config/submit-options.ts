@@ -2,7 +2,7 @@ import type { ReadOptions } from '../manifest/read-manifest.ts';
 import { isExclusive } from '../queue/open-queue.ts';
 import { HostrollError } from '../terms.ts';
 import { type BatchConfig, type BatchFlags, readBatchConfig } from './batch-config.ts';
-import { DEFAULTS } from './config.ts';
+import { DEFAULTS } from './defaults.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import { type ReadingFlags, readingRules } from './reading-rules.ts';
 import type { RuleFlags } from './rule-flags.ts';

@@ -6,7 +6,7 @@ import type { SweepOptions } from '../sweep/sweep-options.ts';
 import { nextTimeOfDay, parseTimeOfDay } from '../sweep/until.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { parseDuration } from '../text/duration.ts';
-import { DEFAULTS } from './config.ts';
+import { DEFAULTS } from './defaults.ts';
 import { type DoctorFlags, withDoctorFlags } from './doctor-flags.ts';
 import { collect } from './flags.ts';
 import type { Flags } from './inputs.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig, readStateConfig } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config/config.ts';
 import type { Env, Flags } from '../../src/config/inputs.ts';
 import type { LaneConfig } from '../../src/config/lanes.ts';
+import { readStateConfig } from '../../src/config/state-config.ts';
 import { HostrollError } from '../../src/terms.ts';
 
 const TOKEN = 'tok_9f8e7d6c5b4a3928';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LOG_LEVELS } from '../../src/config/config.ts';
+import { LOG_LEVELS } from '../../src/config/defaults.ts';
 import { createLogger } from '../../src/config/logger.ts';
 
 // A quote and a backslash are changed by JSON, which must not hide the secret from its removal.

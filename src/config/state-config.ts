@@ -1,0 +1,13 @@
+import { DEFAULTS } from './defaults.ts';
+import { type Env, type Flags, nonEmpty } from './inputs.ts';
+
+/** Where hostroll keeps its things: all that commands need which never talk to the API. */
+export interface StateConfig {
+  /** Folder of batches, log and embedded queue. */
+  state: string;
+}
+
+/** Flags before environment before the default. Commands that only read files need no more, and load no more. */
+export const readStateConfig = (flags: Flags, env: Env): StateConfig => ({
+  state: flags.state ?? nonEmpty(env.HOSTROLL_STATE) ?? DEFAULTS.state,
+});
