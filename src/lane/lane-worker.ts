@@ -9,8 +9,8 @@ import { BundleOpener } from './bundle-opener.ts';
 import { laneQueueName } from './lane-job.ts';
 import { resultsQueueName } from './lane-result.ts';
 import { laneProcessor } from './processor.ts';
-import { JOB_OPTIONS, LOCK_MS, WORKER_OPTIONS } from './queue-options.ts';
-import { toQueue } from './queue-value.ts';
+import { WORKER_OPTIONS } from './queue-options.ts';
+import { ResultsOut } from './results-out.ts';
 
 export interface LaneWorkerOptions {
   backend: QueueBackend;
@@ -31,11 +31,7 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
   const { options, factory, exclusive, handover } = backend;
   const name = laneQueueName(lane);
   const laneQueue = new Queue(name, options, factory);
-  const results = new BatchQueues((batch) => {
-    const queue = new Queue(resultsQueueName(batch), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
-    queue.on('error', (error) => log.error({ event: 'results_queue_error', error: error.message }));
-    return queue;
-  });
+  const results = new BatchQueues((batch) => new ResultsOut(backend, batch, log));
   const bundles = new BundleOpener({ backend, keyring, log });
   const processor = laneProcessor({
     client,
@@ -43,14 +39,9 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
     openBundle: (batch, id) => bundles.open(batch, id),
     lane: { name: lane, queue: laneQueue },
     alone: exclusive,
-    deliver: async (batch, id, result) => {
+    deliver: async (batch, result) => {
       if (await handover.give(resultsQueueName(batch), result)) return;
-      const sent = Date.now();
-      await results.use(batch, async (queue) => {
-        const stored = await queue.add(result.kind, toQueue(result), { jobId: id });
-        // Held back by an outage longer than the lock: the job is another worker's by now, and its batch may have ended.
-        if (Date.now() - sent > LOCK_MS) await stored.remove().catch(() => {});
-      });
+      await results.use(batch, (queue) => queue.put(result));
     },
     random: Math.random,
     now: Date.now,

@@ -5,7 +5,7 @@ import type { OpenPairs } from '../secrets/sealed-bundle.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { CALLS, type CallMade } from './calls-channel.ts';
 import { coolLane } from './cooling.ts';
-import { FRESH_MS, LANE_JOB, type LaneJob, laneJobId, type RowJob } from './lane-job.ts';
+import { FRESH_MS, LANE_JOB, type LaneJob, type RowJob } from './lane-job.ts';
 import type { LaneResult } from './lane-result.ts';
 import { RefusedAuthorities } from './leave-out-authority.ts';
 import { callForRead, callForRow, callKindOf } from './make-call.ts';
@@ -33,8 +33,8 @@ export interface ProcessorParts {
   /** Certificates and keys of a bundle, for one call. Throws a `HostrollError` where they cannot be had. */
   openBundle(batch: BatchId, id: string): Promise<OpenPairs>;
   log: Pick<Logger, 'error' | 'warn' | 'debug'>;
-  /** Stores a result for the coordinator of its batch; the id makes storing it twice store it once. */
-  deliver(batch: BatchId, id: string, result: LaneResult): Promise<void>;
+  /** Brings a result to the coordinator of its batch. */
+  deliver(batch: BatchId, result: LaneResult): Promise<void>;
   random(): number;
   now(): number;
 }
@@ -58,7 +58,7 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
     const ready = job.kind === 'row' ? readFirst(job, { diedInMidCall, now: parts.now() }) : job;
     // A worker that was cut off or suspended may start a job long after it fetched it, and after another one took it over.
     if (!isFresh(parts, queued) && !(await isOurs(parts, queued, token))) return;
-    if (queued.stalledCounter >= MOST_DEATHS) return parts.deliver(job.batch, resultId(job), afterDeaths(job));
+    if (queued.stalledCounter >= MOST_DEATHS) return parts.deliver(job.batch, afterDeaths(job));
     const { attemptsStarted: activations, stalledCounter } = queued;
     const uncalled = { ...ready, activations };
     const apart = setApart(uncalled, stalledCounter, parts.random()) ?? outage.waits(uncalled, parts.now());
@@ -69,7 +69,7 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
         // A job that is no longer ours was lost by the queue or given to another worker, which reads before it writes and
         // brings a result of its own; ours could come after the batch has ended, and would lie in its queue for ever.
         if (!(parts.alone && isFresh(parts, queued)) && !(await isOurs(parts, queued, token))) return;
-        return parts.deliver(job.batch, resultId(job), step.result);
+        return parts.deliver(job.batch, step.result);
       case 'again': {
         refused.learn(step.job);
         const due = parts.now() + step.wait_ms;
@@ -90,8 +90,6 @@ function readFirst(job: RowJob, { diedInMidCall, now }: { diedInMidCall: boolean
   const isOld = job.step === 'edit' && job.planned !== undefined && now >= (job.fresh_until ?? now + 1);
   return isOld ? { ...job, step: 'read' } : job;
 }
-
-const resultId = (job: LaneJob): string => `${laneJobId(job)}.result`;
 
 /** Whether a job was taken up so short a time ago that its lock has not run out, whatever has become of it since. */
 const isFresh = ({ now }: ProcessorParts, { processedOn = 0 }: Job): boolean => now() - processedOn < LOCK_MS / 2;
@@ -180,5 +178,5 @@ async function cool(
 ): Promise<void> {
   const until = now() + (await coolLane(lane.queue, wait_ms));
   const result = { kind: 'cooling', until: new Date(until).toISOString(), ...why, lane: lane.name } as const;
-  await deliver(batch, `${batch}.cooling-${lane.name}-${until}`, result);
+  await deliver(batch, result);
 }

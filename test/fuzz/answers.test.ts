@@ -111,7 +111,7 @@ async function carriedOut(answers: Given[]): Promise<{ delivered: LaneResult[]; 
     },
     openBundle: () => Promise.reject(new TypeError('No row here brings a bundle.')),
     log: { error: () => {}, warn: () => {}, debug: () => {} },
-    deliver: async (_batch, _id, result) => void delivered.push(result),
+    deliver: async (_batch, result) => void delivered.push(result),
     random: () => 0.5,
     now: () => 0,
   });

@@ -37,7 +37,7 @@ async function activated(
       throw new TypeError('No row here brings a bundle.');
     },
     log: { error: () => {}, warn: () => {}, debug: () => {} },
-    deliver: async (_batch, _id, result) => void delivered.push(result),
+    deliver: async (_batch, result) => void delivered.push(result),
     alone,
     random: () => 0.5,
     now: () => 0,

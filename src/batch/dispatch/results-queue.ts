@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, Queue, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { LANE_RESULT, type LaneResult, resultsQueueName } from '../../lane/lane-result.ts';
 import { WORKER_OPTIONS } from '../../lane/queue-options.ts';
 import { fromQueue } from '../../lane/queue-value.ts';
@@ -11,6 +12,8 @@ import type { BatchId } from '../../terms.ts';
 
 /** More than group commit needs to fill a sync, less than would hold much in memory. */
 const RESULTS_AT_ONCE = 200;
+/** What a job carries: the results that a worker had at one moment. One of an earlier version has a single one. */
+const ONE_OR_MORE = z.unknown().transform((value): unknown[] => (Array.isArray(value) ? value : [value]));
 const POLL_MS = 50;
 /** Results that take this long may be none that can be read. */
 const POLLS_BEFORE_LOOKING = 20;
@@ -45,8 +48,10 @@ export class ResultsQueue {
   }
 
   async #take(job: Job, take: (result: LaneResult) => Promise<void>): Promise<void> {
-    const result = fromQueue(job.data, LANE_RESULT);
-    if (result !== undefined) return take(result);
+    const given = fromQueue(job.data, ONE_OR_MORE) ?? [undefined];
+    const results = given.map((each) => LANE_RESULT.safeParse(each).data);
+    await Promise.all(results.map((result) => result && take(result)));
+    if (!results.includes(undefined)) return;
     this.#logUnreadable(job.id);
     // Set aside: tried again, it would be no more readable.
     throw new UnrecoverableError('what lies in the queue is no result of hostroll');

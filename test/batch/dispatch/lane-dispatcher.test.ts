@@ -4,10 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished }
 import { LaneDispatcher } from '../../../src/batch/dispatch/lane-dispatcher.ts';
 import { LONGEST_ASKED_MS } from '../../../src/cloudflare/asked-wait.ts';
 import { LANE_JOB, type LaneJob, laneQueueName } from '../../../src/lane/lane-job.ts';
-import { resultsQueueName } from '../../../src/lane/lane-result.ts';
+import { type LaneResult, resultsQueueName } from '../../../src/lane/lane-result.ts';
 import { startLaneWorker } from '../../../src/lane/lane-worker.ts';
 import { WORKER_OPTIONS } from '../../../src/lane/queue-options.ts';
 import { fromQueue, toQueue } from '../../../src/lane/queue-value.ts';
+import { ResultsOut } from '../../../src/lane/results-out.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
 import { SealKeyring } from '../../../src/secrets/seal-keyring.ts';
 import { type BatchId, HostrollError } from '../../../src/terms.ts';
@@ -212,6 +213,27 @@ describe('a coordinator and what lies in its queues', () => {
     await client.drained();
     expect(told).toMatchObject({ done: [2], calls: 1, cooling: [] });
     expect(told.log).toEqual(spoiled.map(() => 'result_unreadable'));
+  });
+
+  it('takes what a worker elsewhere brings at one moment as one job, and past what is no result in it', async () => {
+    const { client, told } = dispatcher();
+    const out = new ResultsOut(backend, batch, pino({ level: 'silent' }));
+    onTestFinished(() => out.close());
+    const resultOf = (row: number): LaneResult => ({
+      kind: 'row',
+      key: `row-${row}`,
+      row,
+      calls: { list: 0, read: 0, edit: 1 },
+      outcome: 'edited',
+    });
+    const one = { kind: 'no result' } as unknown as LaneResult;
+    await Promise.all([resultOf(1), one, resultOf(2)].map((result) => out.put(result)));
+    await out.put(resultOf(3));
+    expect(await jobsIn(resultsQueueName(batch))).toBe(2);
+    await client.start();
+    await client.drained();
+    expect(told.done.sort()).toEqual([1, 2, 3]);
+    expect(told.log).toEqual(['result_unreadable']);
   });
 
   it('does not believe the result of a row that was never handed over, nor one that goes by another row’s name', async () => {
