@@ -59,7 +59,7 @@ export class WavePlan {
     for await (const { value: row } of lines) {
       if (row.body === undefined) continue;
       const kind = kindOf(row);
-      const name = JSON.stringify(kind);
+      const name = Object.values(kind).join(' ');
       let place = places.get(name);
       if (place === undefined) {
         place = kinds.length < MOST_KINDS ? kinds.push(kind) : MOST_KINDS;
