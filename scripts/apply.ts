@@ -1,11 +1,12 @@
 import type { BatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { checkReviewed, DEFAULT_MAX_AGE_MS, isPlanFile, readPlanFile } from '../src/batch/plan/plan-file.ts';
 import { exitCodeHelp } from '../src/codes/exit.ts';
+import { type LookFlags, lookOptions, withAheadFlags } from '../src/config/ahead-flags.ts';
 import { readConfig } from '../src/config/config.ts';
 import { overwriteDrift, withManifestFlags, withMetricsFileFlag } from '../src/config/flags.ts';
 import { type PlanFlags, withReviewedFlags } from '../src/config/plan-flags.ts';
 import { planRules, type RuleFlags, withRuleFlags } from '../src/config/rule-flags.ts';
-import { type VerifyFlags, verifyOptions, withVerifyFlags } from '../src/config/verify-flags.ts';
+import { type VerifyFlags, verifyOptions, withConnectFlag } from '../src/config/verify-flags.ts';
 import { sealKeyring } from '../src/coordinator/engine.ts';
 import { manifestFile, manifestPlan } from '../src/coordinator/plan-manifest.ts';
 import { manifestOf, reviewedPlan } from '../src/coordinator/reviewed-plan.ts';
@@ -17,7 +18,7 @@ import { applyAttended } from './attended.ts';
 import { verifyBatch } from './certificates.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
-interface ApplyFlags extends PlanFlags, RuleFlags, VerifyFlags {
+interface ApplyFlags extends PlanFlags, RuleFlags, VerifyFlags, LookFlags {
   verify?: boolean;
   yes?: boolean;
   takeDrifted?: boolean;
@@ -27,15 +28,17 @@ interface ApplyFlags extends PlanFlags, RuleFlags, VerifyFlags {
 /** `hostroll apply`: plan, show it, ask, run, settle, report. */
 export const applyCommand: AddCommand = (program, shell, exit) => {
   withMetricsFileFlag(
-    withVerifyFlags(
-      withRuleFlags(
-        withManifestFlags(
-          program
-            .command('apply')
-            .argument(
-              '<manifest|plan>',
-              'CSV or JSONL, plain or gzip; "-" for standard input; or what "plan --out" wrote',
-            ),
+    withConnectFlag(
+      withAheadFlags(
+        withRuleFlags(
+          withManifestFlags(
+            program
+              .command('apply')
+              .argument(
+                '<manifest|plan>',
+                'CSV or JSONL, plain or gzip; "-" for standard input; or what "plan --out" wrote',
+              ),
+          ),
         ),
       ),
     ),
@@ -72,7 +75,11 @@ async function apply(path: string, flags: ApplyFlags, shell: Shell): Promise<num
   const manifest = manifestFile(path, { ...flags, keyring: sealKeyring(config), warn: note }, input);
   const { yes, json } = flags;
   const verify = await verifierOf(flags, shell);
-  return applyAttended(shell, { config, command: 'hostroll apply', yes, json, verify }, manifestPlan(manifest));
+  return applyAttended(
+    shell,
+    { config, command: 'hostroll apply', yes, json, verify },
+    manifestPlan(manifest, lookOptions(flags, shell.terminal.canAsk && !yes)),
+  );
 }
 
 async function applyReviewed(path: string, given: ApplyFlags, shell: Shell): Promise<number> {

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { writePlanFile } from '../src/batch/plan/plan-file.ts';
+import { type LookFlags, lookOptions, withAheadFlags } from '../src/config/ahead-flags.ts';
 import { readConfig } from '../src/config/config.ts';
 import { withManifestFlags } from '../src/config/flags.ts';
 import { type PlanFlags, reviewedFlags } from '../src/config/plan-flags.ts';
@@ -9,16 +10,18 @@ import { manifestFile, manifestPlan } from '../src/coordinator/plan-manifest.ts'
 import { type PlanFormat, planAttended } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
-interface PlanCommandFlags extends PlanFlags, RuleFlags {
+interface PlanCommandFlags extends PlanFlags, RuleFlags, LookFlags {
   format?: PlanFormat;
   out?: string;
 }
 
 /** `hostroll plan`: what `apply` would do; reads from the API, writes nothing to it, leaves nothing behind but `--out`. */
 export const planCommand: AddCommand = (program, shell, exit) => {
-  withRuleFlags(
-    withManifestFlags(
-      program.command('plan').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
+  withAheadFlags(
+    withRuleFlags(
+      withManifestFlags(
+        program.command('plan').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
+      ),
     ),
   )
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown']))
@@ -40,7 +43,7 @@ async function plan(path: string, flags: PlanCommandFlags, shell: Shell): Promis
   const manifest = manifestFile(path, { ...flags, warn: note }, input);
   const { out, format = flags.json ? 'json' : 'text' } = flags;
   const asked = { config, command: 'hostroll plan', json: format === 'json' };
-  return planAttended(shell, asked, manifestPlan(manifest), {
+  return planAttended(shell, asked, manifestPlan(manifest, lookOptions(flags, shell.terminal.canAsk)), {
     format,
     take: async (folder) => {
       if (out === undefined) return;

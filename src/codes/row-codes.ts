@@ -2,6 +2,8 @@ import { codesOf, type Meaning } from './meaning.ts';
 
 /** Why the plan leaves a row as it is. */
 const SKIPPED = codesOf('ok', {
+  UNREADY:
+    'DNS says that the hostname would not pass validation (--skip-unready). Let the customer do what the message says, and send it again.',
   NOT_MEANT: 'A condition of --where does not hold of the hostname. Nothing needs to be done.',
   ALREADY_SO: 'The hostname already holds what the row asks for. Nothing needs to be done.',
   CERTIFICATE_SENT_BEFORE:

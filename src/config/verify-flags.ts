@@ -12,11 +12,11 @@ export interface VerifyFlags extends Pick<DoctorFlags, 'resolver' | 'allowPrivat
 }
 
 /** Flags of the commands that look at what hostnames serve. */
-export const withVerifyFlags = (command: Command): Command =>
-  withLookFlags(command).option(
-    '--connect <host[:port]>',
-    'edge that hostnames are looked for at, instead of their own addresses',
-  );
+export const withVerifyFlags = (command: Command): Command => withConnectFlag(withLookFlags(command));
+
+/** What these have beside the flags of every look. */
+export const withConnectFlag = (command: Command): Command =>
+  command.option('--connect <host[:port]>', 'edge that hostnames are looked for at, instead of their own addresses');
 
 /** Throws `CONFIG_INVALID`. */
 export async function verifyOptions(flags: VerifyFlags): Promise<VerifyOptions> {

@@ -4,11 +4,14 @@ import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { BundleWriter } from '../batch/ledger/bundle-file.ts';
 import { type Intake, takeIn } from '../batch/plan/intake.ts';
+import { LookAhead } from '../batch/plan/look-ahead.ts';
 import { type PlanParts, planBatch } from '../batch/plan/plan-batch.ts';
 import { type BundleLoader, CheckedBundles, type KeepBundle } from '../bundles/checked-bundles.ts';
 import { NO_BUNDLES } from '../bundles/no-bundles.ts';
+import type { LookOptions } from '../config/ahead-flags.ts';
 import { type ReadingFlags, readingRules } from '../config/reading-rules.ts';
 import { rolloutOf } from '../config/rollout-config.ts';
+import { Doctor } from '../dcv/doctor.ts';
 import { formatProblems } from '../manifest/format-problem.ts';
 import { type ReadOptions, readManifest } from '../manifest/read-manifest.ts';
 import type { SealKeyring } from '../secrets/seal-keyring.ts';
@@ -143,17 +146,33 @@ export async function readable(path: string): Promise<string> {
 export function planOn(
   engine: Engine,
   planning: Planning,
-  given: Pick<PlanParts, 'manifestPath' | 'intake' | 'reviewed' | 'follows'>,
+  given: Pick<PlanParts, 'manifestPath' | 'intake' | 'reviewed' | 'follows' | 'ahead'>,
 ): Promise<Planned> {
   const { config } = planning;
   const rollout = rolloutOf(config, config.fileStopRules);
   return planBatch({ ...config, ...engine, ...planning, ...given, rollout, version, now: Date.now });
 }
 
-/** How a batch is planned that is made of a manifest. */
+/** How a batch is planned that is made of a manifest; with `look`, rows that change method or authority are looked at. */
 export const manifestPlan =
-  (manifest: Manifest): Prepare =>
+  (manifest: Manifest, look?: LookOptions): Prepare =>
   async (planning) => {
     const intake = await readIn(manifest, planning);
-    return (engine) => planOn(engine, planning, { manifestPath: manifest.name, intake });
+    const given = { manifestPath: manifest.name, intake };
+    if (look === undefined) return (engine) => planOn(engine, planning, given);
+    return async (engine) => {
+      const doctor = new Doctor(look.doctor);
+      try {
+        await doctor.probe();
+        const ahead = new LookAhead((live) => doctor.examine(live), { skip: look.skipUnready });
+        return await planOn(engine, planning, { ...given, ahead });
+      } catch (error) {
+        // Where nobody asked for it in so many words, that nothing can be seen stops nothing.
+        if (!(error instanceof HostrollError) || error.code !== 'DNS_UNREACHABLE' || look.isAsked) throw error;
+        manifest.certificates?.warn(`hostroll: ${error.message} Rows are not looked at before they are sent.`);
+        return planOn(engine, planning, given);
+      } finally {
+        await doctor.close();
+      }
+    };
   };

@@ -29,9 +29,8 @@ export async function makePlan(
   const writer = await JsonLinesWriter.create(planPath);
   let rows = 0;
   try {
-    for await (const line of intakeLines(rowsPath)) {
-      const made = 'row' in line ? once(planned, await planRowOf(line.row, against)) : decidedRow(line);
-      const row = inLane(await review(made), laneOf);
+    for await (const decided of inOrder(intakeLines(rowsPath), against)) {
+      const row = inLane(await review(once(planned, decided)), laneOf);
       writer.write(row);
       await writer.room();
       counter.count(row);
@@ -42,6 +41,23 @@ export async function makePlan(
     await writer.close();
   }
   return { ...counter.totals(), notes: notes.lines() };
+}
+
+/** Rows that are looked at side by side. */
+const LOOKED_AHEAD = 200;
+
+/** Decides rows, and hands them on in their order; where they are looked at, many at a time. */
+async function* inOrder(lines: AsyncIterable<IntakeLine>, against: PlanAgainst): AsyncGenerator<PlanRow> {
+  const most = against.look === undefined ? 0 : LOOKED_AHEAD;
+  const ahead: Promise<PlanRow>[] = [];
+  for await (const line of lines) {
+    const row = 'row' in line ? planRowOf(line.row, against) : Promise.resolve(decidedRow(line));
+    row.catch(() => {});
+    ahead.push(row);
+    const first = ahead.length > most ? ahead.shift() : undefined;
+    if (first !== undefined) yield await first;
+  }
+  for (const row of ahead) yield await row;
 }
 
 const decidedRow = (line: Exclude<IntakeLine, { row: unknown }>): PlanRow =>

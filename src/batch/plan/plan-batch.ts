@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
+import type { LiveHostname } from '../../hostname/live.ts';
 import type { Lane } from '../../lane/lane.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import type { Where } from '../../select/where.ts';
@@ -15,6 +16,7 @@ import type { LiveView } from '../view/live-view.ts';
 import type { PlanRules } from './brakes.ts';
 import type { Intake } from './intake.ts';
 import { freshSnapshot } from './kept-snapshots.ts';
+import type { LookAhead } from './look-ahead.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import type { PlanTotals } from './plan-totals.ts';
@@ -52,6 +54,8 @@ export interface PlanParts {
   rules: Pick<PlanRules, 'force'>;
   /** The rows as they were reviewed, or whoever else has a say in what becomes of a row that is planned. */
   reviewed?: Pick<ReviewedRows, 'review' | 'notes'> | undefined;
+  /** Looks at rows that change method or authority before they are sent. */
+  ahead?: Pick<LookAhead, 'look' | 'notes'> | undefined;
   /** The batch whose rows it is made of. */
   follows?: BatchFile['follows'];
   rollout: Rollout;
@@ -98,7 +102,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         earlier ??= readSentBundles(parts.state);
         return earlier;
       };
-      const { reviewed } = parts;
+      const { reviewed, ahead } = parts;
       const review = reviewed && ((row: PlanRow) => reviewed.review(row));
       const against = {
         snapshot,
@@ -113,6 +117,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         review,
         where,
         now: now(),
+        look: ahead && ((row: PlanRow, live: LiveHostname) => ahead.look(row, live)),
       };
       const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) =>
         progress.through(rows),
@@ -127,7 +132,16 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
           ...planSummary(
             parts,
             totals,
-            { calls, notes: [...(reviewed?.notes() ?? []), ...notes, ...kept.map(planNote), ...reads.notes()] },
+            {
+              calls,
+              notes: [
+                ...(reviewed?.notes() ?? []),
+                ...(ahead?.notes() ?? []),
+                ...notes,
+                ...kept.map(planNote),
+                ...reads.notes(),
+              ],
+            },
             lanes,
           ),
           ...(await rolloutSummary(folder, file)),

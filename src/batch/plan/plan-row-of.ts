@@ -33,6 +33,8 @@ export interface PlanAgainst {
   /** What must hold of hostnames at `now` (milliseconds since 1970); others are skipped. */
   where: Where;
   now: number;
+  /** Looks at rows before they are sent; its result is the row. */
+  look?: ((row: PlanRow, live: LiveHostname) => Promise<PlanRow>) | undefined;
 }
 
 /** Plans one good row against the snapshot of `zones`. */
@@ -72,7 +74,7 @@ export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow
   const untyped = Array.isArray(row.source);
   const options = { untyped, existsElsewhere, inPack, choosesAuthority, wasSent, allowNarrower };
   const decision = decide(change, live, options);
-  return {
+  const planned: PlanRow = {
     ...known,
     ...decision,
     ...('body' in decision ? { change: keptChange(change) } : {}),
@@ -80,6 +82,7 @@ export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow
     effects: 'effects' in decision ? decision.effects : [],
     ...(decision.decision === 'edit' ? { undo: reversalOf(decision.effects) } : {}),
   };
+  return against.look === undefined ? planned : against.look(planned, live);
 }
 
 /** Whether the API does not show which certificates the hostname serves, but an earlier batch tells that they are these. */

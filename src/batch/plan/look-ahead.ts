@@ -1,0 +1,108 @@
+import { getDomain } from 'tldts';
+import type { Finding } from '../../dcv/finding.ts';
+import { AUTHORITY_PATH, changedPaths } from '../../hostname/compare.ts';
+import type { LiveHostname, LiveSsl } from '../../hostname/live.ts';
+import type { PlanRow } from '../ledger/plan-row.ts';
+
+/** Looks at a hostname as its authority would. */
+export type Examine = (live: LiveHostname) => Promise<Finding>;
+
+/** Paths whose change puts a hostname to the test again, by other means or by somebody else. */
+const PUTS_TO_THE_TEST = new Set<string>(['ssl.method', AUTHORITY_PATH]);
+const DOMAINS_SHOWN = 10;
+
+/** What was seen of one row. */
+interface Unready {
+  domain: string;
+  verdict: Finding['verdict'];
+  why: string;
+}
+
+/**
+ * Looks at rows that change method or authority before anything is sent, as they *will* be: whether CAA lets the new authority
+ * issue, traffic reaches Cloudflare, the challenge is delegated. What is not ready is told by domain; with `skip` it is left for
+ * later.
+ */
+export class LookAhead {
+  readonly #examine: Examine;
+  readonly #skip: boolean;
+  readonly #unready: Unready[] = [];
+  #looked = 0;
+  #unseen = 0;
+
+  constructor(examine: Examine, { skip }: { skip: boolean }) {
+    this.#examine = examine;
+    this.#skip = skip;
+  }
+
+  /** The row with what was seen of it; `live` is its hostname as it is now. */
+  async look(row: PlanRow, live: LiveHostname): Promise<PlanRow> {
+    const { body, before, bundle } = row;
+    if (row.decision !== 'edit' || body?.ssl === undefined || body.ssl === null || bundle !== undefined) return row;
+    if (!changedPaths(before ?? {}, body).some((path) => PUTS_TO_THE_TEST.has(path))) return row;
+    const seen = await this.#examine(afterEdit(live, body.ssl as Partial<LiveSsl>));
+    this.#looked++;
+    const finding = withoutTokens(seen, body.ssl as Partial<LiveSsl>);
+    if (finding.verdict === 'cannot_tell') this.#unseen++;
+    if (finding.verdict === 'ready' || finding.verdict === 'cannot_tell') return { ...row, finding };
+    const telling = finding.evidence.find(({ verdict }) => verdict === finding.verdict);
+    const why = telling === undefined ? finding.verdict : `${telling.name}: ${telling.note}`;
+    this.#unready.push({ domain: getDomain(live.hostname) ?? live.hostname, verdict: finding.verdict, why });
+    if (!this.#skip) return { ...row, finding };
+    const { body: _body, before: _before, change: _change, ...rest } = row;
+    const message = `${live.hostname} is not ready for what the row asks (${finding.verdict.replaceAll('_', ' ')}; ${why}).`;
+    return { ...rest, decision: 'skip', effects: [], code: 'UNREADY', message, finding };
+  }
+
+  /** What was seen, for people: in all, and by the domains of customers, most rows first. */
+  notes(): string[] {
+    if (this.#looked === 0) return [];
+    const count = this.#unready.length;
+    const ready = this.#looked - count - this.#unseen;
+    const unseen = this.#unseen === 0 ? '' : `, of ${this.#unseen} it cannot be told`;
+    const what = count === 0 || !this.#skip ? '' : '; they are left for later';
+    const byDomain = new Map<string, Unready[]>();
+    for (const one of this.#unready) byDomain.set(one.domain, [...(byDomain.get(one.domain) ?? []), one]);
+    const domains = [...byDomain].sort(([, a], [, b]) => b.length - a.length);
+    const more = domains.length - DOMAINS_SHOWN;
+    return [
+      `DNS was asked for ${this.#looked} rows that change method or authority: ${ready} are ready, ${count} are not${unseen}${what}.`,
+      ...domains.slice(0, DOMAINS_SHOWN).map(([domain, rows]) => {
+        const [first] = rows;
+        return `${domain}: ${rows.length} not ready; ${first?.verdict.replaceAll('_', ' ')} (${first?.why}).`;
+      }),
+      ...(more > 0 ? [`${more} further domains have rows that are not ready; plan.jsonl has the findings.`] : []),
+    ];
+  }
+}
+
+/** The hostname as it is right after the edit: validation begins anew, with tokens that are not there yet. */
+const afterEdit = (live: LiveHostname, ssl: Partial<LiveSsl>): LiveHostname => ({
+  ...live,
+  ssl: {
+    ...live.ssl,
+    ...ssl,
+    status: 'pending_validation',
+    uploaded: false,
+    validation_records: [],
+    validation_errors: [],
+  },
+});
+
+/**
+ * What a finding means while nobody knows the tokens: by http the hostname has to lead to Cloudflare; by txt, where it does not,
+ * its challenge has to be delegated, or the customer has to publish what only the edit will bring.
+ */
+function withoutTokens(finding: Finding, { method, wildcard }: Partial<LiveSsl>): Finding {
+  if (finding.verdict !== 'cannot_tell') return finding;
+  const routing = finding.evidence.find(({ looked_at }) => looked_at === 'routing');
+  if (method === 'http' && (routing?.verdict === 'points_elsewhere' || routing?.verdict === 'missing')) {
+    return { ...finding, verdict: routing.verdict, who: 'customer' };
+  }
+  const mayLeadHere = routing?.verdict === 'cannot_tell' && wildcard !== true;
+  if (method !== 'txt' || mayLeadHere) return finding;
+  const name = `_acme-challenge.${finding.hostname.replace(/^\*\./, '')}`;
+  const note = 'not delegated, so that the customer must publish the TXT values that the edit brings';
+  const evidence = [...finding.evidence, { looked_at: 'delegation', name, verdict: 'missing', note } as const];
+  return { ...finding, verdict: 'missing', who: 'customer', evidence };
+}
