@@ -3,15 +3,16 @@ import { defineConfig } from 'vitest/config';
 /** Whole commands, most of them run within the test, and what starts processes or servers or waits for either. */
 const STORIES = [
   'test/{integration,crash,contract}/**/*.test.ts',
-  'test/batch/dispatch/lane-dispatcher.test.ts',
-  'test/coordinator/engine.test.ts',
+  'test/batch/dispatch/{batch-lane-queue,lane-dispatcher}.test.ts',
+  'test/batch/submit/submission.test.ts',
+  'test/coordinator/{engine,watch-submission}.test.ts',
   'test/dcv/doctor*.test.ts',
   'test/disk/process-lock.test.ts',
   'test/fuzz/*.test.ts',
-  'test/queue/{embedded-database,patiently,pglite-pool,pglite-statements,refusals}.test.ts',
+  'test/queue/{embedded-database,patiently,pglite-pool,pglite-statements,readable-jobs,refusals}.test.ts',
   'test/sandbox/sdk.test.ts',
   'test/schedule/scheduler.test.ts',
-  'test/scripts/run.test.ts',
+  'test/scripts/{run,workers}.test.ts',
   'test/sweep/sweep-calls.test.ts',
   'test/dashboard/page.test.ts',
   'test/telemetry/traces.test.ts',
@@ -31,8 +32,9 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Most stories wait for calls and settling, so that more than one for each of two processors suits them.
-        test: { name: 'stories', include: STORIES, maxWorkers: 3, sequence: { groupOrder: 1 } },
+        // Most stories wait for calls and settling, so that more than one for each of two processors suits them. Modules,
+        // the database's code among them, are loaded once per worker.
+        test: { name: 'stories', include: STORIES, isolate: false, maxWorkers: 3, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,

@@ -12,13 +12,13 @@ test('answers as a Map does', () => {
     fc.property(pairs, fc.array(key), (set, asked) => {
       const index = new KeyIndex();
       const map = new Map<string, number>();
+      const differs = (name: string) => !Object.is(index.get(name), map.get(name));
       for (const [name, value] of set) {
-        expect(index.get(name)).toBe(map.get(name));
+        if (differs(name)) return false;
         index.set(name, value);
         map.set(name, value);
       }
-      expect(index.size).toBe(map.size);
-      for (const name of [...map.keys(), ...asked]) expect(index.get(name)).toBe(map.get(name));
+      return index.size === map.size && ![...map.keys(), ...asked].some(differs);
     }),
     { numRuns: 20 },
   );
@@ -28,6 +28,7 @@ test('finds every key again after growing, and no other', () => {
   const index = new KeyIndex();
   for (let at = 0; at < 100_000; at++) index.set(`h${at}.acme.net`, at);
   for (let at = 0; at < 100_000; at++) if (index.get(`h${at}.acme.net`) !== at) throw new Error(`lost key ${at}`);
-  for (let at = 0; at < 100_000; at++) expect(index.get(`g${at}.acme.net`)).toBeUndefined();
+  for (let at = 0; at < 100_000; at++)
+    if (index.get(`g${at}.acme.net`) !== undefined) throw new Error(`made key ${at}`);
   expect(index.size).toBe(100_000);
 });

@@ -5,13 +5,13 @@ import { seedHostnames } from '../../src/sandbox/seed-hostnames.ts';
 import { workspaceWith } from '../support/workspace.ts';
 
 it.each([
-  ['pages of 1,000', 1_000, 12],
-  ['pages of 50', 50, 5],
+  ['one page', 300, 1_000, 8],
+  ['pages of 50', 1_000, 50, 5],
 ])(
-  'a manifest of 1,000 rows that covers its zone costs at most 1.05 calls per edited hostname, with %s',
+  'a manifest that covers its zone costs at most 1.05 calls per edited hostname, with %s',
   { timeout: 120_000 },
-  async (_, per_page_max, wait) => {
-    const names = Array.from({ length: 1_000 }, (_, at) => `shop-${at + 1}.acme-store.net`);
+  async (_, rows, per_page_max, wait) => {
+    const names = Array.from({ length: rows }, (_, at) => `shop-${at + 1}.acme-store.net`);
     // Nothing reaches them, and nobody publishes a token: none is validated, however long a slow machine takes.
     const dns = { '*': { token_after_ms: null, routed_after_ms: null } };
     const workspace = await workspaceWith({
@@ -23,12 +23,12 @@ it.each([
     const { code } = await workspace.run(['apply', 'm.csv', '--quota', '150000/300', '--wait', `${wait}s`, '--yes']);
     expect(code).toBe(0);
     const { counts, calls, settled } = workspace.report();
-    expect(counts.edited).toBe(1_000);
-    expect(settled).toMatchObject({ pending: 1_000 });
+    expect(counts.edited).toBe(rows);
+    expect(settled).toMatchObject({ pending: rows });
     expect(calls.total).toBe(workspace.api.judge().calls.all);
     expect(calls.total / counts.edited).toBeLessThanOrEqual(1.05);
     const validating = workspace.report().pending_dcv.filter(({ ssl_status }) => ssl_status === 'pending_validation');
-    expect(validating.length).toBeGreaterThan(500);
+    expect(validating.length).toBeGreaterThan(rows / 2);
     expect(validating.every(({ records }) => records.length > 0)).toBe(true);
   },
 );

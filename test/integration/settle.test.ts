@@ -26,7 +26,7 @@ it('settling reads the list its rows wait in, says when what is too late, and en
       .map((name) => `${name},txt\n`)
       .join('')}`,
   );
-  expect((await workspace.run(['apply', 'm.csv', ...FAST, '--wait', '25s', '--yes'])).code).toBe(0);
+  expect((await workspace.run(['apply', 'm.csv', ...FAST, '--wait', '12s', '--yes'])).code).toBe(0);
   const { calls, settled, pending_dcv, phases } = workspace.report();
   expect(settled).toMatchObject({ pending: ROWS });
   // No check has been made since their edit, so that nobody is to act.

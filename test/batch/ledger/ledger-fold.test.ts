@@ -326,14 +326,14 @@ test('outcomes always sum to the rows, settlements to the rows edited and skippe
   );
 });
 
-test('a hundred thousand rows are kept as numbers in typed arrays, not as objects', async () => {
-  const rows = 100_000;
+test('rows are kept as numbers in typed arrays, not as objects', async () => {
+  const rows = 10_000;
   const plan = Array.from({ length: rows }, (_, index) => planRow(index + 1));
   const ledger = [started(), ...plan.map(({ row }) => outcome(row)), finished()];
   const fold = await foldBatch(await batchFolder({ plan, ledger }));
   expect(fold.rows).toBeInstanceOf(RowRecords);
   const before = process.memoryUsage().arrayBuffers;
-  const another = new RowRecords(rows);
+  const another = new RowRecords(100_000);
   expect((process.memoryUsage().arrayBuffers - before) / another.rows).toBeLessThan(60);
   const lists = Object.values(fold).filter((value) => Array.isArray(value) || value instanceof Map);
   expect(lists).toEqual([[], new Map(), new Map()]);
