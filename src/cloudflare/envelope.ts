@@ -126,7 +126,8 @@ function codeOf(category: FailureCategory, status: number, errors: EnvelopeError
 function messageOf(answer: RawAnswer, errors: EnvelopeError[], isEnvelope: boolean): string {
   const said = errors
     .filter(({ message }) => message !== '')
-    .map(({ code, message, at }) => `${message} (${code}${at})`);
+    // Cloudflare ends some messages with their code.
+    .map(({ code, message, at }) => `${message.replace(` (Code: ${code})`, '')} (${code}${at})`);
   if (said.length > 0) return said.join('; ');
   if (!isEnvelope && answer.status === 403) {
     const ray = answer.cfRay === undefined ? '' : `, ray ${answer.cfRay}`;

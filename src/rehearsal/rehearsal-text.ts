@@ -142,7 +142,7 @@ function customerLines({ customers_to_act: act, settled, settled_if_all_act: all
   if (act.rows === 0) return [...lines, '  None waits for a customer.'];
   lines.push(
     ...wrapped(
-      `${formatCount(act.rows)} wait for their customers; ${formatCount(act.active_before)} of them are active now. ` +
+      `${act.rows === 1 ? '1 waits for its customer' : `${formatCount(act.rows)} wait for their customers`}; active now: ${formatCount(act.active_before)}. ` +
         'A certificate that is being served stays until it expires. What to publish is only known after the edits.',
       '  ',
     ),

@@ -43,7 +43,7 @@ describe('an answer that is about the row', () => {
   });
 
   it('says every error, and which place of the request it names', async () => {
-    const one = { code: 1434, message: 'Bad.', source: { pointer: '/ssl' } };
+    const one = { code: 1434, message: 'Bad. (Code: 1434)', source: { pointer: '/ssl' } };
     const failure = await failureOf(answering(400, bad(one, { code: 1422, message: 'Worse.', source: null })));
     expect(failure).toMatchObject({ code: 'CF_1434', message: 'Bad. (1434, at /ssl); Worse. (1422)' });
   });
