@@ -8,8 +8,8 @@ import { fromQueue, toQueue } from '../../lane/queue-value.ts';
 import { patiently } from '../../queue/patiently.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob } from '../../queue/readable-jobs.ts';
-import { SECOND } from '../../terms.ts';
-import { removeJobs } from './clear-lane.ts';
+import { type BatchId, SECOND } from '../../terms.ts';
+import { outdateJobs, removeJobs } from './clear-lane.ts';
 import { JobWatch, type WatchedQueue } from './job-watch.ts';
 
 /** What handing jobs to a lane takes. */
@@ -143,6 +143,11 @@ export class BatchLaneQueue {
   /** Takes the jobs that match back out of the lane. */
   remove(matches: (job: LaneJob) => boolean): ReturnType<typeof removeJobs> {
     return removeJobs(this.#queue, matches);
+  }
+
+  /** Rows of the batch that wait in the lane are read before they are sent. */
+  outdate(batch: BatchId): Promise<void> {
+    return outdateJobs(this.#queue, batch);
   }
 
   close(): Promise<void> {

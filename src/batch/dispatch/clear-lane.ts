@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { BundleQueue } from '../../lane/bundle-queue.ts';
 import { LANE_JOB, type LaneJob, laneQueueName } from '../../lane/lane-job.ts';
-import { fromQueue } from '../../lane/queue-value.ts';
+import { fromQueue, toQueue } from '../../lane/queue-value.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob, readableJobs } from '../../queue/readable-jobs.ts';
 import { withQueue } from '../../queue/with-queue.ts';
@@ -46,21 +46,37 @@ async function removeJob(lane: Queue, id: string): Promise<Removed | undefined> 
   return { job, removed, inDoubt };
 }
 
+/**
+ * Makes what an earlier run of the batch left in a lane be read before it is sent: what others did since that run ended, nobody
+ * knows. What the jobs have learned, and how often workers died with them, stays. (Those in hand are their worker's: dead, it
+ * leaves them in doubt.)
+ */
+export async function outdateJobs(lane: Queue, batch: BatchId): Promise<void> {
+  const left = await readableJobs(lane, ['waiting', 'delayed', 'prioritized']);
+  await pLimit(REMOVALS_AT_ONCE).map(left, async (queued) => {
+    const job = jobIn(queued);
+    if (job?.kind !== 'row' || job.batch !== batch) return;
+    // Gone meanwhile: a worker was quicker.
+    await queued.updateData(toQueue({ ...job, fresh_until: 0 })).catch(() => {});
+  });
+}
+
 /** Undefined for what is no job of hostroll: it is the worker's to set it aside. */
 const jobIn = (queued: Job): LaneJob | undefined => fromQueue(queued.data, LANE_JOB);
 
 /**
  * Takes out of a lane what other batches than `keep` left there. For a queue that one process owns, before its worker
  * starts: the process that left them is dead, and their edits must not be sent behind the back of a newer plan, or of a command that
- * only reads. Their rows stay in their own ledger, in doubt.
+ * only reads. Their rows stay in their own ledger, in doubt. Those of `keep` are read before they are sent.
  */
 export async function clearLane(
   backend: QueueBackend,
   { lane, keep, log }: { lane: string; keep: BatchId | undefined; log: Logger },
 ): Promise<void> {
-  const removed = await withQueue(backend, laneQueueName(lane), (queue) =>
-    removeJobs(queue, (job) => job.batch !== keep),
-  );
+  const removed = await withQueue(backend, laneQueueName(lane), async (queue) => {
+    if (keep !== undefined) await outdateJobs(queue, keep);
+    return removeJobs(queue, (job) => job.batch !== keep);
+  });
   // Their sealed bundles go with them; a resume puts them back.
   for (const batch of new Set(removed.map(({ job }) => job.batch))) {
     const bundles = new BundleQueue(backend, batch, log);

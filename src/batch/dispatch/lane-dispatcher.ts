@@ -192,9 +192,15 @@ export class LaneDispatcher {
     }
   }
 
-  /** Takes this batch's own reads of an earlier run out of its lanes: nobody waits for them any more. */
-  async clearReads(): Promise<void> {
-    for (const lane of this.#lanes.values()) await lane.remove((job) => job.batch === this.batch && job.kind !== 'row');
+  /**
+   * What an earlier run of this batch left in its lanes: reads are taken out, as nobody waits for them any more; rows are read
+   * again before they are sent.
+   */
+  async takeOver(): Promise<void> {
+    for (const lane of this.#lanes.values()) {
+      await lane.remove((job) => job.batch === this.batch && job.kind !== 'row');
+      await lane.outdate(this.batch);
+    }
   }
 
   /** Reads that wait fail with `error`: nobody will answer them any more. */

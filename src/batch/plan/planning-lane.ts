@@ -49,7 +49,7 @@ async function lend<T>(
   try {
     if (parts.interrupt.aborted) throw interruption;
     await lane.setLimits();
-    await lane.clearReads();
+    await lane.takeOver();
     await lane.start();
     return await use(lane, reads);
   } finally {

@@ -115,7 +115,7 @@ export const openQueueLanes: OpenLanes = async (parts, hears) => {
   };
   try {
     await lane.setLimits();
-    await lane.clearReads();
+    await lane.takeOver();
     await lane.start();
   } catch (error) {
     await close();

@@ -185,7 +185,7 @@ describe('a coordinator and what lies in its queues', () => {
     const { client, told } = dispatcher(() => true, name);
     await queue(resultsQueueName(name)).add('row', toQueue(edited(1)));
     await client.setLimits();
-    await client.clearReads();
+    await client.takeOver();
     await new Promise((resolve) => setImmediate(resolve));
     expect(told.done).toEqual([]);
     await client.start();
@@ -260,6 +260,18 @@ describe('a coordinator and what lies in its queues', () => {
     await queue(resultsQueueName(name)).add('refused', toQueue({ ...refused, key: 'row-1' }));
     await until(() => told.refused.length === 1, 'the refusal to be taken');
     await client.takeBack();
+  });
+
+  it('has rows that an earlier run left in a lane read before they are sent, and leaves those of others alone', async () => {
+    const { client } = dispatcher();
+    const jobs = queue(laneQueueName(lane));
+    const [own, other] = [rowJob({ fresh_until: 2e12 }), rowJob({ batch: 'other' as BatchId, fresh_until: 2e12 })];
+    for (const data of [own, other]) await jobs.add('row', toQueue(data), { jobId: `${data.batch}.${data.key}` });
+    await client.takeOver();
+    const left = async (of: typeof own) => fromQueue((await jobs.getJob(`${of.batch}.${of.key}`))?.data, LANE_JOB);
+    expect(await left(own)).toMatchObject({ step: 'edit', fresh_until: 0 });
+    expect(await left(other)).toEqual(other);
+    await jobs.obliterate({ force: true });
   });
 
   it('takes its own jobs back past what is no job', async () => {
