@@ -2,10 +2,8 @@ import { Doctor, type DoctorOptions } from '../dcv/doctor.ts';
 import type { Finding } from '../dcv/finding.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { phaseOfLive } from '../hostname/live-phase.ts';
+import { inOrder } from './in-order.ts';
 import type { Subjects } from './subjects.ts';
-
-/** Findings waited for at a time, in the order of the hostnames: bounds memory, whatever the zone's size. */
-const AHEAD = 500;
 
 /**
  * Looks at hostnames as a certificate authority would, several side by side, and hands on what it finds in their order: at
@@ -17,14 +15,9 @@ export async function* examine(
   { all, interrupt }: { all: boolean; interrupt: AbortSignal },
 ): AsyncGenerator<Finding> {
   const doctor = new Doctor({ ...options, zoneTargets: zoneTargets(subjects) });
-  const ahead: Promise<Finding>[] = [];
+  const look = (live: LiveHostname) => doctor.examine(live, subjects.newAuthority(live));
   try {
-    for await (const live of chosen(subjects, all, interrupt)) {
-      ahead.push(doctor.examine(live, subjects.newAuthority(live)));
-      const first = ahead.length > AHEAD ? ahead.shift() : undefined;
-      if (first !== undefined) yield await first;
-    }
-    for (const each of ahead) yield await each;
+    yield* inOrder(chosen(subjects, all), look, interrupt);
   } finally {
     await doctor.close();
   }
@@ -34,13 +27,8 @@ export async function* examine(
 const zoneTargets = ({ zoneNames }: Subjects) =>
   new Map([...zoneNames].map(([zone, name]) => [zone, [name, `*.${name}`]]));
 
-async function* chosen(
-  { hostnames, newAuthority }: Subjects,
-  all: boolean,
-  interrupt: AbortSignal,
-): AsyncGenerator<LiveHostname> {
+async function* chosen({ hostnames, newAuthority }: Subjects, all: boolean): AsyncGenerator<LiveHostname> {
   for await (const live of hostnames()) {
-    if (interrupt.aborted) return;
     const phase = phaseOfLive(live, {}, Date.now());
     if (all || newAuthority(live) !== undefined || (phase !== 'serving' && phase !== 'leaving')) yield live;
   }

@@ -1,20 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { foldBatch } from '../batch/ledger/batch-fold.ts';
 import { type BatchFolder, batchPaths, findBatch } from '../batch/ledger/batch-folder.ts';
 import { bundleRefs } from '../batch/ledger/bundle-file.ts';
 import { RowDetails } from '../batch/ledger/row-details.ts';
 import { intakeLines } from '../batch/plan/intake.ts';
-import { CheckedBundles } from '../bundles/checked-bundles.ts';
 import type { Config } from '../config/config.ts';
 import { isZoneGiven } from '../config/lanes.ts';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { certificatesIn, liveCertificates } from '../hostname/certificates.ts';
 import { rowsWhere } from '../report/waiting-rows.ts';
 import type { Expected } from '../tls/verify.ts';
-import { takeInChecked } from './plan-manifest.ts';
+import { takeInToRead } from './plan-manifest.ts';
 import { type Reading, readLive } from './subjects.ts';
 
 /**
@@ -33,13 +31,11 @@ export async function* expectedCertificates(
   else yield* ofBatch(await findBatch(state, source));
 }
 
-async function* ofManifest(path: string, { state, bundles: settings }: Config): AsyncGenerator<Expected> {
-  await makePrivateFolder(state);
-  const rowsPath = join(state, `verify-${randomUUID()}.tmp`);
+async function* ofManifest(path: string, config: Config): AsyncGenerator<Expected> {
+  await makePrivateFolder(config.state);
+  const rowsPath = join(config.state, `verify-${randomUUID()}.tmp`);
   try {
-    const given = { manifestFolder: dirname(path), now: Date.now(), keep: async () => {} };
-    const bundles = new CheckedBundles({ ...settings, ...given });
-    await takeInChecked({ name: path, skipInvalid: false }, createReadStream(path), { rowsPath, bundles });
+    await takeInToRead(config, path, rowsPath);
     for await (const line of intakeLines(rowsPath)) {
       const { hostname, change } = 'row' in line ? line.row : { hostname: undefined, change: {} };
       const certificates = change.ssl?.bundle?.certificates;

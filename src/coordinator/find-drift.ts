@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { foldBatch } from '../batch/ledger/batch-fold.ts';
 import { findBatch } from '../batch/ledger/batch-folder.ts';
 import { RowDetails } from '../batch/ledger/row-details.ts';
 import { intakeLines } from '../batch/plan/intake.ts';
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { openSnapshotFile } from '../batch/plan/snapshot-file.ts';
-import { CheckedBundles } from '../bundles/checked-bundles.ts';
 import type { Config } from '../config/config.ts';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { replaceFileText } from '../disk/replace-file.ts';
@@ -18,7 +16,7 @@ import type { LiveHostname } from '../hostname/live.ts';
 import { stringifyExact } from '../json/exact-json.ts';
 import { isMeant } from '../select/where.ts';
 import { type CustomHostnameId, type Hostname, HostrollError, type ZoneId } from '../terms.ts';
-import { takeInChecked } from './plan-manifest.ts';
+import { takeInToRead } from './plan-manifest.ts';
 import { type Reading, readLive } from './subjects.ts';
 
 /** One hostname as it was, or was asked to be. */
@@ -150,13 +148,7 @@ async function ofSnapshot({ zones }: Config, path: string): Promise<Reference> {
 
 async function ofManifest(config: Config, path: string): Promise<Reference> {
   const rows = join(config.state, `drift-${randomUUID()}.tmp`);
-  const bundles = new CheckedBundles({
-    ...config.bundles,
-    manifestFolder: dirname(path),
-    now: Date.now(),
-    keep: async () => {},
-  });
-  await takeInChecked({ name: path, skipInvalid: false }, createReadStream(path), { rowsPath: rows, bundles });
+  await takeInToRead(config, path, rows);
   return {
     name: `the manifest ${path}`,
     isWhole: false,

@@ -1,9 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { isGood } from '../report/text/served-text.ts';
 import type { Expected, Served, Verifier } from '../tls/verify.ts';
-
-/** Findings waited for at a time, in the order of the hostnames: bounds memory. */
-const AHEAD = 500;
+import { inOrder } from './in-order.ts';
 
 /**
  * Looks at what hostnames serve, several side by side, and hands on what it finds in their order. `keep` is a file to which
@@ -24,14 +22,7 @@ export async function* lookAtAll(
     if (keep !== undefined) await appendFile(keep, `${JSON.stringify(served)}\n`, { mode: 0o600 });
     return served;
   };
-  const ahead: Promise<Served>[] = [];
-  for await (const one of expected) {
-    if (interrupt.aborted) break;
-    ahead.push(look(one));
-    const first = ahead.length > AHEAD ? ahead.shift() : undefined;
-    if (first !== undefined) yield await first;
-  }
-  for (const each of ahead) yield await each;
+  yield* inOrder(expected, look, interrupt);
 }
 
 /** What an earlier run has proven, the last line about a hostname being the one that counts; a torn line says nothing. */

@@ -9,6 +9,7 @@ import { type PlanParts, planBatch } from '../batch/plan/plan-batch.ts';
 import { type BundleLoader, CheckedBundles, type KeepBundle } from '../bundles/checked-bundles.ts';
 import { NO_BUNDLES } from '../bundles/no-bundles.ts';
 import type { LookOptions } from '../config/ahead-flags.ts';
+import type { Config } from '../config/config.ts';
 import { type ReadingFlags, readingRules } from '../config/reading-rules.ts';
 import { rolloutOf } from '../config/rollout-config.ts';
 import { Doctor } from '../dcv/doctor.ts';
@@ -99,6 +100,21 @@ export async function readIn(manifest: Manifest, { config, folder, progress, int
     await sealed?.close();
     for (const warning of bundles.warnings()) warn(warning);
   }
+}
+
+/** Reads the manifest of a file for what it asks for: its bundles are checked, and nothing of them is kept. Throws as `takeInChecked`. */
+export function takeInToRead(
+  { bundles: settings }: Pick<Config, 'bundles'>,
+  path: string,
+  rowsPath: string,
+): Promise<Intake> {
+  const bundles = new CheckedBundles({
+    ...settings,
+    manifestFolder: dirname(path),
+    now: Date.now(),
+    keep: async () => {},
+  });
+  return takeInChecked({ name: path, skipInvalid: false }, createReadStream(path), { rowsPath, bundles });
 }
 
 /**

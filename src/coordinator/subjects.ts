@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { foldBatch } from '../batch/ledger/batch-fold.ts';
 import { findBatch } from '../batch/ledger/batch-folder.ts';
 import { RowDetails } from '../batch/ledger/row-details.ts';
@@ -9,7 +8,6 @@ import { intakeLines } from '../batch/plan/intake.ts';
 import { keptFolder, keptSnapshot } from '../batch/plan/kept-snapshots.ts';
 import type { NamedZones } from '../batch/plan/resolve-zones.ts';
 import { openSnapshotFile } from '../batch/plan/snapshot-file.ts';
-import { CheckedBundles } from '../bundles/checked-bundles.ts';
 import type { Config } from '../config/config.ts';
 import { isZoneGiven } from '../config/lanes.ts';
 import { makePrivateFolder } from '../disk/private-folder.ts';
@@ -18,7 +16,7 @@ import { rowsWhere } from '../report/waiting-rows.ts';
 import { isMeant } from '../select/where.ts';
 import type { ZoneId } from '../terms.ts';
 import type { LendEngine } from './engine.ts';
-import { takeInChecked } from './plan-manifest.ts';
+import { takeInToRead } from './plan-manifest.ts';
 import { readZones, type ZoneRead } from './read-zones.ts';
 import type { Screen } from './session.ts';
 
@@ -67,14 +65,7 @@ async function ofManifest(path: string, config: Config, reading: Reading): Promi
   await makePrivateFolder(config.state);
   const rows = join(config.state, `check-${randomUUID()}.tmp`);
   try {
-    const bundles = new CheckedBundles({
-      ...config.bundles,
-      manifestFolder: dirname(path),
-      now: Date.now(),
-      keep: async () => {},
-    });
-    const manifest = { name: path, skipInvalid: false };
-    const intake = await takeInChecked(manifest, createReadStream(path), { rowsPath: rows, bundles });
+    const intake = await takeInToRead(config, path, rows);
     const authorities = new Map<string, string | undefined>();
     for await (const line of intakeLines(rows)) {
       if (!('row' in line)) continue;
