@@ -35,7 +35,7 @@ async function resume(wanted: string, flags: ResumeFlags, shell: Shell): Promise
   const config = readResumeConfig(await readBatchFile(path), flags, shell.env);
   const standing = await standingOf(state, batch);
   if (standing?.exitCode !== undefined) {
-    shell.terminal.note(`Batch ${batch} is finished; "hostroll report ${batch}" shows what came of it.`);
+    shell.terminal.note(`Batch ${batch} has ended; "hostroll report ${batch}" shows what came of it.`);
     return standing.exitCode;
   }
   shell.terminal.note('Every row is read again before it is sent, as others may have changed hostnames meanwhile.');

@@ -52,6 +52,22 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Show the batches as a page on this machine',
     load: async () => (await import('./ui.ts')).uiCommand,
   },
+  pause: {
+    does: 'Let a running batch begin no further call, until a time or until go',
+    load: async () => (await import('./steer.ts')).pauseCommand,
+  },
+  go: {
+    does: 'Let a batch go on that is paused or held',
+    load: async () => (await import('./steer.ts')).goCommand,
+  },
+  cancel: {
+    does: 'End a batch for good; what is done stays done',
+    load: async () => (await import('./steer.ts')).cancelCommand,
+  },
+  tune: {
+    does: 'Change limits of a batch while it runs',
+    load: async () => (await import('./steer.ts')).tuneCommand,
+  },
   submit: {
     does: 'Hand a batch to a coordinator (hostroll serve) on a shared queue',
     load: async () => (await import('./submit.ts')).submitCommand,

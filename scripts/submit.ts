@@ -42,7 +42,7 @@ Example:
 async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
   const options = readSubmitOptions(flags, shell.env);
-  const { queue, skipInvalid, reading, zones = [], waitMs = 0, waitStrict = false } = options;
+  const { queue, skipInvalid, reading, zones = [], waitMs = 0, waitStrict = false, priority } = options;
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-submit-'));
   try {
     const path = manifestPath === '-' ? join(folder, 'stdin') : await readable(manifestPath);
@@ -72,6 +72,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
           rules: planRules(flags),
           wait_ms: waitMs,
           wait_strict: waitStrict,
+          ...(priority === undefined ? {} : { priority }),
           submitted_at: new Date().toISOString(),
           submitted_by: `${user}@${host}`,
         }),

@@ -1,6 +1,7 @@
 import { LONGEST_WAIT_MS } from '../batch/ledger/batch-file.ts';
 import type { PlanRules } from '../batch/plan/brakes.ts';
 import { FRESH_MS } from '../lane/lane-job.ts';
+import { PRIORITIES, type Priority } from '../lane/priority.ts';
 import type { Where } from '../select/where.ts';
 import { parseDuration } from '../text/duration.ts';
 import type { Flags } from './inputs.ts';
@@ -15,6 +16,7 @@ export interface BatchConfig extends RolloutConfig {
   zones: string[];
   waitMs: number;
   waitStrict: boolean;
+  priority: Priority;
   /** A bundle takes the place of one certificate of a pack. */
   inPack: boolean;
   /** What its plan is judged by. */
@@ -30,6 +32,7 @@ export type BatchFlags = Pick<
   | 'zone'
   | 'wait'
   | 'waitStrict'
+  | 'priority'
   | 'inPack'
   | 'where'
   | 'fresh'
@@ -43,7 +46,7 @@ export type BatchFlags = Pick<
 
 /** What the flags say of a batch, and no more. */
 export function batchConfigOf(
-  { zone = [], wait, waitStrict, inPack, where, fresh, ...flags }: BatchFlags,
+  { zone = [], wait, waitStrict, priority: asked, inPack, where, fresh, ...flags }: BatchFlags,
   problems: ConfigProblems,
 ): Partial<BatchConfig> {
   for (const name of zone.filter((name) => !isZoneGiven(name))) {
@@ -59,10 +62,15 @@ export function batchConfigOf(
   if (fresh !== undefined && !(freshMs !== undefined && freshMs <= FRESH_MS)) {
     problems.add(`--fresh must be a time such as 0, 90s or 10m, at most 30m, not "${fresh}".`);
   }
+  const priority = PRIORITIES.find((each) => each === asked);
+  if (asked !== undefined && priority === undefined) {
+    problems.add(`--priority must be one of ${PRIORITIES.join(', ')}, not "${asked}".`);
+  }
   return {
     ...(zone.length === 0 ? {} : { zones: zone }),
     ...(waitMs === undefined ? {} : { waitMs }),
     ...(waitStrict === undefined ? {} : { waitStrict }),
+    ...(priority === undefined ? {} : { priority }),
     ...(inPack === undefined ? {} : { inPack }),
     ...(where === undefined ? {} : { where: whereOf(where, problems) }),
     ...(freshMs === undefined ? {} : { freshMs }),

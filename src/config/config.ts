@@ -64,6 +64,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
     lanes,
     zones: ofCredentials,
     waitStrict: false,
+    priority: 'normal',
     inPack: false,
     rules: { force: [], expect: {} },
     where: [],
@@ -73,7 +74,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
     knownZones: own === undefined ? ofCredentials : [...ofCredentials, own],
     window: read(flags.window ?? DEFAULTS.window, parseWindow, problems, {
       name: '--window',
-      form: `a whole number of rows from ${WINDOW.least} to ${WINDOW.most}`,
+      form: WINDOW_FORM,
     }),
     overwriteDrift: flags.overwriteDrift ?? false,
     resend: flags.resend ?? false,
@@ -138,7 +139,9 @@ export function mayTakeToken(text: string): boolean {
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
 }
 
-function parseWindow(text: string): number | undefined {
+export const WINDOW_FORM = `a whole number of rows from ${WINDOW.least} to ${WINDOW.most}`;
+
+export function parseWindow(text: string): number | undefined {
   const rows = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   return rows >= WINDOW.least && rows <= WINDOW.most ? rows : undefined;
 }

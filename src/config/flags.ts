@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { PRIORITIES } from '../lane/priority.ts';
 import { CONFIG_FILE_NAME, DEFAULTS, LOG_LEVELS } from './defaults.ts';
 import { freshOption, whereOption } from './where-flags.ts';
 
@@ -40,11 +41,19 @@ export const withMetricsFlag = (command: Command): Command =>
 export const withMetricsFileFlag = (command: Command): Command =>
   command.option('--metrics-file <path>', 'keep metrics in a file, for the textfile collector (docs/telemetry.md)');
 
-/** Flags that say how long a batch waits. */
+/** How a batch takes turns with others on its lanes. */
+export const priorityOption = (): Option =>
+  new Option(
+    '--priority <priority>',
+    `urgent goes before other batches on its lanes, low after them (${PRIORITIES.join(', ')})`,
+  );
+
+/** Flags that say when a batch takes its turn, and how long it waits. */
 export const withWaitFlags = (command: Command): Command =>
   command
     .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
-    .option('--wait-strict', 'exit 4 if some hostnames are not active after --wait');
+    .option('--wait-strict', 'exit 4 if some hostnames are not active after --wait')
+    .addOption(priorityOption());
 
 /** Flags of every command that is given a manifest. */
 export const withRowFlags = (command: Command): Command =>

@@ -15,6 +15,7 @@ export interface Flags {
   confirmWaves?: boolean;
   maxFailures?: string;
   stopRule?: string[];
+  priority?: string;
   inPack?: boolean;
   where?: string[];
   fresh?: string;

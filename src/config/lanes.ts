@@ -18,8 +18,8 @@ export interface LaneConfig extends Omit<Lane, 'limit'> {
 /** Name of the lane of a credential that comes from the environment alone. */
 export const ONLY_LANE = 'default';
 
-const QUOTA_FORM = 'calls per window, such as 1200/300 (calls/seconds) or 1200/5m, with at least 2 calls';
-const SHARE_FORM = 'the part of the quota to use, above 0 and at most 1, such as 0.8 or 80%';
+export const QUOTA_FORM = 'calls per window, such as 1200/300 (calls/seconds) or 1200/5m, with at least 2 calls';
+export const SHARE_FORM = 'the part of the quota to use, above 0 and at most 1, such as 0.8 or 80%';
 const ZONE = /^([0-9a-f]{32}|([a-z0-9-]+\.)+[a-z0-9-]+)$/i;
 
 /** Whether a text can stand for zones on a command line: an id, a name, or `all`. */

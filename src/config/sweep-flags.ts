@@ -8,14 +8,14 @@ import type { Json, JsonObject } from '../terms.ts';
 import { parseDuration } from '../text/duration.ts';
 import { DEFAULTS } from './defaults.ts';
 import { type DoctorFlags, withDoctorFlags } from './doctor-flags.ts';
-import { collect } from './flags.ts';
+import { collect, priorityOption } from './flags.ts';
 import type { Flags } from './inputs.ts';
 import { isZoneGiven } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
 import { whereOf, whereOption } from './where-flags.ts';
 
 /** What a sweep is asked for, as text; what it runs on is apart. */
-export interface SweepFlags extends DoctorFlags, Pick<Flags, 'wait' | 'waitStrict'> {
+export interface SweepFlags extends DoctorFlags, Pick<Flags, 'wait' | 'waitStrict' | 'priority'> {
   where?: string[];
   phase?: string[];
   sslStatus?: string[];
@@ -50,6 +50,7 @@ export const withSweepFlags = (command: Command): Command =>
     .option('--max-calls <calls>', 'stop at so many calls, lists included; the rest is carried over')
     .option('--until <hh:mm>', 'stop at this time of day; the rest is carried over')
     .option('--tz <zone>', 'time zone of --until, such as Europe/Berlin (that of this machine)')
+    .addOption(priorityOption())
     .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
     .option('--wait-strict', 'exit 4 if some of the hostnames sent are not active after --wait');
 

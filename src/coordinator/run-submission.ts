@@ -49,11 +49,12 @@ export const submissionRunner =
     }
   };
 
-const asked = ({ zones, wait_ms, wait_strict, rules }: Submission) => ({
+const asked = ({ zones, wait_ms, wait_strict, rules, priority = 'normal' }: Submission) => ({
   ...(rules === undefined ? {} : { rules }),
   ...(zones.length > 0 ? { zones } : {}),
   waitMs: wait_ms,
   waitStrict: wait_strict,
+  priority,
 });
 
 /** Tells now and then until the returned function is called, which tells once more. */

@@ -1,5 +1,6 @@
 import { type BatchFile, readBatchFile, readPlannedFile } from '../batch/ledger/batch-file.ts';
 import { type BatchFolder, batchFolder, createBatchFolder, discardBatchFolder } from '../batch/ledger/batch-folder.ts';
+import { stopExitCode } from '../batch/ledger/exit-code.ts';
 import { lastEvent } from '../batch/ledger/read-ledger.ts';
 import { forgetSnapshots } from '../batch/plan/kept-snapshots.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
@@ -56,14 +57,15 @@ export interface Planned {
 export type Prepare = (planning: Planning) => Promise<(engine: Engine) => Promise<Planned>>;
 
 /**
- * How a planned batch stands, by the end of its ledger: its exit code where it is finished. Undefined where it has no plan.
+ * How a planned batch stands, by the end of its ledger: its exit code where it is finished or was cancelled. Undefined where it has no plan.
  * Throws `BATCH_DAMAGED`.
  */
 export async function standingOf(state: string, batch: BatchId): Promise<{ exitCode: number | undefined } | undefined> {
   const { path, ledger } = batchFolder(state, batch);
   if ((await readPlannedFile(path)) === undefined) return undefined;
   const last = await lastEvent(ledger);
-  return { exitCode: last?.type === 'finished' ? last.exit_code : undefined };
+  const isCancelled = last?.type === 'stopped' && last.reason === 'cancelled';
+  return { exitCode: last?.type === 'finished' ? last.exit_code : isCancelled ? stopExitCode('cancelled') : undefined };
 }
 
 /** How a session ended: exit code and report of its batch, which was interrupted, stopped or finished. */

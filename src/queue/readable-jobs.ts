@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 const READS_AT_ONCE = 50;
 
 /**
- * The jobs of a queue in these states. One that cannot be read keeps no other from being seen: only its id is told. (A
+ * The jobs of a queue in these states, of each state those first that are next. One that cannot be read keeps no other from being seen: only its id is told. (A
  * Redis keeps jobs as text, which another hand may have written.)
  */
 export async function readableJobs(
@@ -13,11 +13,11 @@ export async function readableJobs(
   onUnreadable: (id: string) => void = () => {},
 ): Promise<Job[]> {
   try {
-    return (await queue.getJobs(types)).filter((job) => job !== undefined);
+    return (await queue.getJobs(types, 0, -1, true)).filter((job) => job !== undefined);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  const ids = await queue.getRanges(types, 0, -1);
+  const ids = await queue.getRanges(types, 0, -1, true);
   const jobs = await pLimit(READS_AT_ONCE).map(ids, (id) => readableJob(queue, id, onUnreadable));
   return jobs.filter((job) => job !== undefined);
 }

@@ -1,3 +1,4 @@
+import type { Tuning, Word } from '../batch/control/word.ts';
 import type { WaveVerdict } from '../batch/ledger/ledger-event.ts';
 import type { CertificateFacts } from '../certificate/bundle.ts';
 import type { Finding } from '../dcv/finding.ts';
@@ -5,7 +6,16 @@ import type { Actor } from '../hostname/actor.ts';
 import type { Deadlines, Instant } from '../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../hostname/live.ts';
 import type { HostnamePhase } from '../hostname/phase.ts';
-import type { BatchId, CallCounts, CustomHostnameId, Hostname, Outcome, Settlement, ZoneId } from '../terms.ts';
+import type {
+  BatchId,
+  CallCounts,
+  CustomHostnameId,
+  Hostname,
+  Operator,
+  Outcome,
+  Settlement,
+  ZoneId,
+} from '../terms.ts';
 import type { Since } from './since/since.ts';
 
 /** `report.json`; every member is described in docs/report.md. What is not known is `null`, never left out. */
@@ -22,6 +32,8 @@ export interface Report {
   finished_at: string | null;
   /** When the states of hostnames were read last. */
   states_as_of: string | null;
+  /** What operators said, in the order in which it was heard. */
+  control: { at: string; by: Operator; word: Word['word']; reason?: string; until?: string; tune?: Tuning }[];
   /** Time worked, pauses between a stop and the resume left out; in milliseconds. */
   duration_ms: number;
   manifest: { path: string; rows: number; sha256: string; format: 'csv' | 'jsonl' };

@@ -36,8 +36,9 @@ export async function summarise(fold: BatchFold, details: RowDetails): Promise<R
     state: ended !== undefined ? 'finished' : stopped !== undefined ? 'stopped' : 'unfinished',
     exit_code: exitCodeOf(fold),
     // Also with every row decided: what is left then is to settle.
-    resume: ended === undefined ? resumeCommand(batch.batch, fold.folder) : null,
+    resume: ended === undefined && stopped?.reason !== 'cancelled' ? resumeCommand(batch.batch, fold.folder) : null,
     stopped: stopped === undefined ? null : stopOf(stopped),
+    control: fold.control.said.map(({ v: _v, id: _id, ...word }) => word),
     started_at: fold.startedAt ?? null,
     finished_at: ended?.at ?? null,
     states_as_of: fold.readAt ?? null,

@@ -22,6 +22,7 @@ import { deadlinesOf } from '../hostname/deadlines.ts';
 import { mayChooseAuthority } from '../hostname/entitlements.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { Lane } from '../lane/lane.ts';
+import type { Priority } from '../lane/priority.ts';
 import { HostrollError, type ZoneId } from '../terms.ts';
 import { dueOrder, pastOf } from './due-order.ts';
 import { type EarlierBatches, readEarlierBatches } from './earlier-batches.ts';
@@ -43,6 +44,7 @@ export interface SweepParts extends PlanningLaneParts {
   waitMs: number;
   waitStrict: boolean;
   rollout: Rollout;
+  priority: Priority;
   baseUrl: string;
   audit: Pick<BatchFile, 'by' | 'options'>;
   version: string;
@@ -103,6 +105,7 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
           wait_ms: parts.waitMs,
           wait_strict: parts.waitStrict,
           rollout: parts.rollout,
+          ...(parts.priority === 'normal' ? {} : { priority: parts.priority }),
           ...limitsOf(options),
           sweep: { options: options.given, not_selected: candidates.leftOut, carried_over: carried },
           plan: { decisions: totals.counts, effects: totals.effects },

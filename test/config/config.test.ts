@@ -41,6 +41,7 @@ describe('a configuration', () => {
       knownZones: [],
       waitMs: 60_000,
       waitStrict: false,
+      priority: 'normal',
       overwriteDrift: false,
       resend: false,
       allowNarrower: false,

@@ -6,6 +6,8 @@ export interface ControlState {
   /** Those whose time has run out are among them: see `inForce`. */
   holds: readonly Hold[];
   tuned: Tuning;
+  /** Every word that was heard, in order. */
+  said: readonly Word[];
   /** Somebody has said so; nothing that is said later counts. */
   cancelled: Word | undefined;
   /** Bytes of `control.jsonl` whose words are in the ledger. */
@@ -21,7 +23,7 @@ export type ControlChange =
   /** It holds no longer. */
   | { type: 'lifted'; by: Holder; of: Held };
 
-export const UNCONTROLLED: ControlState = { holds: [], tuned: {}, cancelled: undefined, heardUpTo: 0 };
+export const UNCONTROLLED: ControlState = { holds: [], tuned: {}, said: [], cancelled: undefined, heardUpTo: 0 };
 
 /**
  * The state after one change more, in the order in which they were heard: where two operators say contrary things, the later
@@ -38,12 +40,14 @@ export function controlled(state: ControlState, change: ControlChange & { at: st
     case 'control': {
       const heard = { ...state, heardUpTo: Math.max(state.heardUpTo, change.up_to) };
       const { data: word } = WORD.safeParse(change.said);
-      return word === undefined || state.cancelled !== undefined ? heard : said(heard, word);
+      if (word === undefined) return heard;
+      const kept = { ...heard, said: [...state.said, word] };
+      return state.cancelled === undefined ? heeded(kept, word) : kept;
     }
   }
 }
 
-function said(state: ControlState, word: Word): ControlState {
+function heeded(state: ControlState, word: Word): ControlState {
   switch (word.word) {
     case 'pause': {
       const { at: since, until, by, reason } = word;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { PRIORITIES } from '../../lane/priority.ts';
 import type { Operator } from '../../terms.ts';
 
 const instant = z.iso.datetime({ offset: true });
 const positive = z.number().positive();
 
 /** Longest reason that is kept, in characters: it stands in ledgers, views and reports, and is one write of one line. */
-const LONGEST_REASON = 500;
+export const LONGEST_REASON = 500;
 
 /** See `Operator`. */
 export const OPERATOR: z.ZodType<Operator> = z.object({
@@ -30,6 +31,7 @@ const TUNING = z.object({
   quota: z.object({ calls: positive, window_seconds: positive }).exactOptional(),
   /** Most rows in the queue at a time. */
   window: z.int().positive().exactOptional(),
+  priority: z.enum(PRIORITIES).exactOptional(),
   /** Rows that may fail before the batch is held. */
   max_failures: z.int().min(0).exactOptional(),
 });

@@ -1,8 +1,10 @@
 import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
-import { coolingLeft, endAbsurdCooling } from '../../lane/cooling.ts';
+import type { LaneLimit } from '../../lane/budget.ts';
+import { coolingLeft, coolLane, endAbsurdCooling } from '../../lane/cooling.ts';
 import type { Lane, LaneSight } from '../../lane/lane.ts';
 import { LANE_JOB, type LaneJob, laneJobId, laneQueueName } from '../../lane/lane-job.ts';
+import { type Priority, queuePriority } from '../../lane/priority.ts';
 import { JOB_OPTIONS } from '../../lane/queue-options.ts';
 import { fromQueue, toQueue } from '../../lane/queue-value.ts';
 import { patiently } from '../../queue/patiently.ts';
@@ -15,11 +17,16 @@ import { JobWatch, type WatchedQueue } from './job-watch.ts';
 /** What handing jobs to a lane takes. */
 export type LimitedLane = Pick<Lane, 'name' | 'limit'>;
 
+/** So short that nobody calls it cooling, and long enough to take back what would begin next. It ends by itself, whoever dies. */
+const HUSH_MS = 1.5 * SECOND;
+
 export interface BatchLaneQueueParts {
   backend: QueueBackend;
   lane: LimitedLane;
   log: Logger;
   now(): number;
+  /** Of what is added from now on. */
+  priority?: (() => Priority) | undefined;
   /** Resolves when every result that has come in is taken. */
   drained: WatchedQueue['drained'];
   giveUp: WatchedQueue['giveUp'];
@@ -32,9 +39,10 @@ const LOOKS_PER_COUNT = 6;
 
 /** What a coordinator hands to one lane, watched until it is answered. */
 export class BatchLaneQueue {
-  readonly lane: LimitedLane;
+  lane: LimitedLane;
   readonly watch: JobWatch;
   readonly #queue: Queue;
+  readonly #priority: () => Priority;
   readonly #provide: BatchLaneQueueParts['provide'];
   readonly #tell: (error: Error) => void;
   readonly #log: Logger;
@@ -43,8 +51,9 @@ export class BatchLaneQueue {
   #workers: number | undefined;
   #looks = 0;
 
-  constructor({ backend, lane, log, now, drained, giveUp, provide }: BatchLaneQueueParts) {
+  constructor({ backend, lane, log, now, priority = () => 'normal', drained, giveUp, provide }: BatchLaneQueueParts) {
     this.lane = lane;
+    this.#priority = priority;
     this.#provide = provide;
     this.#log = log;
     const { options, factory, exclusive } = backend;
@@ -66,6 +75,12 @@ export class BatchLaneQueue {
     );
   }
 
+  /** From here on the lane has this limit. */
+  async tune(limit: LaneLimit): Promise<void> {
+    this.lane = { ...this.lane, limit };
+    await this.setLimit();
+  }
+
   /** Sets the lane's limit in the queue, where it holds for every worker. */
   async setLimit(): Promise<void> {
     const { max, durationMs } = this.lane.limit;
@@ -84,9 +99,19 @@ export class BatchLaneQueue {
   async #hand(jobs: readonly LaneJob[]): Promise<void> {
     await this.setLimit();
     await this.#provide(jobs);
+    const priority = queuePriority(this.#priority());
     await this.#queue.addBulk(
-      jobs.map((job) => ({ name: job.kind, data: toQueue(job), opts: { ...JOB_OPTIONS, jobId: laneJobId(job) } })),
+      jobs.map((job) => ({
+        name: job.kind,
+        data: toQueue(job),
+        opts: { ...JOB_OPTIONS, jobId: laneJobId(job), priority },
+      })),
     );
+  }
+
+  /** Lets no call begin on the lane for a moment, of whatever batch. */
+  async hush(): Promise<void> {
+    await coolLane(this.#queue, HUSH_MS);
   }
 
   /** How long the lane makes no calls yet, in milliseconds, whoever stopped it. */

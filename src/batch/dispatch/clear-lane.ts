@@ -20,7 +20,10 @@ export interface Removed {
   inDoubt: boolean;
 }
 
-/** Takes the jobs that match out of a lane's queue. A lane holds a window of jobs, so that all of them may be looked at. */
+/**
+ * Takes the jobs that match out of a lane's queue, those first that would begin next. A lane holds a window of jobs, so that all
+ * of them may be looked at.
+ */
 export async function removeJobs(lane: Queue, matches: (job: LaneJob) => boolean): Promise<Removed[]> {
   const all = await readableJobs(lane, ['waiting', 'delayed', 'prioritized', 'active']);
   const wanted = all.filter((queued) => {

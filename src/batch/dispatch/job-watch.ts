@@ -58,6 +58,11 @@ export class JobWatch {
     this.#lastSign = Math.max(this.#lastSign, instant);
   }
 
+  /** Jobs that are not answered. */
+  get size(): number {
+    return this.#asked.size;
+  }
+
   forgetAll(): void {
     this.#asked.clear();
   }

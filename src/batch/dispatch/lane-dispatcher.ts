@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { LaneLimit } from '../../lane/budget.ts';
 import { type LaneJob, type NewReadJob, newLaneJob, type RowJob, rowKey } from '../../lane/lane-job.ts';
 import type { LaneResult, ReadValue } from '../../lane/lane-result.ts';
+import type { Priority } from '../../lane/priority.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { type BatchId, HostrollError, SECOND, type ZoneId } from '../../terms.ts';
 import { BatchLaneQueue, type LimitedLane } from './batch-lane-queue.ts';
@@ -53,8 +55,10 @@ export class LaneDispatcher {
     beforeRead?: () => void;
     /** The bundles of its rows; planning needs none. */
     bundles?: QueuedBundles;
+    /** Of what is handed over from now on. */
+    priority?: () => Priority;
   }) {
-    const { backend, lanes, batch, listener, log, now, beforeRead = () => {}, bundles } = parts;
+    const { backend, lanes, batch, listener, log, now, beforeRead = () => {}, bundles, priority } = parts;
     this.batch = batch;
     this.#log = log;
     this.#now = now;
@@ -65,7 +69,10 @@ export class LaneDispatcher {
     const provide = async (jobs: readonly LaneJob[]) => bundles?.put(jobs);
     const giveUp = (job: LaneJob) => this.#giveUp(job);
     this.#lanes = new Map(
-      lanes.map((lane) => [lane.name, new BatchLaneQueue({ backend, lane, log, now, drained, giveUp, provide })]),
+      lanes.map((lane) => [
+        lane.name,
+        new BatchLaneQueue({ backend, lane, log, now, priority, drained, giveUp, provide }),
+      ]),
     );
     this.#cooling = new LaneCooling(this.#lanes, listener, now);
     this.#results = new ResultsQueue(backend, batch, log);
@@ -77,6 +84,11 @@ export class LaneDispatcher {
       await lane.setLimit();
       await lane.endAbsurdCooling();
     }
+  }
+
+  /** From here on the lanes have these limits. */
+  async tune(limitOf: (lane: string) => LaneLimit): Promise<void> {
+    for (const [name, lane] of this.#lanes) await lane.tune(limitOf(name));
   }
 
   /** Begins to take results and to watch the lanes: from here on the listener is told. */
@@ -167,14 +179,17 @@ export class LaneDispatcher {
 
   /**
    * Takes this batch's jobs back out of its lanes, all or those that match, and waits for those that are in hand: their calls
-   * are being made, or their worker has died.
+   * are being made, or their worker has died. `told` hears how many those are, and when the wait ends (Unix milliseconds).
    */
-  async takeBack(matches?: (job: LaneJob, lane: string) => boolean): Promise<TakenBack> {
+  async takeBack(
+    matches?: (job: LaneJob, lane: string) => boolean,
+    told: (calls: number, until: number) => void = () => {},
+  ): Promise<TakenBack> {
     const back: TakenBack = { rows: new Map(), perhapsSent: new Set() };
     const deadline = this.#now() + LAST_CALLS_MS;
     // What the queue has lost must not be asked for again.
     if (matches === undefined) for (const lane of this.#lanes.values()) lane.watch.forgetAll();
-    for (;;) {
+    for (let pass = 1; ; pass++) {
       let inHand = 0;
       for (const [name, lane] of this.#lanes) {
         // A call that ended badly meanwhile has put its row back into the lane.
@@ -187,9 +202,16 @@ export class LaneDispatcher {
           if (!removed || inDoubt) back.perhapsSent.add(job.row);
         }
       }
+      if (pass === 1) told(inHand, deadline);
       if (inHand === 0 || this.#now() > deadline) return back;
       await delay(POLL_MS);
     }
+  }
+
+  /** For a moment no call begins on the lanes that have work of this batch. */
+  async hush(): Promise<void> {
+    const lanes = [...this.#lanes.values()].filter(({ watch }) => watch.size > 0);
+    await Promise.all(lanes.map((lane) => lane.hush()));
   }
 
   /**

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { jsonOf } from '../../disk/json-lines.ts';
+import { PRIORITIES } from '../../lane/priority.ts';
 import {
   type BatchId,
   DECISIONS,
@@ -74,6 +75,8 @@ export const BATCH_FILE = z.looseObject({
   wait_strict: z.boolean(),
   /** In which parts it is sent, and when it is not to go on; of batches of earlier versions absent. */
   rollout: ROLLOUT.optional(),
+  /** Which batches its calls go before; normal where it is absent. */
+  priority: z.enum(PRIORITIES).optional(),
   /** Rows that it leaves over are skipped with SWEEP_CARRIED_OVER. */
   limits: LIMITS.optional(),
   /** What a sweep was asked, and what it saw and left out. */

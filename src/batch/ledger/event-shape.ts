@@ -27,6 +27,7 @@ const MEMBERS: Readonly<Record<string, Check>> = {
   up_to: isCount,
   wave: isCount,
   exit_code: isCount,
+  in_flight: isCount,
   in_doubt: all(isCount),
   calls: isCounts,
   outcome: oneOf(OUTCOMES),
@@ -73,6 +74,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   hold: ['by', 'of', 'reason'],
   lifted: ['by', 'of'],
   gate: ['wave', 'did', 'reasons'],
+  resting: ['in_flight', 'until'],
 };
 
 function holds(value: Members, required: readonly string[]): boolean {

@@ -47,6 +47,8 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
   ended: { at: string; exit_code: number } | undefined;
   /** When the states of hostnames were read last, ISO 8601: in settling, else in the answers to edits. */
   readAt: string | undefined;
+  /** The calls that the batch waits for on its way to a pause or its end. */
+  resting: EventOf<'resting'> | undefined;
   /** What operators have said, and what holds. */
   control: ControlState = UNCONTROLLED;
   /** What waves have done, each as it was judged last. */
@@ -104,6 +106,7 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
       case 'stopped':
         this.clock.runEnds(now);
         this.stopped = event;
+        this.resting = undefined;
         this.restedWith = event.in_doubt;
         this.standing = { stage: event.reason === 'cancelled' ? 'cancelled' : 'stopped', wave: this.standing.wave };
         break;
@@ -114,6 +117,9 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
         break;
       case 'gate':
         this.gates.set(event.wave, event);
+        break;
+      case 'resting':
+        this.resting = event;
         break;
       case 'control':
       case 'hold':
@@ -130,6 +136,7 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
     // Of the waves before it no row is without outcome.
     if (wave !== undefined && wave > this.standing.wave) this.fedUpTo.clear();
     this.standing = { stage, wave: wave ?? this.standing.wave, holds, until };
+    this.resting = undefined;
     if (in_doubt !== undefined) this.restedWith = in_doubt;
     if (exit_code === undefined) return;
     this.clock.runEnds(now);

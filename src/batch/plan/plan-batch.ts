@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { LiveHostname } from '../../hostname/live.ts';
 import type { Lane } from '../../lane/lane.ts';
+import type { Priority } from '../../lane/priority.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import type { Where } from '../../select/where.ts';
 import { HostrollError, type ZoneId } from '../../terms.ts';
@@ -41,6 +42,7 @@ export interface PlanParts {
   waitStrict: boolean;
   /** Zones, by id or name, in which a hostname would be the same one. */
   knownZones: readonly string[];
+  priority: Priority;
   /** Bundles replace one certificate of a pack. */
   inPack: boolean;
   /** Bundles are sent also where they are served already. */
@@ -211,6 +213,7 @@ function batchFile(
     wait_ms: parts.waitMs,
     wait_strict: parts.waitStrict,
     rollout: parts.rollout,
+    ...(parts.priority === 'normal' ? {} : { priority: parts.priority }),
     plan: { decisions: totals.counts, effects: totals.effects },
   };
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Priority } from '../../lane/priority.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { type BatchId, HostrollError } from '../../terms.ts';
 import type { LimitedLane } from '../dispatch/batch-lane-queue.ts';
@@ -17,6 +18,8 @@ export interface PlanningLaneParts {
   now(): number;
   /** What an interruption is reported as. */
   interrupted?: string;
+  /** Of its reads; normal if not given. */
+  priority?: Priority;
 }
 
 /**
@@ -40,8 +43,17 @@ async function lend<T>(
 ): Promise<T> {
   const reads = new ReadCalls();
   // Member by member: callers hand over all they have, and what is called `bundles` there is something else.
-  const { backend, lanes, log, now, progress } = parts;
-  const lane = new LaneDispatcher({ backend, lanes, log, now, batch, listener: planListener(reads, progress, log) });
+  const { backend, lanes, log, now, progress, priority: own = 'normal' } = parts;
+  const priority = () => own;
+  const lane = new LaneDispatcher({
+    backend,
+    lanes,
+    log,
+    now,
+    batch,
+    listener: planListener(reads, progress, log),
+    priority,
+  });
   const { interrupted: sentence = 'Interrupted before anything was sent.' } = parts;
   const interruption = new HostrollError('INTERRUPTED', sentence);
   const interrupted = () => lane.abandonReads(interruption);

@@ -31,8 +31,11 @@ export interface FeedParts {
   takenInDoubt: ReadonlySet<number>;
   client: Pick<LaneDispatcher, 'feed'>;
   outstanding: Outstanding;
-  /** Most rows that are in the queue at a time: bounds its memory, and how long a retried row waits behind others. */
-  window: number;
+  /**
+   * Most rows that are in the queue at a time: bounds its memory, how long a retried row or another batch waits behind
+   * others, and what a pause has to take back.
+   */
+  window(): number;
   limits: RunLimits;
   stop: AbortSignal;
   /** Unix milliseconds until which the plan's reading is fresh; in the past where it is not. */
@@ -94,9 +97,9 @@ async function readPlan(parts: FeedParts, rows: RowsByLane): Promise<void> {
 
 /** Resolves with whether rows were passed over. */
 async function feedLane(parts: FeedParts, lane: string, rows: RowsByLane): Promise<boolean> {
-  const most = Math.max(1, Math.min(CHUNK, laneWindow(parts)));
   for (let passedOver = false; ; ) {
-    const chunk = await rows.take(lane, most);
+    // A part of the window, so that there is something in the lane while the next part is handed over.
+    const chunk = await rows.take(lane, Math.max(1, Math.min(CHUNK, Math.ceil(laneWindow(parts) / 5))));
     if (chunk.length === 0 || parts.stop.aborted) return passedOver;
     await parts.outstanding.below(Math.max(1, laneWindow(parts) - chunk.length + 1), lane, parts.stop);
     if (parts.stop.aborted) return passedOver;
@@ -140,7 +143,7 @@ async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promis
 
 /** Most rows that are in one lane at a time. */
 const laneWindow = ({ window, lanes }: Pick<FeedParts, 'window' | 'lanes'>): number =>
-  Math.floor(window / lanes.length);
+  Math.floor(window() / lanes.length);
 
 /** A row that an earlier run may have sent is read before it is sent. */
 function jobOf(parts: FeedParts, row: PlanRow, lane: string) {

@@ -22,6 +22,7 @@ import type { OpenLanes, Run, RunParts } from './run-parts.ts';
 import { RunRules } from './run-rules.ts';
 import { after, type StageChange } from './stage.ts';
 import { keepBack, rest } from './take-back.ts';
+import { lanesOf, tuned, tunedLimit } from './tuned.ts';
 
 /** The stages in which the lanes work. */
 type LaneStage = 'editing' | 'settling' | 'paused';
@@ -93,7 +94,8 @@ async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promis
   const limits = new RunLimits(file.limits, calls.list + calls.read + calls.edit, now);
   if (ledger.past.hasFed) await rules.replay(folder.ledger, (row) => waves.kindOf(row));
   const listener = runListener({ ledger, outstanding, waves, rules, stop, reads, limits, progress });
-  const lane = await open(parts, { listener, beforeRead: () => limits.takeRead() });
+  const priority = () => ledger.fold.control.tuned.priority ?? file.priority ?? 'normal';
+  const lane = await open(parts, { listener, beforeRead: () => limits.takeRead(), priority });
   const recordReads = async () => {
     const made = reads.take();
     const isAny = made.list + made.read + made.edit > 0;
@@ -104,10 +106,19 @@ async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promis
 }
 
 /** The lanes as they are in the queue. */
-export const openQueueLanes: OpenLanes = async (parts, hears) => {
+export const openQueueLanes: OpenLanes = async (parts, { priority, ...hears }) => {
   const { folder, file, backend, log, now } = parts;
   const bundles = await QueuedBundles.open({ backend, batch: file.batch, path: folder.bundles, log });
-  const lane = new LaneDispatcher({ backend, lanes: lanesOf(parts), batch: file.batch, log, now, bundles, ...hears });
+  const lane = new LaneDispatcher({
+    backend,
+    lanes: lanesOf(parts),
+    batch: file.batch,
+    log,
+    now,
+    bundles,
+    priority,
+    ...hears,
+  });
   for (const { name, zones } of file.lanes) for (const zone of zones) lane.assign(zone, name);
   const close = async () => {
     await lane.close();
@@ -126,7 +137,9 @@ export const openQueueLanes: OpenLanes = async (parts, hears) => {
     read: (job) => lane.read(job),
     feed: (name, jobs) => lane.feed(name, jobs),
     drained: () => lane.drained(),
-    takeBack: (matches) => lane.takeBack(matches),
+    takeBack: (...asked) => lane.takeBack(...asked),
+    hush: () => lane.hush(),
+    tune: (limitOf) => lane.tune(limitOf),
     abandonReads: (error) => lane.abandonReads(error),
     clear: () => lane.clear(),
     clearBundles: () => bundles.clear(),
@@ -134,23 +147,23 @@ export const openQueueLanes: OpenLanes = async (parts, hears) => {
   };
 };
 
-const lanesOf = ({ lanes, file }: RunParts) =>
-  lanes.filter(({ name }) => file.lanes.some((lane) => lane.name === name));
-
 /** Hands over every row that has no outcome, and waits until each has one; where some are held, until they are free again. */
 async function edit(run: Run): Promise<StageChange> {
   const { parts, ledger, lane, outstanding, waves, holds, limits, stop } = run;
   const { folder, file } = parts;
   const { wave } = ledger.fold.standing;
-  const window = limits.window(
-    parts.window,
-    lanesOf(parts).map(({ limit }) => limit),
-  );
+  const window = () =>
+    limits.window(
+      tuned(run).window ?? parts.window,
+      lanesOf(parts).map(({ name }) => tunedLimit(run, name)),
+    );
   const lanes = file.lanes.map(({ name }) => name);
   const rows = { planPath: folder.plan, lanes, ledger, client: lane, batch: file.batch };
   for (;;) {
     const { mark } = holds;
     const free = holds.whileFree();
+    // What is next in the lanes must not begin while it is taken back.
+    free.addEventListener('abort', () => void lane.hush().catch(() => {}), { once: true });
     const passedOver = await feed({
       ...rows,
       ...{ waves, wave, outstanding, holds, takenInDoubt: stop.rowsInDoubt, window, limits, stop: free },

@@ -6,9 +6,12 @@ import type { PlanRow } from '../ledger/plan-row.ts';
 /** Code of rows that a limit left over: the next sweep of their zone begins with them. */
 export const CARRIED_OVER = 'SWEEP_CARRIED_OVER';
 
-/** A batch that ends at a certain time keeps no more work in its lanes than they do in so many seconds. */
-const AHEAD_SECONDS = 10;
-const LEAST_AHEAD = 8;
+/**
+ * A lane is given no more work than it does in so many seconds, so that other batches get their turn soon, and a pause has
+ * little to take back; of a batch that ends at a certain time, less.
+ */
+const AHEAD = { seconds: 20, least: 80 };
+const AHEAD_OF_END = { seconds: 10, least: 8 };
 
 /** Says when a run is to begin nothing more. Without limits it never does. */
 export class RunLimits {
@@ -54,11 +57,11 @@ export class RunLimits {
     return Math.max(0, Math.min(wait, this.#until - this.#now()));
   }
 
-  /** Most rows in the lanes, so that little is left to be done when the time ends. */
+  /** Most rows in the lanes, `most` in all. */
   window(most: number, lanes: readonly LaneLimit[]): number {
-    if (this.#until === Number.POSITIVE_INFINITY) return most;
+    const { seconds, least } = this.#until === Number.POSITIVE_INFINITY ? AHEAD : AHEAD_OF_END;
     const fastest = Math.max(0, ...lanes.map(callsPerSecond));
-    return Math.min(most, lanes.length * Math.max(LEAST_AHEAD, Math.ceil(fastest * AHEAD_SECONDS)));
+    return Math.min(most, lanes.length * Math.max(least, Math.ceil(fastest * seconds)));
   }
 
   #spent(): number {

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { Lane } from '../../lane/lane.ts';
+import type { Priority } from '../../lane/priority.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import type { Operator } from '../../terms.ts';
 import type { Hold } from '../control/hold.ts';
@@ -22,7 +24,7 @@ export interface RunParts {
   file: BatchFile;
   backend: QueueBackend;
   /** Those of the batch are among them. */
-  lanes: readonly LimitedLane[];
+  lanes: readonly (LimitedLane & Partial<Pick<Lane, 'quota' | 'share'>>)[];
   window: number;
   /** Send rows also where somebody else has changed the very same fields since the plan. */
   overwriteDrift?: boolean;
@@ -44,13 +46,16 @@ export interface RunParts {
 
 /** What a run needs of its lanes. */
 export type Lanes = Reads &
-  Pick<LaneDispatcher, 'feed' | 'drained' | 'takeBack' | 'abandonReads' | 'clear'> & {
+  Pick<LaneDispatcher, 'feed' | 'drained' | 'takeBack' | 'hush' | 'tune' | 'abandonReads' | 'clear'> & {
     /** Nothing of what its rows bring stays in the queue. */
     clearBundles(): Promise<void>;
     close(): Promise<void>;
   };
 /** Opens the lanes of a batch; results of earlier runs may come from then on. */
-export type OpenLanes = (parts: RunParts, told: { listener: LaneListener; beforeRead(): void }) => Promise<Lanes>;
+export type OpenLanes = (
+  parts: RunParts,
+  told: { listener: LaneListener; beforeRead(): void; priority(): Priority },
+) => Promise<Lanes>;
 
 /** What the stages share that make calls. */
 export interface Run {

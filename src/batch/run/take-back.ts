@@ -8,7 +8,10 @@ import type { Run } from './run-parts.ts';
  */
 export async function takeAllBack({ parts, ledger, lane, outstanding, waves, stop }: Run): Promise<number[]> {
   lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch makes no further calls now.'));
-  const { rows, perhapsSent } = await lane.takeBack();
+  const { rows, perhapsSent } = await lane.takeBack(undefined, (calls, until) => {
+    // Where the disk takes nothing more, what follows says so.
+    ledger.record({ type: 'resting', in_flight: calls, until: new Date(until).toISOString() }).catch(() => {});
+  });
   await lane.drained();
   // What is in no lane and has no outcome the queue has lost, or a rule holds its result back.
   for (const row of outstanding.clear()) if (rows.get(row) !== false) stop.rowsInDoubt.add(row);

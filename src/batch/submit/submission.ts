@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq';
 import { z } from 'zod';
+import { PRIORITIES } from '../../lane/priority.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob, readableJobs } from '../../queue/readable-jobs.ts';
 import { withQueue } from '../../queue/with-queue.ts';
@@ -40,6 +41,7 @@ export const SUBMISSION = z.object({
       until: z.number().exactOptional(),
     })
     .exactOptional(),
+  priority: z.enum(PRIORITIES).optional(),
   submitted_at: z.string(),
   submitted_by: z.string(),
   /** The coordinator that has taken it, and the batch it made of it: its ledger is there and nowhere else. */

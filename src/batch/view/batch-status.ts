@@ -9,7 +9,7 @@ import { readView } from './ledger-view.ts';
 export interface BatchStatus {
   batch: BatchId;
   /** Running: a process has it, `pid`. Unfinished: its process is gone, and a resume goes on with it. */
-  state: 'running' | 'not planned' | 'unfinished' | 'stopped' | 'finished' | 'damaged';
+  state: 'running' | 'not planned' | 'unfinished' | 'stopped' | 'cancelled' | 'finished' | 'damaged';
   pid?: number;
   manifest?: { path: string; rows: number };
   /** The command that carries it on, where no process does and something is left to do. */
@@ -29,7 +29,7 @@ export async function batchStatus(folder: BatchFolder): Promise<BatchStatus> {
     const view = await readView(folder, file);
     const manifest = { path: file.manifest.path, rows: file.manifest.rows };
     if (running !== undefined) return { batch, ...running, manifest, view };
-    if (view.stage === 'finished') return { batch, state: 'finished', manifest, view };
+    if (view.stage === 'finished' || view.stage === 'cancelled') return { batch, state: view.stage, manifest, view };
     const state = view.stage === 'stopped' ? 'stopped' : 'unfinished';
     return { batch, state, manifest, resume: resumeCommand(batch, path), view };
   } catch (error) {

@@ -15,7 +15,9 @@ export interface LaneBudget {
 }
 
 /** What a view counts by: the fold of a ledger, or what the last line of a finished one comes to. */
-export interface Counted extends Pick<LedgerFold, 'standing' | 'calls' | 'cooling'> {
+export interface Counted
+  extends Pick<LedgerFold, 'standing' | 'calls' | 'cooling'>,
+    Partial<Pick<LedgerFold, 'control' | 'resting'>> {
   rows: Pick<RowTable, 'rows' | 'counts' | 'settledCounts' | 'errors'>;
 }
 
@@ -133,7 +135,8 @@ export class LiveView {
   #waits(stage: Stage, now: number): Wait[] {
     const waits = this.#lanes.flatMap(({ name }) => this.#laneWaits(name));
     if (stage === 'settling') waits.push({ what: 'look', until: iso(this.#nextLook) });
-    return waits.filter((wait) => !('until' in wait) || Date.parse(wait.until) > now);
+    waits.push(...holdsOf(this.#batch?.fold));
+    return waits.filter((wait) => !('until' in wait) || wait.until === undefined || Date.parse(wait.until) > now);
   }
 
   #laneWaits(lane: string): Wait[] {
@@ -151,6 +154,15 @@ function wavesOf({ rollout, plan }: Partial<ViewedFile> = {}): Pick<BatchView, '
   if (rollout?.waves === undefined) return {};
   const { edit = 0, recheck = 0 } = plan?.decisions ?? {};
   return { waves: Math.max(1, waveEnds(rollout.waves.sizes, edit + recheck).length) };
+}
+
+function holdsOf({ control, resting }: Pick<Counted, 'control' | 'resting'> = {}): Wait[] {
+  const holds = (control?.holds ?? []).map(
+    ({ by, reason, until }) => ({ what: 'hold', who: by, reason, until }) as const,
+  );
+  return resting === undefined
+    ? holds
+    : [{ what: 'resting', calls: resting.in_flight, until: resting.until }, ...holds];
 }
 
 const iso = (instant: number): string => new Date(instant).toISOString();

@@ -14,5 +14,9 @@ export const WAIT = z.discriminatedUnion('what', [
   z.object({ what: z.literal('retry'), lane, until }),
   /** The states of hostnames are read again then. */
   z.object({ what: z.literal('look'), until }),
+  /** Somebody or something holds the batch, or a part of it; `who`: operator, gate, rule or lane. */
+  z.object({ what: z.literal('hold'), who: z.string(), reason: z.string(), until: until.optional() }),
+  /** On the way to a pause or to the end: so many calls are being made, which end by then. */
+  z.object({ what: z.literal('resting'), calls: z.int().min(0), until }),
 ]);
 export type Wait = z.infer<typeof WAIT>;

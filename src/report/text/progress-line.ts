@@ -2,7 +2,7 @@ import type { BatchView } from '../../batch/view/batch-view.ts';
 import type { Wait } from '../../batch/view/wait.ts';
 import { printable } from '../../text/printable.ts';
 import { formatClock, formatDuration } from './format-time.ts';
-import { cut, formatCount, TEXT_WIDTH } from './text-layout.ts';
+import { counted, cut, formatCount, TEXT_WIDTH } from './text-layout.ts';
 
 export interface ProgressStyle {
   /** Columns the line may take. */
@@ -87,6 +87,10 @@ function waitText(wait: Wait, laneOf: (name: string) => string, clock: (instant:
       return `no worker on lane ${wait.lane}`;
     case 'retry':
       return `${laneOf(wait.lane)}tries failed calls again at ${clock(wait.until)}`;
+    case 'hold':
+      return `${wait.reason}${wait.until === undefined ? '' : `, until ${clock(wait.until)}`}`;
+    case 'resting':
+      return `${counted(wait.calls, 'call')} in flight, until ${clock(wait.until)} at most`;
     case 'look':
       return `next look at ${clock(wait.until)}`;
   }

@@ -9,6 +9,7 @@ import { bundleReportLines } from './bundle-text.ts';
 import { formatDuration, formatInstant } from './format-time.ts';
 import { nextSteps } from './next-steps.ts';
 import { pendingLines } from './pending-text.ts';
+import { tuningText } from './steered-text.ts';
 import { counted, countTable, formatCount, wrapped } from './text-layout.ts';
 import { type Mood, OUTCOME_WORDS, verdictOf } from './verdict.ts';
 
@@ -85,6 +86,7 @@ function factLines(report: Report): string[] {
       `${formatCount(calls.total)}: ${formatCount(calls.list)} list, ${formatCount(calls.read)} read, ${formatCount(calls.edit)} edit`,
     ),
     ...cooling,
+    ...report.control.flatMap((word) => fact('Steered', steeredFact(word))),
     ...stop,
   ];
 }
@@ -96,13 +98,23 @@ function waveReportLines({ waves }: Report): string[] {
   ]);
 }
 
+function steeredFact({ at, by, word, reason, until, tune }: Report['control'][number]): string {
+  const what = [
+    word,
+    until === undefined ? '' : `until ${formatInstant(until)}`,
+    tune === undefined ? '' : tuningText(tune),
+  ];
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return printable(`${what.filter(Boolean).join(' ')}, by ${by.user}@${by.host} at ${formatInstant(at)}${why}`);
+}
+
 function coolingText({ cooling }: Report): string {
   const last = cooling.at(-1);
   return `${counted(cooling.length, 'time')}${last === undefined ? '' : `, last until ${formatInstant(last.until)} (${last.reason})`}`;
 }
 
 function stopText({ stopped }: Report): string {
-  const why = stopped?.reason === 'stop_rule' ? 'by a stop rule' : 'interrupted';
+  const why = stopped?.reason === 'stop_rule' ? 'by a stop rule' : (stopped?.reason ?? 'interrupted');
   const what = [stopped?.code, stopped?.message].filter((text) => text !== null && text !== undefined).join(': ');
   const doubt = stopped?.in_doubt.length ?? 0;
   return [why, what, doubt > 0 ? `${counted(doubt, 'row')} in doubt` : ''].filter(Boolean).join('; ');

@@ -36,7 +36,7 @@ async function feedOver(
   const handed: { lane: string; row: number; step: string }[] = [];
   const outstanding = given.outstanding ?? new Outstanding();
   const parts: FeedParts = {
-    ...{ batch, planPath, lanes: ['a'], ledger, outstanding, window: 10 },
+    ...{ batch, planPath, lanes: ['a'], ledger, outstanding, window: () => 10 },
     ...{ waves: { waveOf: () => 1 }, wave: 1 },
     client: {
       feed: async (lane: string, jobs: readonly RowJob[]) => {
@@ -87,7 +87,7 @@ describe('feeding several lanes', () => {
     const plan = Array.from({ length: 1_000 }, (_, n) => edit(n + 1, n % 3 === 0 ? 'a' : 'b'));
     const { fed, outstanding, rowsOf } = await feedOver(plan, {
       lanes: ['a', 'b'],
-      window: 40,
+      window: () => 40,
       onFeed: (_lane, rows) => setImmediate(() => rows.forEach((row) => void outstanding.remove(row))),
     });
     await fed;
@@ -103,7 +103,7 @@ describe('feeding several lanes', () => {
     const taken: number[] = [];
     const { fed, outstanding, rowsOf } = await feedOver(plan, {
       lanes: ['still', 'quick'],
-      window: 20,
+      window: () => 20,
       onFeed: (lane, rows) => {
         if (lane === 'still' && !moves) taken.push(...rows);
         else setImmediate(() => rows.forEach((row) => void outstanding.remove(row)));
@@ -134,7 +134,7 @@ describe('rows that the plan decides', () => {
     const skip = (row: number): PlanRow => ({ row, decision: 'skip', effects: [], code: 'ALREADY_SO', message: 'So.' });
     const plan = [edit(1), edit(2), skip(3), ...Array.from({ length: 500 }, (_, n) => edit(n + 4))];
     const stop = new AbortController();
-    const { fed, ledger, handed } = await feedOver(plan, { window: 1, stop: stop.signal });
+    const { fed, ledger, handed } = await feedOver(plan, { window: () => 1, stop: stop.signal });
     while (ledger.outcomeOf(3) === undefined || handed.length === 0) await turn();
     expect(handed).toHaveLength(1);
     stop.abort();

@@ -1,0 +1,78 @@
+import type { Word } from '../src/batch/control/word.ts';
+import { findBatch } from '../src/batch/ledger/batch-folder.ts';
+import { EXIT } from '../src/codes/exit.ts';
+import { readStateConfig } from '../src/config/config.ts';
+import { priorityOption, withStateFlag } from '../src/config/flags.ts';
+import { readWord, type SteerFlags } from '../src/config/steer-options.ts';
+import { steer } from '../src/coordinator/steer.ts';
+import { formatClock } from '../src/report/text/format-time.ts';
+import { steeredText } from '../src/report/text/steered-text.ts';
+import { counted } from '../src/report/text/text-layout.ts';
+import { localZone } from '../src/schedule/time-zone.ts';
+import type { AddCommand, Shell } from './shell.ts';
+
+/** What the commands that steer a batch share. */
+const steering =
+  (
+    word: Word['word'],
+    example: string,
+    add: (command: ReturnType<typeof withStateFlag>) => unknown = () => {},
+  ): AddCommand =>
+  (program, shell, exit) => {
+    const command = withStateFlag(program.command(word).argument('<batch>', 'batch id, the start of one, or "latest"'));
+    add(command);
+    command
+      .option('--reason <text>', 'why; kept with who says it, when and from where')
+      .addHelpText(
+        'after',
+        `\nReads and writes the state folder alone, whatever process runs the batch.\n\nExamples:\n${example}`,
+      )
+      .action(async (batch: string, flags: SteerFlags) => exit(await say(word, batch, flags, shell)));
+  };
+
+/** `hostroll pause`: begins no further call, until a time or until `hostroll go`. */
+export const pauseCommand = steering(
+  'pause',
+  '  hostroll pause latest --for 2h --reason "change freeze"\n  hostroll pause 20261123-071500-k3f9 --until 06:00',
+  (command) =>
+    command
+      .option('--for <time>', 'go on by itself after so long, such as 30m or 2h')
+      .option('--until <time>', 'go on by itself at this time of day, or instant (ISO 8601)'),
+);
+
+/** `hostroll go`: lifts a pause, a gate, and what a stop rule holds. */
+export const goCommand = steering('go', '  hostroll go latest --reason "freeze is over"');
+
+/** `hostroll cancel`: ends a batch for good; what is done stays done. */
+export const cancelCommand = steering('cancel', '  hostroll cancel latest --reason "wrong manifest"');
+
+/** `hostroll tune`: other limits for a batch that runs. */
+export const tuneCommand = steering(
+  'tune',
+  '  hostroll tune latest --share 0.3 --reason "the dashboard is slow"',
+  (command) =>
+    command
+      .option('--quota <calls/window>', 'declared API quota of its credentials')
+      .option('--share <part>', 'part of the quota to use')
+      .option('--window <rows>', 'most rows in the queue at a time')
+      .addOption(priorityOption())
+      .option('--max-failures <rows>', 'rows that may fail before the batch is held'),
+);
+
+async function say(
+  kind: Word['word'],
+  wanted: string,
+  flags: SteerFlags,
+  { terminal, env, interruptible }: Shell,
+): Promise<number> {
+  const word = readWord(kind, flags, { env, now: Date.now(), tz: localZone() });
+  const folder = await findBatch(readStateConfig(flags, env).state, wanted);
+  const doing = kind === 'cancel' ? 'Cancelling' : 'Pausing';
+  const resting = (calls: number, until: string) =>
+    terminal.note(`${doing}: ${counted(calls, 'call')} in flight, until ${formatClock(until)} at most.`);
+  const came = await interruptible((interrupt) => steer(folder, word, { interrupt, resting }), {
+    says: '\nNo longer waiting; the word is said.',
+  });
+  terminal.out(steeredText(folder.batch, word, came));
+  return EXIT.ok;
+}
