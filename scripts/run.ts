@@ -68,6 +68,10 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Change limits of a batch while it runs',
     load: async () => (await import('./steer.ts')).tuneCommand,
   },
+  why: {
+    does: 'Say what a row waits for, or what happened to it',
+    load: async () => (await import('./why.ts')).whyCommand,
+  },
   submit: {
     does: 'Hand a batch to a coordinator (hostroll serve) on a shared queue',
     load: async () => (await import('./submit.ts')).submitCommand,

@@ -1,15 +1,18 @@
 import type { Word } from '../src/batch/control/word.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
+import { sayToSubmission } from '../src/batch/submit/submission.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readStateConfig } from '../src/config/config.ts';
 import { priorityOption, withStateFlag } from '../src/config/flags.ts';
 import { readWord, type SteerFlags } from '../src/config/steer-options.ts';
 import { steer } from '../src/coordinator/steer.ts';
+import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { formatClock } from '../src/report/text/format-time.ts';
 import { steeredText } from '../src/report/text/steered-text.ts';
 import { counted } from '../src/report/text/text-layout.ts';
 import { localZone } from '../src/schedule/time-zone.ts';
 import type { AddCommand, Shell } from './shell.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What the commands that steer a batch share. */
 const steering =
@@ -19,13 +22,18 @@ const steering =
     add: (command: ReturnType<typeof withStateFlag>) => unknown = () => {},
   ): AddCommand =>
   (program, shell, exit) => {
-    const command = withStateFlag(program.command(word).argument('<batch>', 'batch id, the start of one, or "latest"'));
+    const command = withStateFlag(
+      program
+        .command(word)
+        .argument('<batch>', 'batch id, the start of one, or "latest"; with --queue, of a submission'),
+    );
     add(command);
     command
+      .option('--queue <url>', 'of a batch that was submitted: the queue of its coordinator')
       .option('--reason <text>', 'why; kept with who says it, when and from where')
       .addHelpText(
         'after',
-        `\nReads and writes the state folder alone, whatever process runs the batch.\n\nExamples:\n${example}`,
+        `\nReads and writes the state folder alone, whatever process runs the batch; with --queue, the queue alone.\n\nExamples:\n${example}`,
       )
       .action(async (batch: string, flags: SteerFlags) => exit(await say(word, batch, flags, shell)));
   };
@@ -66,6 +74,7 @@ async function say(
   { terminal, env, interruptible }: Shell,
 ): Promise<number> {
   const word = readWord(kind, flags, { env, now: Date.now(), tz: localZone() });
+  if (flags.queue !== undefined) return sayThere(word, wanted, flags.queue, terminal);
   const folder = await findBatch(readStateConfig(flags, env).state, wanted);
   const doing = kind === 'cancel' ? 'Cancelling' : 'Pausing';
   const resting = (calls: number, until: string) =>
@@ -75,4 +84,18 @@ async function say(
   });
   terminal.out(steeredText(folder.batch, word, came));
   return EXIT.ok;
+}
+
+/** To a batch that was submitted: its coordinator hears the word within a second or two. */
+async function sayThere(word: Word, wanted: string, queue: string, terminal: Terminal): Promise<number> {
+  const backend = await openQueueBackend(queue, `hostroll ${word.word}`);
+  try {
+    const { id, coordinator } = await sayToSubmission(backend, wanted, word);
+    const who =
+      coordinator === undefined ? 'whoever takes it hears it first' : `its coordinator ${coordinator} hears it`;
+    terminal.out(`Submission ${id} is told to ${word.word}; ${who}. "hostroll status --queue" shows what it does.`);
+    return EXIT.ok;
+  } finally {
+    await backend.close();
+  }
 }

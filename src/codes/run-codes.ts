@@ -24,6 +24,7 @@ const USAGE = codesOf('usage', {
   BATCH_UNKNOWN: 'No batch has that id. "hostroll status" lists the batches there are.',
   BATCH_AMBIGUOUS: 'The beginning of an id fits several batches. Give more of it.',
   BATCH_RUNNING: 'A process is at work on the batch. Wait for its end, or end it, and try again.',
+  ROW_UNKNOWN: 'The batch has no such row. Give its number, its hostname or the id of that.',
   BATCH_ENDED: 'The batch has ended: nothing of it can be steered any more. "hostroll report" shows what came of it.',
   BATCH_NOT_FOUND: 'The folder holds no planned batch. Check the batch id.',
   QUEUE_URL: 'The queue URL is not one hostroll knows. Compare it with docs/operations.md.',

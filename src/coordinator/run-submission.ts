@@ -1,8 +1,10 @@
+import { batchFolder } from '../batch/ledger/batch-folder.ts';
 import type { Submission } from '../batch/submit/submission.ts';
 import { discardUpload, download } from '../batch/submit/upload.ts';
 import { EXIT } from '../codes/exit.ts';
 import { SECOND } from '../terms.ts';
 import { manifestPlan } from './plan-manifest.ts';
+import { relayWords } from './relay-words.ts';
 import { type Coordinator, sessionOf, unwatched } from './run-scheduled.ts';
 import { planAndRun, resumeBatch, type Screen, standingOf } from './session.ts';
 import type { RunSubmission } from './take-submissions.ts';
@@ -22,8 +24,12 @@ export const submissionRunner =
     // Carried out already: only its end did not reach the queue.
     if (batch !== undefined && standing?.exitCode !== undefined) return { batch, exit_code: standing.exitCode };
     const discard = () => discardUpload(engine.backend, id);
+    let quiet = () => {};
     const screen: Screen = {
-      begun: (begun) => keep({ batch: begun }),
+      begun: async (begun) => {
+        await keep({ batch: begun });
+        quiet = relayWords(engine, id, batchFolder(config.state, begun).control);
+      },
       show: (snapshot) => everySoOften(() => progress(snapshot())),
       planned: discard,
     };
@@ -36,7 +42,10 @@ export const submissionRunner =
         skipInvalid: submission.skip_invalid,
         ...(submission.reading === undefined ? {} : { reading: submission.reading }),
       };
-      if (standing !== undefined) await discard();
+      if (batch !== undefined && standing !== undefined) {
+        await discard();
+        quiet = relayWords(engine, id, batchFolder(config.state, batch).control);
+      }
       const { code, folder } =
         batch !== undefined && standing !== undefined
           ? await resumeBatch(session, batch)
@@ -46,6 +55,8 @@ export const submissionRunner =
       if (interrupt.aborted) return 'interrupted';
       if (standing === undefined) await discard();
       throw error;
+    } finally {
+      quiet();
     }
   };
 

@@ -46,6 +46,9 @@ describe.each([EMBEDDED, REDIS, POSTGRES_SERVER])('a batch on $name', ({ startPr
       expect(paused).toMatchObject({ code: 0, stdout: expect.stringContaining('is paused; no call is made') });
       expect(callsOf(at)).toBe(calls);
       expect((await at.run(['status', 'latest'])).stdout).toMatch(/paused: .*paused by \S+: freeze/);
+      const held = await at.run(['why', 'latest', NAMES.at(-1) ?? '']);
+      expect(held.stdout).toMatch(/^row 120, .*: edit, not sent yet\n/);
+      expect(held.stdout).toMatch(/- held: paused by \S+: freeze\n {2}- \d+ rows go before it on lane default/);
       // Two who say contrary things: the later word counts, and both are kept.
       await at.run(['go', 'latest']);
       await at.run(['pause', 'latest', '--for', '2h']);
@@ -61,6 +64,10 @@ describe.each([EMBEDDED, REDIS, POSTGRES_SERVER])('a batch on $name', ({ startPr
       expect(report).toMatchObject({ stopped: { reason: 'cancelled' }, resume: null });
       expect(report.counts.edited).toBeGreaterThan(3);
       expect(report.control.map(({ word }) => word)).toEqual(['pause', 'go', 'pause', 'tune', 'go', 'cancel']);
+      const done = await at.run(['why', 'latest', '1']);
+      expect(done.stdout).toMatch(/^row 1, shop-1\.acme-store\.net: edited at .*; 0 read, 1 edit\n/);
+      expect(done.stdout).toContain('ssl.settings.min_tls_version: null -> "1.2"');
+      expect(await at.run(['why', 'latest', '999'])).toMatchObject({ code: 64 });
       const after = callsOf(at);
       expect(await at.run(['pause', 'latest'])).toMatchObject({
         code: 64,
@@ -71,6 +78,39 @@ describe.each([EMBEDDED, REDIS, POSTGRES_SERVER])('a batch on $name', ({ startPr
     },
   );
 });
+
+it.runIf(REDIS.startPrivate)(
+  'a batch that was submitted is steered by its coordinator, by the queue alone',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const server = await REDIS.startPrivate?.();
+    if (server === undefined) return;
+    onTestFinished(async () => {
+      await server.stop();
+      await server.remove();
+    });
+    const at = await desk();
+    const queue = ['--queue', server.url];
+    const end = new AbortController();
+    const serving = at.run(['serve', ...queue, ...PACE], { stop: end.signal });
+    const [id = ''] = (await at.run(['submit', 'm.csv', ...queue, '--wait', '0'])).stdout.trim().split('\n');
+    await begun(at);
+    const elsewhere = ['--state', 'nowhere', ...queue];
+    expect((await at.run(['pause', id, ...elsewhere, '--reason', 'freeze'])).stdout).toContain('is told to pause');
+    const status = async () => (await at.run(['status', ...queue])).stdout;
+    await expect.poll(status, { timeout: 20_000 }).toMatch(/paused: .*freeze/);
+    await at.run(['cancel', id, ...elsewhere]);
+    await expect.poll(status, { timeout: 20_000 }).toContain('exit code 3');
+    expect(await at.run(['go', id, ...elsewhere])).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('has ended'),
+    });
+    end.abort();
+    await serving;
+  },
+);
 
 it('a batch whose process was killed while it was paused is still paused when it is resumed', {
   timeout: 120_000,

@@ -133,7 +133,8 @@ export class Holds {
 const isOfAll = (of: Held, wave: number): boolean =>
   of === 'batch' || (typeof of === 'object' && 'wave' in of && of.wave <= wave);
 
-function covers(of: Held, row: Holdable, wave: number): boolean {
+/** Whether a row of a batch that is at `wave` is held by that. */
+export function covers(of: Held, row: Holdable, wave: number): boolean {
   if (isOfAll(of, wave)) return true;
   if (typeof of === 'string' || 'wave' in of) return false;
   return 'lane' in of ? of.lane === row.lane : isIn(of.slice, row);

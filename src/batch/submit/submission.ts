@@ -1,10 +1,12 @@
 import type { Job } from 'bullmq';
 import { z } from 'zod';
+import { jsonOf } from '../../disk/json-lines.ts';
 import { PRIORITIES } from '../../lane/priority.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob, readableJobs } from '../../queue/readable-jobs.ts';
 import { withQueue } from '../../queue/with-queue.ts';
 import { type BatchId, HOUR, HostrollError, SECOND } from '../../terms.ts';
+import { WORD, type Word } from '../control/word.ts';
 import { LONGEST_WAIT_MS } from '../ledger/batch-file.ts';
 import { BATCH_VIEW, type BatchView } from '../view/batch-view.ts';
 
@@ -109,6 +111,27 @@ const statusOfId = (backend: QueueBackend, id: string): Promise<SubmissionStatus
       unreadable = unreadableStatus(id);
     });
     return job === undefined ? unreadable : statusOf(job, state);
+  });
+
+/**
+ * Keeps an operator's word with a submission, in the order in which they come; its coordinator hears it there. Throws
+ * `BATCH_UNKNOWN`, and `BATCH_ENDED` where nobody hears it any more.
+ */
+export async function sayToSubmission(backend: QueueBackend, id: string, word: Word): Promise<SubmissionStatus> {
+  const status = await submissionStatus(backend, id);
+  if (status.state === 'completed' || status.state === 'failed') {
+    const message = `Submission ${status.id} has ended (${status.state}): there is nothing to ${word.word} any more.`;
+    throw new HostrollError('BATCH_ENDED', message);
+  }
+  await withQueue(backend, SUBMISSIONS, (queue) => queue.addJobLog(status.id, JSON.stringify(word)));
+  return status;
+}
+
+/** The words that were said to a submission, the first `from` left out. */
+export const wordsTo = (backend: QueueBackend, id: string, from: number): Promise<(Word | undefined)[]> =>
+  withQueue(backend, SUBMISSIONS, async (queue) => {
+    const { logs } = await queue.getJobLogs(id, from, -1);
+    return logs.map((text) => WORD.safeParse(jsonOf(text)).data);
   });
 
 /** All submissions the queue knows, oldest first. */

@@ -135,7 +135,7 @@ describe('a coordinator that ends its batch', () => {
     looking.on('error', () => {});
     await looking.startStalledCheckTimer();
     const jobs = queue(laneQueueName(lane));
-    await until(async () => (await jobs.getJobCountByTypes('waiting')) === 3, 'the job to be put back in line');
+    await until(async () => (await jobs.getJobCountByTypes('prioritized')) === 3, 'the job to be put back in line');
     expect((await client.takeBack()).perhapsSent).toEqual(new Set([1]));
     expect(await jobsIn(laneQueueName(lane))).toBe(0);
   });
