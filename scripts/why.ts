@@ -1,8 +1,8 @@
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/codes/exit.ts';
-import { readStateConfig } from '../src/config/config.ts';
 import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { readStateConfig } from '../src/config/state-config.ts';
 import { whyText } from '../src/report/text/why-text.ts';
 import { whyRows } from '../src/report/why.ts';
 import type { AddCommand } from './shell.ts';
