@@ -17,7 +17,7 @@ const FLOORS = [
   ['batch/settle', 'batch/submit'],
   ['batch/plan'],
   ['batch/run'],
-  ['report', 'sandbox', 'sweep'],
+  ['report', 'sandbox', 'sweep', 'notices'],
   ['config', 'handoff', 'inventory', 'drift'],
   ['telemetry'],
   ['coordinator'],

@@ -59,6 +59,25 @@ const BUNDLE = z.union(
   { error: 'must be {"pairs": [{"certificate": "path", "key": "path"}]} or {"exec": ["program", "argument"]}' },
 );
 
+const NOTICE_KIND = z.enum(['started', 'gate', 'held', 'deadline', 'stopped', 'finished']);
+const NOTIFY = z.union(
+  [
+    z.strictObject({
+      url: z
+        .union([z.url(), SECRET_SOURCE])
+        .describe('Where notices are posted; where the URL is the secret, where it is.'),
+      format: z.enum(['standard', 'slack']).optional().describe('Standard Webhooks, or a text as Slack shows it.'),
+      secret: SECRET_SOURCE.optional().describe('What they are signed with: whsec_ and base64.'),
+      on: z.array(NOTICE_KIND).min(1).optional().describe('Of what it is told; of everything where absent.'),
+    }),
+    z.strictObject({
+      exec: z.array(z.string()).min(1).describe('Program and arguments; it has the notice on its standard input.'),
+      on: z.array(NOTICE_KIND).min(1).optional().describe('Of what it is told; of everything where absent.'),
+    }),
+  ],
+  { error: 'must be {"url": "https://…"} or {"exec": ["program", "argument"]}' },
+);
+
 /** `hostroll.config.json`. */
 export const CONFIG_FILE = z.strictObject({
   $schema: z.string().optional().describe('Path of docs/hostroll.config.schema.json, for completion in editors.'),
@@ -71,6 +90,7 @@ export const CONFIG_FILE = z.strictObject({
     })
     .optional()
     .describe('When a batch is not to go on by itself (docs/rollouts.md); a rule takes the place of one of its name.'),
+  notify: z.array(NOTIFY).optional().describe('Who is told what happens to batches (docs/notices.md).'),
   bundle_folder: z.string().min(1).optional().describe('Folder of further bundles; relative to this file.'),
 });
 export type ConfigFile = z.infer<typeof CONFIG_FILE>;

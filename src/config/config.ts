@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StopRule } from '../batch/ledger/rollout.ts';
 import type { BundleSettings } from '../bundles/bundle-source.ts';
+import type { NoticeConfig } from '../notices/notice-target.ts';
 import { parseSealKeys, type SealKey } from '../secrets/seal-key.ts';
 import { type Address, parseAddress } from './address.ts';
 import { type Audit, operatorOf, optionsOf } from './audit.ts';
@@ -10,6 +11,7 @@ import { readConfigFile } from './config-file.ts';
 import { DEFAULTS, LOG_LEVELS, type LogLevel } from './defaults.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import { type LaneConfig, readLanes } from './lanes.ts';
+import { readNotices } from './notices.ts';
 import { ConfigProblems } from './problems.ts';
 import { readStateConfig, type StateConfig } from './state-config.ts';
 
@@ -36,6 +38,8 @@ export interface Config extends StateConfig, BatchConfig {
   /** The file that holds them, where one is named. */
   sealKeyFile: string | undefined;
   bundles: BundleSettings;
+  /** Who is told what happens to batches. */
+  notices: readonly NoticeConfig[];
   /** Where metrics are served, and the file they are kept in; undefined where nobody asked. */
   metrics: Address | undefined;
   metricsFile: string | undefined;
@@ -82,6 +86,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
     sealKeys: readSealKeys(env, problems),
     sealKeyFile: flags.sealKeyFile ?? nonEmpty(env.HOSTROLL_SEAL_KEY_FILE),
     bundles: readBundles(flags, env, file, problems),
+    notices: readNotices(flags, env, file, problems),
     metrics:
       flags.metrics === undefined
         ? undefined

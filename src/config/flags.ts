@@ -23,6 +23,7 @@ export const withWorkFlags = (command: Command): Command =>
       '--seal-key-file <path>',
       'keys that certificates are sealed with (HOSTROLL_SEAL_KEY, HOSTROLL_SEAL_KEY_FILE)',
     )
+    .option('--notify <url|exec:…>', 'tell this of what happens to batches; may be repeated (docs/notices.md)', collect)
     .option('--log-file <path>', 'JSON log; "-" for standard error (<state>/hostroll.log)')
     .addOption(new Option('--log-level <level>', `how much is logged (${DEFAULTS.logLevel})`).choices([...LOG_LEVELS]));
 

@@ -27,6 +27,7 @@ export interface Flags {
   logLevel?: string;
   metrics?: string;
   metricsFile?: string;
+  notify?: string[];
   bundle?: string[];
   bundleFolder?: string;
   bundleRoot?: string[];

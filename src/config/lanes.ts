@@ -119,7 +119,8 @@ function credentialOf(
     : { credential: { kind: 'key', email, key: found.secret } };
 }
 
-function secretFrom(
+/** The secret itself, or why it is not on this machine. One that cannot be used is a problem. */
+export function secretFrom(
   source: SecretSource,
   what: string,
   { env, place, folder }: Place,

@@ -13,6 +13,8 @@ import { callsPerSecond, laneConcurrency, laneLimit } from '../lane/budget.ts';
 import type { Lane } from '../lane/lane.ts';
 import { laneQueueName } from '../lane/lane-job.ts';
 import type { LaneWorker } from '../lane/lane-worker.ts';
+import { noticeTarget } from '../notices/notice-target.ts';
+import { Notifier } from '../notices/notifier.ts';
 import { isExclusive, openQueueBackend } from '../queue/open-queue.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { SealKeyring } from '../secrets/seal-keyring.ts';
@@ -102,7 +104,9 @@ async function open(
   const destination = pino.destination(
     config.logFile === '-' ? { dest: 2, sync: true } : { dest: config.logFile, mode: FILE_MODE, sync: true },
   );
-  const secrets = config.lanes.flatMap(({ credential }) => (credential === undefined ? [] : [secretOf(credential)]));
+  const ofNotices = config.notices.flatMap((one) => ('url' in one ? [one.url, one.secret ?? ''] : []));
+  const ofLanes = config.lanes.flatMap(({ credential }) => (credential === undefined ? [] : [secretOf(credential)]));
+  const secrets = [...ofLanes, ...ofNotices];
   const log = createLogger(destination, config.logLevel, secrets);
   opened.push(() => {
     log.info({ event: 'ended', command });
@@ -131,6 +135,11 @@ async function open(
         runLane({ backend, lane: name, concurrency: sideBySide, baseUrl, credential, version, keyring, log }),
       );
     }
+  }
+  if (config.notices.length > 0) {
+    const targets = config.notices.map((one, at) => noticeTarget(one, at + 1));
+    const notifier = new Notifier(targets, { log, sleep });
+    opened.push(() => notifier.close());
   }
   const { metrics, metricsFile } = config;
   const probe = new QueueProbe(backend, laneQueueName(lanes[0]?.name ?? ONLY_LANE));

@@ -126,9 +126,7 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
       return async (engine) => {
         const { clock, config } = inWorld();
         start = clock.now();
-        // The simulator holds the snapshots, and no other zone.
-        const alone = { ...planning, config: { ...config, knownZones: [] } };
-        const made = await planOn(engine, alone, { manifestPath: manifest.name, intake });
+        const made = await planOn(engine, { ...planning, config }, { manifestPath: manifest.name, intake });
         planned = clock.now();
         inWorld().watch = await watchOf(inWorld(), planning, made, start);
         inWorld().watch?.look(planned);
@@ -246,6 +244,9 @@ const configFor = (sandbox: Sandbox, config: Config, state: string, zones: reado
   ...config,
   state,
   zones: [...zones],
+  // The simulator holds the snapshots and no other zone, and nobody is told.
+  knownZones: [],
+  notices: [],
   queue: `embedded:${join(state, 'queue')}`,
   baseUrl: sandbox.url,
   lanes: [

@@ -34,6 +34,7 @@ describe('a configuration', () => {
       bundles: { declared: new Map(), roots: [], minDays: 14, strictPermissions: false },
       rules: { force: [], expect: {} },
       fileStopRules: [],
+      notices: [],
       queue: 'embedded:.hostroll/queue',
       baseUrl: 'https://api.cloudflare.com/client/v4',
       lanes: [only({})],
