@@ -12,13 +12,15 @@ it.each(serversFor('watching a submission', [REDIS], { mayShare: false }))(
   async ({ startPrivate }) => {
     const folder = await mkdtemp(join(tmpdir(), 'hostroll-watch-'));
     const server = await startPrivate?.();
-    const api = await startSandbox({ seeds: [{ count: 3, seed: 1 }] });
+    const names = ['a', 'b', 'c', 'd'].map((label) => `${label}.acme-store.net`);
+    const api = await startSandbox({ hostnames: names.map((hostname) => ({ hostname, ssl: {} })) });
     const env = { CLOUDFLARE_BASE_URL: api.url, CLOUDFLARE_API_TOKEN: api.token, HOSTROLL_QUEUE: server?.url };
     const zone = api.zones[0]?.id ?? '';
     const end = new AbortController();
     try {
       const path = join(folder, 'm.csv');
-      await writeFile(path, 'hostname,ssl.method\nnobody.acme-store.net,txt\n');
+      const rows = [...names, 'nobody.acme-store.net'].map((name) => `${name},txt\n`);
+      await writeFile(path, `hostname,ssl.method\n${rows.join('')}`);
       const submitted = await hostroll(['submit', path, '--zone', zone, '--wait', '0'], { env });
       const id = submitted.stdout.trim();
       const watching = hostroll(['watch', id, '--queue', env.HOSTROLL_QUEUE ?? ''], { env });
@@ -26,7 +28,7 @@ it.each(serversFor('watching a submission', [REDIS], { mayShare: false }))(
       const watched = await watching;
       expect(watched.stderr).toMatch(/^Submission s-\S+ waits for a coordinator/);
       expect(watched.stderr).toMatch(/^Batch \S+ is finished; its report is on the machine of coordinator \S+\.$/m);
-      // Its one row has no hostname in the zone, and is rejected.
+      // One of its rows has no hostname in the zone, and is rejected.
       expect(watched.code).toBe(2);
       end.abort();
       expect((await serving).code).toBe(0);
