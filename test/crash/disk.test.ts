@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { outcomesOf, until, type Workspace, workspaceWith } from '../support/workspace.ts';
 
-const ROWS = 400;
+const ROWS = 200;
 const names = Array.from({ length: ROWS }, (_, at) => `shop-${at + 1}.acme-store.net`);
 
 /** A workspace with a manifest, and a simulator that is slow enough to be caught in mid-run. */
