@@ -5,10 +5,15 @@ export interface PairFiles {
   certificate: string;
   key?: string;
   csr_id?: string;
+  /** A file with the chain, where that is apart. */
+  chain?: string;
 }
 
 /** Where a declared bundle comes from: its files, or a command (program and arguments, no shell) that prints it. */
 export type BundleSource = { files: PairFiles[] } | { command: readonly string[] };
+
+/** A file with a password, or a command that prints it. */
+export type PasswordSource = { file: string } | { command: readonly string[] };
 
 /** What the operator has said about bundles, apart from the manifest. */
 export interface BundleSettings {
@@ -21,6 +26,8 @@ export interface BundleSettings {
   minDays: number;
   /** Take also certificates with less life left than the API is known to take. */
   allowShort?: boolean;
+  /** Where the passwords of PKCS#12 files are, by bundle; under the empty name of all others. */
+  passwords?: ReadonlyMap<string, PasswordSource>;
   /** A file of roots that are trusted besides those of browsers. */
   trust?: string;
   /** Whether a key file that others may read is refused, not only warned about. */

@@ -10,6 +10,7 @@ import type { BundleSettings, BundleSource, Fault, PairFiles } from './bundle-so
 import { pairsInOutput } from './command-output.ts';
 import { pairsInFolder } from './folder-layout.ts';
 import type { LoadedBundle, LoadOptions, PairInput, PemInput } from './load-bundle.ts';
+import { passwordOf } from './password-of.ts';
 import type { RootsRead } from './read-roots.ts';
 import { runCommand } from './run-command.ts';
 
@@ -115,7 +116,12 @@ export class CheckedBundles implements BundleLoader {
     const { readRoots } = await import('./read-roots.ts');
     this.#roots ??= await readRoots(trust);
     if ('fault' in this.#roots) return { faults: [this.#roots.fault] };
-    const options: LoadOptions = { ...checks, roots: this.#roots.roots, bundleMethod: forced ? 'force' : 'ubiquitous' };
+    const options: LoadOptions = {
+      ...checks,
+      password: () => passwordOf(this.#parts.passwords, name),
+      roots: this.#roots.roots,
+      bundleMethod: forced ? 'force' : 'ubiquitous',
+    };
     const { good, faults, warnings }: LoadedBundle = await loadBundle(name, inputs, options);
     for (const { message } of warnings) this.#warn(message);
     if (good === undefined) return { faults };
@@ -173,17 +179,18 @@ const OUTSIDE = "The file is outside of the manifest's folder; move it there, or
 
 const areFaults = (inputs: PairInput[] | Fault[]): inputs is Fault[] => inputs.some((each) => 'code' in each);
 
-const inputOfFiles = ({ certificate, key, csr_id }: PairFiles): PairInput => ({
+const inputOfFiles = ({ certificate, key, csr_id, chain }: PairFiles): PairInput => ({
   certificate: { place: certificate, path: certificate },
   ...(key === undefined ? {} : { key: { place: key, path: key } }),
   ...(csr_id === undefined ? {} : { csr_id }),
+  ...(chain === undefined ? {} : { chain: { place: chain, path: chain } }),
 });
 
 async function commandInputs(name: string, command: readonly string[]): Promise<PairInput[] | Fault[]> {
   const place = `bundle "${name}" (${command[0]})`;
   const ran = await runCommand(command);
   if ('fault' in ran) return [{ ...ran.fault, message: `${place}: ${ran.fault.message}` }];
-  const pairs = pairsInOutput(ran.text);
+  const pairs = pairsInOutput(ran.text, name);
   if (pairs === undefined) {
     const message = `${place}: What the command printed is JSON without "certificate" and "private_key" (docs/certificates.md).`;
     return [{ code: 'CERTIFICATE_COMMAND_OUTPUT', message }];

@@ -4,6 +4,7 @@ import type { CheckOptions } from '../certificate/check-options.ts';
 import { checkPair, type PairText } from '../certificate/check-pair.ts';
 import type { CertificateProblem } from '../certificate/problem.ts';
 import type { Fault } from './bundle-source.ts';
+import { pairsInOutput } from './command-output.ts';
 import { readPemFile } from './read-pem-file.ts';
 
 /** One half of a pair to be read: `path` absolute, or the text itself. `place` and `column` say where, in messages. */
@@ -13,10 +14,13 @@ export interface PairInput {
   certificate: PemInput;
   key?: PemInput;
   csr_id?: string;
+  chain?: PemInput;
 }
 
 export interface LoadOptions extends CheckOptions {
   strictPermissions: boolean;
+  /** Of PKCS#12 files. */
+  password?: (() => Promise<string | { fault: Fault }>) | undefined;
 }
 
 /** A bundle that is good, or all that is wrong with it. */
@@ -35,8 +39,7 @@ export async function loadBundle(
   const loaded: LoadedBundle = { faults: [], warnings: [] };
   const pairs: CertificatePair[] = [];
   for (const input of inputs) {
-    const pair = await loadPair(input, options, loaded);
-    if (pair !== undefined) pairs.push(pair);
+    pairs.push(...(await loadPairs(name, input, options, loaded)));
   }
   if (loaded.faults.length > 0) return loaded;
   const { bundle, ref, problems } = checkBundle(name, pairs);
@@ -44,19 +47,44 @@ export async function loadBundle(
   return bundle === undefined || ref === undefined ? loaded : { ...loaded, good: { bundle, ref } };
 }
 
+/** A file may be the JSON of a secret store or controller, which may hold several pairs. */
+async function loadPairs(
+  name: string,
+  input: PairInput,
+  options: LoadOptions,
+  loaded: LoadedBundle,
+): Promise<CertificatePair[]> {
+  const { certificate, key, csr_id } = input;
+  const inOneFile = key === undefined && csr_id === undefined;
+  const text = await read(certificate, { isKey: inOneFile }, options, loaded);
+  if (text === undefined) return [];
+  if (!inOneFile || !/^\s*[[{]/.test(text))
+    return [await loadPair(text, input, options, loaded)].flatMap((one) => one ?? []);
+  const found = pairsInOutput(text, name);
+  if (found === undefined) {
+    const message = `The file is JSON without a certificate and key for "${name}" in a form that is known (docs/certificates.md).`;
+    loaded.faults.push(placed(certificate, { code: 'CERTIFICATE_COMMAND_OUTPUT', message }));
+  }
+  return (found ?? []).flatMap((pair) => {
+    const checked = checkedSafely(pair, options);
+    note(loaded, checked.problems, () => certificate);
+    return checked.pair ?? [];
+  });
+}
+
 async function loadPair(
-  { certificate, key, csr_id }: PairInput,
+  text: string,
+  { certificate, key, csr_id, chain }: PairInput,
   options: LoadOptions,
   loaded: LoadedBundle,
 ): Promise<CertificatePair | undefined> {
   // A key that is in the certificate's own file makes a key file of that.
   const inOneFile = key === undefined && csr_id === undefined;
-  const [text, secret] = [
-    await read(certificate, { isKey: inOneFile }, options, loaded),
-    key === undefined ? undefined : await read(key, { isKey: true }, options, loaded),
-  ];
-  if (text === undefined || (key !== undefined && secret === undefined)) return undefined;
-  const pair: PairText = { certificate: text };
+  const secret = key === undefined ? undefined : await read(key, { isKey: true }, options, loaded);
+  if (key !== undefined && secret === undefined) return undefined;
+  const behind = chain === undefined ? '' : await read(chain, { isKey: false }, options, loaded);
+  if (behind === undefined) return undefined;
+  const pair: PairText = { certificate: `${text}\n${behind}` };
   const keyText = inOneFile ? text : secret;
   if (keyText !== undefined) pair.key = keyText;
   if (csr_id !== undefined) pair.csr_id = csr_id;
@@ -78,13 +106,13 @@ function checkedSafely(pair: PairText, options: LoadOptions): ReturnType<typeof 
 async function read(
   input: PemInput,
   { isKey }: { isKey: boolean },
-  { strictPermissions }: LoadOptions,
+  { strictPermissions, password }: LoadOptions,
   { faults, warnings }: LoadedBundle,
 ): Promise<string | undefined> {
   if ('pem' in input) return input.pem;
-  const found = await readPemFile(input.path);
+  const found = await readPemFile(input.path, password);
   if ('fault' in found) {
-    faults.push(placed(input, found.fault));
+    faults.push(placed(input, { ...found.fault, message: toPaste(found.fault.message, input) }));
     return undefined;
   }
   if (isKey && found.isOpen) {
@@ -102,12 +130,15 @@ function note(
 ): void {
   for (const { code, severity, part, message } of problems) {
     const input = inputOf(part);
-    // The cure of a locked key is a command line: with the file it is one to paste.
-    const exact = input !== undefined && 'path' in input ? message.replace('locked.key', quoted(input.path)) : message;
+    const exact = input === undefined ? message : toPaste(message, input);
     const fault = placed({ place: place ?? input?.place ?? '', ...columnOf(input) }, { code, message: exact });
     (severity === 'error' ? faults : warnings).push(fault);
   }
 }
+
+/** A cure that is a command line, with the file in it. */
+const toPaste = (message: string, input: PemInput): string =>
+  'path' in input ? message.replace('<file>', quoted(input.path)) : message;
 
 const columnOf = (input: PemInput | undefined): { column?: string } =>
   input?.column === undefined ? {} : { column: input.column };

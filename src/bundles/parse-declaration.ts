@@ -4,15 +4,20 @@ import type { BundleSource, PairFiles } from './bundle-source.ts';
 import { splitCommand } from './split-command.ts';
 
 const EXEC = 'exec:';
-const FORM = 'name=certificate[:key][,certificate:key] or name=exec:command, such as acme=certs/acme.pem:keys/acme.key';
+const FORM =
+  'name=certificate[:key][,certificate:key] or name=exec:command, such as acme=certs/acme.pem:keys/acme.key; paths with ":" or "," go into hostroll.config.json: {"bundles": {"acme": {"pairs": [{"certificate": "…", "key": "…"}]}}}';
+/** One path, or two with a colon between; that of a Windows drive is part of its path. */
+const DRIVE = '(?:[A-Za-z]:\\\\)?[^:]+';
+const PAIR = new RegExp(`^(${DRIVE})(?::(${DRIVE}))?$`);
 
 /**
- * Reads what `--bundle` was given: a name, then one or two pairs of files (relative to `folder`), or a command. `fault` is
+ * Reads what `--bundle` was given: a name, then one or two pairs of files (relative to `folder`, `~` being `home`), or a command. `fault` is
  * the end of a sentence; it does not repeat the text, whose command may hold anything.
  */
 export function parseDeclaration(
   text: string,
   folder: string,
+  home?: string,
 ): { name: string; source: BundleSource } | { fault: string } {
   const split = text.indexOf('=');
   const name = text.slice(0, split);
@@ -24,14 +29,19 @@ export function parseDeclaration(
       ? { fault: `${name}: the command is empty, or a quote in it is not closed` }
       : { name, source: { command } };
   }
-  const files = from.split(',').map((pair) => filesOf(pair, folder));
+  const files = from.split(',').map((pair) => filesOf(pair, folder, home));
   if (files.length > 2) return { fault: `${name}: a bundle has one or two pairs, not ${files.length}` };
   const good = files.filter((pair) => pair !== undefined);
   return good.length === files.length ? { name, source: { files: good } } : { fault: `${name}: must be ${FORM}` };
 }
 
-function filesOf(pair: string, folder: string): PairFiles | undefined {
-  const [certificate = '', key, ...more] = pair.split(':').map((path) => path.trim());
-  if (certificate === '' || key === '' || more.length > 0) return undefined;
-  return { certificate: resolve(folder, certificate), ...(key === undefined ? {} : { key: resolve(folder, key) }) };
+/** A shell that is given `~` in quotes leaves it as it is. */
+const atHome = (path: string, home: string | undefined): string =>
+  home === undefined ? path : path.replace(/^~(?=$|[\\/])/, () => home);
+
+function filesOf(pair: string, folder: string, home: string | undefined): PairFiles | undefined {
+  const [, certificate, key] = PAIR.exec(pair.trim()) ?? [];
+  if (certificate === undefined) return undefined;
+  const at = (path: string) => resolve(folder, atHome(path.trim(), home));
+  return { certificate: at(certificate), ...(key === undefined ? {} : { key: at(key) }) };
 }

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import type { CertificateCode } from '../codes/certificate-codes.ts';
 import type { Fault } from './bundle-source.ts';
+import { fileText } from './file-text.ts';
 
 /** A long chain and a key are some 20 KB. */
 const FILE_MAX_BYTES = 256 * 1024;
@@ -14,8 +15,14 @@ const REASONS: Readonly<Record<string, [code: CertificateCode, what: string]>> =
   EPERM: ['CERTIFICATE_FILE_UNREADABLE', 'The file may not be read by this user.'],
 };
 
-/** Reads a whole small file. `isOpen` says whether others than its owner may read or change it. */
-export async function readPemFile(path: string): Promise<{ text: string; isOpen: boolean } | { fault: Fault }> {
+/**
+ * Reads a whole small file as PEM. `isOpen` says whether others than its owner may read or change it; `password` is asked for where
+ * the file is a container that is locked with one.
+ */
+export async function readPemFile(
+  path: string,
+  password: () => Promise<string | { fault: Fault }> = async () => '',
+): Promise<{ text: string; isOpen: boolean } | { fault: Fault }> {
   const fault = (code: CertificateCode, message: string) => ({ fault: { code, message } });
   try {
     // Opening a pipe would wait for its writer.
@@ -32,9 +39,9 @@ export async function readPemFile(path: string): Promise<{ text: string; isOpen:
     try {
       const bytes = Buffer.alloc(FILE_MAX_BYTES);
       const { bytesRead } = await file.read(bytes, 0, FILE_MAX_BYTES, 0);
-      const text = bytes.toString('latin1', 0, bytesRead);
+      const read = await textOf(bytes.subarray(0, bytesRead), password);
       bytes.fill(0);
-      return { text, isOpen: (found.mode & OTHERS) !== 0 };
+      return 'fault' in read ? read : { ...read, isOpen: (found.mode & OTHERS) !== 0 };
     } finally {
       await file.close();
     }
@@ -43,5 +50,26 @@ export async function readPemFile(path: string): Promise<{ text: string; isOpen:
     return fault(
       ...(REASONS[code] ?? (['CERTIFICATE_FILE_UNREADABLE', `The file cannot be read (${code}).`] as const)),
     );
+  }
+}
+
+async function textOf(
+  bytes: Buffer,
+  password: () => Promise<string | { fault: Fault }>,
+): Promise<{ text: string } | { fault: Fault }> {
+  const read = fileText(bytes);
+  if (!('pkcs12' in read)) return read;
+  const given = await password();
+  if (typeof given !== 'string') return given;
+  const { readPkcs12 } = await import('./read-pkcs12.ts');
+  try {
+    const text = readPkcs12(bytes, given);
+    if (text !== undefined) return { text };
+    const message = `The PKCS#12 file is locked with ${given === '' ? 'a' : 'another'} password; name its file, or a command that prints it, with --bundle-password.`;
+    return { fault: { code: 'CERTIFICATE_PASSWORD', message } };
+  } catch {
+    const message =
+      'The PKCS#12 file cannot be read; write it as PEM: openssl pkcs12 -legacy -nodes -in <file> -out new.pem';
+    return { fault: { code: 'CERTIFICATE_FORMAT', message } };
   }
 }

@@ -30,7 +30,7 @@ export function checkKey(
     };
   }
   if (isEncrypted(block)) {
-    const message = 'The key has a password; write a copy without one: openssl pkey -in locked.key -out open.key';
+    const message = 'The key has a password; write a copy without one: openssl pkey -in <file> -out open.key';
     return { problems: [wrong('CERTIFICATE_KEY_ENCRYPTED', message)] };
   }
   const key = parsed(block.text);

@@ -4,7 +4,7 @@ import { checkChain } from './check-chain.ts';
 import { checkKey } from './check-key.ts';
 import { checkLeaf } from './check-leaf.ts';
 import type { CheckOptions } from './check-options.ts';
-import { isPrivateKeyLabel, pemBlocks } from './pem.ts';
+import { pemBlocks } from './pem.ts';
 import type { CertificateProblem } from './problem.ts';
 import { factsOf, isSelfSigned, type ReadCertificate, readCertificate } from './read-certificate.ts';
 
@@ -56,6 +56,26 @@ const wrong = (code: CertificateCode, message: string): CertificateProblem => ({
   message,
 });
 
+/** What may stand where the certificate should, by its label, and what is to be done. */
+const OTHER_FORMS: [label: RegExp, code: CertificateCode, message: string][] = [
+  [/PRIVATE KEY$/, 'CERTIFICATE_UNPARSEABLE', 'There is a private key where the certificate should be; swap the two.'],
+  [
+    /^TRUSTED CERTIFICATE$/,
+    'CERTIFICATE_FORMAT',
+    'The certificate is in a form of OpenSSL alone; write it as PEM: openssl x509 -in <file> -out new.pem',
+  ],
+  [
+    /CERTIFICATE REQUEST$/,
+    'CERTIFICATE_FORMAT',
+    'This is a request (CSR), not yet a certificate; take what the authority has made of it.',
+  ],
+  [
+    /^(PKCS7|CMS)$/,
+    'CERTIFICATE_FORMAT',
+    'The file is PKCS#7; write it as PEM: openssl pkcs7 -print_certs -in <file> -out chain.pem',
+  ],
+];
+
 /** The certificates of a PEM text, their one leaf first; none where that cannot be had. */
 function readChain(text: string): { chain: ReadCertificate[]; problems: CertificateProblem[] } {
   const failed = (code: CertificateCode, message: string) => ({ chain: [], problems: [wrong(code, message)] });
@@ -63,13 +83,9 @@ function readChain(text: string): { chain: ReadCertificate[]; problems: Certific
   const certificates = blocks.filter(({ label }) => label === 'CERTIFICATE' || label === 'X509 CERTIFICATE');
   if (text.trim() === '') return failed('CERTIFICATE_EMPTY', 'The certificate is empty.');
   if (certificates.length === 0) {
-    const swapped = blocks.some(({ label }) => isPrivateKeyLabel(label));
-    return failed(
-      'CERTIFICATE_UNPARSEABLE',
-      swapped
-        ? 'There is a private key where the certificate should be; swap the two.'
-        : 'There is no certificate in PEM (-----BEGIN CERTIFICATE-----).',
-    );
+    const form = OTHER_FORMS.find(([is]) => blocks.some(({ label }) => is.test(label)));
+    if (form !== undefined) return failed(form[1], form[2]);
+    return failed('CERTIFICATE_UNPARSEABLE', 'There is no certificate in PEM (-----BEGIN CERTIFICATE-----).');
   }
   const all = certificates.map((block) => readCertificate(block.text));
   const broken = all.indexOf(undefined);

@@ -6,11 +6,26 @@ export interface PemBlock {
   text: string;
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
+/** Characters of a line (RFC 7468, section 2). */
+const LINE = /.{1,64}/g;
 
-/** All blocks of a text, in order; what stands between them says nothing. */
+/**
+ * All blocks of a text, in order; what stands between them says nothing. Line ends may be indented, escaped (`\n`, as in
+ * environment variables and JSON) or lost to blanks.
+ */
 export const pemBlocks = (text: string): PemBlock[] =>
-  [...text.matchAll(BLOCK)].map(([block, label = '']) => ({ label, text: `${block.replaceAll(/\r\n?/g, '\n')}\n` }));
+  [...text.matchAll(BLOCK)].map(([, label = '', body = '']) => ({
+    label,
+    text: `-----BEGIN ${label}-----\n${bodyLines(body)}\n-----END ${label}-----\n`,
+  }));
+
+function bodyLines(body: string): string {
+  const plain = body.replaceAll(/\\r|\\n/g, '\n');
+  // Headers, as of keys with a password, are lines of their own.
+  if (plain.includes(':')) return plain.trim().replaceAll(/[ \t]*(\r\n?|\n)[ \t]*/g, '\n');
+  return plain.replaceAll(/\s+/g, '').match(LINE)?.join('\n') ?? '';
+}
 
 /** Labels of private keys: PKCS#8, PKCS#1, SEC1, and PKCS#8 with a password. */
 export const isPrivateKeyLabel = (label: string): boolean => label.endsWith('PRIVATE KEY');

@@ -12,10 +12,13 @@ const ERRORS = codesOf('usage', {
   CERTIFICATE_COMMAND_FAILED:
     'The command cannot be started, fails, takes too long or prints too much. Run it by hand to see why.',
   CERTIFICATE_COMMAND_OUTPUT:
-    'The command prints JSON without certificate and key. Let it print one of the forms in docs/certificates.md.',
+    'What the command prints, or the file holds, is JSON without certificate and key. Let it be one of the forms in docs/certificates.md.',
   CERTIFICATE_NOT_SUBMITTED: 'A submission cannot name certificates. Use "hostroll apply" on the same queue.',
   CERTIFICATE_EMPTY: 'The certificate is empty. Check the file.',
   CERTIFICATE_UNPARSEABLE: 'There is no PEM certificate, or a damaged one. Copy the file again.',
+  CERTIFICATE_FORMAT:
+    'The file is of another form than PEM, DER or PKCS#12. Run the command that is shown, and name what it writes.',
+  CERTIFICATE_PASSWORD: 'The PKCS#12 file is locked with another password. Name the right one with --bundle-password.',
   CERTIFICATE_NO_LEAF: "There are only certificates of authorities. Put the hostname's certificate first.",
   CERTIFICATE_SEVERAL_LEAVES: 'There is more than one leaf certificate. Leave one.',
   CERTIFICATE_LEAF_NOT_FIRST: 'The leaf certificate is not first. Put it first, with its chain behind it.',

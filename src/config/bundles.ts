@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
-import type { BundleSettings, BundleSource } from '../bundles/bundle-source.ts';
+import type { BundleSettings, BundleSource, PasswordSource } from '../bundles/bundle-source.ts';
 import { parseDeclaration } from '../bundles/parse-declaration.ts';
+import { splitCommand } from '../bundles/split-command.ts';
 import { isBundleName } from '../manifest/check-value.ts';
 import type { ConfigFile } from './config-file.ts';
 import { CONFIG_FILE_NAME, DEFAULTS } from './defaults.ts';
@@ -25,7 +26,7 @@ export function readBundles(
   }
   const given = new Set<string>();
   for (const text of flags.bundle ?? []) {
-    const read = parseDeclaration(text, resolve('.'));
+    const read = parseDeclaration(text, resolve('.'), nonEmpty(env.HOME) ?? nonEmpty(env.USERPROFILE));
     if ('fault' in read) {
       problems.add(`--bundle ${read.fault}.`);
       continue;
@@ -36,6 +37,7 @@ export function readBundles(
   }
   const days = flags.minDays ?? DEFAULTS.minDays;
   if (!/^\d{1,4}$/.test(days)) problems.add(`--min-days must be a whole number of days, not "${days}".`);
+  const passwords = new Map((flags.bundlePassword ?? []).map((text) => passwordSource(text, problems)));
   const folder = flags.bundleFolder ?? (file?.bundle_folder && resolve(fileFolder, file.bundle_folder));
   return {
     declared,
@@ -44,8 +46,20 @@ export function readBundles(
     minDays: Number(days),
     ...(flags.allowShort === undefined ? {} : { allowShort: flags.allowShort }),
     ...(flags.trust === undefined ? {} : { trust: resolve(flags.trust) }),
+    ...(passwords.size === 0 ? {} : { passwords }),
     strictPermissions: flags.strictPermissions ?? false,
   };
+}
+
+/** `name=source`, or a source for all; a source is a file or `exec:` with a command. */
+function passwordSource(text: string, problems: ConfigProblems): [name: string, source: PasswordSource] {
+  const split = text.indexOf('=');
+  const isNamed = split > 0 && isBundleName(text.slice(0, split));
+  const [name, from] = isNamed ? [text.slice(0, split), text.slice(split + 1)] : ['', text];
+  if (!from.startsWith('exec:')) return [name, { file: resolve(from) }];
+  const command = splitCommand(from.slice('exec:'.length));
+  if (command === undefined) problems.add('--bundle-password: the command is empty, or a quote in it is not closed.');
+  return [name, { command: command ?? [] }];
 }
 
 function sourceOf(entry: NonNullable<ConfigFile['bundles']>[string], folder: string): BundleSource {

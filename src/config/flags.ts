@@ -98,6 +98,11 @@ export const withBundleFlags = (command: Command): Command =>
     )
     .option('--bundle-folder <folder>', 'find further bundles here by their name (docs/certificates.md)')
     .option(
+      '--bundle-password <[name=]source>',
+      'password of PKCS#12 files, of one bundle or of all: a file, or exec:command; may be repeated',
+      collect,
+    )
+    .option(
       '--bundle-root <folder>',
       "let rows name files in this folder, too, besides the manifest's own; may be repeated",
       collect,

@@ -31,6 +31,7 @@ export interface Flags {
   bundle?: string[];
   bundleFolder?: string;
   bundleRoot?: string[];
+  bundlePassword?: string[];
   minDays?: string;
   allowShort?: boolean;
   trust?: string;

@@ -1,0 +1,237 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PairFiles } from '../../src/bundles/bundle-source.ts';
+import { pairsInFolder } from '../../src/bundles/folder-layout.ts';
+import { type LoadOptions, loadBundle } from '../../src/bundles/load-bundle.ts';
+import { parseDeclaration } from '../../src/bundles/parse-declaration.ts';
+import { passwordOf } from '../../src/bundles/password-of.ts';
+import { makeCertificate } from '../../src/sandbox/make-certificate.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const root = makeCertificate({ hosts: ['Acme Root'], isAuthority: true });
+const middle = makeCertificate({ hosts: ['Acme Issuing'], isAuthority: true, signer: root });
+const shop = makeCertificate({ hosts: ['shop.acme-store.net'], signer: middle });
+const rsa = makeCertificate({ hosts: ['shop.acme-store.net'], keyType: 'rsa', signer: middle });
+const full = shop.certificate + middle.certificate;
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const desk = mkdtempSync(join(tmpdir(), 'hostroll-sources-'));
+let folder = desk;
+const put = (name: string, content: string | Buffer) => {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), content, { mode: 0o600 });
+  return join(folder, name);
+};
+const openssl = (...args: string[]) =>
+  execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+
+afterAll(() => rmSync(desk, { recursive: true }));
+beforeAll(() => {
+  for (const [name, { certificate, key }] of Object.entries({ shop, rsa })) {
+    put(`${name}.pem`, certificate);
+    put(`${name}.key`, key);
+  }
+  put('middle.pem', middle.certificate);
+});
+
+const load = (files: PairFiles[], more: Partial<LoadOptions> = {}) =>
+  loadBundle(
+    'shop.acme-store.net',
+    files.map(({ certificate, key, chain }) => ({
+      certificate: { place: certificate, path: certificate },
+      ...(key === undefined ? {} : { key: { place: key, path: key } }),
+      ...(chain === undefined ? {} : { chain: { place: chain, path: chain } }),
+    })),
+    { now: Date.now(), minDays: 14, strictPermissions: false, ...more },
+  );
+const types = async (files: PairFiles[], more?: Partial<LoadOptions>) => {
+  const { good, faults } = await load(files, more);
+  return good?.ref.certificates.map(({ key_type }) => key_type) ?? faults;
+};
+
+describe('a file is read', () => {
+  it.each<[string, Buffer | string]>([
+    ['UTF-16 with its mark', Buffer.from(`\uFEFF${full}${shop.key}`, 'utf16le')],
+    ['big-endian UTF-16', Buffer.from(`\uFEFF${full}${shop.key}`, 'utf16le').swap16()],
+    ['indented, as in YAML', `tls: |\n${(full + shop.key).replaceAll(/^/gm, '    ')}`],
+    ['with its line ends escaped', (full + shop.key).replaceAll('\n', '\\n')],
+    ['with its line ends lost to blanks', (full + shop.key).replaceAll('\n', ' ')],
+    ['without line ends', (full + shop.key).replaceAll(/(?<!-)\n(?!-)/g, '')],
+    [
+      'a Kubernetes secret',
+      JSON.stringify({
+        kind: 'Secret',
+        type: 'kubernetes.io/tls',
+        data: { 'tls.crt': base64(full), 'tls.key': base64(shop.key) },
+      }),
+    ],
+    [
+      'what AWS exports',
+      JSON.stringify({ Certificate: shop.certificate, CertificateChain: middle.certificate, PrivateKey: shop.key }),
+    ],
+    [
+      'acme.json of Traefik',
+      JSON.stringify({
+        le: {
+          Account: { Email: 'a@b.c' },
+          Certificates: [
+            { domain: { main: 'other.acme-store.net' }, certificate: base64(rsa.certificate), key: base64(rsa.key) },
+            { domain: { main: 'shop.acme-store.net' }, certificate: base64(full), key: base64(shop.key) },
+          ],
+        },
+      }),
+    ],
+  ])('that is %s', async (_, content) => {
+    const { good, faults } = await load([{ certificate: put('one', content) }]);
+    expect(faults).toEqual([]);
+    expect(good?.bundle.pairs).toMatchObject([{ certificate: full, key: shop.key }]);
+  });
+
+  it('that is DER, certificate and key', async () => {
+    openssl('x509', '-in', 'shop.pem', '-outform', 'der', '-out', 'c.der');
+    openssl('pkey', '-in', 'shop.key', '-outform', 'der', '-out', 'k.der');
+    expect(await types([{ certificate: join(folder, 'c.der'), key: join(folder, 'k.der') }])).toEqual(['ecdsa']);
+  });
+
+  it('whose chain is apart', async () => {
+    const at = (name: string) => join(folder, name);
+    const { good } = await load([{ certificate: at('shop.pem'), key: at('shop.key'), chain: at('middle.pem') }]);
+    expect(good?.bundle.pairs[0].certificate).toBe(full);
+  });
+
+  it.each(['shop', 'rsa'])('that is PKCS#12, of today and of old, with the right password: %s', async (name) => {
+    const args = ['pkcs12', '-export', '-in', `${name}.pem`, '-inkey', `${name}.key`, '-certfile', 'middle.pem'];
+    put('pass', 'se cret\n');
+    const [file, secret] = [join(folder, 'pass'), ['-passout', 'pass:se cret', '-out', `${name}.p12`]];
+    const passwords = new Map([['', { file }]]);
+    for (const more of [[], ['-legacy']]) {
+      openssl(...args, ...more, ...secret);
+      const { good, faults } = await load([{ certificate: join(folder, `${name}.p12`) }], {
+        password: () => passwordOf(passwords, 'any'),
+      });
+      expect(faults).toEqual([]);
+      const made = name === 'rsa' ? rsa : shop;
+      expect(good?.bundle.pairs[0].certificate).toBe(made.certificate + middle.certificate);
+    }
+    const locked = await types([{ certificate: join(folder, `${name}.p12`) }]);
+    expect(locked).toMatchObject([
+      { code: 'CERTIFICATE_PASSWORD', message: expect.stringContaining('--bundle-password') },
+    ]);
+    const echo = new Map([['any', { command: ['printf', 'se cret'] }]]);
+    expect(await passwordOf(echo, 'any')).toBe('se cret');
+  });
+});
+
+describe('a file is refused by the name of its form, with the command that mends it', () => {
+  it.each<[string, () => void, RegExp]>([
+    [
+      'PKCS#7',
+      () => openssl('crl2pkcs7', '-nocrl', '-certfile', 'shop.pem', '-out', 'it'),
+      /openssl pkcs7 -print_certs -in \S+it -out/,
+    ],
+    [
+      'PKCS#7 in DER',
+      () => openssl('crl2pkcs7', '-nocrl', '-certfile', 'shop.pem', '-outform', 'der', '-out', 'it'),
+      /openssl pkcs7 -inform der -print_certs -in \S+it -out/,
+    ],
+    [
+      'TRUSTED CERTIFICATE',
+      () => openssl('x509', '-in', 'shop.pem', '-trustout', '-out', 'it'),
+      /openssl x509 -in \S+it -out/,
+    ],
+    ['a request', () => openssl('req', '-new', '-key', 'shop.key', '-subj', '/CN=a', '-out', 'it'), /request \(CSR\)/],
+    [
+      'a Java keystore',
+      () => put('it', Buffer.from('feedfeed00000002', 'hex')),
+      /keytool -importkeystore -srckeystore \S+it /,
+    ],
+    ['JSON of something else', () => put('it', '{"a": 1}'), /JSON without a certificate/],
+  ])('%s', async (_, make, says) => {
+    make();
+    const { good, faults } = await load([{ certificate: join(folder, 'it') }]);
+    expect(good).toBeUndefined();
+    expect(faults.map(({ message }) => message).join('\n')).toMatch(says);
+  });
+});
+
+describe('a folder has a bundle as it is left there by', () => {
+  const N = 'shop.acme-store.net';
+  it.each<[string, string, Record<string, string>, string[]]>([
+    ['cert-manager', N, { [`${N}/tls.crt`]: full, [`${N}/tls.key`]: shop.key }, ['ecdsa']],
+    ['Caddy', N, { [`${N}/${N}.crt`]: full, [`${N}/${N}.key`]: shop.key }, ['ecdsa']],
+    [
+      'Caddy, of a wildcard',
+      '*.acme-store.net',
+      {
+        'wildcard_.acme-store.net/wildcard_.acme-store.net.crt': full,
+        'wildcard_.acme-store.net/wildcard_.acme-store.net.key': shop.key,
+      },
+      ['ecdsa'],
+    ],
+    [
+      'acme.sh, of a wildcard',
+      '*.acme-store.net',
+      { '*.acme-store.net_ecc/fullchain.cer': full, '*.acme-store.net_ecc/*.acme-store.net.key': shop.key },
+      ['ecdsa'],
+    ],
+    [
+      'lego, of a wildcard',
+      '*.acme-store.net',
+      { '_.acme-store.net.crt': full, '_.acme-store.net.key': shop.key },
+      ['ecdsa'],
+    ],
+    ['HAProxy', N, { [`${N}.pem`]: full + shop.key }, ['ecdsa']],
+    ["Traefik's dumps", N, { [`certs/${N}.crt`]: full, [`private/${N}.key`]: shop.key }, ['ecdsa']],
+    [
+      "a vendor's zip",
+      N,
+      { [`${N}/${N}.crt`]: shop.certificate, [`${N}/${N}.key`]: shop.key, [`${N}/${N}.ca-bundle`]: middle.certificate },
+      ['ecdsa'],
+    ],
+    [
+      'certbot, a second one for ECDSA',
+      N,
+      {
+        [`${N}/fullchain.pem`]: rsa.certificate,
+        [`${N}/privkey.pem`]: rsa.key,
+        [`${N}-ecdsa/fullchain.pem`]: full,
+        [`${N}-ecdsa/privkey.pem`]: shop.key,
+      },
+      ['rsa', 'ecdsa'],
+    ],
+  ])('%s', async (_, name, files, kinds) => {
+    folder = await tempFolder();
+    for (const [path, content] of Object.entries(files)) put(path, content);
+    expect(await types(pairsInFolder(folder, name))).toEqual(kinds);
+  });
+
+  it('nobody: a key without its certificate is said, not passed over', async () => {
+    folder = await tempFolder();
+    put('acme/rsa.pem', rsa.certificate);
+    put('acme/rsa.key', rsa.key);
+    put('acme/ecdsa.key', shop.key);
+    expect(await types(pairsInFolder(folder, 'acme'))).toMatchObject([
+      { code: 'CERTIFICATE_FILE_MISSING', message: expect.stringContaining('ecdsa.pem') },
+    ]);
+  });
+});
+
+describe('a declaration', () => {
+  it.each([
+    ['acme=~/a.pem:~/a.key', ['/home/me/a.pem', '/home/me/a.key']],
+    ['*.acme.net=a.pem', ['/desk/a.pem', undefined]],
+    ['acme=C:\\a.pem:D:\\b.key', ['/desk/C:\\a.pem', '/desk/D:\\b.key']],
+  ])('%s is read', (text, [certificate, key]) => {
+    expect(parseDeclaration(text, '/desk', '/home/me')).toMatchObject({
+      source: { files: [{ certificate, ...(key === undefined ? {} : { key }) }] },
+    });
+  });
+
+  it('that cannot hold a path shows the form that can', () => {
+    expect(parseDeclaration('acme=a:b:c', '/desk')).toMatchObject({
+      fault: expect.stringContaining('{"bundles": {"acme"'),
+    });
+  });
+});
