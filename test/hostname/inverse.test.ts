@@ -24,7 +24,12 @@ const held = ({ custom_metadata = {}, custom_origin_server = '', custom_origin_s
   settings: ssl?.settings ?? {},
 });
 
-const metadata = fc.dictionary(fc.constantFrom('a', 'b.c', 'd'), fc.oneof(fc.string(), fc.integer(), fc.boolean()));
+const metadata = fc.dictionary(
+  fc.constantFrom('a', 'b.c', 'd'),
+  fc.oneof(fc.string(), fc.integer(), fc.boolean()),
+  // JSON makes no objects without a prototype.
+  { noNullPrototype: true },
+);
 const settings = fc.record(
   {
     http2: fc.constantFrom('on' as const, 'off' as const),
@@ -50,7 +55,9 @@ const live = fc
 const change = fc
   .record(
     {
-      custom_metadata: fc.dictionary(fc.constantFrom('a', 'b.c', 'e'), fc.oneof(fc.string(), fc.constant(null))),
+      custom_metadata: fc.dictionary(fc.constantFrom('a', 'b.c', 'e'), fc.oneof(fc.string(), fc.constant(null)), {
+        noNullPrototype: true,
+      }),
       custom_origin_server: fc.constantFrom('new.acme-store.net', null),
       ssl: fc.record({ certificate_authority: authority, wildcard: fc.boolean(), settings }, { requiredKeys: [] }),
     },
