@@ -9,6 +9,7 @@ export async function redisWorkspace(options: SandboxOptions): Promise<Workspace
   const server = await startRedis(redisServer);
   onTestFinished(() => server.remove());
   const desk = await workspaceWith(options);
-  const env = { HOSTROLL_QUEUE: server.url, HOSTROLL_QUOTA: FAST[1] ?? '' };
+  const sealKey = Buffer.alloc(32, 7).toString('base64');
+  const env = { HOSTROLL_QUEUE: server.url, HOSTROLL_QUOTA: FAST[1] ?? '', HOSTROLL_SEAL_KEY: sealKey };
   return { ...desk, run: (args, more = {}) => desk.run(args, { ...more, env: { ...env, ...more.env } }) };
 }
