@@ -6,6 +6,7 @@ import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
+import { endangeredText } from '../src/report/endangered.ts';
 import { statusTable, statusText, submissionText } from '../src/report/text/status-text.ts';
 import { readSchedules, scheduleLines } from '../src/schedule/schedule-list.ts';
 import type { AddCommand, Shell } from './shell.ts';
@@ -35,8 +36,12 @@ export const statusCommand: AddCommand = (program, shell, exit) => {
 async function batches(wanted: string | undefined, flags: StatusFlags, { terminal, env }: Shell): Promise<void> {
   const { state } = readStateConfig(flags, env);
   if (wanted !== undefined) {
-    const one = await batchStatus(await findBatch(state, wanted));
+    const folder = await findBatch(state, wanted);
+    const one = await batchStatus(folder);
     terminal.out(flags.json ? JSON.stringify(one, null, 2) : statusText(one));
+    const endangered =
+      one.view?.stage === 'paused' && !flags.json ? await endangeredText(folder, Date.now()) : undefined;
+    if (endangered !== undefined) terminal.out(`  ${endangered}`);
     return;
   }
   const folders = (await listBatches(state)).map((batch) => batchFolder(state, batch));

@@ -7,6 +7,7 @@ import { readStateConfig } from '../src/config/state-config.ts';
 import { readWord, type SteerFlags } from '../src/config/steer-options.ts';
 import { steer } from '../src/coordinator/steer.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
+import { endangeredText } from '../src/report/endangered.ts';
 import { formatClock } from '../src/report/text/format-time.ts';
 import { steeredText } from '../src/report/text/steered-text.ts';
 import { counted } from '../src/report/text/text-layout.ts';
@@ -83,6 +84,8 @@ async function say(
     says: '\nNo longer waiting; the word is said.',
   });
   terminal.out(steeredText(folder.batch, word, came));
+  const endangered = kind === 'pause' && came.heeded ? await endangeredText(folder, Date.now()) : undefined;
+  if (endangered !== undefined) terminal.out(endangered);
   return EXIT.ok;
 }
 

@@ -92,20 +92,20 @@ export class BatchLaneQueue {
    * is set with all that is added under it. Waits for a server that takes nothing now.
    */
   async add(jobs: readonly LaneJob[]): Promise<void> {
+    const ahead = this.watch.size;
     for (const job of jobs) this.watch.asked(job);
-    await patiently(() => this.#hand(jobs), { onAway: this.#tell });
+    await patiently(() => this.#hand(jobs, ahead), { onAway: this.#tell });
   }
 
-  async #hand(jobs: readonly LaneJob[]): Promise<void> {
+  async #hand(jobs: readonly LaneJob[], ahead: number): Promise<void> {
     await this.setLimit();
     await this.#provide(jobs);
-    const priority = queuePriority(this.#priority());
+    const own = this.#priority();
     await this.#queue.addBulk(
-      jobs.map((job) => ({
-        name: job.kind,
-        data: toQueue(job),
-        opts: { ...JOB_OPTIONS, jobId: laneJobId(job), priority },
-      })),
+      jobs.map((job, at) => {
+        const opts = { ...JOB_OPTIONS, jobId: laneJobId(job), priority: queuePriority(own, ahead + at) };
+        return { name: job.kind, data: toQueue(job), opts };
+      }),
     );
   }
 
