@@ -3,10 +3,15 @@ import { EXIT } from '../src/codes/exit.ts';
 import { parsePort } from '../src/config/address.ts';
 import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+
 import { readStateConfig } from '../src/config/state-config.ts';
+
+import { readWord } from '../src/config/steer-options.ts';
+
 import { aborted } from '../src/coordinator/engine.ts';
 import { version } from '../src/coordinator/version.ts';
 import { servePage } from '../src/dashboard/serve-page.ts';
+import { localZone } from '../src/schedule/time-zone.ts';
 import { STOP_WITHIN_MS } from './interrupt.ts';
 import type { AddCommand } from './shell.ts';
 
@@ -34,7 +39,10 @@ Examples:
     )
     .action(async (flags: UiFlags) => {
       const { state } = readStateConfig(flags, shell.env);
-      const page = await servePage({ state, port: parsePort(flags.port), readOnly: flags.readOnly ?? false, version });
+      const page = await servePage({
+        ...{ state, port: parsePort(flags.port), readOnly: flags.readOnly ?? false, version },
+        readWord: (word, given) => readWord(word, given, { env: shell.env, now: Date.now(), tz: localZone() }),
+      });
       shell.terminal.note(
         `The batches of ${state} are shown on\n\n  ${page.link}\n\nThe link is good once. Ctrl-C ends it.`,
       );

@@ -8,6 +8,7 @@ import { readBatchFile } from '../batch/ledger/batch-file.ts';
 import { adviceFor } from '../codes/code.ts';
 import { HostrollError, SECOND } from '../terms.ts';
 import type { Asset } from './assets.ts';
+import { CONTROL, type ReadWord, sayByPage } from './control.ts';
 import { type Guard, SESSION_PATH } from './guard.ts';
 import type { OpenBatches } from './open-batches.ts';
 import { pendingByActor } from './pending.ts';
@@ -22,10 +23,11 @@ export interface AppParts {
   assets: ReadonlyMap<string, Asset>;
   version: string;
   readOnly: boolean;
+  readWord: ReadWord;
 }
 
 /** Everything that the page asks for. Answers tell of batches and hostnames, never of credentials. */
-export function dashboardApp({ batches, guard, assets, version, readOnly }: AppParts): Hono {
+export function dashboardApp({ batches, guard, assets, version, readOnly, readWord }: AppParts): Hono {
   const app = new Hono();
   app.use(guard.everywhere);
   for (const [path, { type, body }] of assets)
@@ -38,7 +40,7 @@ export function dashboardApp({ batches, guard, assets, version, readOnly }: AppP
   app.get('/api/batches/:batch', async (context) => {
     const folder = await batches.folder(context.req.param('batch'));
     const view = await batches.view(folder);
-    if (view === undefined) return context.json({ batch: folder.batch, view: null });
+    if (view === undefined) return context.json({ batch: folder.batch, view: null, files: [] });
     const { created_at, manifest, by, options, zones, wait_ms, kind } = await readBatchFile(folder.path);
     const errors = view.errors.map(({ code, count }) => ({ code, count, advice: adviceFor(code) }));
     const about = {
@@ -100,6 +102,13 @@ export function dashboardApp({ batches, guard, assets, version, readOnly }: AppP
     context.header('content-disposition', `attachment; filename="${folder.batch}-${name}"`);
     context.header('content-type', 'application/octet-stream');
     return context.body(Readable.toWeb(createReadStream(join(folder.path, name))) as ReadableStream);
+  });
+
+  app.post('/api/batches/:batch/control', async (context) => {
+    const given = CONTROL.safeParse(await context.req.json().catch(() => undefined));
+    if (!given.success) return context.json({ error: 'A word to a batch needs a reason.' }, 400);
+    const folder = await batches.folder(context.req.param('batch'));
+    return context.json({ text: await sayByPage(folder, given.data, readWord) });
   });
 
   // Every place in the page has an address that can be opened again.

@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { HostrollError } from '../terms.ts';
 import { dashboardApp } from './app.ts';
 import { readAssets } from './assets.ts';
+import type { ReadWord } from './control.ts';
 import { Guard } from './guard.ts';
 import { OpenBatches } from './open-batches.ts';
 
@@ -15,6 +16,7 @@ export interface PageOptions {
   port: number;
   readOnly: boolean;
   version: string;
+  readWord: ReadWord;
 }
 
 export interface Page {
@@ -25,10 +27,10 @@ export interface Page {
 }
 
 /** Serves the page on this machine alone. Throws `ADDRESS_REFUSED`. */
-export async function servePage({ state, port, readOnly, version }: PageOptions): Promise<Page> {
-  const guard = new Guard({ readOnly });
+export async function servePage({ state, port, ...options }: PageOptions): Promise<Page> {
+  const guard = new Guard(options);
   const batches = new OpenBatches(state);
-  const app = dashboardApp({ batches, guard, assets: await readAssets(), version, readOnly });
+  const app = dashboardApp({ batches, guard, assets: await readAssets(), ...options });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((error: Error) => {

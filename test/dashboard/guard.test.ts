@@ -4,6 +4,7 @@ import { dashboardApp } from '../../src/dashboard/app.ts';
 import { Guard } from '../../src/dashboard/guard.ts';
 import { OpenBatches } from '../../src/dashboard/open-batches.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { wordByPage } from '../support/word-by-page.ts';
 
 const HOST = '127.0.0.1:8123';
 const ORIGIN = `http://${HOST}`;
@@ -13,7 +14,7 @@ async function page({ readOnly = false } = {}): Promise<{ app: Hono; guard: Guar
   guard.servedOn(8123);
   const assets = new Map([['/', { type: 'text/html', body: '<!doctype html>' }]]);
   const batches = new OpenBatches(await tempFolder());
-  return { app: dashboardApp({ guard, batches, assets, version: '1.2.3', readOnly }), guard };
+  return { app: dashboardApp({ guard, batches, assets, version: '1.2.3', readOnly, readWord: wordByPage }), guard };
 }
 
 const get = (app: Hono, path: string, headers: Record<string, string> = {}) =>
@@ -91,6 +92,21 @@ describe('the page', () => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
       const headers = { host: HOST, origin: ORIGIN, cookie };
       expect((await app.request(`${ORIGIN}/api/batches/latest/control`, { method, headers })).status, method).toBe(405);
+    }
+  });
+
+  it('says nothing to a batch without a reason', async () => {
+    const { app, guard } = await page();
+    const headers = { host: HOST, origin: ORIGIN, cookie: await letIn(app, guard), 'content-type': 'application/json' };
+    for (const given of [
+      { word: 'pause' },
+      { word: 'pause', reason: ' ' },
+      { word: 'dance', reason: 'x' },
+      undefined,
+    ]) {
+      const body = given === undefined ? 'no JSON' : JSON.stringify(given);
+      const answer = await app.request(`${ORIGIN}/api/batches/latest/control`, { method: 'POST', headers, body });
+      expect(answer.status, body).toBe(400);
     }
   });
 

@@ -14,6 +14,7 @@ import {
 } from '../batch/ledger/batch-folder.ts';
 import { pageInBrowser } from '../support/browser.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { wordByPage } from '../support/word-by-page.ts';
 import { workspaceWith } from '../support/workspace.ts';
 
 const BATCH = '20260304-120000-ab12';
@@ -97,6 +98,30 @@ describe('the page', () => {
     expect((await ran).code).toBe(0);
   });
 
+  it('pauses a batch that another process runs, with a reason, and lets it go on', async () => {
+    const hostnames = Array.from({ length: 100 }, (_, row) => ({ hostname: `shop-${row}.acme-store.net`, ssl: {} }));
+    const workspace = await workspaceWith({ hostnames });
+    await workspace.file(
+      'm.csv',
+      `hostname,custom_metadata.tier\n${hostnames.map(({ hostname }) => `${hostname},gold`).join('\n')}\n`,
+    );
+    const ran = workspace.run(['apply', 'm.csv', '--yes', '--wait', '0', '--quota', '4800/300']);
+    const { page, complaints } = await open(join(workspace.folder, '.hostroll'));
+    await page.click('tbody a');
+    await page.click('button:text-is("Pause")');
+    await page.fill('input[name=reason]', 'the shop is slow');
+    await page.click('dialog button[type=submit]');
+    await page.waitForSelector('[role=status]:has-text("is paused")');
+    await page.waitForSelector('.wait:has-text("the shop is slow")');
+    await page.click('button:text-is("Go on")');
+    await page.fill('input[name=reason]', 'it is well again');
+    await page.click('dialog button[type=submit]');
+    await page.waitForSelector('strong:text-is("finished")');
+    expect((await ran).code).toBe(0);
+    expect(workspace.batchFile('ledger.jsonl')).toContain('it is well again');
+    expect(complaints).toEqual([]);
+  });
+
   it('finds one of 200,000 rows by a part of its name', async () => {
     const rows = Array.from({ length: 200_000 }, (_, at) => planRow(at + 1));
     const { page } = await open(await stateWith({ plan: rows }));
@@ -113,7 +138,7 @@ describe('the page', () => {
     await page.waitForSelector(`text=${BATCH}`);
     await end();
     await page.waitForSelector('[role=alert]:has-text("cannot be reached")');
-    const again = await servePage({ state, port, readOnly: false, version: '1.2.3' });
+    const again = await servePage({ state, port, readOnly: false, version: '1.2.3', readWord: wordByPage });
     // Another process knows nothing of the cookie: what is to be done is said.
     await page.waitForSelector('[role=alert]:has-text("hostroll ui")');
     await again.close();

@@ -17,7 +17,7 @@ function Page() {
         <strong><a href="/">hostroll</a></strong>
         <span class="soft">${about === undefined ? '' : `version ${about.version}${about.read_only ? ', read only' : ''}`}</span>
       </header>
-      <main>${batch === undefined ? html`<${Batches} />` : html`<${Batch} key=${batch} batch=${batch} tab=${tab} query=${address.searchParams} />`}</main>
+      <main>${batch === undefined ? html`<${Batches} />` : html`<${Batch} key=${batch} batch=${batch} tab=${tab} query=${address.searchParams} isReadOnly=${about?.read_only !== false} />`}</main>
     </div>`;
 }
 

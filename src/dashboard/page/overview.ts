@@ -1,4 +1,5 @@
 import { html } from 'htm/preact';
+import { Acting } from './acting.ts';
 import { Chart } from './chart.ts';
 import { Scroll } from './scroll.ts';
 import type { RateHistory } from './use-view.ts';
@@ -10,11 +11,12 @@ interface OverviewProps {
   history: RateHistory;
   files: string[];
   isFrozen: boolean;
+  isReadOnly: boolean;
   errors: View['errors'];
 }
 
 /** Stage, counts, pace, what it waits for, errors with what to do, files. */
-export function Overview({ batch, view, history, files, errors }: OverviewProps) {
+export function Overview({ batch, view, history, files, errors, isReadOnly }: OverviewProps) {
   const { rows, outcomes, settled, calls, lanes } = view;
   const advice = new Map(errors.map((error) => [error.code, error.advice]));
   return html`
@@ -26,6 +28,7 @@ export function Overview({ batch, view, history, files, errors }: OverviewProps)
         : null
     }
     ${view.waits.map((wait) => html`<p class="notice wait">${waitOf(wait)}</p>`)}
+    ${isReadOnly ? null : html`<${Acting} batch=${batch} stage=${view.stage} />`}
     <h2>Rows by outcome</h2>
     <${Numbers} batch=${batch} by="outcome" counts=${outcomes} />
     <h2>Hostnames by state</h2>
@@ -67,6 +70,8 @@ function waitOf({ what, lane, until, reason }: View['waits'][number]): string {
   if (what === 'cooling') return `Lane ${lane} makes no calls${when}: ${reason}.`;
   if (what === 'worker') return `Lane ${lane} waits for a worker: start "hostroll work".`;
   if (what === 'retry') return `Lane ${lane} waits${when} before it tries failed calls again.`;
+  if (what === 'hold') return `${reason}${until === undefined ? '' : `, until ${time(until)}`}.`;
+  if (what === 'resting') return `Calls in flight end by ${time(until)}.`;
   if (what === 'look') return `The states of hostnames are read again at ${time(until)}.`;
   return `It waits${when}: ${words(what)}${reason === undefined ? '' : `, ${reason}`}.`;
 }

@@ -23,7 +23,8 @@ export interface Status {
 
 export interface About {
   batch: string;
-  about: {
+  /** Absent while the batch is being planned. */
+  about?: {
     created_at: string;
     manifest: { path: string; rows: number };
     by?: { user: string; host: string };
