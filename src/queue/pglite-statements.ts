@@ -21,8 +21,6 @@ interface Waiting {
 
 /** Most statements of one transaction: what they do is known to none of their callers before all are done. */
 const MOST = 100;
-/** How long those that come one by one from many calls under way are waited for: a part of what one call takes. */
-const GATHER_MS = 5;
 /** BullMQ has some fifty; more would be texts made up as they are needed, which are not worth keeping. */
 const MOST_PREPARED = 200;
 
@@ -35,8 +33,7 @@ export class PgliteStatements {
   readonly #database: PGlite;
   readonly #prepared = new Map<string, Prepared>();
   #waiting: Waiting[] = [];
-  /** How many ran together last. */
-  #together = 0;
+  #running = false;
 
   constructor(database: PGlite) {
     this.#database = database;
@@ -45,17 +42,15 @@ export class PgliteStatements {
   run(text: string, parameters: readonly unknown[]): Promise<Results<unknown>> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ text, parameters, resolve, reject });
-      if (this.#waiting.length > 1) return;
-      // Where many came together the next ones will, too; one that comes alone waits only for what is at hand at this moment.
-      if (this.#together > 1) setTimeout(() => void this.#runWaiting(), GATHER_MS);
-      else setImmediate(() => void this.#runWaiting());
+      if (!this.#running) void this.#runWaiting();
     });
   }
 
   async #runWaiting(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    this.#running = true;
+    // What one event has brought about, such as the end of a sync that many rows waited for, comes to this in one go.
+    for (await undefined; this.#waiting.length > 0; await undefined) {
       const group = this.#waiting.splice(0, MOST);
-      this.#together = group.length;
       try {
         const results = await this.#database.runExclusive(() => this.#runGroup(group));
         for (const [at, { resolve }] of group.entries()) resolve(results[at] as Results);
@@ -64,6 +59,7 @@ export class PgliteStatements {
           await this.#database.query(one.text, [...one.parameters]).then(one.resolve, one.reject);
       }
     }
+    this.#running = false;
   }
 
   /** One result for each of the group, or none at all. */
