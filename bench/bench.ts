@@ -2,6 +2,10 @@
 
 /** In the order of the README of numbers, docs/performance.md. */
 const BENCHES: Record<string, { what: string; run(): Promise<unknown> }> = {
+  budget: {
+    what: 'part of a quota that is used, and lock-outs, against what people write by hand',
+    run: () => import('./budget.ts'),
+  },
   edits: {
     what: 'edits a second, processor time and memory against the official client',
     run: () => import('./edits.ts'),

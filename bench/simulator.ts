@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import type { RateLimitOptions } from '../src/sandbox/rate-limit.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
 
 /** What the parent is told. */
@@ -13,7 +14,8 @@ interface Told {
   ready: { url: string; token: string; zone: string };
   first: true;
   last: true;
-  judged: { hostnames: number; most: number; calls: number };
+  /** Hostnames edited, how often one at most, and calls that were refused for the limit. */
+  judged: { hostnames: number; most: number; limited: number };
 }
 
 export const hostnameAt = (at: number): string => `shop-${at + 1}.acme-store.net`;
@@ -28,9 +30,15 @@ export interface Simulator extends Record<'url' | 'token' | 'zone', string> {
   close(): void;
 }
 
+/** No limit, and answers as soon as a network would bring them, unless told otherwise. */
+interface Behaviour {
+  latency_ms?: number;
+  rate_limit?: RateLimitOptions;
+}
+
 /** Starts one with so many hostnames, each of which an edit is awaited of. */
-export async function startSimulator(hostnames: number): Promise<Simulator> {
-  const child = fork(fileURLToPath(import.meta.url), [String(hostnames)]);
+export async function startSimulator(hostnames: number, behaviour: Behaviour = {}): Promise<Simulator> {
+  const child = fork(fileURLToPath(import.meta.url), [String(hostnames), JSON.stringify(behaviour)]);
   const ready = await told(child, 'ready');
   return {
     ...ready,
@@ -53,12 +61,14 @@ const told = <K extends keyof Told>(child: ChildProcess, what: K): Promise<Told[
     });
   });
 
-const LATENCY_MS = 1;
-
-async function serve(count: number, tell: (message: Partial<Told>) => void): Promise<void> {
+async function serve(
+  count: number,
+  { latency_ms = 1, ...limits }: Behaviour,
+  tell: (message: Partial<Told>) => void,
+): Promise<void> {
   const hostnames = Array.from({ length: count }, (_, at) => ({ hostname: hostnameAt(at), id: idAt(at), ssl: {} }));
-  const latency = { min_ms: LATENCY_MS, max_ms: LATENCY_MS };
-  const api = await startSandbox({ plan: 'enterprise', no_limits: true, hostnames, latency });
+  const latency = { min_ms: latency_ms, max_ms: latency_ms };
+  const api = await startSandbox({ plan: 'enterprise', no_limits: true, hostnames, latency, ...limits });
   let edits = 0;
   subscribe('http.server.response.finish', (message) => {
     if ((message as { request: IncomingMessage }).request.method !== 'PATCH') return;
@@ -67,12 +77,13 @@ async function serve(count: number, tell: (message: Partial<Told>) => void): Pro
     if (edits === count) tell({ last: true });
   });
   process.on('message', () => {
-    const { applied, calls } = api.judge();
-    tell({ judged: { hostnames: applied.size, most: Math.max(...applied.values()), calls: calls.all } });
+    const { applied, rejected } = api.judge();
+    const most = Math.max(0, ...applied.values());
+    tell({ judged: { hostnames: applied.size, most, limited: rejected['971'] ?? rejected['429'] ?? 0 } });
   });
   tell({ ready: { url: api.url, token: api.token, zone: api.zones[0]?.id ?? '' } });
 }
 
 const send = process.send?.bind(process);
 if (send !== undefined && process.argv[1] === fileURLToPath(import.meta.url))
-  await serve(Number(process.argv[2]), (message) => void send(message));
+  await serve(Number(process.argv[2]), JSON.parse(process.argv[3] ?? '{}'), (message) => void send(message));

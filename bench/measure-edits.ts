@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { migrateQueue } from '../src/queue/open-queue.ts';
+import { SECOND } from '../src/terms.ts';
+import { EMBEDDED, POSTGRES_SERVER, REDIS, type ServerKind } from '../test/support/servers/server-kinds.ts';
+import { familyMs, peakMb, processorMs } from './process-cost.ts';
+import { hostnameAt, idAt, type Simulator, startSimulator } from './simulator.ts';
+
+const HOSTROLL = fileURLToPath(new URL('../scripts/hostroll.js', import.meta.url));
+const SDK = fileURLToPath(new URL('../../bench/rivals/edit-loop.js', import.meta.url));
+const SIDE_BY_SIDE = '50';
+/** Far more than anything here reaches. */
+const QUOTA = ['--quota', '3000000/300'];
+
+/** Of what a process said, as much is shown where it fails. */
+const SAID = 2_000;
+
+/** Who edits, on which queue. */
+export interface Contender {
+  name: string;
+  queue?: ServerKind;
+  /** `hostroll work` beside the coordinator. */
+  workers?: number;
+}
+
+export const CONTENDERS: readonly Contender[] = [
+  { name: 'sdk' },
+  { name: 'embedded', queue: EMBEDDED },
+  { name: 'redis', queue: REDIS },
+  { name: 'redis+1', queue: REDIS, workers: 1 },
+  { name: 'postgres', queue: POSTGRES_SERVER },
+  { name: 'postgres+1', queue: POSTGRES_SERVER, workers: 1 },
+];
+
+/** Between the first and the last edit; `first_call_s` from the command to the first. Processor time is that of one edit. */
+export interface Measured {
+  edits_s: number;
+  cpu_ms: number;
+  server_cpu_ms?: number;
+  peak_mb: number;
+  first_call_s: number;
+}
+
+/** Edits `rows` hostnames of a simulator in a process of its own, each once, which is checked. */
+export async function measureEdits({ queue, workers = 0 }: Contender, rows: number): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), 'hostroll-bench-'));
+  const numbers = [...Array(rows).keys()];
+  await writeFile(
+    join(folder, 'm.csv'),
+    `hostname,custom_metadata.tier\n${numbers.map((at) => `${hostnameAt(at)},gold\n`).join('')}`,
+  );
+  await writeFile(join(folder, 'ids'), numbers.map(idAt).join('\n'));
+  const server = await queue?.startPrivate?.({ fsync: true });
+  const serverPid = server?.pid();
+  const api = await startSimulator(rows);
+  const env = envOf(api, server?.url);
+  const others: ChildProcess[] = [];
+  try {
+    if (server !== undefined) await migrateQueue(server.url);
+    for (let number = 0; number < workers; number++) {
+      const args = [HOSTROLL, 'work', ...QUOTA, '--concurrency', SIDE_BY_SIDE];
+      others.push(spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' }));
+    }
+    if (workers > 0) await new Promise((resolve) => setTimeout(resolve, 3 * SECOND));
+    const args =
+      queue === undefined ? [SDK, 'p-limit', 'ids'] : [HOSTROLL, 'apply', 'm.csv', ...QUOTA, '--wait', '0', '--yes'];
+    const profile =
+      process.env.BENCH_PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`];
+    const begun = performance.now();
+    const child = spawn(process.execPath, [...profile, ...args], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = `${said}${text}`.slice(-SAID);
+    });
+    const { pid = 0 } = child;
+    const look = () => ({
+      at: performance.now(),
+      cpu: processorMs(pid),
+      server: serverPid === undefined ? 0 : familyMs(serverPid),
+      peak: peakMb(pid),
+    });
+    let [first, last] = [look(), look()];
+    api.on('first', () => {
+      first = look();
+    });
+    api.on('last', () => {
+      last = look();
+    });
+    const [code] = await once(child, 'exit');
+    const { hostnames, most } = await api.judge();
+    if (code !== 0 || hostnames !== rows || most !== 1)
+      throw new Error(`Ended with ${code}: ${hostnames} of ${rows} edited, ${most} times at most. ${said}`);
+    return {
+      edits_s: rows / ((last.at - first.at) / SECOND),
+      cpu_ms: (last.cpu - first.cpu) / rows,
+      ...(serverPid === undefined ? {} : { server_cpu_ms: (last.server - first.server) / rows }),
+      peak_mb: last.peak,
+      first_call_s: (first.at - begun) / SECOND,
+    };
+  } finally {
+    for (const other of others) other.kill('SIGKILL');
+    api.close();
+    await server?.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const envOf = ({ url, token, zone }: Simulator, queue: string | undefined): Record<string, string> => ({
+  PATH: process.env.PATH ?? '',
+  CLOUDFLARE_BASE_URL: url,
+  CLOUDFLARE_API_TOKEN: token,
+  CLOUDFLARE_ZONE_ID: zone,
+  ...(queue === undefined ? {} : { HOSTROLL_QUEUE: queue }),
+});
