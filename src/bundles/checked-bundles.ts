@@ -10,6 +10,7 @@ import type { BundleSettings, BundleSource, Fault, PairFiles } from './bundle-so
 import { pairsInOutput } from './command-output.ts';
 import { pairsInFolder } from './folder-layout.ts';
 import type { LoadedBundle, LoadOptions, PairInput, PemInput } from './load-bundle.ts';
+import { PairIndex } from './pair-index.ts';
 import { passwordOf } from './password-of.ts';
 import type { RootsRead } from './read-roots.ts';
 import { runCommand } from './run-command.ts';
@@ -36,6 +37,8 @@ export interface RowBundlesParts extends BundleSettings {
 /** A bundle without its PEM: what is remembered of it. */
 type Remembered = { ref: BundleRef } | { faults: Fault[] };
 
+/** The name that stands for whatever pair is for the hostname. */
+const ANY = '*';
 /** Bundles remembered beside the declared ones: rows for one bundle mostly stand together. */
 const REMEMBERED = 500;
 /** Warnings beyond this many are counted, not kept. */
@@ -50,6 +53,7 @@ export class CheckedBundles implements BundleLoader {
   readonly #kept = new KeyIndex();
   readonly #warnings = new Set<string>();
   #roots: RootsRead | undefined;
+  #pairs: Promise<PairIndex> | undefined;
   #warningsLeftOut = 0;
   #inlineRows = 0;
 
@@ -59,7 +63,7 @@ export class CheckedBundles implements BundleLoader {
 
   async of(row: Row, wish: BundleWish): Promise<RowBundle> {
     const forced = row.change.ssl?.bundle_method === 'force';
-    const found = 'name' in wish ? await this.#named(wish.name, forced) : await this.#own(row, wish, forced);
+    const found = await this.#found(row, wish, forced);
     if ('faults' in found) return found;
     const { hostname } = row;
     const wrong = hostname === undefined ? [] : notCovering(found.ref.certificates, hostname);
@@ -68,6 +72,36 @@ export class CheckedBundles implements BundleLoader {
     return {
       faults: wrong.map(({ hosts, key_type }) => uncovered(found.ref.name, hostname ?? '', key_type, hosts, column)),
     };
+  }
+
+  #found(row: Row, wish: BundleWish, forced: boolean): Promise<RowBundle> {
+    if (!('name' in wish)) return this.#own(row, wish, forced);
+    const isAny = wish.name === ANY && !this.#parts.declared.has(ANY);
+    return isAny ? this.#matching(row, forced) : this.#named(wish.name, forced);
+  }
+
+  /** Of all pairs in the folder, whatever they are called, those that are for the hostname and last longest. */
+  async #matching({ hostname }: Row, forced: boolean): Promise<RowBundle> {
+    const { folder, now } = this.#parts;
+    const none = (message: string) => ({
+      faults: [{ code: 'CERTIFICATE_NONE_COVERS' as const, message, column: 'bundle' }],
+    });
+    if (folder === undefined) return none('"*" is any pair of a folder; name that with --bundle-folder.');
+    if (hostname === undefined) return none('"*" goes by the hostname, which the row does not name.');
+    this.#pairs ??= PairIndex.read(folder);
+    const pairs = (await this.#pairs).covering(hostname, now);
+    if (pairs.length === 0) return none(`No pair in ${folder} is for ${hostname} and valid now.`);
+    const name = pairs.map(({ files }) => files.certificate).join(', ');
+    const key = `${forced} ${ANY} ${name}`;
+    const found =
+      this.#others.get(key) ??
+      (await this.#load(
+        name,
+        pairs.map(({ files }) => inputOfFiles(files)),
+        forced,
+      ));
+    this.#others.set(key, found);
+    return found;
   }
 
   /** What should be looked at, but stops nothing: a sentence each. */

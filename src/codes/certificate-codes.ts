@@ -3,6 +3,8 @@ import { codesOf } from './meaning.ts';
 /** What keeps a certificate of one's own from being sent, found before any call. */
 const ERRORS = codesOf('usage', {
   CERTIFICATE_BUNDLE_UNKNOWN: 'No bundle has the name. Declare it, or correct the name.',
+  CERTIFICATE_NONE_COVERS:
+    'The row asks for any pair that is for its hostname, and the folder has none. Add one, or name another with --bundle-folder.',
   CERTIFICATE_FILE_MISSING: 'The file is not there. Check the path, and what it is relative to.',
   CERTIFICATE_FILE_UNREADABLE:
     'It is a folder, no plain file, or not readable by this user. Name a file, and check its permissions.',

@@ -20,6 +20,7 @@ import { HostrollError } from '../terms.ts';
 import type { Engine } from './engine.ts';
 import type { Planned, Planning, Prepare } from './session.ts';
 import { version } from './version.ts';
+import { wayBack } from './way-back.ts';
 
 /** A manifest that a batch is to be made of. */
 export interface Manifest {
@@ -159,14 +160,26 @@ export async function readable(path: string): Promise<string> {
 }
 
 /** Plans what was read in, on a running engine. */
-export function planOn(
+export async function planOn(
   engine: Engine,
   planning: Planning,
   given: Pick<PlanParts, 'manifestPath' | 'intake' | 'reviewed' | 'follows' | 'ahead'>,
 ): Promise<Planned> {
   const { config } = planning;
   const rollout = rolloutOf(config, config.fileStopRules);
-  return planBatch({ ...config, ...engine, ...planning, ...given, rollout, version, now: Date.now });
+  const { file, summary } = await planBatch({
+    ...config,
+    ...engine,
+    ...planning,
+    ...given,
+    rollout,
+    version,
+    now: Date.now,
+  });
+  return {
+    file,
+    summary: { ...summary, notes: [...summary.notes, ...(await wayBack(summary, config.bundles.folder))] },
+  };
 }
 
 /** How a batch is planned that is made of a manifest; with `look`, rows that change method or authority are looked at. */

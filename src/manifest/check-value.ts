@@ -130,7 +130,8 @@ function checkMetadata(value: Json): CheckedValue {
 }
 
 /** A bundle's name is the name of a folder or file, too, and must not lead elsewhere. */
-const BUNDLE_NAME = /^(\*\.)?[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/;
+/** `*` alone stands for whatever pair is for the hostname. */
+const BUNDLE_NAME = /^(\*|(\*\.)?[A-Za-z0-9_][A-Za-z0-9._-]{0,252})$/;
 /** Cloudflare's ids: a UUID, or 32 hex digits. */
 const CSR_ID = /^[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/;
 /** PATH_MAX of Linux. */

@@ -190,6 +190,16 @@ describe('a bundle by name', () => {
     expect('ref' in found ? found.ref.certificates : found.faults).toHaveLength(pairs);
   });
 
+  it('may be any pair of the folder that is for the hostname, and is refused where none is', async () => {
+    const { folder } = await bundlesWith({ 'f/deep/one.pem': shop.certificate + shop.key, 'f/deep/two.pem': 'no PEM' });
+    const { of, kept } = await bundlesWith({}, { folder: join(folder, 'f') });
+    for (let row = 0; row < 3; row++) expect(await of({ bundle: '*' })).toMatchObject({ ref: { certificates: [{}] } });
+    expect(kept).toHaveLength(1);
+    expect(await of({ bundle: '*', hostname: 'elsewhere.acme-store.net' })).toMatchObject({
+      faults: [{ code: 'CERTIFICATE_NONE_COVERS', message: expect.stringContaining('elsewhere.acme-store.net') }],
+    });
+  });
+
   it('is unknown where nobody has declared it, with the nearest one that is', async () => {
     const { of } = await bundlesWith({}, declaredAt({ files: [] }));
     expect(await of({ bundle: 'acmee' })).toMatchObject({

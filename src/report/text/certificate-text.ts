@@ -16,9 +16,18 @@ export function bundleLines({ bundles, moreBundles }: Pick<PlanSummary, 'bundles
       const text = old.length === 0 ? 'none' : old.map((one) => certificateText(one)).join(' | ');
       return wrapped(`now, on ${counted(hostnames, 'hostname')}: ${text}`, '    ');
     });
-    return [...head, ...after, ...before];
+    return [...head, ...after, ...packEnd(certificates), ...before];
   });
   return moreBundles > 0 ? [...lines, `  and ${counted(moreBundles, 'more bundle')}`] : lines;
+}
+
+/** A pack is taken out of service as a whole when the first of its certificates ends. */
+function packEnd(certificates: readonly JsonObject[]): string[] {
+  const ends = certificates.flatMap(({ expires_on }) => (typeof expires_on === 'string' ? [expires_on] : [])).sort();
+  const [first] = ends;
+  return first === undefined || ends.length < 2
+    ? []
+    : [`    the pack ends on ${first.slice(0, 10)}, with the first of the two`];
 }
 
 /** Certificates before and after, one a line. */

@@ -1,0 +1,63 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { PairIndex } from '../../src/bundles/pair-index.ts';
+import { type CertificateWish, type MadeCertificate, makeCertificate } from '../../src/sandbox/make-certificate.ts';
+import { DAY } from '../../src/terms.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const root = makeCertificate({ hosts: ['Acme Root'], isAuthority: true });
+const issue = (hosts: string[], wish: Partial<CertificateWish> = {}) =>
+  makeCertificate({ hosts, signer: root, ...wish });
+const wide = issue(['*.acme-store.net'], { days: 80 });
+const shop = issue(['shop.acme-store.net'], { days: 60 });
+const shopRsa = issue(['shop.acme-store.net'], { days: 79, keyType: 'rsa' });
+const old = issue(['shop.acme-store.net'], { days: 20 });
+const keyless = issue(['pay.acme-store.net']);
+
+async function folderOf(files: Record<string, string>): Promise<string> {
+  const folder = await tempFolder();
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content, { mode: 0o600 });
+  }
+  return folder;
+}
+const both = ({ certificate, key }: MadeCertificate) => certificate + key;
+
+it('finds pairs by what is in the files: for a name the longest valid, of both kinds where they last alike', async () => {
+  const folder = await folderOf({
+    'a/b/one.txt': both(wide),
+    'x/cert.pem': shop.certificate,
+    'x/fullchain.pem': shop.certificate + root.certificate,
+    'y.key': shop.key,
+    'rsa.pem': shopRsa.certificate,
+    'secret/rsa': shopRsa.key,
+    'old.pem': both(old),
+    'keyless.crt': keyless.certificate,
+    'notes.md': 'nothing here',
+    '.hidden/pay.pem': both(keyless),
+  });
+  await symlink(folder, join(folder, 'loop'));
+  const index = await PairIndex.read(folder);
+  const at = (...names: string[]) => names.map((name) => join(folder, name));
+  const filesFor = (hostname: string, now = Date.now()) => index.covering(hostname, now).map(({ files }) => files);
+  const [wideFile, rsaFile, rsaKey, chain, key] = at(
+    'a/b/one.txt',
+    'rsa.pem',
+    'secret/rsa',
+    'x/fullchain.pem',
+    'y.key',
+  );
+  const print = (one: MadeCertificate) =>
+    new X509Certificate(one.certificate).fingerprint256.replaceAll(':', '').toLowerCase();
+  expect(filesFor('shop.acme-store.net')).toEqual([{ certificate: wideFile }, { certificate: rsaFile, key: rsaKey }]);
+  expect(filesFor('www.acme-store.net')).toEqual([{ certificate: wideFile }]);
+  expect(filesFor('pay.acme-store.net')).toEqual([{ certificate: wideFile }]);
+  expect(filesFor('acme-store.net')).toEqual([]);
+  expect(filesFor('shop.acme-store.net', Date.now() + 81 * DAY)).toEqual([]);
+  expect(index.ofFingerprint(print(shop))?.files).toEqual({ certificate: chain, key });
+  expect(index.ofFingerprint(print(keyless))).toBeUndefined();
+  expect(index.ofFingerprint('00')).toBeUndefined();
+});
