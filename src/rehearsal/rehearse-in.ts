@@ -87,7 +87,7 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
   let [start, planned] = [0, 0];
   let settling: number | undefined;
   const session: Session = {
-    config: { ...given.config, ...unattended(given.config), state },
+    config: { ...given.config, state },
     command: COMMAND,
     interrupt,
     pace: ENGINE_PACE,
@@ -242,6 +242,7 @@ function lanesOf(all: readonly LaneConfig[], files: readonly SnapshotFile[]): re
 /** The caller's configuration, leading to the simulator and to a queue of its own. */
 const configFor = (sandbox: Sandbox, config: Config, state: string, zones: readonly ZoneId[]): Config => ({
   ...config,
+  ...unattended(config),
   state,
   zones: [...zones],
   // The simulator holds the snapshots and no other zone, and nobody is told.
