@@ -16,6 +16,10 @@ const BENCHES: Record<string, { what: string; run(): Promise<unknown> }> = {
   },
   sweep: { what: 'calls of a sweep against a blind one', run: () => import('./sweep-calls.ts') },
   queue: { what: 'memory of a Redis while a large batch runs', run: () => import('./queue-memory.ts') },
+  select: {
+    what: 'rows a second that select writes, its memory and list pages',
+    run: () => import('./select-rows.ts'),
+  },
   manifest: { what: 'rows a second that a manifest is read with', run: () => import('./manifest-read.ts') },
   doctor: { what: 'hostnames a second that the doctor looks at', run: () => import('./doctor.ts') },
   sandbox: { what: 'edits a second that the simulator takes', run: () => import('./sandbox-edits.ts') },
