@@ -21,7 +21,7 @@ function packagesOf(start: string): string[] {
 }
 
 it('the prompt loads nothing but what reads the command line', () => {
-  expect(packagesOf('scripts/hostroll.ts')).toEqual(['commander', 'log-update']);
+  expect(packagesOf('scripts/hostroll.ts')).toEqual(['commander']);
 });
 
 it.each(['report', 'status'])('%s loads no queue, no HTTP library, no log', (command) => {
