@@ -127,7 +127,7 @@ it('states are read again on request, within the budget, and say as of when they
   expect(Date.parse(after.states_as_of ?? '')).toBeGreaterThan(Date.parse(before.states_as_of ?? ''));
   expect(after.calls.total).toBe(workspace.api.judge().calls.all);
   // It stays finished: there is nothing to carry on.
-  expect((await workspace.run(['resume', 'latest', ...FAST])).stderr).toContain('is finished');
+  expect((await workspace.run(['resume', 'latest', ...FAST])).stderr).toContain('has ended');
   const records = await workspace.run(['dcv', 'export', 'latest', '--refresh', ...FAST]);
   expect(records.stdout.trim().split('\n')[1]).toMatch(/^www\.other\.co\.uk,.*,2\d{3}-[^,]+Z$/);
   const text = await workspace.run(['report', 'latest']);
