@@ -25,13 +25,15 @@ describe("a lane's limit", () => {
     );
   });
 
-  it('uses at least 95 % of the share of a quota of 100 calls and more', () => {
+  it('uses at least 95 % of the share of a quota of 100 calls and more in 3 s and more, and 85 % of one in less', () => {
+    // What the one window more costs that a span may touch is a large part of a second; of 3 s on it is none.
     const large = quotas.filter(({ calls }) => calls >= 100);
     fc.assert(
       fc.property(large, shares, (quota, share) => {
         const allowed = callsPerSecond(laneLimit(quota, share)) * quota.windowSeconds;
-        expect(allowed).toBeGreaterThanOrEqual(quota.calls * share * 0.95);
-        expect(allowed).toBeLessThanOrEqual(quota.calls * share);
+        expect(allowed).toBeGreaterThanOrEqual(quota.calls * share * (quota.windowSeconds >= 3 ? 0.95 : 0.85));
+        // But for how numbers are rounded.
+        expect(allowed).toBeLessThanOrEqual(quota.calls * share * (1 + 1e-12));
       }),
       { numRuns: 2_000 },
     );
