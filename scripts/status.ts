@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
 import { batchStatus } from '../src/batch/view/batch-status.ts';
@@ -8,7 +9,7 @@ import { readStateConfig } from '../src/config/state-config.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { endangeredText } from '../src/report/endangered.ts';
 import { statusTable, statusText, submissionText } from '../src/report/text/status-text.ts';
-import { readSchedules, scheduleLines } from '../src/schedule/schedule-list.ts';
+import { schedulesOf } from '../src/schedule/schedule-folder.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -51,6 +52,9 @@ async function batches(wanted: string | undefined, flags: StatusFlags, { termina
     return;
   }
   terminal.out(all.length === 0 ? `No batches under ${state} yet; start one with "hostroll apply".` : statusTable(all));
+  // Their libraries take time that who has no schedules need not give.
+  if (!existsSync(schedulesOf(state))) return;
+  const { readSchedules, scheduleLines } = await import('../src/schedule/schedule-list.ts');
   const lines = scheduleLines(await readSchedules(state, Date.now()));
   if (lines.length > 0) terminal.out(['', 'Schedules', ...lines].join('\n'));
 }

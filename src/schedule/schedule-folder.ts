@@ -19,7 +19,8 @@ export interface ScheduleFiles {
   request: string;
 }
 
-const schedulesOf = (state: string): string => join(state, 'schedules');
+/** The folder of all schedules; absent while there never was one. */
+export const schedulesOf = (state: string): string => join(state, 'schedules');
 
 /** The lock of the process that serves the schedules of a state folder. */
 export const schedulesLock = (state: string): string => join(schedulesOf(state), 'lock');
