@@ -86,8 +86,8 @@ export class RowBook {
   /** Takes in what was written meanwhile. Throws `BATCH_DAMAGED`. */
   async readOn(): Promise<void> {
     if (this.#names.rows < this.fold.rows.rows) return;
-    await this.#reading;
-    this.#reading = this.#readLedger();
+    // One after the other: of two that begin at the same byte, both would count what is there.
+    this.#reading = this.#reading.then(() => this.#readLedger());
     await this.#reading;
   }
 

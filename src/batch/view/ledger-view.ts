@@ -14,6 +14,7 @@ export class LedgerView {
   readonly #live: LiveView;
   readonly #path: string;
   #end: number;
+  #reading: Promise<void> = Promise.resolve();
 
   private constructor(path: string, fold: LedgerFold, end: number, live: LiveView) {
     this.#path = path;
@@ -31,8 +32,13 @@ export class LedgerView {
     return new LedgerView(ledger, fold, end, live);
   }
 
-  /** Takes in what was written since the last reading. */
-  async readOn(): Promise<void> {
+  /** Takes in what was written since the last reading. Readings follow each other: two at once would count the same twice. */
+  readOn(): Promise<void> {
+    this.#reading = this.#reading.then(() => this.#read());
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
     const { list, read, edit } = this.fold.calls;
     this.#end = await readLedger(this.#path, this.fold, this.#end);
     const { calls } = this.fold;
