@@ -1,13 +1,10 @@
 import open from 'open';
 import { EXIT } from '../src/codes/exit.ts';
-import { parsePort } from '../src/config/address.ts';
 import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
-
 import { readStateConfig } from '../src/config/state-config.ts';
-
 import { readWord } from '../src/config/steer-options.ts';
-
+import { wholeNumber } from '../src/config/values.ts';
 import { aborted } from '../src/coordinator/engine.ts';
 import { version } from '../src/coordinator/version.ts';
 import { servePage } from '../src/dashboard/serve-page.ts';
@@ -40,7 +37,12 @@ Examples:
     .action(async (flags: UiFlags) => {
       const { state } = readStateConfig(flags, shell.env);
       const page = await servePage({
-        ...{ state, port: parsePort(flags.port), readOnly: flags.readOnly ?? false, version },
+        ...{
+          state,
+          port: wholeNumber('--port', flags.port, { most: 65_535 }),
+          readOnly: flags.readOnly ?? false,
+          version,
+        },
         readWord: (word, given) => readWord(word, given, { env: shell.env, now: Date.now(), tz: localZone() }),
       });
       shell.terminal.note(

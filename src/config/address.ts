@@ -1,5 +1,3 @@
-import { HostrollError } from '../terms.ts';
-
 /** Where something is served. */
 export interface Address {
   host: string;
@@ -17,11 +15,4 @@ export function parseAddress(text: string): Address | undefined {
   // A URL of http leaves out its own port.
   const number = port === '' && text.endsWith(':80') ? 80 : port === '' ? Number.NaN : Number(port);
   return Number.isNaN(number) ? undefined : { host: hostname.replace(/^\[|\]$/g, ''), port: number };
-}
-
-/** Reads the value of `--port`; 0 is any that is free. Throws `CONFIG_INVALID`. */
-export function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new HostrollError('CONFIG_INVALID', `--port must be a number from 0 to 65535, not "${text}".`);
 }

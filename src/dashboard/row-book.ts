@@ -6,40 +6,14 @@ import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import { readLedger } from '../batch/ledger/read-ledger.ts';
 import { RowDetails } from '../batch/ledger/row-details.ts';
 import { TextColumn, TextTable } from '../batch/ledger/text-column.ts';
+import { kindOf } from '../batch/waves/row-kind.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
-import type { Hostname, JsonObject } from '../terms.ts';
 import { NameColumn } from './name-column.ts';
+import type { ListedRow, RowPage } from './page/values.ts';
 import type { RowQuery } from './row-query.ts';
 
 /** A page that is still being read is shown as far as it is. */
 const PATIENCE_MS = 500;
-
-/** A row in a list. */
-export interface ListedRow {
-  row: number;
-  hostname: string;
-  outcome: string;
-  code: string | null;
-  phase: string | null;
-  who: string | null;
-  status: string | null;
-  ssl_status: string | null;
-  zone: string | null;
-  ca: string | null;
-  method: string | null;
-  /** ISO 8601. */
-  deadline: string | null;
-}
-
-export interface RowPage {
-  /** Rows of the batch, those read from its plan so far, and of these the ones that match. */
-  total: number;
-  loaded: number;
-  /** Whether the ledger is read, too: before, rows show what the plan says of them. */
-  is_read: boolean;
-  matched: number;
-  rows: ListedRow[];
-}
 
 /**
  * The rows of a batch for who searches them: about 100 bytes a row in memory, whatever they say, so that a million are
@@ -111,19 +85,13 @@ export class RowBook {
     };
   }
 
-  /** The row of that name, or undefined. */
-  rowOf(hostname: Hostname): number | undefined {
-    const part = Buffer.from(hostname.toLowerCase());
-    for (let row = 1; row <= this.#names.rows; row++)
-      if (this.#names.holds(row, part) && this.#names.at(row) === hostname) return row;
-    return undefined;
-  }
-
-  #take({ hostname, zone_id, body, before, row }: PlanRow): void {
-    this.#names.add(hostname ?? '');
+  #take({ bundle: _, ...planned }: PlanRow): void {
+    const { row, hostname = '' } = planned;
+    const { zone_id, certificate_authority, method } = kindOf(planned);
+    this.#names.add(hostname);
     this.#zone.set(row, zone_id);
-    this.#ca.set(row, sslMember('certificate_authority', body, before));
-    this.#method.set(row, sslMember('method', body, before));
+    this.#ca.set(row, certificate_authority);
+    this.#method.set(row, method);
   }
 
   async #readLedger(): Promise<void> {
@@ -183,13 +151,4 @@ export class RowBook {
       deadline: deadline === undefined ? null : new Date(deadline).toISOString(),
     };
   }
-}
-
-/** What the hostname has after the edit, where the plan knows it. */
-function sslMember(name: string, ...bodies: (JsonObject | undefined)[]): string | undefined {
-  for (const body of bodies) {
-    const value = (body?.ssl as JsonObject | undefined)?.[name];
-    if (typeof value === 'string') return value;
-  }
-  return undefined;
 }

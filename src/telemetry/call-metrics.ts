@@ -1,7 +1,8 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import { kindOf } from '../batch/waves/row-kind.ts';
 import { CALLS, type CallMade } from '../lane/calls-channel.ts';
 import type { LaneJob } from '../lane/lane-job.ts';
-import { type JsonObject, SECOND } from '../terms.ts';
+import { SECOND } from '../terms.ts';
 
 /** From what an API takes at its best to the timeout of a call. */
 const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -34,9 +35,7 @@ export function countCalls(registry: Registry): () => void {
 function subjectOf(job: LaneJob): { zone: string; ca: string; method: string } {
   const zone = 'zone_id' in job ? job.zone_id : '';
   if (job.kind !== 'row') return { zone, ca: '', method: '' };
-  const member = (name: string): string => {
-    const values = [job.body.ssl, job.planned?.before.ssl].map((ssl) => (ssl as JsonObject | undefined)?.[name]);
-    return String(values.find((value) => typeof value === 'string') ?? '');
-  };
-  return { zone, ca: member('certificate_authority'), method: member('method') };
+  const { body, planned } = job;
+  const { certificate_authority: ca = '', method = '' } = kindOf({ body, ...(planned && { before: planned.before }) });
+  return { zone, ca, method };
 }

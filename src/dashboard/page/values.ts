@@ -34,6 +34,7 @@ export interface About {
   files: string[];
 }
 
+/** A row in a list. */
 export interface ListedRow {
   row: number;
   hostname: string;
@@ -41,14 +42,20 @@ export interface ListedRow {
   code: string | null;
   phase: string | null;
   who: string | null;
+  status: string | null;
+  ssl_status: string | null;
+  zone: string | null;
   ca: string | null;
   method: string | null;
+  /** ISO 8601. */
   deadline: string | null;
 }
 
 export interface RowPage {
+  /** Rows of the batch, those read from its plan so far, and of these the ones that match. */
   total: number;
   loaded: number;
+  /** Whether the ledger is read, too: before, rows show what the plan says of them. */
   is_read: boolean;
   matched: number;
   rows: ListedRow[];
