@@ -2,15 +2,13 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
 import type { BatchFile, BatchLimits } from '../batch/ledger/batch-file.ts';
-import type { BatchFolder } from '../batch/ledger/batch-folder.ts';
 import { recordStage } from '../batch/ledger/ledger.ts';
 import type { SettledRow } from '../batch/ledger/ledger-event.ts';
-import type { Rollout } from '../batch/ledger/rollout.ts';
 import { AuthorityNotes } from '../batch/plan/authority-notes.ts';
 import { inLane } from '../batch/plan/make-plan.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
 import { PlanCounter, type PlanTotals } from '../batch/plan/plan-totals.ts';
-import { lanesOf, planSummary, rolloutSummary, storeBatch } from '../batch/plan/planned-batch.ts';
+import { type BatchParts, storeBatch } from '../batch/plan/planned-batch.ts';
 import { type PlanningLaneParts, withPlanningLane } from '../batch/plan/planning-lane.ts';
 import { NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
 import { ZonePlans } from '../batch/plan/zone-plans.ts';
@@ -22,7 +20,6 @@ import { deadlinesOf } from '../hostname/deadlines.ts';
 import { mayChooseAuthority } from '../hostname/entitlements.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { Lane } from '../lane/lane.ts';
-import type { Priority } from '../lane/priority.ts';
 import { HostrollError, type ZoneId } from '../terms.ts';
 import { dueOrder, pastOf } from './due-order.ts';
 import { type EarlierBatches, readEarlierBatches } from './earlier-batches.ts';
@@ -31,24 +28,15 @@ import { type Candidates, readCandidates } from './sweep-candidates.ts';
 import type { SweepOptions } from './sweep-options.ts';
 import { type RowFacts, sweepRow } from './sweep-row.ts';
 
-export interface SweepParts extends PlanningLaneParts {
-  folder: BatchFolder;
+export interface SweepParts extends BatchParts, Omit<PlanningLaneParts, keyof BatchParts> {
+  lanes: readonly Lane[];
   /** State folder, whose earlier batches tell what was carried over and when checks began. */
   state: string;
   options: SweepOptions;
   /** Further zones, by id or name, in which a hostname would be the same one. */
   knownZones: readonly string[];
-  lanes: readonly Lane[];
   /** Looks at a hostname as its authority would; not called where all are to be sent. */
   examine(live: LiveHostname): Promise<Finding>;
-  waitMs: number;
-  waitStrict: boolean;
-  rollout: Rollout;
-  priority: Priority;
-  baseUrl: string;
-  audit: Pick<BatchFile, 'by' | 'options'>;
-  version: string;
-  now(): number;
 }
 
 /** What is written down of a hostname when it has been looked at, until all have been. */
@@ -90,34 +78,17 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
         const laneOf = (zone: ZoneId) => lane.laneOf(zone);
         const sendable = callsLeft(parts, calls.list + calls.read, order.length);
         const { totals, sha256 } = await plan.write(elsewhere, sendable, laneOf);
-        const lanes = lanesOf(parts.lanes, zones, laneOf);
         const carried = order.filter((number) => earlier.carriedOver[number] === 1).length;
-        const file: BatchFile = {
-          batch: folder.batch,
-          kind: 'sweep',
-          created_at: new Date(now).toISOString(),
-          version: parts.version,
-          ...parts.audit,
-          manifest: { path: `sweep ${options.zones.join(' ')}`, sha256, rows: order.length, format: 'jsonl' },
-          zones,
-          lanes,
-          base_url: parts.baseUrl,
-          wait_ms: parts.waitMs,
-          wait_strict: parts.waitStrict,
-          rollout: parts.rollout,
-          ...(parts.priority === 'normal' ? {} : { priority: parts.priority }),
-          ...limitsOf(options),
-          sweep: { options: options.given, not_selected: candidates.leftOut, carried_over: carried },
-          plan: { decisions: totals.counts, effects: totals.effects },
-        };
-        await storeBatch(folder, file, { calls, seen: plan.seen(), now: parts.now });
-        return {
-          file,
-          summary: {
-            ...planSummary(parts, totals, { calls, notes: reads.notes() }, lanes),
-            ...(await rolloutSummary(folder, file)),
+        return await storeBatch(
+          parts,
+          {
+            kind: 'sweep',
+            manifest: { path: `sweep ${options.zones.join(' ')}`, sha256, rows: order.length, format: 'jsonl' },
+            ...limitsOf(options),
+            sweep: { options: options.given, not_selected: candidates.leftOut, carried_over: carried },
           },
-        };
+          { zones, laneOf, totals, calls, notes: reads.notes(), seen: plan.seen() },
+        );
       } finally {
         await candidates.snapshot.close();
       }

@@ -1,17 +1,13 @@
 import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { LiveHostname } from '../../hostname/live.ts';
-import type { Lane } from '../../lane/lane.ts';
-import type { Priority } from '../../lane/priority.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import type { Where } from '../../select/where.ts';
 import { HostrollError, type ZoneId } from '../../terms.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
-import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
-import type { BatchFolder } from '../ledger/batch-folder.ts';
+import type { BatchFile } from '../ledger/batch-file.ts';
 import { recordStage } from '../ledger/ledger.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
-import type { Rollout } from '../ledger/rollout.ts';
 import { readSentBundles, type SentBundles } from '../ledger/sent-bundles.ts';
 import type { LiveView } from '../view/live-view.ts';
 import type { PlanRules } from './brakes.ts';
@@ -20,8 +16,7 @@ import { freshSnapshot } from './kept-snapshots.ts';
 import type { LookAhead } from './look-ahead.ts';
 import { makePlan } from './make-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
-import type { PlanTotals } from './plan-totals.ts';
-import { lanesOf, planSummary, rolloutSummary, storeBatch } from './planned-batch.ts';
+import { type BatchParts, storeBatch } from './planned-batch.ts';
 import { withPlanningLane } from './planning-lane.ts';
 import { NO_ROWS, resolveZones } from './resolve-zones.ts';
 import type { ReviewedRows } from './reviewed-rows.ts';
@@ -29,20 +24,14 @@ import type { SnapshotFile } from './snapshot-file.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { ZonePlans } from './zone-plans.ts';
 
-export interface PlanParts {
-  folder: BatchFolder;
+export interface PlanParts extends BatchParts {
   intake: Intake;
   manifestPath: string;
   /** Zones as given, by id or name. */
   zones: readonly string[];
   backend: QueueBackend;
-  /** All that zones may belong to; the batch then has those that its zones do. */
-  lanes: readonly Lane[];
-  waitMs: number;
-  waitStrict: boolean;
   /** Zones, by id or name, in which a hostname would be the same one. */
   knownZones: readonly string[];
-  priority: Priority;
   /** Bundles replace one certificate of a pack. */
   inPack: boolean;
   /** Bundles are sent also where they are served already. */
@@ -60,14 +49,9 @@ export interface PlanParts {
   ahead?: Pick<LookAhead, 'look' | 'notes'> | undefined;
   /** The batch whose rows it is made of. */
   follows?: BatchFile['follows'];
-  rollout: Rollout;
-  baseUrl: string;
-  audit: Pick<BatchFile, 'by' | 'options'>;
-  version: string;
   interrupt: AbortSignal;
   progress: LiveView;
   log: Logger;
-  now(): number;
 }
 
 /**
@@ -124,31 +108,27 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
       const totals = await makePlan({ rowsPath: folder.rows, planPath: folder.plan, ...against }, (rows) =>
         progress.through(rows),
       ).finally(() => snapshot.close());
-      const calls = reads.take();
-      const lanes = lanesOf(parts.lanes, zones, laneOf);
-      const file = batchFile(parts, manifest, { zones, lanes, totals, readAt: oldest(readAt, kept) });
-      await storeBatch(folder, file, { calls, now });
-      return {
-        file,
-        summary: {
-          ...planSummary(
-            parts,
-            totals,
-            {
-              calls,
-              notes: [
-                ...(reviewed?.notes() ?? []),
-                ...(ahead?.notes() ?? []),
-                ...notes,
-                ...kept.map(planNote),
-                ...reads.notes(),
-              ],
-            },
-            lanes,
-          ),
-          ...(await rolloutSummary(folder, file)),
+      return await storeBatch(
+        parts,
+        {
+          manifest: { path: parts.manifestPath, ...manifest },
+          read_at: oldest(readAt, kept),
+          ...(parts.follows === undefined ? {} : { follows: parts.follows }),
         },
-      };
+        {
+          zones,
+          laneOf,
+          totals,
+          calls: reads.take(),
+          notes: [
+            ...(reviewed?.notes() ?? []),
+            ...(ahead?.notes() ?? []),
+            ...notes,
+            ...kept.map(planNote),
+            ...reads.notes(),
+          ],
+        },
+      );
     });
   } finally {
     await Promise.all([folder.rows, folder.snapshot].map((path) => rm(path, { force: true })));
@@ -193,27 +173,3 @@ const oldest = (readAt: string, kept: readonly SnapshotFile[]): string =>
 
 const planNote = ({ header }: SnapshotFile): string =>
   `Zone ${header.zone_name ?? header.zone_id} is planned as it was read at ${header.taken_at}; --fresh 0 reads it again.`;
-
-function batchFile(
-  parts: PlanParts,
-  manifest: NonNullable<Intake['summary']>,
-  { zones, lanes, totals, readAt }: { zones: ZoneId[]; lanes: BatchFileLane[]; totals: PlanTotals; readAt: string },
-): BatchFile {
-  return {
-    batch: parts.folder.batch,
-    created_at: new Date(parts.now()).toISOString(),
-    read_at: readAt,
-    version: parts.version,
-    ...parts.audit,
-    ...(parts.follows === undefined ? {} : { follows: parts.follows }),
-    manifest: { path: parts.manifestPath, ...manifest },
-    zones,
-    lanes,
-    base_url: parts.baseUrl,
-    wait_ms: parts.waitMs,
-    wait_strict: parts.waitStrict,
-    rollout: parts.rollout,
-    ...(parts.priority === 'normal' ? {} : { priority: parts.priority }),
-    plan: { decisions: totals.counts, effects: totals.effects },
-  };
-}

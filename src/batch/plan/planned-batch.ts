@@ -3,41 +3,90 @@ import { readJsonLines } from '../../disk/json-lines.ts';
 import { replaceFileText } from '../../disk/replace-file.ts';
 import { callsPerSecond } from '../../lane/budget.ts';
 import type { Lane } from '../../lane/lane.ts';
+import type { Priority } from '../../lane/priority.ts';
 import { type CallCounts, SECOND, type ZoneId } from '../../terms.ts';
 import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
 import { sha256Of } from '../ledger/intact.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { SettledRow } from '../ledger/ledger-event.ts';
+import type { Rollout } from '../ledger/rollout.ts';
 import { countLooks } from '../settle/settle-schedule.ts';
 import { WavePlan } from '../waves/wave-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import type { PlanTotals } from './plan-totals.ts';
 
+/** What every planner is given of the batch that it makes. */
+export interface BatchParts {
+  folder: BatchFolder;
+  /** All that zones may belong to; the batch has those that its zones do. */
+  lanes: readonly Lane[];
+  waitMs: number;
+  waitStrict: boolean;
+  rollout: Rollout;
+  priority: Priority;
+  baseUrl: string;
+  audit: Pick<BatchFile, 'by' | 'options'>;
+  version: string;
+  now(): number;
+}
+
+/** What came of planning: `seen` are hostnames that nobody reads again, as they stand. */
+interface Planned {
+  zones: readonly ZoneId[];
+  laneOf(zone: ZoneId): string;
+  totals: PlanTotals;
+  calls: CallCounts;
+  notes: readonly string[];
+  seen?: AsyncIterable<SettledRow[]>;
+}
+
+type OwnToPlanner = Pick<BatchFile, 'manifest' | 'kind' | 'read_at' | 'follows' | 'limits' | 'sweep'>;
+
 /**
- * Makes a batch of a folder whose `plan.jsonl` is written: its ledger begins with what planning cost and has `seen` of its
- * hostnames, and then `batch.json` is there, by which the batch exists.
+ * Makes a batch of a folder whose `plan.jsonl` is written, with what is `own` to its planner in its file: its ledger begins
+ * with what planning cost and saw, and then `batch.json` is there, by which the batch exists.
  */
 export async function storeBatch(
-  folder: BatchFolder,
-  file: BatchFile,
-  { calls, seen = [], now }: { calls: CallCounts; seen?: AsyncIterable<SettledRow[]> | SettledRow[][]; now(): number },
-): Promise<void> {
-  const checked = { ...file, plan: { ...file.plan, sha256: await sha256Of(folder.plan) } };
-  const text = `${JSON.stringify(checked, null, 2)}\n`;
+  parts: BatchParts,
+  own: OwnToPlanner,
+  { zones, laneOf, totals, calls, notes, seen }: Planned,
+): Promise<{ file: BatchFile; summary: PlanSummary }> {
+  const { folder, audit, priority, rollout, now } = parts;
+  const lanes = lanesOf(parts.lanes, zones, laneOf);
+  const file: BatchFile = {
+    batch: folder.batch,
+    created_at: new Date(now()).toISOString(),
+    version: parts.version,
+    ...audit,
+    ...own,
+    zones: [...zones],
+    lanes,
+    base_url: parts.baseUrl,
+    wait_ms: parts.waitMs,
+    wait_strict: parts.waitStrict,
+    rollout,
+    ...(priority === 'normal' ? {} : { priority }),
+    plan: { decisions: totals.counts, effects: totals.effects, sha256: await sha256Of(folder.plan) },
+  };
+  const text = `${JSON.stringify(file, null, 2)}\n`;
   const ledger = await Ledger.open(folder.ledger, file.manifest.rows, now);
   try {
     await ledger.record({ type: 'calls', purpose: 'snapshot', calls });
-    for await (const rows of seen) await ledger.recordSettled(rows);
+    for await (const rows of seen ?? []) await ledger.recordSettled(rows);
     await ledger.record({ type: 'planned', batch_file: hash('sha256', text) });
   } finally {
     await ledger.close();
   }
   await replaceFileText(folder.batchFile, text);
+  return {
+    file,
+    summary: { ...planSummary(parts, totals, { calls, notes }, lanes), ...(await rolloutSummary(folder, file)) },
+  };
 }
 
 /** In which parts a stored batch will be sent, and what holds it, for the one who looks at its plan. */
-export async function rolloutSummary(
+async function rolloutSummary(
   { plan }: Pick<BatchFolder, 'plan'>,
   { manifest, rollout }: Pick<BatchFile, 'manifest' | 'rollout'>,
 ): Promise<Pick<PlanSummary, 'waves' | 'rules'>> {
@@ -51,11 +100,7 @@ export async function rolloutSummary(
 }
 
 /** Of all lanes those that the batch's zones are assigned to; the first for a batch without any, all of whose rows are bad. */
-export function lanesOf(
-  all: readonly Lane[],
-  zones: readonly ZoneId[],
-  laneOf: (zone: ZoneId) => string,
-): BatchFileLane[] {
+function lanesOf(all: readonly Lane[], zones: readonly ZoneId[], laneOf: (zone: ZoneId) => string): BatchFileLane[] {
   const lanes = all.map(({ name, quota: { calls, windowSeconds }, share }) => {
     const own = zones.filter((zone) => laneOf(zone) === name);
     return { name, zones: own, quota: { calls, window_seconds: windowSeconds }, share };
@@ -65,7 +110,7 @@ export function lanesOf(
 }
 
 /** The summary of a plan whose planning took `calls`, and left `notes`; `lanes` are those of the batch. */
-export function planSummary(
+function planSummary(
   { lanes: all, waitMs }: { lanes: readonly Lane[]; waitMs: number },
   { editsByZone, ...totals }: PlanTotals,
   { calls, notes }: { calls: CallCounts; notes: readonly string[] },
