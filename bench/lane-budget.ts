@@ -12,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Queue, Worker } from 'bullmq';
 import { callsPerSecond, type LaneLimit, laneConcurrency, laneLimit } from '../src/lane/budget.ts';
-import { JOB_OPTIONS, WORKER_OPTIONS } from '../src/lane/queue-options.ts';
+import { JOB_OPTIONS, workerOptions } from '../src/lane/queue-options.ts';
 import { migrateQueue, openQueueBackend } from '../src/queue/open-queue.ts';
 import type { QueueBackend } from '../src/queue/queue-backend.ts';
 import { SECOND } from '../src/terms.ts';
@@ -29,7 +29,7 @@ const START_MS = 2 * SECOND;
 
 /** Takes jobs and tells when each started, in milliseconds since 1970. */
 function work(
-  { options, factory }: QueueBackend,
+  backend: QueueBackend,
   lane: string,
   limit: LaneLimit,
   onStart: (at: number) => void,
@@ -38,8 +38,8 @@ function work(
     onStart(Date.now());
     await delay(CALL_MS);
   };
-  const working = { ...WORKER_OPTIONS, ...options, concurrency: laneConcurrency(limit) };
-  const worker = new Worker(lane, call, working, factory);
+  const working = { ...workerOptions(backend), concurrency: laneConcurrency(limit) };
+  const worker = new Worker(lane, call, working, backend.factory);
   worker.on('error', () => {});
   return worker;
 }

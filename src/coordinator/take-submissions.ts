@@ -1,7 +1,7 @@
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { SUBMISSION, SUBMISSIONS, type Submission, type SubmissionResult } from '../batch/submit/submission.ts';
-import { WORKER_OPTIONS } from '../lane/queue-options.ts';
+import { workerOptions } from '../lane/queue-options.ts';
 import { patiently } from '../queue/patiently.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { ReadableWorker } from '../queue/readable-worker.ts';
@@ -66,7 +66,7 @@ export function takeSubmissions(parts: { backend: QueueBackend; me: string; run:
     await job.moveToDelayed(Date.now() + SECOND, token);
     throw new DelayedError();
   };
-  const options = { ...WORKER_OPTIONS, ...backend.options, concurrency: BATCHES_AT_ONCE };
+  const options = { ...workerOptions(backend), concurrency: BATCHES_AT_ONCE };
   const worker = new ReadableWorker(SUBMISSIONS, process, options, backend.factory);
   worker.on('error', (error) => log.error({ event: 'coordinator_error', error: error.message }));
   worker.on('failed', (job, error) => log.error({ event: 'submission_failed', id: job?.id, error: error.message }));

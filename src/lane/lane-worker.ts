@@ -9,7 +9,7 @@ import { BundleOpener } from './bundle-opener.ts';
 import { laneQueueName } from './lane-job.ts';
 import { resultsQueueName } from './lane-result.ts';
 import { laneProcessor } from './processor.ts';
-import { WORKER_OPTIONS } from './queue-options.ts';
+import { workerOptions } from './queue-options.ts';
 import { ResultsOut } from './results-out.ts';
 
 export interface LaneWorkerOptions {
@@ -28,7 +28,7 @@ export interface LaneWorker {
 
 /** Starts taking jobs of a lane: one call each, at the pace that the lane's limit in the queue allows. */
 export function startLaneWorker({ backend, lane, client, concurrency, keyring, log }: LaneWorkerOptions): LaneWorker {
-  const { options, factory, exclusive, handover } = backend;
+  const { options, factory, exclusive, lockMs, handover } = backend;
   const name = laneQueueName(lane);
   const laneQueue = new Queue(name, options, factory);
   const results = new BatchQueues((batch) => new ResultsOut(backend, batch, log));
@@ -39,6 +39,7 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
     openBundle: (batch, id) => bundles.open(batch, id),
     lane: { name: lane, queue: laneQueue },
     alone: exclusive,
+    lockMs,
     deliver: async (batch, result) => {
       if (await handover.give(resultsQueueName(batch), result)) return;
       await results.use(batch, (queue) => queue.put(result));
@@ -46,7 +47,7 @@ export function startLaneWorker({ backend, lane, client, concurrency, keyring, l
     random: Math.random,
     now: Date.now,
   });
-  const worker = new ReadableWorker(name, processor, { ...WORKER_OPTIONS, ...options, concurrency }, factory);
+  const worker = new ReadableWorker(name, processor, { ...workerOptions(backend), concurrency }, factory);
   worker.on('error', (error) => log.error({ event: 'lane_worker_error', lane, error: error.message }));
   worker.on('failed', (job, error) => log.error({ event: 'lane_job_failed', job: job?.id, error: error.message }));
   worker.on('stalled', (job) => log.warn({ event: 'lane_job_stalled', job }));

@@ -21,7 +21,6 @@ import {
   setApart,
 } from './next-step.ts';
 import { Outage } from './outage.ts';
-import { LOCK_MS } from './queue-options.ts';
 import { fromQueue, toQueue } from './queue-value.ts';
 
 export interface ProcessorParts {
@@ -30,6 +29,8 @@ export interface ProcessorParts {
   lane: { name: string; queue: Pick<Queue, 'rateLimit' | 'getRateLimitTtl'> };
   /** Whether the queue is this process's alone, so that locks in it run out by this process's clock. */
   alone: boolean;
+  /** How long a job of a worker that is not heard of stays its own. */
+  lockMs: number;
   /** Certificates and keys of a bundle, for one call. Throws a `HostrollError` where they cannot be had. */
   openBundle(batch: BatchId, id: string): Promise<OpenPairs>;
   log: Pick<Logger, 'error' | 'warn' | 'debug'>;
@@ -92,16 +93,17 @@ function readFirst(job: RowJob, { diedInMidCall, now }: { diedInMidCall: boolean
 }
 
 /** Whether a job was taken up so short a time ago that its lock has not run out, whatever has become of it since. */
-const isFresh = ({ now }: ProcessorParts, { processedOn = 0 }: Job): boolean => now() - processedOn < LOCK_MS / 2;
+const isFresh = ({ now, lockMs }: ProcessorParts, { processedOn = 0 }: Job): boolean =>
+  now() - processedOn < lockMs / 2;
 
 /** Asks the queue whether this worker still holds the job's lock, and renews it. An answer that took long is asked for again. */
-async function isOurs({ now }: ProcessorParts, queued: Job, token: string | undefined): Promise<boolean> {
+async function isOurs({ now, lockMs }: ProcessorParts, queued: Job, token: string | undefined): Promise<boolean> {
   if (token === undefined) return true;
   for (;;) {
     const asked = now();
-    const extended = await queued.extendLock(token, LOCK_MS).catch(() => 0);
+    const extended = await queued.extendLock(token, lockMs).catch(() => 0);
     if (extended <= 0) return false;
-    if (now() - asked < LOCK_MS / 2) return true;
+    if (now() - asked < lockMs / 2) return true;
   }
 }
 

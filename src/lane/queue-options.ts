@@ -1,4 +1,5 @@
 import type { JobsOptions, WorkerOptions } from 'bullmq';
+import type { QueueBackend } from '../queue/queue-backend.ts';
 import { SECOND } from '../terms.ts';
 
 /**
@@ -13,18 +14,17 @@ export const JOB_OPTIONS: JobsOptions = {
   stackTraceLimit: 0,
 };
 
-/** How long a worker that is not heard of keeps its jobs. */
-export const LOCK_MS = 30 * SECOND;
-
 /**
+ * What every worker on a queue is given:
  * - `lockDuration`, `stalledInterval`: a dead process's jobs are taken over within about twice the interval. The lock is
  *   renewed while the process lives, so it need not outlast a call.
  * - `maxStalledCount`: never reached. The queue fails such a job without telling anybody; the processor ends it before that.
  * - `drainDelay`: seconds an idle worker waits before it looks by itself; new jobs wake it at once.
  */
-export const WORKER_OPTIONS: Omit<WorkerOptions, 'connection'> = {
-  lockDuration: LOCK_MS,
-  stalledInterval: 15 * SECOND,
+export const workerOptions = ({ options, lockMs }: Pick<QueueBackend, 'options' | 'lockMs'>): WorkerOptions => ({
+  ...options,
+  lockDuration: lockMs,
+  stalledInterval: lockMs / 2,
   maxStalledCount: 100,
   drainDelay: 30,
-};
+});

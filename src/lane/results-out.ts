@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import type { BatchId } from '../terms.ts';
 import { type LaneResult, resultsQueueName } from './lane-result.ts';
-import { JOB_OPTIONS, LOCK_MS } from './queue-options.ts';
+import { JOB_OPTIONS } from './queue-options.ts';
 import { toQueue } from './queue-value.ts';
 
 /**
@@ -14,11 +14,13 @@ import { toQueue } from './queue-value.ts';
  */
 export class ResultsOut {
   readonly #queue: Queue;
+  readonly #lockMs: number;
   #waiting: LaneResult[] = [];
   #sending: Promise<void> | undefined;
 
-  constructor({ options, factory }: QueueBackend, batch: BatchId, log: Pick<Logger, 'error'>) {
+  constructor({ options, factory, lockMs }: QueueBackend, batch: BatchId, log: Pick<Logger, 'error'>) {
     this.#queue = new Queue(resultsQueueName(batch), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
+    this.#lockMs = lockMs;
     this.#queue.on('error', (error) => log.error({ event: 'results_queue_error', error: error.message }));
   }
 
@@ -38,7 +40,7 @@ export class ResultsOut {
     // Sent again by a connection that broke meanwhile it is stored once, as its id says.
     const stored = await this.#queue.add('results', toQueue(results), { jobId: randomUUID() });
     // Held back by an outage longer than the lock: the jobs are other workers' by now, and their batch may have ended.
-    if (Date.now() - sent > LOCK_MS) await stored.remove().catch(() => {});
+    if (Date.now() - sent > this.#lockMs) await stored.remove().catch(() => {});
   }
 
   close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { HostrollError } from '../terms.ts';
 import { Handover } from './handover.ts';
+import { takeLockTime } from './lock-time.ts';
 import type { QueueBackend, QueueServer } from './queue-backend.ts';
 
 /** What a kind of queue can do; loaded when it is asked for, as each brings libraries of its own. */
@@ -29,16 +30,17 @@ const KINDS: Record<string, BackendKind> = {
   },
 };
 
-/** Opens the queue behind `url`, e.g. `embedded:/var/lib/hostroll/queue`. Throws `QUEUE_…` or `LOCK_HELD`. */
-export async function openQueueBackend(url: string, command: string): Promise<QueueBackend> {
+/** Opens the queue behind `asked`, e.g. `embedded:/var/lib/hostroll/queue`. Throws `QUEUE_…` or `LOCK_HELD`. */
+export async function openQueueBackend(asked: string, command: string): Promise<QueueBackend> {
+  const { url, lockMs } = takeLockTime(asked);
   const open = await kindOf(url).open();
-  return { ...(await open(url, command)), exclusive: isExclusive(url), handover: new Handover() };
+  return { ...(await open(url, command)), exclusive: isExclusive(url), lockMs, handover: new Handover() };
 }
 
 /** Prepares the server behind `url`; resolves with its name, or undefined where nothing is to be prepared. */
 export async function migrateQueue(url: string): Promise<string | undefined> {
   const migrate = await kindOf(url).migrate?.();
-  return migrate?.(url);
+  return migrate?.(takeLockTime(url).url);
 }
 
 /** Whether only the process that opens the queue can reach it. */

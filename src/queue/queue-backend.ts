@@ -24,5 +24,7 @@ export interface QueueServer {
 export interface QueueBackend extends QueueServer {
   /** Only this process can reach it: what is found in a lane was left by a process that has ended. */
   exclusive: boolean;
+  /** How long a worker that is not heard of keeps its jobs. */
+  lockMs: number;
   handover: Handover;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Job, Queue } from 'bullmq';
 import type { Logger } from 'pino';
-import { WORKER_OPTIONS } from '../lane/queue-options.ts';
+import { workerOptions } from '../lane/queue-options.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { ReadableWorker } from '../queue/readable-worker.ts';
 import { SECOND } from '../terms.ts';
@@ -35,7 +35,7 @@ export class ScheduleQueue {
     this.#worker = new ReadableWorker(
       name,
       ({ name: schedule }: Job) => wake(schedule),
-      { ...WORKER_OPTIONS, ...options },
+      workerOptions(backend),
       factory,
     );
     const report = (error: Error) => log.error({ event: 'schedule_queue_error', error: error.message });

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { DelayedError, type Job, RateLimitError } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { WORKER_OPTIONS } from '../../src/lane/queue-options.ts';
 import { fromQueue, toQueue } from '../../src/lane/queue-value.ts';
 import { until } from '../support/workspace.ts';
 import { contractBackends } from './contract-backend.ts';
@@ -10,7 +9,7 @@ import { holdingProcess } from './holding-process.ts';
 import { add, leftIn, type TestQueues, testQueues } from './test-queues.ts';
 
 /** A death is noticed sooner than in production, so that tests need not wait for it. */
-const SHORT_LOCK = { ...WORKER_OPTIONS, lockDuration: 1_000, stalledInterval: 500 };
+const SHORT_LOCK = { lockDuration: 1_000, stalledInterval: 500 };
 
 /** Clocks of server and process tick in whole milliseconds, not at once. */
 const CLOCK_MS = 5;
@@ -46,7 +45,7 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
     for (const number of [0, 1, 2]) {
       queues.work(queue, async ({ processedOn = 0 }) => void starts.push(processedOn), {
         on: queues.backend(number),
-        options: { ...WORKER_OPTIONS, concurrency: 5 },
+        options: { concurrency: 5 },
       });
     }
     await until(() => starts.length === 40, 'all jobs to start');
@@ -208,7 +207,7 @@ describe.each(contractBackends())('the queue on $name', ({ place }) => {
     const queue = queues.queue();
     let active = 0;
     const lockMs = 1_500;
-    const options = { ...WORKER_OPTIONS, lockDuration: lockMs };
+    const options = { lockDuration: lockMs };
     const worker = queues.work(
       queue,
       async () => {

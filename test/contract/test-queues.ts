@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Job, Queue, Worker, type WorkerOptions } from 'bullmq';
 import { onTestFinished } from 'vitest';
-import { JOB_OPTIONS, WORKER_OPTIONS } from '../../src/lane/queue-options.ts';
+import { JOB_OPTIONS, workerOptions } from '../../src/lane/queue-options.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import type { QueueBackend } from '../../src/queue/queue-backend.ts';
 import type { QueuePlace } from './contract-backend.ts';
@@ -55,8 +55,8 @@ export async function testQueues({ url, remove }: QueuePlace): Promise<TestQueue
       });
       return queue;
     },
-    work: (queue, take, { options = WORKER_OPTIONS, on = backend(0) } = {}) => {
-      const worker = new Worker(queue.name, take, { ...options, ...on.options }, on.factory);
+    work: (queue, take, { options = {}, on = backend(0) } = {}) => {
+      const worker = new Worker(queue.name, take, { ...workerOptions(on), ...options }, on.factory);
       worker.on('error', () => {});
       onTestFinished(() => worker.close(true));
       return worker;

@@ -104,6 +104,7 @@ async function carriedOut(answers: Given[]): Promise<{ delivered: LaneResult[]; 
   let data: QueueValue = toQueue(rowJob());
   const activate = laneProcessor({
     alone: false,
+    lockMs: 30_000,
     client,
     lane: {
       name: 'default',

@@ -5,7 +5,6 @@ import { LANE_JOB, type RowJob } from '../../src/lane/lane-job.ts';
 import type { LaneResult, RowResult } from '../../src/lane/lane-result.ts';
 import { MOST_DEATHS } from '../../src/lane/next-step.ts';
 import { laneProcessor } from '../../src/lane/processor.ts';
-import { LOCK_MS } from '../../src/lane/queue-options.ts';
 import { fromQueue, type QueueValue, toQueue } from '../../src/lane/queue-value.ts';
 import { answering, bad, rawServer } from '../cloudflare/raw-server.ts';
 import { rowJob } from './jobs.ts';
@@ -17,6 +16,8 @@ interface Activated {
   kept?: QueueValue;
   delayedUntil?: number;
 }
+
+const LOCK_MS = 30_000;
 
 /**
  * Runs one activation of a job whose lock the queue extends as told, at the instant 0. It was taken up `age` milliseconds before, which is
@@ -39,6 +40,7 @@ async function activated(
     log: { error: () => {}, warn: () => {}, debug: () => {} },
     deliver: async (_batch, result) => void delivered.push(result),
     alone,
+    lockMs: LOCK_MS,
     random: () => 0.5,
     now: () => 0,
   });

@@ -83,17 +83,18 @@ const WORKING = `
 import { appendFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
-import { JOB_OPTIONS, WORKER_OPTIONS } from './dist/src/lane/queue-options.js';
+import { JOB_OPTIONS, workerOptions } from './dist/src/lane/queue-options.js';
 import { openQueueBackend } from './dist/src/queue/open-queue.js';
 const [url, log] = process.argv.slice(1);
-const { options, factory } = await openQueueBackend(url, 'test');
+const backend = await openQueueBackend(url, 'test');
+const { options, factory } = backend;
 const queue = new Queue('q', options, factory);
 await queue.addBulk(Array.from({ length: 600 }, (_, at) => ({ name: 'row', data: {}, opts: { ...JOB_OPTIONS, jobId: 'row-' + at } })));
 const take = async ({ id }) => {
   appendFileSync(log, 'taken ' + id + '\\n');
   await delay(5 * Math.random());
 };
-const worker = new Worker('q', take, { ...WORKER_OPTIONS, ...options, concurrency: 50 }, factory);
+const worker = new Worker('q', take, { ...workerOptions(backend), concurrency: 50 }, factory);
 let done = 0;
 worker.on('completed', ({ id }) => {
   appendFileSync(log, 'done ' + id + '\\n');

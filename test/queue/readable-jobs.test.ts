@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
-import { WORKER_OPTIONS } from '../../src/lane/queue-options.ts';
+import { workerOptions } from '../../src/lane/queue-options.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { readableJob, readableJobs } from '../../src/queue/readable-jobs.ts';
 import { ReadableWorker } from '../../src/queue/readable-worker.ts';
@@ -35,7 +35,7 @@ it.each(serversFor('readable jobs', [REDIS], { mayShare: false }))(
     await queue.remove('unset');
     const taken: unknown[] = [];
     const take = async (job: Job) => void taken.push(job.data);
-    const worker = new ReadableWorker('spoiled', take, { ...WORKER_OPTIONS, ...backend.options }, backend.factory);
+    const worker = new ReadableWorker('spoiled', take, workerOptions(backend), backend.factory);
     onTestFinished(() => worker.close(true));
     await until(() => taken.length === 3, 'all three to be taken');
     expect(taken).toEqual([{ jobId: 'first' }, {}, { jobId: 'last' }]);

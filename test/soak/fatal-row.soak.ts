@@ -7,7 +7,7 @@ import { jobsLeft } from '../support/true-end.ts';
 import { until } from '../support/workspace.ts';
 import { say } from './seed.ts';
 
-/** Five deaths, each of which is noticed after 30 to 45 s. */
+/** Five deaths, each of which is noticed when the locks of the dead have run out. */
 const TIME = { timeout: 420_000 };
 
 it.each(serversFor('a row that kills its workers', [REDIS, POSTGRES_SERVER], { mayShare: false }))(

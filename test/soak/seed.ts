@@ -6,3 +6,6 @@ export const say = (text: string): void => void process.stderr.write(`${text}\n`
 
 /** `HOSTROLL_SOAK=short`, as for every change: the same stories and assertions with fewer rows, processes and deaths. */
 export const SHORT = process.env.HOSTROLL_SOAK === 'short';
+
+/** How long a dead worker's jobs stay its own, in seconds: what production has, or as little as a busy machine bears. */
+export const LOCK_S = SHORT ? 5 : 30;

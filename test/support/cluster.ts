@@ -9,6 +9,7 @@ import { onTestFinished, type TestContext } from 'vitest';
 import { migrateQueue } from '../../src/queue/open-queue.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { LOCK_S } from '../soak/seed.ts';
 import type { ServerKind } from './servers/server-kinds.ts';
 import type { PrivateServer } from './servers/server-process.ts';
 import { until } from './workspace.ts';
@@ -99,7 +100,7 @@ export async function clusterOn(
       ...common,
       ...more,
       PATH: process.env.PATH,
-      HOSTROLL_QUEUE: server.url.replace(`:${server.port}`, `:${port}`),
+      HOSTROLL_QUEUE: `${server.url.replace(`:${server.port}`, `:${port}`)}?lock=${LOCK_S}s`,
       CLOUDFLARE_BASE_URL: api.url,
       CLOUDFLARE_API_TOKEN: api.token,
       CLOUDFLARE_ZONE_ID: api.zones[0]?.id,

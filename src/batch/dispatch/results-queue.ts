@@ -3,7 +3,7 @@ import { type Job, Queue, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { LANE_RESULT, type LaneResult, resultsQueueName } from '../../lane/lane-result.ts';
-import { WORKER_OPTIONS } from '../../lane/queue-options.ts';
+import { workerOptions } from '../../lane/queue-options.ts';
 import { fromQueue } from '../../lane/queue-value.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJobs } from '../../queue/readable-jobs.ts';
@@ -40,9 +40,9 @@ export class ResultsQueue {
 
   /** Begins to take results. Each is gone from the queue, and its job done, only when `take` has resolved. */
   start(take: (result: LaneResult) => Promise<void>): void {
-    const { options, factory, handover } = this.#backend;
+    const { factory, handover } = this.#backend;
     this.#endHandover = handover.begin(this.#name, (result) => take(result as LaneResult));
-    const working = { ...WORKER_OPTIONS, ...options, concurrency: RESULTS_AT_ONCE };
+    const working = { ...workerOptions(this.#backend), concurrency: RESULTS_AT_ONCE };
     this.#worker = new ReadableWorker(this.#name, (job: Job) => this.#take(job, take), working, factory);
     this.#worker.on('error', this.#report);
   }

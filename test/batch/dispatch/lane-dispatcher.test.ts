@@ -6,7 +6,7 @@ import { LONGEST_ASKED_MS } from '../../../src/cloudflare/asked-wait.ts';
 import { LANE_JOB, type LaneJob, laneQueueName } from '../../../src/lane/lane-job.ts';
 import { type LaneResult, resultsQueueName } from '../../../src/lane/lane-result.ts';
 import { startLaneWorker } from '../../../src/lane/lane-worker.ts';
-import { WORKER_OPTIONS } from '../../../src/lane/queue-options.ts';
+import { workerOptions } from '../../../src/lane/queue-options.ts';
 import { fromQueue, toQueue } from '../../../src/lane/queue-value.ts';
 import { ResultsOut } from '../../../src/lane/results-out.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
@@ -18,7 +18,7 @@ import { embeddedQueue } from '../../support/embedded-queue.ts';
 import { until } from '../../support/workspace.ts';
 
 /** A worker's lock ends soon after the worker, so that a test need not wait for it. */
-const SHORT_LOCK = { ...WORKER_OPTIONS, lockDuration: 1_000, stalledInterval: 200 };
+const SHORT_LOCK = { lockDuration: 1_000, stalledInterval: 200 };
 const { batch } = rowJob();
 const job = (row: number) => rowJob({ key: `row-${row}`, row });
 
@@ -92,7 +92,7 @@ async function dyingWorker(act: (job: LaneJob) => Promise<void>): Promise<void> 
     acted = true;
     await new Promise(() => {});
   };
-  const worker = new Worker(laneQueueName(lane), take, { ...SHORT_LOCK, ...backend.options }, backend.factory);
+  const worker = new Worker(laneQueueName(lane), take, { ...workerOptions(backend), ...SHORT_LOCK }, backend.factory);
   worker.on('error', () => {});
   await until(() => acted, 'a job to be in hand');
   await worker.close(true);
@@ -130,7 +130,12 @@ describe('a coordinator that ends its batch', () => {
   it('holds a row in doubt whose worker died, though its job waits again as if it had never been started', async () => {
     const { client } = await fed();
     await dyingWorker(async () => {});
-    const looking = new Worker(laneQueueName(lane), null, { ...SHORT_LOCK, ...backend.options }, backend.factory);
+    const looking = new Worker(
+      laneQueueName(lane),
+      null,
+      { ...workerOptions(backend), ...SHORT_LOCK },
+      backend.factory,
+    );
     onTestFinished(() => looking.close(true));
     looking.on('error', () => {});
     await looking.startStalledCheckTimer();
