@@ -28,12 +28,7 @@ const CALL_MS = 150;
 const START_MS = 2 * SECOND;
 
 /** Takes jobs and tells when each started, in milliseconds since 1970. */
-function work(
-  backend: QueueBackend,
-  lane: string,
-  limit: LaneLimit,
-  onStart: (at: number) => void,
-): Worker {
+function work(backend: QueueBackend, lane: string, limit: LaneLimit, onStart: (at: number) => void): Worker {
   const call = async () => {
     onStart(Date.now());
     await delay(CALL_MS);
