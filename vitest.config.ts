@@ -21,6 +21,7 @@ const STORIES = [
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/slowest-reporter.ts'],
+    globalSetup: ['./test/support/build-page.ts'],
     setupFiles: ['./test/support/fail-on-warnings.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -7,14 +7,14 @@ import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
-import { outcomesCsv, readReport, writeReport } from '../src/report/files/write-report.ts';
+import { outcomesCsv, readReport, reportFile, writeReport } from '../src/report/files/write-report.ts';
 import type { Comparison } from '../src/report/since/comparison.ts';
 import { renderText } from '../src/report/text/report-text.ts';
 import { HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface ReportFlags extends Flags {
-  format: 'text' | 'json' | 'csv';
+  format: 'text' | 'json' | 'csv' | 'html';
   since?: string;
   timeZone?: string;
   refresh?: boolean;
@@ -25,8 +25,11 @@ interface ReportFlags extends Flags {
 export const reportCommand: AddCommand = (program, shell, exit) => {
   withCallFlags(program.command('report').argument('[batch]', 'batch id, the start of one, or "latest"', 'latest'))
     .addOption(
-      new Option('--format <format>', 'what to print; csv is one line per row with its outcome')
-        .choices(['text', 'json', 'csv'])
+      new Option(
+        '--format <format>',
+        'what to print; csv is one line per row with its outcome, html a page that needs no server',
+      )
+        .choices(['text', 'json', 'csv', 'html'])
         .default('text'),
     )
     .option('--campaign', 'the batch with those it retries or undoes, and that retry or undo it, as one')
@@ -40,6 +43,7 @@ Examples:
   hostroll report latest
   hostroll report latest --refresh
   hostroll report --since yesterday
+  hostroll report latest --format html > report.html
   hostroll report latest --since 2026-11-24 --time-zone Europe/Berlin
   hostroll report 20261123-071500-k3f9 --format json | jq '.pending_dcv[].hostname'`,
     )
@@ -57,6 +61,10 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
     return EXIT.ok;
   }
   const comparison = await compared(state, flags);
+  if (flags.format === 'html') {
+    await reportFile(folder.path, 'report.html', terminal.stream, comparison).finally(() => comparison?.close());
+    return EXIT.ok;
+  }
   // The files of a running batch are its own to write.
   const running = (await lockHolder(folder.lock)) !== undefined;
   const report = running ? await readReport(folder.path, comparison) : await writeReport(folder.path, comparison);
@@ -76,6 +84,12 @@ async function showCampaign(
 ): Promise<number> {
   if (since !== undefined || refresh) {
     throw new HostrollError('CONFIG_INVALID', '--campaign goes without --since and --refresh; run the report twice.');
+  }
+  if (format === 'html') {
+    throw new HostrollError(
+      'CONFIG_INVALID',
+      '--campaign goes as text, json or csv; each batch has a page of its own.',
+    );
   }
   const { Campaign } = await import('../src/report/campaign.ts');
   const campaign = await Campaign.open(state, batch);

@@ -11,7 +11,7 @@ import type { Asset } from './assets.ts';
 import { CONTROL, type ReadWord, sayByPage } from './control.ts';
 import { type Guard, SESSION_PATH } from './guard.ts';
 import type { OpenBatches } from './open-batches.ts';
-import { pendingByActor } from './pending.ts';
+import { pendingRows } from './pending.ts';
 import { ROW_QUERY } from './row-query.ts';
 
 /** How often a page is told where a batch stands. */
@@ -92,7 +92,7 @@ export function dashboardApp({ batches, guard, assets, version, readOnly, readWo
   });
 
   app.get('/api/batches/:batch/pending', async (context) =>
-    context.json(await pendingByActor(await batches.book(context.req.param('batch')))),
+    context.json(await pendingRows(await batches.book(context.req.param('batch')))),
   );
 
   app.get('/api/batches/:batch/files/:file', async (context) => {

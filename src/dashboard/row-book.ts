@@ -8,8 +8,9 @@ import { RowDetails } from '../batch/ledger/row-details.ts';
 import { TextColumn, TextTable } from '../batch/ledger/text-column.ts';
 import { kindOf } from '../batch/waves/row-kind.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
+import type { ListedRow } from '../report/html/page/values.ts';
 import { NameColumn } from './name-column.ts';
-import type { ListedRow, RowPage } from './page/values.ts';
+import type { RowPage } from './page/values.ts';
 import type { RowQuery } from './row-query.ts';
 
 /** A page that is still being read is shown as far as it is. */
@@ -85,7 +86,7 @@ export class RowBook {
     };
   }
 
-  #take({ bundle: _, ...planned }: PlanRow): void {
+  #take(planned: PlanRow): void {
     const { row, hostname = '' } = planned;
     const { zone_id, certificate_authority, method } = kindOf(planned);
     this.#names.add(hostname);

@@ -1,6 +1,7 @@
+import { registrableDomain } from '../dns/registrable-domain.ts';
 import { guardUnlessToken } from '../manifest/cell-guard.ts';
 import { csvText } from '../report/files/stream-file.ts';
-import { type Group, registrableDomain } from './grouping.ts';
+import type { Group } from './grouping.ts';
 import { markdown } from './markdown.ts';
 import { octodnsYaml } from './octodns.ts';
 import { RECORD_COLUMNS, recordRows } from './record-rows.ts';

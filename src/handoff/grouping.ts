@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { getDomain } from 'tldts';
+import { registrableDomain } from '../dns/registrable-domain.ts';
 import { textOfValue } from '../json/exact-json.ts';
 import { HostrollError } from '../terms.ts';
 import type { HandOff } from './hand-off.ts';
@@ -25,15 +25,6 @@ export function parseGrouping(text: string): Grouping {
     `--group-by must be none, domain, or custom_metadata.<key> such as custom_metadata.tenant, not "${text}".`,
   );
 }
-
-/**
- * The domain that somebody registered, and whose DNS zone therefore holds the records: `acme.co.uk` of
- * `shop.acme.co.uk`. Suffixes under which companies let others register count, too. A name without one stands for itself.
- */
-export const registrableDomain = (hostname: string): string => {
-  const name = hostname.replace(/^\*\./, '');
-  return getDomain(name, { allowPrivateDomains: true }) ?? name;
-};
 
 const ALL = 'records';
 /** No value of a group is called so: its file name would have a check sum. */

@@ -7,10 +7,10 @@ import { settlementOf } from '../hostname/settlement.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { PendingDcv } from '../report/report.ts';
 import type { PublishRecord } from '../report/text/publish-records.ts';
+import { recordsToPublish } from '../report/text/to-publish.ts';
 import { pendingRow, rowsWhere, stillToCome, whoActs } from '../report/waiting-rows.ts';
 import type { JsonObject } from '../terms.ts';
 import type { GivenFinding } from './findings.ts';
-import { recordsToPublish } from './to-publish.ts';
 
 /** One hostname that is not active, with exactly what has to be published for it. */
 export interface HandOff

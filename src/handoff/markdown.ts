@@ -1,10 +1,11 @@
 import { saidOnce } from '../dcv/finding.ts';
 import { issuersOf } from '../dcv/look-caa.ts';
+import { registrableDomain } from '../dns/registrable-domain.ts';
 import { type Complaint, complaintIn } from '../hostname/complaint.ts';
 import type { Instant } from '../hostname/deadlines.ts';
 import type { PublishRecord } from '../report/text/publish-records.ts';
 import { printable } from '../text/printable.ts';
-import { type Group, registrableDomain } from './grouping.ts';
+import type { Group } from './grouping.ts';
 import type { HandOff } from './hand-off.ts';
 import { leadOf } from './letter-lead.ts';
 

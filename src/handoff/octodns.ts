@@ -1,6 +1,7 @@
 import { Document } from 'yaml';
+import { registrableDomain } from '../dns/registrable-domain.ts';
 import { dnsRecords, type RecordToPublish, TTL } from './dns-records.ts';
-import { type Group, registrableDomain } from './grouping.ts';
+import type { Group } from './grouping.ts';
 import { leftOutText, remarks } from './remarks.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { registrableDomain } from '../dns/registrable-domain.ts';
 import type { Group } from './grouping.ts';
-import { registrableDomain } from './grouping.ts';
 import { evidenceTexts } from './remarks.ts';
 
 export const RECORD_COLUMNS = [

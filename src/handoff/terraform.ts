@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { registrableDomain } from '../dns/registrable-domain.ts';
 import { dnsRecords, TTL } from './dns-records.ts';
-import { type Group, registrableDomain } from './grouping.ts';
+import type { Group } from './grouping.ts';
 import { leftOutText, remarks } from './remarks.ts';
 import { quotedStrings } from './zone-file.ts';
 

@@ -51,7 +51,7 @@ const PHRASES: readonly (readonly [RegExp, Complaint])[] = [
 ];
 
 /** URLs, and names of hosts with whatever is attached to them: a host may be called `fallback` or `caa`. */
-const HOSTS = /\bhttps?:\/\/\S+|(?:\*\.)?(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]{2,}\.?(?:[:/]\S*)?/giu;
+const HOSTS = /\bhttps?:\/\/\S+|(?<![\p{L}\p{N}_-])(?:\*\.)?(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]{2,}\.?(?:[:/]\S*)?/giu;
 
 /** What `text`, in the API's words, is about. */
 export function complaintIn(text: string): Complaint {

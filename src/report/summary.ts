@@ -15,6 +15,7 @@ export const ROWS_SHOWN = 20;
 const reportFiles = (format: 'csv' | 'jsonl'): string[] => [
   'report.json',
   'report.txt',
+  'report.html',
   'succeeded.csv',
   'failed.csv',
   'unprocessed.csv',

@@ -86,9 +86,10 @@ async function reportVerdicts(fold: BatchFold, version: string): Promise<Verdict
     for (const [file, text] of reportFiles(report, fold, details)) {
       verdicts.push({ file, ...(await compared(join(fold.folder, file), text, fold.batch.version === version)) });
     }
-    // The text then tells of them, too.
+    // The texts then tell of them, too.
     const hasSince = verdicts.some(({ says }) => says === SINCE);
-    if (hasSince) return verdicts.map((one) => (one.file === 'report.txt' ? { ...one, fits: null, says: SINCE } : one));
+    const tell = ['report.txt', 'report.html'];
+    if (hasSince) return verdicts.map((one) => (tell.includes(one.file) ? { ...one, fits: null, says: SINCE } : one));
   } finally {
     await details.close();
   }

@@ -18,20 +18,17 @@ export async function* pendingDcv(fold: BatchFold, details: RowDetails): AsyncGe
   for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) yield await pendingRow(fold, details, row);
 }
 
+/** The rows for which `chosen` holds, those with the nearest deadline first, then in the order of the manifest. */
+export function soonestFirst(fold: BatchFold, chosen: (row: number) => boolean): Uint32Array {
+  const deadline = (row: number): number => fold.rows.deadlineOf(row) ?? Number.MAX_SAFE_INTEGER;
+  return Uint32Array.from(rowsWhere(fold, chosen)).sort((a, b) => deadline(a) - deadline(b) || a - b);
+}
+
 /** The rows that wait, those with the nearest deadline first, `most` at most. */
 export async function mostUrgent(fold: BatchFold, details: RowDetails, most: number): Promise<PendingDcv[]> {
-  const deadline = (row: number): number => fold.rows.deadlineOf(row) ?? Number.POSITIVE_INFINITY;
-  // A short list kept sorted: the rows themselves may be a million.
-  const nearest: number[] = [];
-  for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
-    const last = nearest[most - 1];
-    if (last !== undefined && deadline(row) >= deadline(last)) continue;
-    const place = nearest.findIndex((other) => deadline(other) > deadline(row));
-    nearest.splice(place < 0 ? nearest.length : place, 0, row);
-    nearest.length = Math.min(nearest.length, most);
-  }
   const pending: PendingDcv[] = [];
-  for (const row of nearest) pending.push(await pendingRow(fold, details, row));
+  for (const row of soonestFirst(fold, (at) => fold.rows.waits(at)).subarray(0, most))
+    pending.push(await pendingRow(fold, details, row));
   return pending;
 }
 

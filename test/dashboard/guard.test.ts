@@ -69,7 +69,7 @@ describe('the page', () => {
     const { app, guard } = await page();
     const cookie = await letIn(app, guard);
     for (const site of ['cross-site', 'same-site'])
-      for (const path of ['/api/batches/latest/events', '/api/batches', '/page/main.js'])
+      for (const path of ['/api/batches/latest/events', '/api/batches', '/live.js'])
         expect((await get(app, path, { cookie, 'sec-fetch-site': site })).status, path).toBe(403);
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileNameOf, grouped, parseGrouping, registrableDomain } from '../../src/handoff/grouping.ts';
+import { registrableDomain } from '../../src/dns/registrable-domain.ts';
+import { fileNameOf, grouped, parseGrouping } from '../../src/handoff/grouping.ts';
 import { handedOff, waitingLive } from './hand-offs.ts';
 
 const ofTenant = (hostname: string, custom_metadata: Record<string, string | number>) =>

@@ -1,7 +1,8 @@
 import { Resolver } from 'node:dns/promises';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { grouped, registrableDomain } from '../../src/handoff/grouping.ts';
+import { registrableDomain } from '../../src/dns/registrable-domain.ts';
+import { grouped } from '../../src/handoff/grouping.ts';
 import type { HandOff } from '../../src/handoff/hand-off.ts';
 import { quotedStrings, zoneFile } from '../../src/handoff/zone-file.ts';
 import { type DnsPrograms, dnsProgramsFor } from '../support/servers/found-dns.ts';

@@ -1,5 +1,6 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
+import { time } from '../../report/html/page/words.ts';
 import { Overview } from './overview.ts';
 import { Pending } from './pending.ts';
 import { Row } from './row.ts';
@@ -7,7 +8,7 @@ import { Rows } from './rows.ts';
 import { Trouble } from './trouble.ts';
 import { useServer } from './use-server.ts';
 import { useView } from './use-view.ts';
-import { type About, time } from './values.ts';
+import type { About } from './values.ts';
 
 const TABS = { overview: 'Overview', rows: 'Rows', pending: 'Pending DCV' };
 
@@ -38,16 +39,16 @@ export function Batch({
       <button type="button" aria-pressed=${isFrozen} onClick=${() => setFrozen(!isFrozen)}>${isFrozen ? 'Follow again' : 'Freeze'}</button>
     </nav>
     ${isLost ? html`<${Trouble} error=${new Error()} />` : null}
-    ${view === undefined || about === undefined ? html`<p class="notice">The batch is being planned.</p>` : html`<${Part} ...${{ batch, tab, query, view, history, files, isFrozen, isReadOnly, errors: value.view?.errors ?? [] }} />`}`;
+    ${view === undefined || about === undefined ? html`<p class="notice">The batch is being planned.</p>` : html`<${Part} ...${{ batch, tab, query, view, history, files, isFrozen, isReadOnly, zones: about.zones, errors: value.view?.errors ?? [] }} />`}`;
 }
 
-type PartProps = Parameters<typeof Overview>[0] & { tab: string; query: URLSearchParams };
+type PartProps = Parameters<typeof Overview>[0] & { tab: string; query: URLSearchParams; zones: string[] };
 
 function Part({ tab, query, ...props }: PartProps) {
   const row = query.get('row');
   if (tab === 'rows' && row !== null) return html`<${Row} batch=${props.batch} row=${row} query=${query} />`;
   if (tab === 'rows')
-    return html`<${Rows} batch=${props.batch} query=${query} view=${props.view} isFrozen=${props.isFrozen} />`;
+    return html`<${Rows} batch=${props.batch} query=${query} view=${props.view} isFrozen=${props.isFrozen} zones=${props.zones} />`;
   if (tab === 'pending') return html`<${Pending} batch=${props.batch} isFrozen=${props.isFrozen} />`;
   return html`<${Overview} ...${props} />`;
 }

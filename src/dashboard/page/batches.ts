@@ -1,8 +1,9 @@
 import { html } from 'htm/preact';
-import { Scroll } from './scroll.ts';
+import { Scroll } from '../../report/html/page/scroll.ts';
+import { count } from '../../report/html/page/words.ts';
 import { Trouble } from './trouble.ts';
 import { useServer } from './use-server.ts';
-import { count, type Status } from './values.ts';
+import type { Status } from './values.ts';
 
 /** All batches of the state folder. */
 export function Batches() {

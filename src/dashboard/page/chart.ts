@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type uPlot from 'uplot';
+import uPlot from 'uplot';
 import type { RateHistory } from './use-view.ts';
 
 const HEIGHT = 180;
@@ -11,8 +11,7 @@ export function Chart({ history }: { history: RateHistory }) {
   const plot = useRef<uPlot>(undefined);
   useEffect(() => {
     const { current: element } = place;
-    const Plot = (globalThis as { uPlot?: typeof uPlot }).uPlot;
-    if (element === null || Plot === undefined) return;
+    if (element === null) return;
     const ink = getComputedStyle(element).color;
     const axis = { stroke: ink, grid: { stroke: 'rgba(128, 128, 128, 0.25)' } };
     const width = () => element.clientWidth;
@@ -21,7 +20,7 @@ export function Chart({ history }: { history: RateHistory }) {
       { label: 'calls a second', stroke: '#3b82f6', width: 2 },
       { label: 'budget', stroke: '#d97706', dash: [6, 4] },
     ];
-    plot.current = new Plot(
+    plot.current = new uPlot(
       {
         width: width(),
         height: HEIGHT,

@@ -1,9 +1,12 @@
 import { html } from 'htm/preact';
+import { Codes } from '../../report/html/page/codes.ts';
+import { Numbers } from '../../report/html/page/numbers.ts';
+import { Scroll } from '../../report/html/page/scroll.ts';
+import { count, span, time, words } from '../../report/html/page/words.ts';
 import { Acting } from './acting.ts';
 import { Chart } from './chart.ts';
-import { Scroll } from './scroll.ts';
 import type { RateHistory } from './use-view.ts';
-import { count, span, time, type View, words } from './values.ts';
+import type { View } from './values.ts';
 
 interface OverviewProps {
   batch: string;
@@ -30,23 +33,10 @@ export function Overview({ batch, view, history, files, errors, isReadOnly }: Ov
     ${view.waits.map((wait) => html`<p class="notice wait">${waitOf(wait)}</p>`)}
     ${isReadOnly ? null : html`<${Acting} batch=${batch} stage=${view.stage} />`}
     <h2>Rows by outcome</h2>
-    <${Numbers} batch=${batch} by="outcome" counts=${outcomes} />
+    <${Numbers} counts=${outcomes} href=${(outcome: string) => `/batch/${batch}/rows?outcome=${outcome}`} />
     <h2>Hostnames by state</h2>
     <${Numbers} counts=${settled} />
-    ${
-      view.errors.length === 0
-        ? null
-        : html`
-      <h2>What went wrong</h2>
-      <${Scroll} label="What went wrong"><table>
-        <thead><tr><th>Code</th><th class="number">Rows</th><th>What to do</th></tr></thead>
-        <tbody>${view.errors.map(
-          ({ code, count: rowsOfCode }) => html`<tr key=${code}>
-          <td><a href="/batch/${batch}/rows?code=${encodeURIComponent(code)}">${code}</a></td>
-          <td class="number">${count(rowsOfCode)}</td><td class="name">${advice.get(code)}</td></tr>`,
-        )}</tbody>
-      </table><//>`
-    }
+    <${Codes} title="What went wrong" codes=${view.errors.map(({ code, count: rowsOfCode }) => ({ code, count: rowsOfCode, advice: advice.get(code) }))} href=${(code: string) => `/batch/${batch}/rows?code=${encodeURIComponent(code)}`} />
     <h2>Pace</h2>
     <p class="soft">${count(calls.made)} calls made; ${calls.per_second.toFixed(1)} of ${view.budget_per_second.toFixed(1)} calls a second</p>
     ${history[0].length > 1 ? html`<${Chart} history=${history} />` : null}
@@ -74,22 +64,4 @@ function waitOf({ what, lane, until, reason }: View['waits'][number]): string {
   if (what === 'resting') return `Calls in flight end by ${time(until)}.`;
   if (what === 'look') return `The states of hostnames are read again at ${time(until)}.`;
   return `It waits${when}: ${words(what)}${reason === undefined ? '' : `, ${reason}`}.`;
-}
-
-const TONES: Readonly<Record<string, string>> = {
-  edited: 'good',
-  active: 'good',
-  failed: 'bad',
-  gave_up: 'bad',
-  errored: 'bad',
-  pending: 'wait',
-};
-
-function Numbers({ counts, batch, by }: { counts: Record<string, number>; batch?: string; by?: string }) {
-  const tone = (name: string, number: number) => (number > 0 ? (TONES[name] ?? '') : 'soft');
-  return html`<ul class="numbers">${Object.entries(counts).map(
-    ([name, number]) => html`<li key=${name}>
-    <b class=${tone(name, number)}>${count(number)}</b>
-    ${by === undefined || number === 0 ? words(name) : html`<a href="/batch/${batch}/rows?${by}=${name}">${words(name)}</a>`}</li>`,
-  )}</ul>`;
 }

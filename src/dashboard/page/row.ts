@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
+import { words } from '../../report/html/page/words.ts';
 import { Trouble } from './trouble.ts';
 import { useServer } from './use-server.ts';
-import { words } from './values.ts';
 
 interface WholeRow {
   planned: {

@@ -1,12 +1,13 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
+import { Filters } from '../../report/html/page/filters.ts';
+import { ROWS_AT_ONCE, RowTable } from '../../report/html/page/row-table.ts';
+import { count } from '../../report/html/page/words.ts';
 import { go } from './address.ts';
-import { Scroll } from './scroll.ts';
 import { Trouble } from './trouble.ts';
 import { useServer } from './use-server.ts';
-import { count, type ListedRow, type RowPage, time, type View, words } from './values.ts';
+import type { RowPage, View } from './values.ts';
 
-const LIMIT = 100;
 const FILTERS: Readonly<Record<string, readonly string[]>> = {
   outcome: ['edited', 'skipped', 'rejected', 'failed', 'gave_up', 'unprocessed'],
   phase: [
@@ -23,33 +24,22 @@ const FILTERS: Readonly<Record<string, readonly string[]>> = {
   who: ['operator', 'customer', 'owner', 'authority', 'cloudflare', 'nobody'],
   method: ['http', 'txt', 'email'],
   ca: ['google', 'lets_encrypt', 'ssl_com', 'digicert'],
-  sort: ['row', 'hostname', 'deadline'],
+  sort: ['hostname', 'deadline'],
 };
-const TITLES: Readonly<Record<string, string>> = {
-  ...{
-    outcome: 'Outcome',
-    phase: 'Phase',
-    who: 'Who acts',
-    method: 'Method',
-    ca: 'Authority',
-    sort: 'Sorted by',
-    code: 'Code',
-  },
-};
-
 interface RowsProps {
   batch: string;
   query: URLSearchParams;
   view: View;
   isFrozen: boolean;
+  zones: string[];
 }
 
 /** All rows, searched and filtered by what the address says. */
-export function Rows({ batch, query, view, isFrozen }: RowsProps) {
+export function Rows({ batch, query, view, isFrozen, zones }: RowsProps) {
   const isMoving = !isFrozen && view.stage !== 'finished';
   const [isRead, setRead] = useState(false);
   const asked = new URLSearchParams(query);
-  asked.set('limit', String(LIMIT));
+  asked.set('limit', String(ROWS_AT_ONCE));
   const { value, error } = useServer<RowPage>(
     `/api/batches/${batch}/rows?${asked}`,
     isMoving || !isRead ? 2_000 : undefined,
@@ -63,45 +53,20 @@ export function Rows({ batch, query, view, isFrozen }: RowsProps) {
     if (name !== 'offset') next.delete('offset');
     go(`/batch/${batch}/rows?${next}`, replace);
   };
-  const chosen = (event: Event) => (event.target as HTMLInputElement).value;
-  const codes = view.errors.map(({ code }) => code);
+  const href = (row: number) => {
+    const to = new URLSearchParams(query);
+    to.set('row', String(row));
+    return `/batch/${batch}/rows?${to}`;
+  };
+  const choices = { ...FILTERS, ...(zones.length > 1 && { zone: zones }), code: view.errors.map(({ code }) => code) };
   return html`
-    <form class="filters" role="search" onSubmit=${(event: Event) => event.preventDefault()}>
-      <label>Hostname<input type="search" value=${query.get('search') ?? ''} placeholder="part of the name" onInput=${(event: Event) => change('search', chosen(event), true)} /></label>
-      ${Object.entries({ ...FILTERS, code: codes }).map(
-        ([name, options]) => html`<label key=${name}>${TITLES[name] ?? words(name)}
-        <select value=${query.get(name) ?? ''} onChange=${(event: Event) => change(name, chosen(event))}>
-          <option value="">${name === 'sort' ? 'row' : 'any'}</option>
-          ${options.filter((option) => !(name === 'sort' && option === 'row')).map((option) => html`<option key=${option} value=${option}>${words(option)}</option>`)}
-        </select></label>`,
-      )}
-    </form>
+    <${Filters} choices=${choices} query=${query} change=${change} />
     <${Trouble} error=${error} />
     ${
       value === undefined
         ? html`<p class="notice" role="status">Reading rows…</p>`
         : html`
       <p role="status" class="soft">${count(value.matched)} of ${count(value.total)} rows${value.is_read ? '' : `; ${count(value.loaded)} are read so far`}</p>
-      <${Scroll} label="Rows"><table>
-        <thead><tr><th class="number">Row</th><th>Hostname</th><th>Outcome</th><th>Code</th><th>Phase</th><th>Authority</th><th>Method</th><th>Deadline</th></tr></thead>
-        <tbody>${value.rows.map((row) => html`<${Line} key=${row.row} row=${row} batch=${batch} query=${query} />`)}</tbody>
-      </table><//>
-      ${value.matched === 0 ? html`<p class="notice">No row matches.</p>` : null}
-      <div class="actions">
-        <button type="button" disabled=${offset === 0} onClick=${() => change('offset', String(Math.max(0, offset - LIMIT)))}>Previous</button>
-        <button type="button" disabled=${offset + LIMIT >= value.matched} onClick=${() => change('offset', String(offset + LIMIT))}>Next</button>
-      </div>`
+      <${RowTable} rows=${value.rows} matched=${value.matched} offset=${offset} href=${href} move=${(to: number) => change('offset', String(to))} />`
     }`;
-}
-
-function Line({ row, batch, query }: { row: ListedRow; batch: string; query: URLSearchParams }) {
-  const to = new URLSearchParams(query);
-  to.set('row', String(row.row));
-  const failed = row.outcome === 'failed' || row.outcome === 'gave_up';
-  return html`<tr>
-    <td class="number">${count(row.row)}</td>
-    <td class="name"><a href="/batch/${batch}/rows?${to}">${row.hostname === '' ? `row ${row.row}` : row.hostname}</a></td>
-    <td class=${failed ? 'bad' : row.outcome === 'edited' ? 'good' : ''}>${words(row.outcome)}</td>
-    <td>${row.code}</td><td>${words(row.phase)}</td><td>${row.ca}</td><td>${row.method}</td><td>${time(row.deadline)}</td>
-  </tr>`;
 }

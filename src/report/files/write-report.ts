@@ -64,6 +64,30 @@ export async function writeReport(folder: string, comparison?: Comparison): Prom
 const withSince = async (report: Report, comparison: Comparison | undefined): Promise<Report> =>
   comparison === undefined ? report : { ...report, since: await comparison.summary() };
 
+/** Hands a file of the report to `take` in pieces, and writes nothing. Throws as `foldBatch` does. */
+export async function reportFile(
+  folder: string,
+  name: string,
+  take: (text: string) => Promise<void>,
+  comparison?: Comparison,
+): Promise<void> {
+  const fold = await foldBatch(folder);
+  const details = new RowDetails(fold);
+  try {
+    const report = await withSince(await summarise(fold, details), comparison);
+    const text = new Map(reportFiles(report, fold, details, comparison)).get(name) ?? [];
+    for await (const piece of text) await take(piece);
+  } finally {
+    await details.close();
+  }
+}
+
+/** Its libraries take time that who writes no file need not give. */
+async function* htmlOf(report: Report, fold: BatchFold, details: RowDetails): AsyncGenerator<string> {
+  const { reportHtml } = await import('../html/report-html.ts');
+  yield* reportHtml(report, fold, details);
+}
+
 /** The files of a report, each with its text piece by piece. */
 export function* reportFiles(
   report: Report,
@@ -78,5 +102,6 @@ export function* reportFiles(
     if (fold.batch.manifest.format === 'jsonl') yield [`${kind}.jsonl`, handedBackJsonl(kind, fold, details)];
   }
   yield ['report.txt', [renderText(report, { color: false })]];
+  yield ['report.html', htmlOf(report, fold, details)];
   yield ['report.json', reportJson(report, fold, details, comparison)];
 }

@@ -14,9 +14,10 @@ import { counted, countTable, formatCount, wrapped } from './text-layout.ts';
 import { type Mood, OUTCOME_WORDS, verdictOf } from './verdict.ts';
 
 /** What the files of a report are for. */
-const FILE_PURPOSE: Record<string, string> = {
+export const FILE_PURPOSE: Record<string, string> = {
   'report.json': 'this report, for programs',
-  'report.txt': 'this text',
+  'report.txt': 'this report as text',
+  'report.html': 'this report for a browser, to search and to copy from',
   'succeeded.csv': 'rows edited and skipped, with the state of their hostnames',
   'failed.csv': 'rows failed, given up and rejected, with the reason',
   'unprocessed.csv': 'rows without an outcome',
@@ -39,7 +40,7 @@ export function renderText(report: Report, { color, now = 0 }: { color: boolean;
     ...(report.since === null ? [] : sinceLines(report.since, colors.bold)),
     colors.bold(paint[verdict.mood](verdict.line)),
     '',
-    ...factLines(report),
+    ...reportFacts(report).flatMap(([label, text]) => fact(label, text)),
     ...section('Rows', countTable(OUTCOMES.map((outcome) => [OUTCOME_WORDS[outcome], report.counts[outcome]]))),
     ...section(`Hostnames of the rows edited and skipped${asOf(report)}`, settledLines(report)),
     ...section('Waves', waveReportLines(report)),
@@ -70,28 +71,28 @@ export function renderText(report: Report, { color, now = 0 }: { color: boolean;
 const asOf = ({ states_as_of }: Report): string =>
   states_as_of === null ? '' : `, states as of ${formatInstant(states_as_of)}`;
 
-function factLines(report: Report): string[] {
+/** What batch it was, and how it went: labels and texts. */
+export function reportFacts(report: Report): [label: string, text: string][] {
   const { calls, manifest, stopped } = report;
   const began = report.started_at === null ? 'not started' : `started ${formatInstant(report.started_at)}`;
   const ended = report.finished_at === null ? [] : [`finished ${formatInstant(report.finished_at)}`];
-  const cooling = report.cooling.length === 0 ? [] : fact('Cooling', coolingText(report));
-  const stop = stopped === null ? [] : fact('Stopped', stopText(report));
   return [
-    ...fact('Batch', report.batch),
-    ...fact('Manifest', `${manifest.path}, ${counted(manifest.rows, 'row')}`),
-    ...fact('sha256', manifest.sha256),
-    ...fact('Time', [began, ...ended, `worked ${formatDuration(report.duration_ms)}`].join(', ')),
-    ...fact(
+    ['Batch', report.batch],
+    ['Manifest', `${manifest.path}, ${counted(manifest.rows, 'row')}`],
+    ['sha256', manifest.sha256],
+    ['Time', [began, ...ended, `worked ${formatDuration(report.duration_ms)}`].join(', ')],
+    [
       'API calls',
       `${formatCount(calls.total)}: ${formatCount(calls.list)} list, ${formatCount(calls.read)} read, ${formatCount(calls.edit)} edit`,
-    ),
-    ...cooling,
-    ...report.control.flatMap((word) => fact('Steered', steeredFact(word))),
-    ...stop,
+    ],
+    ...(report.cooling.length === 0 ? [] : [['Cooling', coolingText(report)] as [string, string]]),
+    ...report.control.map((word): [string, string] => ['Steered', steeredFact(word)]),
+    ...(stopped === null ? [] : [['Stopped', stopText(report)] as [string, string]]),
   ];
 }
 
-function waveReportLines({ waves }: Report): string[] {
+/** What each wave did, as it was judged. */
+export function waveReportLines({ waves }: Report): string[] {
   return waves.flatMap((verdict) => [
     ...wrapped(didText(verdict), '  '),
     ...verdict.reasons.flatMap((reason) => wrapped(reason, '      ')),
@@ -139,14 +140,17 @@ function notInEffectLines({ not_in_effect: rows, not_in_effect_count: count }: R
 }
 
 function codeLines(entry: CodeCount, dim: (text: string) => string): string[] {
-  const { row, hostname, message, cf_ray: ray } = entry.sample;
-  const said = [message, ray === null || message?.includes(ray) ? '' : `(cf-ray ${ray})`].filter(Boolean).join(' ');
-  const sample = `e.g. row ${row}${hostname === null ? '' : `, ${hostname}`}${said === '' ? '' : `: ${said}`}`;
   return [
     `  ${formatCount(entry.count)} x ${printable(entry.code)}`,
     ...wrapped(entry.advice, '      '),
-    ...wrapped(sample, '      ').map(dim),
+    ...wrapped(sampleText(entry.sample), '      ').map(dim),
   ];
+}
+
+/** The first row that has a code, as a clause. */
+export function sampleText({ row, hostname, message, cf_ray: ray }: CodeCount['sample']): string {
+  const said = [message, ray === null || message?.includes(ray) ? '' : `(cf-ray ${ray})`].filter(Boolean).join(' ');
+  return `e.g. row ${row}${hostname === null ? '' : `, ${hostname}`}${said === '' ? '' : `: ${said}`}`;
 }
 
 function fact(label: string, text: string): string[] {

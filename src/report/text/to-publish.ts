@@ -1,6 +1,6 @@
-import { complaintIn } from '../hostname/complaint.ts';
-import { phaseOf } from '../hostname/phase.ts';
-import { type PublishRecord, publishRecords, type ShownRecords } from '../report/text/publish-records.ts';
+import { complaintIn } from '../../hostname/complaint.ts';
+import { phaseOf } from '../../hostname/phase.ts';
+import { type PublishRecord, publishRecords, type ShownRecords } from './publish-records.ts';
 
 /**
  * Exactly what has to be published so that a hostname becomes active, of all that the API shows: for the certificate the
