@@ -6,7 +6,7 @@ import { type DriftFlags, driftOptions, withDriftFlags } from '../src/config/dri
 import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { findDrift, writeMend } from '../src/coordinator/find-drift.ts';
-import { CSV_COLUMNS, driftRows, driftText } from '../src/drift/drift.ts';
+import { CSV_COLUMNS, driftNeeds, driftRows, driftText } from '../src/drift/drift.ts';
 import { guardCell } from '../src/manifest/cell-guard.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
@@ -42,5 +42,5 @@ async function drift(zones: string[], flags: DriftCommandFlags, shell: Shell): P
   if (flags.format === 'text') terminal.out(driftText(found));
   else if (flags.format === 'json') terminal.out(JSON.stringify(found, null, 2));
   else await terminal.stream(stringify([CSV_COLUMNS, ...[...driftRows(found)].map((cells) => cells.map(guardCell))]));
-  return found.drifted.length + found.gone.length === 0 ? EXIT.ok : EXIT.somePending;
+  return driftNeeds(found).length === 0 ? EXIT.ok : EXIT.somePending;
 }

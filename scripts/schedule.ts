@@ -40,7 +40,7 @@ export const scheduleCommand: AddCommand = (program, shell, exit) => {
     .addHelpText(
       'after',
       `
-Behind "--" stands a command as you would type it: sweep, or apply. It is carried out within hostroll serve, with its
+Behind "--" stands a command as you would type it: sweep, apply, inventory or drift. It is carried out within hostroll serve, with its
 credentials and quota, and without being asked about. A run that is due while the one before it is still going is skipped; of
 the runs that were due while no coordinator was running, the latest is made up for.
 

@@ -11,7 +11,7 @@ import { readConfigFile } from './config-file.ts';
 import { DEFAULTS, LOG_LEVELS, type LogLevel } from './defaults.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import { type LaneConfig, readLanes } from './lanes.ts';
-import { readNotices } from './notices.ts';
+import { type NoticeEnv, noticeEnv, readNotices } from './notices.ts';
 import { ConfigProblems } from './problems.ts';
 import { readStateConfig, type StateConfig } from './state-config.ts';
 
@@ -40,6 +40,8 @@ export interface Config extends StateConfig, BatchConfig {
   bundles: BundleSettings;
   /** Who is told what happens to batches. */
   notices: readonly NoticeConfig[];
+  /** What the environment gives to those whom a scheduled command names. */
+  noticeEnv: NoticeEnv;
   /** Where metrics are served, and the file they are kept in; undefined where nobody asked. */
   metrics: Address | undefined;
   metricsFile: string | undefined;
@@ -87,6 +89,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
     sealKeyFile: flags.sealKeyFile ?? nonEmpty(env.HOSTROLL_SEAL_KEY_FILE),
     bundles: readBundles(flags, env, file, problems),
     notices: readNotices(flags, env, file, problems),
+    noticeEnv: noticeEnv(env),
     metrics:
       flags.metrics === undefined
         ? undefined

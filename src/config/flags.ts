@@ -5,6 +5,13 @@ import { freshOption, whereOption } from './where-flags.ts';
 
 export const collect = (value: string, earlier: string[] = []): string[] => [...earlier, value];
 
+/** `--notify`: who is told. */
+export const notifyOption = (): Option =>
+  new Option(
+    '--notify <url|exec:…>',
+    'tell this what happens to batches, or needs a person; may be repeated (docs/notices.md)',
+  ).argParser(collect);
+
 /** `--state`: every command has it. */
 export const withStateFlag = (command: Command): Command =>
   command.addOption(
@@ -23,7 +30,7 @@ export const withWorkFlags = (command: Command): Command =>
       '--seal-key-file <path>',
       'keys that certificates are sealed with (HOSTROLL_SEAL_KEY, HOSTROLL_SEAL_KEY_FILE)',
     )
-    .option('--notify <url|exec:…>', 'tell this of what happens to batches; may be repeated (docs/notices.md)', collect)
+    .addOption(notifyOption())
     .option('--log-file <path>', 'JSON log; "-" for standard error (<state>/hostroll.log)')
     .addOption(new Option('--log-level <level>', `how much is logged (${DEFAULTS.logLevel})`).choices([...LOG_LEVELS]));
 

@@ -14,6 +14,31 @@ const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TZ', 'SystemRoot'];
 /** By the standard a secret has 24 to 64 bytes, in base64 behind a prefix. */
 const SECRET = /^(?:whsec_)?([A-Za-z0-9+/]+={0,2})$/;
 
+/** What the environment gives to all who are told: to webhooks a secret, to programs all that they get of it. */
+export interface NoticeEnv {
+  secret: string | undefined;
+  passed: Record<string, string>;
+}
+
+export const noticeEnv = (env: Env): NoticeEnv => ({
+  secret: nonEmpty(env.HOSTROLL_NOTIFY_SECRET),
+  passed: Object.fromEntries(PASSED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
+});
+
+/** Who is told by `--notify`. */
+export const noticesOf = (
+  texts: readonly string[] | undefined,
+  { secret, passed }: NoticeEnv,
+  problems: ConfigProblems,
+): NoticeConfig[] =>
+  (texts ?? []).map((text): NoticeConfig => {
+    const kinds = NOTICE_KINDS;
+    const [, kind, target = ''] = /^(exec|slack)?:?(.*)$/s.exec(text) ?? [];
+    if (kind === 'exec') return { kinds, exec: commandOf(target, problems), env: passed };
+    const url = kind === 'slack' ? target : text;
+    return webhook({ kinds, url, format: kind, secret }, '--notify', problems);
+  });
+
 /** Who is told: those of `--notify`, and those of the file. */
 export function readNotices(
   flags: Flags,
@@ -21,15 +46,8 @@ export function readNotices(
   file: ConfigFile | undefined,
   problems: ConfigProblems,
 ): NoticeConfig[] {
-  const passed = Object.fromEntries(PASSED_ON.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
-  const shared = nonEmpty(env.HOSTROLL_NOTIFY_SECRET);
-  const kinds = NOTICE_KINDS;
-  const given = (flags.notify ?? []).map((text): NoticeConfig => {
-    const [, kind, target = ''] = /^(exec|slack)?:?(.*)$/s.exec(text) ?? [];
-    if (kind === 'exec') return { kinds, exec: commandOf(target, problems), env: passed };
-    const url = kind === 'slack' ? target : text;
-    return webhook({ kinds, url, format: kind, secret: shared }, '--notify', problems);
-  });
+  const ofEnv = noticeEnv(env);
+  const { secret: shared, passed } = ofEnv;
   const folder = dirname(flags.config ?? nonEmpty(env.HOSTROLL_CONFIG) ?? CONFIG_FILE_NAME);
   const named = (file?.notify ?? []).map((entry, at): NoticeConfig => {
     const place = `notify[${at}]`;
@@ -46,7 +64,7 @@ export function readNotices(
     const key = secret === undefined ? shared : read(secret, 'secret');
     return webhook({ kinds: on, url: address, format, secret: key }, place, problems);
   });
-  return [...given, ...named];
+  return [...noticesOf(flags.notify, ofEnv, problems), ...named];
 }
 
 function webhook(

@@ -13,7 +13,7 @@ import { callsPerSecond, laneConcurrency, laneLimit } from '../lane/budget.ts';
 import type { Lane } from '../lane/lane.ts';
 import { laneQueueName } from '../lane/lane-job.ts';
 import type { LaneWorker } from '../lane/lane-worker.ts';
-import { noticeTarget } from '../notices/notice-target.ts';
+import { type NoticeConfig, noticeTarget } from '../notices/notice-target.ts';
 import { Notifier } from '../notices/notifier.ts';
 import { isExclusive, openQueueBackend } from '../queue/open-queue.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
@@ -31,6 +31,8 @@ export interface Engine {
   lanes: Lane[];
   log: Logger;
   telemetry: Telemetry;
+  /** Tells those that the configuration names; absent where it names none. */
+  notifier?: Notifier;
   close(): Promise<void>;
 }
 
@@ -136,18 +138,22 @@ async function open(
       );
     }
   }
-  if (config.notices.length > 0) {
-    const targets = config.notices.map((one, at) => noticeTarget(one, at + 1));
-    const notifier = new Notifier(targets, { log, sleep });
-    opened.push(() => notifier.close());
-  }
+  const notifier = config.notices.length === 0 ? undefined : notifierOf(config.notices, log).listen();
+  opened.push(() => notifier?.close());
   const { metrics, metricsFile } = config;
   const probe = new QueueProbe(backend, laneQueueName(lanes[0]?.name ?? ONLY_LANE));
   opened.push(() => probe.close());
   const telemetry = await startTelemetry({ metrics, metricsFile, version, isReady: () => probe.answers(), log });
   opened.push(() => telemetry.close());
-  return { backend, lanes, log, telemetry };
+  return { backend, lanes, log, telemetry, ...(notifier === undefined ? {} : { notifier }) };
 }
+
+/** Tells whom these name. */
+export const notifierOf = (notices: readonly NoticeConfig[], log: Logger): Notifier =>
+  new Notifier(
+    notices.map((one, at) => noticeTarget(one, at + 1)),
+    { log, sleep },
+  );
 
 /** Where other processes reach the queue, one of them may have the credential that this one lacks. */
 const laneOn = ({ name, zones, quota, share, lacks }: LaneConfig, { exclusive }: QueueBackend): Lane => ({

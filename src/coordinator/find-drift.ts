@@ -10,14 +10,16 @@ import { openSnapshotFile } from '../batch/plan/snapshot-file.ts';
 import type { Config } from '../config/config.ts';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { replaceFileText } from '../disk/replace-file.ts';
-import { type Drift, type Drifted, driftedOf, mendingRow } from '../drift/drift.ts';
+import { type Drift, type Drifted, driftedOf, driftNeeds, mendingRow } from '../drift/drift.ts';
 import { type DriftedField, driftFrom, driftSince } from '../hostname/drifted.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { stringifyExact } from '../json/exact-json.ts';
 import { isMeant } from '../select/where.ts';
 import { type CustomHostnameId, type Hostname, HostrollError, type ZoneId } from '../terms.ts';
+import { type LendEngine, ownEngine } from './engine.ts';
 import { takeInToRead } from './plan-manifest.ts';
 import { type Reading, readLive } from './subjects.ts';
+import { tellNeeds } from './tell-needs.ts';
 
 /** One hostname as it was, or was asked to be. */
 interface Expected {
@@ -45,11 +47,14 @@ interface Reference {
 export async function findDrift(config: Config, reading: Reading, against: string): Promise<Drift> {
   await makePrivateFolder(config.state);
   const reference = await referenceOf(config, against);
+  const engine = ownEngine(config, reading);
+  const read = (on: LendEngine) => driftFromReference(config, { ...reading, engine: on }, reference);
+  return tellNeeds({ about: 'drift', engine, ...reading, read, needs: driftNeeds }).finally(() => reference.close());
+}
+
+async function driftFromReference(config: Config, reading: Reading, reference: Reference): Promise<Drift> {
   const lines = join(config.state, `drift-${randomUUID()}.tmp`);
-  const subjects = await readLive({ ...config, where: [] }, reading).catch(async (error: unknown) => {
-    await reference.close();
-    throw error;
-  });
+  const subjects = await readLive({ ...config, where: [] }, reading);
   try {
     const current = await Snapshot.filled(lines, async (filled) => {
       for await (const live of subjects.hostnames()) await filled.add(live);
@@ -61,7 +66,7 @@ export async function findDrift(config: Config, reading: Reading, against: strin
       await current.close();
     }
   } finally {
-    await Promise.all([reference.close(), subjects.close(), rm(lines, { force: true })]);
+    await Promise.all([subjects.close(), rm(lines, { force: true })]);
   }
 }
 

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { checkPlan } from '../batch/plan/brakes.ts';
 import { type Code, exitCodeFor } from '../codes/code.ts';
 import { EXIT } from '../codes/exit.ts';
-import { parseScheduledCommand } from '../config/scheduled-command.ts';
+import { parseScheduledCommand, type ScheduledCommand } from '../config/scheduled-command.ts';
+import { driftNeeds } from '../drift/drift.ts';
 import type { RunResult, ScheduledRun } from '../schedule/recorded-run.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
@@ -57,27 +58,11 @@ async function begin(
   { schedule, slot }: ScheduledRun,
 ): Promise<RunResult> {
   const { command, tz, folder } = schedule;
-  const parsed = parseScheduledCommand(command, { from: slot ?? Date.now(), tz });
+  const parsed = parseScheduledCommand(command, { from: slot ?? Date.now(), tz }, config.noticeEnv);
   const audit = { ...config.audit, options: { schedule: schedule.name, command } };
   const asked = { ...session, config: { ...config, ...parsed.config, audit } };
   if (parsed.kind === 'sweep') return resultOf(await planAndRun(asked, sweepPlan(parsed.options, parsed.doctor)));
-  const reading = { command: asked.command, interrupt: asked.interrupt, engine: asked.engine };
-  if (parsed.kind === 'drift') {
-    const { against, mend } = parsed.options;
-    const path = resolve(folder, against);
-    const drift = await findDrift(asked.config, reading, existsSync(path) ? path : against);
-    const written = mend === undefined ? '' : ` ${await writeMend(drift, resolve(folder, mend))}.`;
-    const [count, gone] = [drift.drifted.length, drift.gone.length];
-    const message = `${count} of ${drift.compared} hostnames have drifted, ${gone} are gone, compared with ${drift.against}.${written}`;
-    return { exit_code: count + gone === 0 ? EXIT.ok : EXIT.somePending, message };
-  }
-  if (parsed.kind === 'inventory') {
-    const { inventory } = await takeInventory(asked.config, reading, parsed.options);
-    const { needs, zones } = inventory;
-    const message =
-      needs.join(' ') || `Nothing needs a person in ${zones.length === 1 ? 'the zone' : `${zones.length} zones`}.`;
-    return { exit_code: needs.length === 0 ? EXIT.ok : EXIT.somePending, message };
-  }
+  if (parsed.kind === 'drift' || parsed.kind === 'inventory') return readResult(asked, parsed, folder);
   const manifest = manifestFile(resolve(folder, parsed.manifest), {
     skipInvalid: parsed.skipInvalid,
     keyring: sealKeyring(config),
@@ -85,6 +70,27 @@ async function begin(
   });
   return resultOf(await planAndRun(unwatched(asked), manifestPlan({ ...manifest, reading: parsed.reading })));
 }
+
+/** What reading zones finds that needs a person. `folder`: from which paths are meant. */
+async function readResult(
+  { config, command, interrupt, engine }: Session,
+  parsed: Extract<ScheduledCommand, { kind: 'drift' | 'inventory' }>,
+  folder: string,
+): Promise<RunResult> {
+  const reading = { command, interrupt, engine, notices: parsed.notices };
+  if (parsed.kind === 'inventory')
+    return needsResult((await takeInventory(config, reading, parsed.options)).inventory.needs);
+  const { against, mend } = parsed.options;
+  const path = resolve(folder, against);
+  const drift = await findDrift(config, reading, existsSync(path) ? path : against);
+  const written = mend === undefined ? [] : [`${await writeMend(drift, resolve(folder, mend))}.`];
+  return needsResult(driftNeeds(drift), written);
+}
+
+const needsResult = (needs: readonly string[], more: readonly string[] = []): RunResult => ({
+  exit_code: needs.length === 0 ? EXIT.ok : EXIT.somePending,
+  message: [...(needs.length === 0 ? ['Nothing needs a person.'] : needs), ...more].join(' '),
+});
 
 /** When the time ends in which a run due at `slot` may work: that of a sweep's --until. */
 export function windowEnd({ command, tz }: Schedule, slot: number): number | undefined {

@@ -12,6 +12,7 @@ import type { Config } from '../config/config.ts';
 import { isZoneGiven } from '../config/lanes.ts';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { isDeleted, type LiveHostname } from '../hostname/live.ts';
+import type { NoticeConfig } from '../notices/notice-target.ts';
 import { rowsWhere } from '../report/waiting-rows.ts';
 import { isMeant } from '../select/where.ts';
 import type { ZoneId } from '../terms.ts';
@@ -37,6 +38,8 @@ export interface Reading extends Pick<Screen, 'show'> {
   interrupt: AbortSignal;
   /** What it runs on, if not on an engine of its own. */
   engine?: LendEngine;
+  /** Who is told beside those of the configuration, where what is read needs a person. */
+  notices?: readonly NoticeConfig[];
   /** Ask for the zones' quotas, too. */
   quotas?: boolean;
 }

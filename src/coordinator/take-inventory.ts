@@ -11,7 +11,9 @@ import { complaintsOf, phaseOfLive } from '../hostname/live-phase.ts';
 import { changesSince } from '../inventory/changes.ts';
 import { type Inventory, InventoryTaker, type StaleHostname } from '../inventory/inventory.ts';
 import { HostrollError } from '../terms.ts';
+import { ownEngine } from './engine.ts';
 import { type Reading, readLive } from './subjects.ts';
+import { tellNeeds } from './tell-needs.ts';
 
 /** Inventories that are kept in the state folder; the oldest go first. */
 const KEPT = 400;
@@ -19,18 +21,36 @@ const KEPT = 400;
 const AT_ONCE = 200;
 
 /**
- * Reads the zones of the configuration, one call each beside their lists, and keeps what came of it in the state folder.
+ * Reads the zones of the configuration, one call each beside their lists, and keeps what came of it in the state folder;
+ * who is to be told hears what needs a person.
  * `changes` is there where an earlier inventory is asked for. Throws as `readLive`, and `INVENTORY_MISSING`.
  */
 export async function takeInventory(
   config: Config,
   reading: Reading,
-  { withinMs, staleMs, since, doctor }: InventoryOptions,
+  options: InventoryOptions,
 ): Promise<{ inventory: Inventory; changes: string[] | undefined }> {
   const folder = join(config.state, 'inventories');
   await makePrivateFolder(config.state);
   await makePrivateFolder(folder);
-  const before = since === undefined ? undefined : await earlier(folder, since);
+  const before = options.since === undefined ? undefined : await earlier(folder, options.since);
+  const inventory = await tellNeeds({
+    about: 'inventory',
+    engine: ownEngine(config, reading),
+    ...reading,
+    read: (engine) => inventoryOf(config, { ...reading, engine }, options),
+    needs: ({ needs }) => needs,
+  });
+  await replaceFileText(join(folder, `${inventory.taken_at.replaceAll(':', '')}.json`), JSON.stringify(inventory));
+  for (const name of (await names(folder)).slice(0, -KEPT)) await rm(join(folder, name), { force: true });
+  return { inventory, changes: before && changesSince(before, inventory) };
+}
+
+async function inventoryOf(
+  config: Config,
+  reading: Reading,
+  { withinMs, staleMs, doctor }: InventoryOptions,
+): Promise<Inventory> {
   const subjects = await readLive(config, { ...reading, quotas: true });
   try {
     const now = Date.now();
@@ -44,10 +64,7 @@ export async function takeInventory(
       taker.add(live);
       if (staleMs !== undefined && isStale(live, now - staleMs, now)) stale.push(live);
     }
-    const inventory = taker.end(staleMs === undefined ? undefined : await withEvidence(stale, doctor, now));
-    await replaceFileText(join(folder, `${inventory.taken_at.replaceAll(':', '')}.json`), JSON.stringify(inventory));
-    for (const name of (await names(folder)).slice(0, -KEPT)) await rm(join(folder, name), { force: true });
-    return { inventory, changes: before && changesSince(before, inventory) };
+    return taker.end(staleMs === undefined ? undefined : await withEvidence(stale, doctor, now));
   } finally {
     await subjects.close();
   }

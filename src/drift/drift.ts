@@ -71,6 +71,14 @@ const valueText = (value: Json): string =>
   value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 const shown = (value: Json): string => cut(printable(valueText(value)), VALUE_WIDTH) || 'unset';
 
+/** What a person has to look at, as one sentence; nothing where all is as it was. */
+export const driftNeeds = ({ against, compared, drifted, gone }: Drift): string[] =>
+  drifted.length + gone.length === 0
+    ? []
+    : [
+        `${drifted.length} of ${counted(compared, 'hostname')} have drifted, ${gone.length} are gone, compared with ${against}.`,
+      ];
+
 /** A drift as people read it on a terminal. */
 export function driftText({ against, compared, drifted, gone, appeared }: Drift): string {
   const lines = [

@@ -60,7 +60,12 @@ function run(
   notice: Notice,
   id: string,
 ): Promise<'told'> {
-  const named = { ...env, HOSTROLL_NOTICE: notice.type, HOSTROLL_NOTICE_ID: id, HOSTROLL_BATCH: notice.data.batch };
+  const named = {
+    ...env,
+    HOSTROLL_NOTICE: notice.type,
+    HOSTROLL_NOTICE_ID: id,
+    HOSTROLL_BATCH: String(notice.data.batch ?? ''),
+  };
   const child = spawn(program, args, {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: named,

@@ -2,16 +2,16 @@ import type { LedgerEvent } from '../batch/ledger/ledger-event.ts';
 import { firstDeadline } from '../hostname/deadlines.ts';
 import { type BatchId, DAY, type JsonObject } from '../terms.ts';
 
-/** What is told of a batch, in the order in which it may come. */
-export const NOTICE_KINDS = ['started', 'gate', 'held', 'deadline', 'stopped', 'finished'] as const;
+/** What is told of a batch, in the order in which it may come; and that an inventory or a drift has something for a person. */
+export const NOTICE_KINDS = ['started', 'gate', 'held', 'deadline', 'stopped', 'finished', 'attention'] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
-/** One notice: the body of a Standard Webhook. `type` is `batch.` and the kind. */
+/** One notice: the body of a Standard Webhook. `type` is what it is about, a dot, and the kind. */
 export interface Notice {
-  type: `batch.${NoticeKind}`;
+  type: `${'batch' | 'inventory' | 'drift'}.${NoticeKind}`;
   /** ISO 8601. */
   timestamp: string;
-  data: { batch: BatchId } & JsonObject;
+  data: JsonObject;
 }
 
 /** Nearer than this a deadline is endangered: time enough to reach a customer, and to publish a record. */
@@ -69,9 +69,17 @@ function toldOf(event: LedgerEvent): Told {
   }
 }
 
+/** What reading zones has found that needs a person, a sentence each. */
+export const attention = (about: 'inventory' | 'drift', needs: readonly string[], at: number): Notice => ({
+  type: `${about}.attention`,
+  timestamp: new Date(at).toISOString(),
+  data: { needs: [...needs] },
+});
+
 /** A notice as one line for people. */
-export function noticeText({ type, data: { batch, ...data } }: Notice): string {
-  const kind = type.slice('batch.'.length);
+export function noticeText({ type, data: { batch, needs, ...data } }: Notice): string {
+  const [about = '', kind = ''] = type.split('.');
+  if (Array.isArray(needs)) return `hostroll: ${about}: ${needs.join(' ')}`;
   const { exit_code: code, counts } = data;
   const parts = Object.entries((counts ?? {}) as Record<string, number>).filter(([, rows]) => rows > 0);
   const rows = parts.map(([outcome, count]) => `${count} ${outcome.replace('_', ' ')}`).join(', ');

@@ -20,8 +20,8 @@ const MOST_WAITING = 200;
 const GRACE_MS = 10 * SECOND;
 
 /**
- * Tells targets what happens to the batches of this process, each in its own order and time: a target that is slow or broken
- * holds up neither a batch nor another target, and its failures are logged.
+ * Tells targets what there is to tell, each in its own order and time: a target that is slow or broken holds up neither a
+ * batch nor another target, and its failures are logged.
  */
 export class Notifier {
   readonly #tellers: Teller[];
@@ -33,17 +33,26 @@ export class Notifier {
     parts: { log: Logger; sleep(ms: number, stop: AbortSignal): Promise<void> },
   ) {
     this.#tellers = targets.map((target) => new Teller(target, parts));
+  }
+
+  /** Tells what happens to the batches of this process, too. */
+  listen(): this {
     EVENTS.subscribe(this.#hear);
+    return this;
   }
 
   readonly #hear = (message: unknown): void => {
     const { batch, event } = message as Recorded;
     const notice = this.#maker.of(batch, event);
-    if (notice === undefined) return;
-    this.#count += 1;
-    const id = `${batch}.${notice.type.slice('batch.'.length)}.${Date.parse(notice.timestamp)}.${this.#count}`;
-    for (const teller of this.#tellers) teller.tell(notice, id);
+    if (notice !== undefined) this.tell(notice);
   };
+
+  tell(notice: Notice): void {
+    const { type, timestamp, data } = notice;
+    this.#count += 1;
+    const id = [data.batch, type.replace('batch.', ''), Date.parse(timestamp), this.#count].filter(Boolean).join('.');
+    for (const teller of this.#tellers) teller.tell(notice, id);
+  }
 
   /** Hears no more, and resolves when all is told, or after a short time. */
   async close(): Promise<void> {
@@ -72,7 +81,7 @@ class Teller {
 
   tell(notice: Notice, id: string): void {
     const { kinds, name } = this.#target;
-    if (this.#isGone || !kinds.some((kind) => notice.type === `batch.${kind}`)) return;
+    if (this.#isGone || !kinds.some((kind) => notice.type.endsWith(`.${kind}`))) return;
     this.#waiting.push({ notice, id });
     if (this.#waiting.length > MOST_WAITING) {
       this.#waiting.shift();

@@ -32,7 +32,7 @@ export async function readSchedules(state: string, now: number): Promise<Schedul
   const served = await lockHolder(schedulesLock(state));
   const { schedules, damaged } = await listSchedules(state);
   const all = schedules.map(async (schedule): Promise<ScheduleStatus> => {
-    const { name, pattern, tz, command } = schedule;
+    const { name, pattern, tz } = schedule;
     // Its libraries take time that who has no schedules need not give.
     const { nextSlot } = await import('./cron.ts');
     const { last, skipped, missed } = await readHistory(scheduleFiles(state, name).runs);
@@ -40,7 +40,7 @@ export async function readSchedules(state: string, now: number): Promise<Schedul
       name,
       cron: pattern,
       tz,
-      command,
+      command: withoutTold(schedule.command),
       next_run: new Date(nextSlot(schedule, now)).toISOString(),
       last_run: last ?? null,
       running: served !== undefined && last !== undefined && last.ended_at === undefined,
@@ -50,6 +50,10 @@ export async function readSchedules(state: string, now: number): Promise<Schedul
   });
   return { served, schedules: await Promise.all(all), damaged };
 }
+
+/** Whom a command tells may be a secret. */
+const withoutTold = (command: readonly string[]): string[] =>
+  command.map((word, at) => (command[at - 1] === '--notify' ? '…' : word.replace(/^(--notify=).*$/s, '$1…')));
 
 /** The schedules as text for a person. */
 export function scheduleLines({ served, schedules, damaged }: ScheduleList): string[] {

@@ -5,7 +5,7 @@ const NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export const isScheduleName = (name: string): boolean => NAME.test(name);
 
-/** A command that a coordinator carries out again and again: `schedule.json`. Holds no secret. */
+/** A command that a coordinator carries out again and again: `schedule.json`. Whom it tells by `--notify` may be a secret. */
 export const SCHEDULE = z.object({
   v: z.literal(1),
   name: z.string().regex(NAME),

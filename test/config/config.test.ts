@@ -35,6 +35,7 @@ describe('a configuration', () => {
       rules: { force: [], expect: {} },
       fileStopRules: [],
       notices: [],
+      noticeEnv: { passed: {} },
       queue: 'embedded:.hostroll/queue',
       baseUrl: 'https://api.cloudflare.com/client/v4',
       lanes: [only({})],

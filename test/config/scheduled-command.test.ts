@@ -10,7 +10,7 @@ describe('a scheduled command, as data', () => {
       kind: 'apply',
       manifest: 'renew.csv',
       skipInvalid: true,
-      config: { inPack: true, waitMs: 7_200_000, rules: { force: ['rejected'], expect: {} } },
+      config: { inPack: true, waitMs: 7_200_000, freshMs: 600_000, rules: { force: ['rejected'], expect: {} } },
     });
     expect(parse('apply', 'renew.csv')).toMatchObject({ config: {}, skipInvalid: false });
   });
@@ -26,10 +26,11 @@ describe('a scheduled command, as data', () => {
   });
 
   it('carries what an inventory and a drift are asked for', () => {
-    expect(parse('inventory', 'all', '--within', '14d', '--stale', '90d')).toMatchObject({
+    expect(parse('inventory', 'all', '--within', '14d', '--stale', '90d', '--notify', 'exec:page-me')).toMatchObject({
       kind: 'inventory',
       config: { zones: ['all'] },
       options: { withinMs: 14 * 86_400_000, staleMs: 90 * 86_400_000 },
+      notices: [{ exec: ['page-me'] }],
     });
     expect(parse('drift', 'acme-store.net', '--against', 'before.jsonl', '--mend', 'mend.jsonl')).toMatchObject({
       kind: 'drift',
@@ -43,6 +44,7 @@ describe('a scheduled command, as data', () => {
     ['another command', ['report', 'latest'], /cannot be scheduled/],
     ['what it runs on', ['apply', 'a.csv', '--quota', '10/1'], /unknown option '--quota'/],
     ['a wait beyond a week', ['apply', 'a.csv', '--wait', '8d'], /at most 168h/],
+    ['who cannot be told', ['inventory', 'all', '--notify', 'ftp://x'], /must be an http/],
     ['no zone', ['sweep'], /missing required argument/],
   ])('refuses %s when it is added', (_, words, reason) => {
     expect(() => parse(...words)).toThrow(reason);

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { redisWorkspace } from '../support/redis-workspace.ts';
 import { serversFor } from '../support/servers/found-servers.ts';
@@ -45,6 +47,14 @@ it.each(serversFor('inventories', [REDIS], { mayShare: false }))(
       '127.0.0.1:1',
     ]);
     expect(csv.stdout).toContain(`stale,${zone},old.acme-store.net,`);
+    const told = join(desk.folder, 'told');
+    const nightly = ['inventory', zone, '--fresh', '10m', '--notify', `exec:/usr/bin/tee ${told}`];
+    expect(await desk.run(['schedule', 'add', 'nightly', '--cron', '@daily', '--', ...nightly])).toMatchObject({
+      code: 0,
+    });
+    expect((await desk.run(['schedule', 'run', 'nightly'])).code).toBe(4);
+    expect(JSON.parse(await readFile(told, 'utf8'))).toMatchObject({ type: 'inventory.attention' });
+    expect((await desk.run(['schedule', 'list'])).stdout).not.toContain(told);
     expect((await desk.run(['inventory', zone, '--since', '2020-01-01'])).code).toBe(64);
     expect((await desk.run(['inventory', zone, '--within', 'soon'])).stderr).toContain('--within must be a time');
   },

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { publishEvent } from '../../src/batch/ledger/events-channel.ts';
-import { NOTICE_KINDS } from '../../src/notices/notice.ts';
+import { attention, NOTICE_KINDS } from '../../src/notices/notice.ts';
 import { type NoticeConfig, noticeTarget } from '../../src/notices/notice-target.ts';
 import { type NoticeTarget, Notifier } from '../../src/notices/notifier.ts';
 import { finished, started } from '../batch/ledger/batch-folder.ts';
@@ -37,7 +37,10 @@ async function tell(targets: readonly NoticeTarget[]) {
   const sleep = async (ms: number) => void waits.push(ms);
   const patient = (ms: number) =>
     ms === 10_000 ? new Promise<void>((done) => setTimeout(done, 5_000).unref()) : sleep(ms);
-  const notifier = new Notifier(targets, { log: pino({}, { write: (line) => void log.push(line) }), sleep: patient });
+  const notifier = new Notifier(targets, {
+    log: pino({}, { write: (line) => void log.push(line) }),
+    sleep: patient,
+  }).listen();
   publishEvent(LEDGER, started());
   publishEvent(LEDGER, finished());
   await notifier.close();
@@ -84,6 +87,21 @@ describe('a notifier', () => {
     expect(heard.map(({ body }) => JSON.parse(body))).toEqual([
       { text: 'hostroll: batch 20260304-120000-ab12 finished with exit code 0.' },
     ]);
+  });
+
+  it('tells what needs a person, whatever batches do', async () => {
+    const { url, heard } = await receiver();
+    const targets = ['standard', 'slack'].map((format) => webhook(url, { format, kinds: ['attention'] }));
+    const notifier = new Notifier(targets, { log: pino({ level: 'silent' }), sleep: () => new Promise(() => {}) });
+    publishEvent(LEDGER, finished());
+    notifier.tell(attention('inventory', ['One ends.', 'One is stuck.'], Date.UTC(2026, 10, 27)));
+    await notifier.close();
+    const data = { needs: ['One ends.', 'One is stuck.'] };
+    expect(heard.map(({ body }) => JSON.parse(body))).toEqual([
+      { type: 'inventory.attention', timestamp: '2026-11-27T00:00:00.000Z', data },
+      { text: 'hostroll: inventory: One ends. One is stuck.' },
+    ]);
+    expect(heard[0]?.headers['webhook-id']).toBe(`inventory.attention.${Date.UTC(2026, 10, 27)}.1`);
   });
 
   it('gives a program the notice on its standard input, and no more of the environment than it needs', async () => {
