@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Bundle, BundleRef } from '../certificate/bundle.ts';
 import { notCovering } from '../certificate/covers.ts';
 import { KeyIndex } from '../disk/key-index.ts';
+import type { LiveCertificate } from '../hostname/live.ts';
 import { type BundleWish, holdsInlinePem, type PairWish, type PemSource } from '../manifest/bundle-wish.ts';
 import { didYouMean } from '../manifest/nearest.ts';
 import type { Row } from '../manifest/row.ts';
@@ -10,7 +11,7 @@ import type { BundleSettings, BundleSource, Fault, PairFiles } from './bundle-so
 import { pairsInOutput } from './command-output.ts';
 import { pairsInFolder } from './folder-layout.ts';
 import type { LoadedBundle, LoadOptions, PairInput, PemInput } from './load-bundle.ts';
-import { PairIndex } from './pair-index.ts';
+import { type FoundPair, PairIndex } from './pair-index.ts';
 import { passwordOf } from './password-of.ts';
 import type { RootsRead } from './read-roots.ts';
 import { runCommand } from './run-command.ts';
@@ -47,6 +48,7 @@ const WARNINGS_KEPT = 50;
 /** The bundles of a manifest: each loaded, checked and kept once, as the first row asks for it. Holds no PEM. */
 export class CheckedBundles implements BundleLoader {
   readonly #parts: RowBundlesParts;
+  readonly #inFolder: (name: string) => PairFiles[];
   readonly #declared = new Map<string, Remembered>();
   readonly #others = new LRUCache<string, Remembered>({ max: REMEMBERED });
   /** Ids of bundles that were kept. */
@@ -59,6 +61,7 @@ export class CheckedBundles implements BundleLoader {
 
   constructor(parts: RowBundlesParts) {
     this.#parts = parts;
+    this.#inFolder = parts.folder === undefined ? () => [] : pairsInFolder(parts.folder);
   }
 
   async of(row: Row, wish: BundleWish): Promise<RowBundle> {
@@ -88,18 +91,38 @@ export class CheckedBundles implements BundleLoader {
     });
     if (folder === undefined) return none('"*" is any pair of a folder; name that with --bundle-folder.');
     if (hostname === undefined) return none('"*" goes by the hostname, which the row does not name.');
-    this.#pairs ??= PairIndex.read(folder);
-    const pairs = (await this.#pairs).covering(hostname, now);
+    const pairs = (await (await this.#index())?.covering(hostname, now)) ?? [];
     if (pairs.length === 0) return none(`No pair in ${folder} is for ${hostname} and valid now.`);
+    return this.#ofPairs(pairs, forced);
+  }
+
+  /** The bundle that was made of these certificates, by what the API has shown of them; `missing` are those not in the folder. */
+  async ofCertificates(
+    certificates: readonly LiveCertificate[],
+    forced: boolean,
+  ): Promise<RowBundle | { missing: LiveCertificate[] }> {
+    const index = await this.#index();
+    const found = await Promise.all(certificates.map((one) => index?.ofCertificate(one)));
+    const missing = certificates.filter((_, at) => found[at] === undefined);
+    return missing.length > 0
+      ? { missing }
+      : this.#ofPairs(
+          found.flatMap((pair) => pair ?? []),
+          forced,
+        );
+  }
+
+  async #index(): Promise<PairIndex | undefined> {
+    const { folder } = this.#parts;
+    if (folder !== undefined) this.#pairs ??= PairIndex.read(folder);
+    return this.#pairs;
+  }
+
+  async #ofPairs(pairs: readonly FoundPair[], forced: boolean): Promise<Remembered> {
     const name = pairs.map(({ files }) => files.certificate).join(', ');
     const key = `${forced} ${ANY} ${name}`;
-    const found =
-      this.#others.get(key) ??
-      (await this.#load(
-        name,
-        pairs.map(({ files }) => inputOfFiles(files)),
-        forced,
-      ));
+    const inputs = pairs.map(({ files }) => inputOfFiles(files));
+    const found = this.#others.get(key) ?? (await this.#load(name, inputs, forced));
     this.#others.set(key, found);
     return found;
   }
@@ -171,7 +194,7 @@ export class CheckedBundles implements BundleLoader {
   async #inputsOf(name: string, source: BundleSource | undefined): Promise<PairInput[] | Fault[]> {
     const { declared, folder } = this.#parts;
     if (source !== undefined && 'command' in source) return commandInputs(name, source.command);
-    const files = source?.files ?? (folder === undefined ? [] : pairsInFolder(folder, name));
+    const files = source?.files ?? this.#inFolder(name);
     if (files.length > 0) return files.map(inputOfFiles);
     const where = folder === undefined ? '' : `, and ${folder} has none of that name`;
     const guess = didYouMean(name, [...declared.keys()]) || '; declare it with --bundle.';

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PairFiles } from './bundle-source.ts';
 
@@ -35,19 +35,33 @@ const spellingsOf = (name: string): string[] => {
 };
 
 /**
- * The pairs of a bundle that lie in `folder` under its name, of any layout. A key without its certificate counts, unless it is
- * that of another layout: half a bundle is not to be lost unsaid.
+ * Finds the pairs of bundles that lie in `folder` under their names, of any layout. A key without its certificate counts, unless it
+ * is that of another layout: half a bundle is not to be lost unsaid. What is in the folder itself is read once, for all bundles.
  */
-export function pairsInFolder(folder: string, name: string): PairFiles[] {
-  const isThere = (file: string | undefined): file is string => file !== undefined && existsSync(join(folder, file));
-  const all = spellingsOf(name).flatMap(layoutsOf);
-  const whole = all.filter(([certificate]) => isThere(certificate));
-  const halves = all.filter(
-    ([certificate, key]) => !isThere(certificate) && isThere(key) && !whole.some(([, other]) => other === key),
-  );
-  return [...whole, ...halves].map(([certificate, key, chain]) => ({
-    certificate: join(folder, certificate),
-    ...(key === undefined ? {} : { key: join(folder, key) }),
-    ...(isThere(chain) ? { chain: join(folder, chain) } : {}),
-  }));
+export function pairsInFolder(folder: string): (name: string) => PairFiles[] {
+  const top = new Set(namesIn(folder));
+  const isThere = (file: string | undefined): file is string => {
+    const [first = '', inner] = file?.split('/') ?? [];
+    return top.has(first) && (inner === undefined || existsSync(join(folder, first, inner)));
+  };
+  return (name) => {
+    const all = spellingsOf(name).flatMap(layoutsOf);
+    const whole = all.filter(([certificate]) => isThere(certificate));
+    const halves = all.filter(
+      ([certificate, key]) => !isThere(certificate) && isThere(key) && !whole.some(([, other]) => other === key),
+    );
+    return [...whole, ...halves].map(([certificate, key, chain]) => ({
+      certificate: join(folder, certificate),
+      ...(key === undefined ? {} : { key: join(folder, key) }),
+      ...(isThere(chain) ? { chain: join(folder, chain) } : {}),
+    }));
+  };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

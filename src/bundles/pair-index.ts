@@ -1,10 +1,12 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CertificateFacts } from '../certificate/bundle.ts';
 import { coversHostname } from '../certificate/covers.ts';
-import { isEncrypted, isPrivateKeyLabel, pemBlocks } from '../certificate/pem.ts';
+import { derOf, isEncrypted, isPrivateKeyLabel, type PemBlock, pemBlocks } from '../certificate/pem.ts';
 import { factsOf, readCertificate } from '../certificate/read-certificate.ts';
+import { isSame } from '../hostname/certificates.ts';
+import type { LiveCertificate } from '../hostname/live.ts';
 import { DAY } from '../terms.ts';
 import type { PairFiles } from './bundle-source.ts';
 import { readPemFile } from './read-pem-file.ts';
@@ -15,89 +17,164 @@ export interface FoundPair {
   files: PairFiles;
 }
 
+/** A file with a certificate, which is read once more where it is asked for. */
+interface Leaf {
+  path: string;
+  /** Certificates in the file. */
+  chain: number;
+}
+
 /** Folders within each other that are looked through, and files in all of them. */
 const MOST_DEEP = 6;
 const MOST_FILES = 100_000;
 /** A pack ends with its shorter half: one that ends much sooner is better left out. */
 const HALVES_WITHIN_MS = 7 * DAY;
 
-/** The pairs of a folder, whatever its layout, found by what is in them: each certificate beside the key that it was made with. */
+/**
+ * The pairs of a folder, whatever its layout, found by what is in them: each certificate beside the key that it was made with.
+ * Reading and comparing keys is what takes time, so that they are looked at only once a certificate is asked for.
+ */
 export class PairIndex {
-  readonly #byFingerprint = new Map<string, FoundPair>();
-  readonly #byHost = new Map<string, FoundPair[]>();
+  readonly #byFingerprint = new Map<string, Leaf>();
+  /** Files whose key is not known yet, by their folders. */
+  readonly #unread = new Map<string, string[]>();
+  /** Files of keys, by a digest of their public halves. */
+  readonly #keys = new Map<string, string>();
+  #reading = Promise.resolve();
+  #byHost: Promise<Map<string, ReadLeaf[]>> | undefined;
 
   /** Reads all files of `folder` and the folders in it. What is no certificate or key, or is locked, is passed over. */
   static async read(folder: string): Promise<PairIndex> {
-    const keys = new Map<string, string>();
-    const leaves = new Map<string, { facts: CertificateFacts; key: string; path: string; length: number }>();
-    for await (const path of filesIn(folder)) {
-      const found = await readPemFile(path);
-      if ('fault' in found) continue;
-      const blocks = pemBlocks(found.text);
-      for (const block of blocks) {
-        const print = isPrivateKeyLabel(block.label) && !isEncrypted(block) ? printOfKey(block.text) : undefined;
-        if (print !== undefined) keys.set(print, path);
-      }
-      const certificates = blocks.flatMap(({ label, text }) =>
-        label === 'CERTIFICATE' ? [readCertificate(text) ?? []].flat() : [],
-      );
-      const leaf = certificates.find(({ x509 }) => !x509.ca);
-      const key = leaf === undefined ? undefined : printOf(() => leaf.x509.publicKey);
-      if (leaf === undefined || key === undefined) continue;
-      const facts = factsOf(leaf);
-      const known = leaves.get(facts.fingerprint_sha256);
-      // The one with the longest chain says the most.
-      if (known === undefined || known.length < certificates.length) {
-        leaves.set(facts.fingerprint_sha256, { facts, key, path, length: certificates.length });
-      }
-    }
     const index = new PairIndex();
-    for (const { facts, key, path } of leaves.values()) {
-      const keyPath = keys.get(key);
-      if (keyPath === undefined) continue;
-      index.#add({ facts, files: { certificate: path, ...(keyPath === path ? {} : { key: keyPath }) } });
-    }
+    for await (const path of filesIn(folder)) index.#add(path, await blocksOf(path));
     return index;
   }
 
-  #add(pair: FoundPair): void {
-    this.#byFingerprint.set(pair.facts.fingerprint_sha256, pair);
-    for (const host of pair.facts.hosts) {
-      const known = this.#byHost.get(host);
-      if (known === undefined) this.#byHost.set(host, [pair]);
-      else known.push(pair);
+  #add(path: string, blocks: readonly PemBlock[]): void {
+    if (blocks.some(isOpenKey)) {
+      const known = this.#unread.get(dirname(path));
+      if (known === undefined) this.#unread.set(dirname(path), [path]);
+      else known.push(path);
     }
+    const [first, ...chain] = blocks.filter(isCertificate);
+    if (first === undefined) return;
+    const print = createHash('sha256').update(derOf(first)).digest('hex');
+    const known = this.#byFingerprint.get(print);
+    // The one with the longest chain says the most.
+    if (known === undefined || known.chain < chain.length)
+      this.#byFingerprint.set(print, { path, chain: chain.length });
   }
 
-  /** The pair of the certificate with this SHA-256 (lower-case hex): what it takes to put it back. */
-  ofFingerprint(fingerprint: string): FoundPair | undefined {
-    return this.#byFingerprint.get(fingerprint);
+  /** The pair of this certificate, by its fingerprint, else by what else is known of it: what it takes to put it back. */
+  async ofCertificate(certificate: LiveCertificate): Promise<FoundPair | undefined> {
+    const { fingerprint_sha256: print } = certificate;
+    if (print !== undefined) {
+      const leaf = this.#byFingerprint.get(print);
+      const read = leaf && (await readLeaf(leaf.path));
+      return read && this.#withKey(read);
+    }
+    for (const leaves of (await this.#hosts()).values()) {
+      const leaf = leaves.find(({ facts }) => isSame(facts, certificate));
+      if (leaf !== undefined) return this.#withKey(leaf);
+    }
+    return undefined;
   }
 
   /**
    * The pair that is for `hostname` and is valid for longest at `now`, and that of the other kind of key where it is valid for
    * about as long; none where no pair is for it.
    */
-  covering(hostname: string, now: number): FoundPair[] {
+  async covering(hostname: string, now: number): Promise<FoundPair[]> {
     const dot = hostname.indexOf('.');
-    const candidates = [hostname, `*${hostname.slice(dot)}`].flatMap((name) => this.#byHost.get(name) ?? []);
-    const good = candidates
+    const byHost = await this.#hosts();
+    const good = [hostname, `*${hostname.slice(dot)}`]
+      .flatMap((name) => byHost.get(name) ?? [])
       .filter(
         ({ facts }) =>
           coversHostname(facts.hosts, hostname) && Date.parse(facts.not_before) <= now && endOf(facts) > now,
       )
       .sort((a, b) => endOf(b.facts) - endOf(a.facts));
-    const [first] = good;
-    if (first === undefined) return [];
-    const other = good.find(({ facts }) => facts.key_type !== first.facts.key_type);
-    const isAsLong = other !== undefined && endOf(first.facts) - endOf(other.facts) <= HALVES_WITHIN_MS;
-    return isAsLong ? [first, other] : [first];
+    const pairs: FoundPair[] = [];
+    for (const leaf of good) {
+      const [first] = pairs;
+      const isHalf = first !== undefined && first.facts.key_type !== leaf.facts.key_type;
+      if (isHalf && endOf(first.facts) - endOf(leaf.facts) > HALVES_WITHIN_MS) break;
+      const pair = first === undefined || isHalf ? await this.#withKey(leaf) : undefined;
+      if (pair !== undefined) pairs.push(pair);
+      if (pairs.length === 2) break;
+    }
+    return pairs;
+  }
+
+  #hosts(): Promise<Map<string, ReadLeaf[]>> {
+    this.#byHost ??= this.#readHosts();
+    return this.#byHost;
+  }
+
+  async #readHosts(): Promise<Map<string, ReadLeaf[]>> {
+    const byHost = new Map<string, ReadLeaf[]>();
+    for (const { path } of this.#byFingerprint.values()) {
+      const leaf = await readLeaf(path);
+      for (const host of leaf?.facts.hosts ?? []) {
+        const known = byHost.get(host);
+        if (leaf === undefined) continue;
+        if (known === undefined) byHost.set(host, [leaf]);
+        else known.push(leaf);
+      }
+    }
+    return byHost;
+  }
+
+  async #withKey({ facts, path, key }: ReadLeaf): Promise<FoundPair | undefined> {
+    // One after another: two that look through the same files would each miss what the other is reading.
+    const reading = this.#reading.then(() => this.#readKeys(key, dirname(path)));
+    this.#reading = reading;
+    await reading;
+    const keyPath = this.#keys.get(key);
+    if (keyPath === undefined) return undefined;
+    return { facts, files: { certificate: path, ...(keyPath === path ? {} : { key: keyPath }) } };
+  }
+
+  /** Reads files of keys until that of `key` is known, or there are no more; they mostly lie beside their certificates. */
+  async #readKeys(key: string, beside: string): Promise<void> {
+    for (const folder of [beside, ...this.#unread.keys()]) {
+      const files = this.#unread.get(folder) ?? [];
+      while (!this.#keys.has(key)) {
+        const file = files.shift();
+        if (file === undefined) break;
+        for (const block of (await blocksOf(file)).filter(isOpenKey)) {
+          const print = printOf(() => createPublicKey(createPrivateKey(block.text)));
+          if (print !== undefined) this.#keys.set(print, file);
+        }
+      }
+      if (files.length === 0) this.#unread.delete(folder);
+    }
   }
 }
 
-const endOf = ({ expires_on }: CertificateFacts): number => Date.parse(expires_on);
+/** A certificate as far as it is looked for; `key` is a digest of its public key. */
+interface ReadLeaf {
+  facts: CertificateFacts;
+  path: string;
+  key: string;
+}
 
-const printOfKey = (pem: string): string | undefined => printOf(() => createPublicKey(createPrivateKey(pem)));
+async function readLeaf(path: string): Promise<ReadLeaf | undefined> {
+  const block = (await blocksOf(path)).find(isCertificate);
+  const leaf = block && readCertificate(block.text);
+  const key = leaf && printOf(() => leaf.x509.publicKey);
+  return leaf === undefined || leaf.x509.ca || key === undefined ? undefined : { facts: factsOf(leaf), path, key };
+}
+
+const isCertificate = ({ label }: PemBlock): boolean => label === 'CERTIFICATE';
+const isOpenKey = (block: PemBlock): boolean => isPrivateKeyLabel(block.label) && !isEncrypted(block);
+
+async function blocksOf(path: string): Promise<PemBlock[]> {
+  const found = await readPemFile(path);
+  return 'fault' in found ? [] : pemBlocks(found.text);
+}
+
+const endOf = ({ expires_on }: CertificateFacts): number => Date.parse(expires_on);
 
 /** A digest of a public key; undefined where it cannot be read. */
 function printOf(key: () => KeyObject): string | undefined {

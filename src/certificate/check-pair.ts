@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { CertificateCode } from '../codes/certificate-codes.ts';
 import type { CertificatePair } from './bundle.ts';
 import { checkChain } from './check-chain.ts';
@@ -87,7 +88,7 @@ function readChain(text: string): { chain: ReadCertificate[]; problems: Certific
     if (form !== undefined) return failed(form[1], form[2]);
     return failed('CERTIFICATE_UNPARSEABLE', 'There is no certificate in PEM (-----BEGIN CERTIFICATE-----).');
   }
-  const all = certificates.map((block) => readCertificate(block.text));
+  const all = certificates.map(({ text: pem }, at) => (at === 0 ? readCertificate(pem) : readIntermediate(pem)));
   const broken = all.indexOf(undefined);
   if (broken !== -1) {
     return failed(
@@ -96,6 +97,15 @@ function readChain(text: string): { chain: ReadCertificate[]; problems: Certific
     );
   }
   return leafFirst(all as ReadCertificate[]);
+}
+
+/** Thousands of files have the same ones, and reading takes longer than checking. */
+const intermediates = new LRUCache<string, ReadCertificate>({ max: 20 });
+
+function readIntermediate(pem: string): ReadCertificate | undefined {
+  const read = intermediates.get(pem) ?? readCertificate(pem);
+  intermediates.set(pem, read);
+  return read;
 }
 
 function leafFirst(chain: ReadCertificate[]): { chain: ReadCertificate[]; problems: CertificateProblem[] } {

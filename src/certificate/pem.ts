@@ -27,6 +27,9 @@ function bodyLines(body: string): string {
   return plain.replaceAll(/\s+/g, '').match(LINE)?.join('\n') ?? '';
 }
 
+/** What a block holds, in DER; of one with headers nothing that means anything. */
+export const derOf = ({ text }: PemBlock): Buffer => Buffer.from(text.split('-----')[2] ?? '', 'base64');
+
 /** Labels of private keys: PKCS#8, PKCS#1, SEC1, and PKCS#8 with a password. */
 export const isPrivateKeyLabel = (label: string): boolean => label.endsWith('PRIVATE KEY');
 

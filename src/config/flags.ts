@@ -95,18 +95,26 @@ export const withInPackFlag = (command: Command): Command =>
 export const overwriteDrift = (): Option =>
   new Option('--overwrite-drift', 'send rows also where others changed the very same fields since the plan');
 
-/** Flags that say where the certificates are that rows ask for. */
-export const withBundleFlags = (command: Command): Command =>
+/** Flags of bundles that are found in a folder, and of what is taken. */
+export const withBundleFolderFlags = (command: Command): Command =>
   command
-    .option(
-      '--bundle <name=pairs>',
-      'certificates for rows that name them: cert.pem:key.pem[,cert.pem:key.pem], or exec:command; may be repeated',
-      collect,
-    )
     .option('--bundle-folder <folder>', 'find further bundles here by their name (docs/certificates.md)')
     .option(
       '--bundle-password <[name=]source>',
       'password of PKCS#12 files, of one bundle or of all: a file, or exec:command; may be repeated',
+      collect,
+    )
+    .option('--min-days <days>', `warn about certificates that end sooner (${DEFAULTS.minDays})`)
+    .option('--allow-short', 'send certificates also with fewer than 14 days left')
+    .option('--trust <file>', 'roots in PEM that are public ones, too, besides those that are known')
+    .option('--strict-permissions', 'refuse key files that others than their owner may read');
+
+/** Flags that say where the certificates are that rows ask for. */
+export const withBundleFlags = (command: Command): Command =>
+  withBundleFolderFlags(command)
+    .option(
+      '--bundle <name=pairs>',
+      'certificates for rows that name them: cert.pem:key.pem[,cert.pem:key.pem], or exec:command; may be repeated',
       collect,
     )
     .option(
@@ -115,11 +123,7 @@ export const withBundleFlags = (command: Command): Command =>
       collect,
     )
     .option('--resend', 'send certificates also where they are served already, such as for another chain')
-    .option('--allow-narrower', 'give hostnames with a wildcard also certificates that lack it')
-    .option('--min-days <days>', `warn about certificates that end sooner (${DEFAULTS.minDays})`)
-    .option('--allow-short', 'send certificates also with fewer than 14 days left')
-    .option('--trust <file>', 'roots in PEM that are public ones, too, besides those that are known')
-    .option('--strict-permissions', 'refuse key files that others than their owner may read');
+    .option('--allow-narrower', 'give hostnames with a wildcard also certificates that lack it');
 
 /** Flags of the commands that carry a manifest out themselves. */
 export const withManifestFlags = (command: Command): Command =>

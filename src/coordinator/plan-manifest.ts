@@ -82,25 +82,33 @@ async function* heeding(bytes: AsyncIterable<Buffer>, interrupt: AbortSignal): A
   }
 }
 
+/** Has `use` find bundles, each of which is kept in the batch folder, sealed; then tells what should be looked at of them. */
+export async function withBundles<T>(
+  { config, folder }: Pick<Planning, 'config' | 'folder'>,
+  { folder: manifestFolder, keyring, warn }: NonNullable<Manifest['certificates']>,
+  use: (bundles: CheckedBundles) => Promise<T>,
+): Promise<T> {
+  const sealed = keyring && new BundleWriter({ path: folder.bundles, batch: folder.batch, keyring });
+  const keep: KeepBundle = async (bundle, ref) => sealed?.keep(bundle, ref);
+  const bundles = new CheckedBundles({ ...config.bundles, manifestFolder, now: Date.now(), keep });
+  try {
+    return await use(bundles);
+  } finally {
+    await sealed?.close();
+    for (const warning of bundles.warnings()) warn(warning);
+  }
+}
+
 /** Reads the manifest into the batch folder. Throws `INTERRUPTED`, and as `takeInChecked`. */
-export async function readIn(manifest: Manifest, { config, folder, progress, interrupt }: Planning): Promise<Intake> {
+export async function readIn(manifest: Manifest, planning: Planning): Promise<Intake> {
+  const { folder, progress, interrupt } = planning;
   progress.enter('reading');
   const read = async (bundles: BundleLoader) =>
     takeInChecked(manifest, heeding(await manifest.bytes(), interrupt), { rowsPath: folder.rows, bundles }, (rows) => {
       progress.through(rows);
       if (interrupt.aborted) throw interrupted();
     });
-  if (manifest.certificates === undefined) return read(NO_BUNDLES);
-  const { folder: manifestFolder, keyring, warn } = manifest.certificates;
-  const sealed = keyring && new BundleWriter({ path: folder.bundles, batch: folder.batch, keyring });
-  const keep: KeepBundle = async (bundle, ref) => sealed?.keep(bundle, ref);
-  const bundles = new CheckedBundles({ ...config.bundles, manifestFolder, now: Date.now(), keep });
-  try {
-    return await read(bundles);
-  } finally {
-    await sealed?.close();
-    for (const warning of bundles.warnings()) warn(warning);
-  }
+  return manifest.certificates === undefined ? read(NO_BUNDLES) : withBundles(planning, manifest.certificates, read);
 }
 
 /** Reads the manifest of a file for what it asks for: its bundles are checked, and nothing of them is kept. Throws as `takeInChecked`. */
@@ -176,10 +184,8 @@ export async function planOn(
     version,
     now: Date.now,
   });
-  return {
-    file,
-    summary: { ...summary, notes: [...summary.notes, ...(await wayBack(summary, config.bundles.folder))] },
-  };
+  const back = summary.undo.needs_bundle === 0 ? [] : await wayBack(planning.folder.plan, config.bundles.folder);
+  return { file, summary: { ...summary, notes: [...summary.notes, ...back] } };
 }
 
 /** How a batch is planned that is made of a manifest; with `look`, rows that change method or authority are looked at. */

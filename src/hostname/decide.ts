@@ -167,7 +167,7 @@ function decideEdit(
     brings: certificatesIn(body),
     losesUpload,
   });
-  return { decision: 'edit', body, before: beforeOf(pick(stored, members), change), effects };
+  return { decision: 'edit', body, before: beforeOf(pick(stored, members), change, losesUpload), effects };
 }
 
 /** Settings that the row takes out, and that are set. */
@@ -180,9 +180,9 @@ function leftOut({ ssl }: Change, stored: JsonObject): string[] {
   return names.map(([name]) => `ssl.settings.${name}`);
 }
 
-/** Which certificates are served tells something only where the row brings others. */
-function beforeOf(before: JsonObject, { ssl }: Change): JsonObject {
-  if (ssl?.bundle !== undefined || before.ssl === undefined || before.ssl === null) return before;
+/** Which certificates are served tells something only where the row brings others, or loses them. */
+function beforeOf(before: JsonObject, { ssl }: Change, losesUpload: boolean): JsonObject {
+  if (losesUpload || ssl?.bundle !== undefined || before.ssl === undefined || before.ssl === null) return before;
   const { certificates: _, ...config } = before.ssl as JsonObject;
   return { ...before, ssl: config };
 }

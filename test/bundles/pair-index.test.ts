@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PairIndex } from '../../src/bundles/pair-index.ts';
+import type { LiveCertificate } from '../../src/hostname/live.ts';
 import { type CertificateWish, type MadeCertificate, makeCertificate } from '../../src/sandbox/make-certificate.ts';
 import { DAY } from '../../src/terms.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -42,7 +43,8 @@ it('finds pairs by what is in the files: for a name the longest valid, of both k
   await symlink(folder, join(folder, 'loop'));
   const index = await PairIndex.read(folder);
   const at = (...names: string[]) => names.map((name) => join(folder, name));
-  const filesFor = (hostname: string, now = Date.now()) => index.covering(hostname, now).map(({ files }) => files);
+  const filesFor = async (hostname: string, now = Date.now()) =>
+    (await index.covering(hostname, now)).map(({ files }) => files);
   const [wideFile, rsaFile, rsaKey, chain, key] = at(
     'a/b/one.txt',
     'rsa.pem',
@@ -52,12 +54,21 @@ it('finds pairs by what is in the files: for a name the longest valid, of both k
   );
   const print = (one: MadeCertificate) =>
     new X509Certificate(one.certificate).fingerprint256.replaceAll(':', '').toLowerCase();
-  expect(filesFor('shop.acme-store.net')).toEqual([{ certificate: wideFile }, { certificate: rsaFile, key: rsaKey }]);
-  expect(filesFor('www.acme-store.net')).toEqual([{ certificate: wideFile }]);
-  expect(filesFor('pay.acme-store.net')).toEqual([{ certificate: wideFile }]);
-  expect(filesFor('acme-store.net')).toEqual([]);
-  expect(filesFor('shop.acme-store.net', Date.now() + 81 * DAY)).toEqual([]);
-  expect(index.ofFingerprint(print(shop))?.files).toEqual({ certificate: chain, key });
-  expect(index.ofFingerprint(print(keyless))).toBeUndefined();
-  expect(index.ofFingerprint('00')).toBeUndefined();
+  expect(await filesFor('shop.acme-store.net')).toEqual([
+    { certificate: wideFile },
+    { certificate: rsaFile, key: rsaKey },
+  ]);
+  expect(await filesFor('www.acme-store.net')).toEqual([{ certificate: wideFile }]);
+  expect(await filesFor('pay.acme-store.net')).toEqual([{ certificate: wideFile }]);
+  expect(await filesFor('acme-store.net')).toEqual([]);
+  expect(await filesFor('shop.acme-store.net', Date.now() + 81 * DAY)).toEqual([]);
+  const found = (certificate: LiveCertificate) => index.ofCertificate(certificate);
+  expect((await found({ fingerprint_sha256: print(shop) }))?.files).toEqual({ certificate: chain, key });
+  expect(await found({ fingerprint_sha256: print(keyless) })).toBeUndefined();
+  expect(await found({ fingerprint_sha256: '00' })).toBeUndefined();
+  const again = await PairIndex.read(folder);
+  const together = [shop, shopRsa, old, wide].map((one) => again.ofCertificate({ fingerprint_sha256: print(one) }));
+  expect(await Promise.all(together)).not.toContain(undefined);
+  const serial_number = BigInt(`0x${new X509Certificate(old.certificate).serialNumber}`).toString();
+  expect((await found({ serial_number }))?.files).toEqual({ certificate: join(folder, 'old.pem') });
 });

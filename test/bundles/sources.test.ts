@@ -204,7 +204,7 @@ describe('a folder has a bundle as it is left there by', () => {
   ])('%s', async (_, name, files, kinds) => {
     folder = await tempFolder();
     for (const [path, content] of Object.entries(files)) put(path, content);
-    expect(await types(pairsInFolder(folder, name))).toEqual(kinds);
+    expect(await types(pairsInFolder(folder)(name))).toEqual(kinds);
   });
 
   it('nobody: a key without its certificate is said, not passed over', async () => {
@@ -212,7 +212,7 @@ describe('a folder has a bundle as it is left there by', () => {
     put('acme/rsa.pem', rsa.certificate);
     put('acme/rsa.key', rsa.key);
     put('acme/ecdsa.key', shop.key);
-    expect(await types(pairsInFolder(folder, 'acme'))).toMatchObject([
+    expect(await types(pairsInFolder(folder)('acme'))).toMatchObject([
       { code: 'CERTIFICATE_FILE_MISSING', message: expect.stringContaining('ecdsa.pem') },
     ]);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/hostname/change.ts';
 import { decide } from '../../src/hostname/decide.ts';
-import { changedSince, inverseOf } from '../../src/hostname/inverse.ts';
+import { changedSince, inverseOf, reversalOf, uploadsToPutBack } from '../../src/hostname/inverse.ts';
 import type { LiveHostname } from '../../src/hostname/live.ts';
 import type { JsonObject } from '../../src/terms.ts';
 
@@ -92,11 +92,49 @@ describe('an edit and its inverse', () => {
   });
 
   it.each([
-    [{ ssl: { certificates: [{ serial_number: '1' }] } }, { ssl: { method: 'http' } }, 'it brought a certificate'],
     [{ ssl: { method: 'http' } }, { ssl: null }, 'it had no certificate before'],
     [{ ssl: { certificate_authority: 'google' } }, { ssl: { certificate_authority: 'digicert' } }, 'no longer issues'],
     [{ ssl: { bundle_method: 'force' } }, { ssl: {} }, 'ssl.bundle_method was not set before'],
   ])('say of %j on %j why it cannot be taken back', (body, before, why) => {
     expect(inverseOf({ body, before } as never)).toMatchObject({ why: expect.stringContaining(why) });
+  });
+
+  const [old, rest, fresh] = ['1', '2', '3'].map((serial_number) => ({ serial_number }));
+  const sent = { ssl: { method: 'http', certificates: [rest, fresh] } } as JsonObject;
+  const had = { ssl: { method: 'http', certificate_authority: 'google', certificates: [old, rest] } } as JsonObject;
+
+  it('of an uploaded certificate put back what was uploaded before, inside a pack what was replaced alone', () => {
+    const made = { body: sent, before: had, undo: 'needs_bundle' as const };
+    expect(inverseOf(made)).toEqual({ change: {} });
+    expect(uploadsToPutBack(made)).toEqual([old, rest]);
+    expect(uploadsToPutBack({ ...made, pack: {} })).toEqual([old]);
+    const lost = { body: { ssl: { method: 'txt', certificate_authority: 'google' } }, before: had };
+    expect(inverseOf({ ...lost, undo: 'needs_bundle' })).toEqual({ change: { ssl: { method: 'http' } } });
+  });
+
+  it('of a managed certificate ask for one again, and of one that answers never told for nothing', () => {
+    const made = { body: sent, before: had };
+    const managed = { method: 'http', certificate_authority: 'google' };
+    expect(inverseOf({ ...made, undo: 'needs_dcv' })).toEqual({ change: { ssl: managed } });
+    expect(uploadsToPutBack({ ...made, undo: 'needs_dcv' })).toEqual([]);
+    expect(inverseOf({ ...made, undo: 'not_reversible' })).toHaveProperty('why');
+  });
+
+  it('name a certificate that was replaced again in between', () => {
+    const served = (certificate: JsonObject) => ({ ssl: { method: 'http', certificates: [certificate] } });
+    const made = { body: sent, before: had };
+    expect(changedSince(made, served({ serial_number: '9' }))).toEqual(['ssl.certificates']);
+    for (const known of [fresh, old, {}]) expect(changedSince(made, served(known as JsonObject))).toEqual([]);
+  });
+
+  it.each([
+    [['replaces_certificate', 'restarts_dcv'], { uploaded: true, serial_number: '1' }, 'needs_bundle'],
+    [['replaces_certificate', 'restarts_dcv'], { uploaded: true }, 'not_reversible'],
+    [['replaces_certificate', 'restarts_dcv'], { serial_number: '1' }, 'needs_dcv'],
+    [['restarts_dcv', 'loses_upload'], { uploaded: true, serial_number: '1' }, 'needs_bundle'],
+    [['restarts_dcv'], undefined, 'not_reversible'],
+    [['metadata_only'], undefined, 'reversible'],
+  ] as const)('with the effects %j on %j take %s', (effects, ssl, reversal) => {
+    expect(reversalOf(effects, { ssl: ssl && { status: 'active', ...ssl } } as never)).toBe(reversal);
   });
 });

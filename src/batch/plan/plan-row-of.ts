@@ -80,7 +80,7 @@ export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow
     ...('body' in decision ? { change: keptChange(change) } : {}),
     ...('body' in decision && existsElsewhere ? { other_zone: otherZone } : {}),
     effects: 'effects' in decision ? decision.effects : [],
-    ...(decision.decision === 'edit' ? { undo: reversalOf(decision.effects) } : {}),
+    ...(decision.decision === 'edit' ? { undo: reversalOf(decision.effects, live) } : {}),
   };
   return against.look === undefined ? planned : against.look(planned, live);
 }

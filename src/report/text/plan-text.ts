@@ -75,6 +75,7 @@ function effectLines({ effects }: PlanSummary): string[] {
 const UNDO_WORDS: Record<Reversal, string> = {
   reversible: 'as if it had not been',
   needs_dcv: 'with validation once more',
+  needs_bundle: 'with the files of the replaced certificate',
   not_reversible: 'not possible',
 };
 

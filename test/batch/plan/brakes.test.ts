@@ -12,7 +12,7 @@ const plan = (more: Partial<PlanSummary> = {}): PlanSummary => ({
   counts: { edit: 80, recheck: 0, skip: 0, reject: 20 },
   effects: NO_EFFECTS,
   otherZones: 0,
-  undo: { reversible: 0, needs_dcv: 0, not_reversible: 0 },
+  undo: { reversible: 0, needs_dcv: 0, needs_bundle: 0, not_reversible: 0 },
   samples: [],
   rejected: [],
   bundles: [],

@@ -20,7 +20,7 @@ const plan = (more: Partial<PlanSummary> = {}): PlanSummary => ({
   counts: { edit: 280, recheck: 7, skip: 8, reject: 5 },
   effects: { ...noEffects, metadata_only: 12, restarts_dcv: 275, reissues: 268 },
   otherZones: 0,
-  undo: { reversible: 0, needs_dcv: 0, not_reversible: 0 },
+  undo: { reversible: 0, needs_dcv: 0, needs_bundle: 0, not_reversible: 0 },
   samples: [
     planRow(1, {
       effects: ['restarts_dcv', 'reissues'],
