@@ -8,6 +8,14 @@ import type { AddCommand, Shell } from './shell.ts';
 
 /** Every command, in the order of the help. Loading one takes its libraries' time, so that only what is asked for is loaded. */
 const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = {
+  init: {
+    does: 'Write hostroll.config.json with what the credential sees; only reads',
+    load: async () => (await import('./init.ts')).initCommand,
+  },
+  doctor: {
+    does: 'Check token, zones, quota, API, DNS, queue and disk; only reads',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
   plan: {
     does: 'Show what apply would do; writes nothing to the API',
     load: async () => (await import('./plan.ts')).planCommand,

@@ -10,10 +10,21 @@ import { badAnswer, type CallFailure, scrub } from './failure.ts';
 import { networkFailure } from './network-failure.ts';
 import { parseRatelimit, type RemainingQuota } from './ratelimit-header.ts';
 import { secretsIn } from './secrets-in.ts';
-import { type HostnameQuota, parseHostnameResult, parseQuota, parseZones, type ZoneFacts } from './wire.ts';
+import {
+  type HostnameQuota,
+  parseHostnameResult,
+  parseQuota,
+  parseToken,
+  parseZones,
+  type TokenFacts,
+  type ZoneFacts,
+} from './wire.ts';
 
-/** What came of one call: a value or a failure, and in both cases what the API says is left of the quota. */
-export type Answer<T> = { quotas: RemainingQuota[]; cf_ray?: string; request?: HttpRequest } & (
+/**
+ * What came of one call: a value or a failure, and in both cases what the API says is left of the quota. `at`: the clock of who
+ * answered (`date`), in whole seconds, as milliseconds since 1970.
+ */
+export type Answer<T> = { quotas: RemainingQuota[]; at?: number; cf_ray?: string; request?: HttpRequest } & (
   | { ok: true; value: T }
   | { ok: false; failure: CallFailure }
 );
@@ -163,6 +174,18 @@ export class CloudflareClient {
     });
   }
 
+  /**
+   * GET /user/tokens/verify, or, for a token that belongs to an account, GET /accounts/{account}/tokens/verify: whether the
+   * token is in force, and until when. https://developers.cloudflare.com/fundamentals/api/troubleshooting/
+   */
+  verifyToken(account?: string): Promise<Answer<TokenFacts>> {
+    const path = account === undefined ? '/user/tokens/verify' : `/accounts/${account}/tokens/verify`;
+    return this.#call('GET', path, undefined, ({ result }) => {
+      const token = parseToken(result);
+      return token && { value: token };
+    });
+  }
+
   async close(): Promise<void> {
     await this.#agent.close();
   }
@@ -195,7 +218,7 @@ export class CloudflareClient {
     read: (envelope: Envelope) => Reading<T>,
   ): Promise<Answer<T>> {
     const secrets = [secretOf(this.#credential), ...secretsIn(body)];
-    let told: Pick<Answer<T>, 'quotas' | 'cf_ray' | 'request'> = {
+    let told: Pick<Answer<T>, 'quotas' | 'at' | 'cf_ray' | 'request'> = {
       quotas: [],
       request: { method, url: this.#baseUrl + path },
     };
@@ -274,10 +297,15 @@ const asAscii = (name: string): string => domainToASCII(name) || name.toLowerCas
 const CF_RAY = /^[0-9A-Za-z-]{1,64}$/;
 
 /** What the head of every answer tells. */
-function toldBy(answer: Dispatcher.ResponseData): { quotas: RemainingQuota[]; cf_ray?: string } {
+function toldBy(answer: Dispatcher.ResponseData): { quotas: RemainingQuota[]; at?: number; cf_ray?: string } {
   const quotas = parseRatelimit(header(answer, 'ratelimit'), header(answer, 'ratelimit-policy'));
   const ray = header(answer, 'cf-ray');
-  return { quotas, ...(ray !== undefined && CF_RAY.test(ray) ? { cf_ray: ray } : {}) };
+  const at = Date.parse(header(answer, 'date') ?? '');
+  return {
+    quotas,
+    ...(Number.isNaN(at) ? {} : { at }),
+    ...(ray !== undefined && CF_RAY.test(ray) ? { cf_ray: ray } : {}),
+  };
 }
 
 function header(answer: Dispatcher.ResponseData, name: string): string | undefined {

@@ -113,6 +113,7 @@ const ZONES = z.array(
       .transform((id) => id as ZoneId),
     name: z.string(),
     plan: PLAN.optional().catch(undefined),
+    account: z.object({ id }).optional().catch(undefined),
   }),
 );
 
@@ -134,3 +135,11 @@ export type HostnameQuota = z.infer<typeof QUOTA>;
 
 /** Reads a quota, or undefined where it is none. */
 export const parseQuota = (value: unknown): HostnameQuota | undefined => QUOTA.safeParse(value).data;
+
+const TOKEN = z.object({ status: z.string(), expires_on: text });
+
+/** What the API tells of a token: `active`, `disabled` or `expired`, and when it ends (ISO 8601), where it does. */
+export type TokenFacts = z.infer<typeof TOKEN>;
+
+/** Reads what a token is, or undefined where it does not say. */
+export const parseToken = (value: unknown): TokenFacts | undefined => TOKEN.safeParse(value).data;

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import stripJsonComments from 'strip-json-comments';
 import { z } from 'zod';
 import { STOP_RULE } from '../batch/ledger/rollout.ts';
 import { didYouMean } from '../manifest/nearest.ts';
@@ -78,7 +79,7 @@ const NOTIFY = z.union(
   { error: 'must be {"url": "https://…"} or {"exec": ["program", "argument"]}' },
 );
 
-/** `hostroll.config.json`. */
+/** `hostroll.config.json`: JSON, in which comments and trailing commas are allowed. */
 export const CONFIG_FILE = z.strictObject({
   $schema: z.string().optional().describe('Path of docs/hostroll.config.schema.json, for completion in editors.'),
   credentials: z.array(CREDENTIAL).min(1).optional().describe('API credentials, each with a budget of its own.'),
@@ -121,7 +122,8 @@ export function readConfigFile(path: string | undefined, problems: ConfigProblem
 
 function parsed(file: string, text: string, problems: ConfigProblems): unknown {
   try {
-    return JSON.parse(text);
+    // What is left out leaves its room, so that places stay right.
+    return JSON.parse(stripJsonComments(text, { trailingCommas: true }));
   } catch (error) {
     const at = Number(/at position (\d+)/.exec((error as Error).message)?.[1] ?? text.length);
     const before = text.slice(0, at).split('\n');

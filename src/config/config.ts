@@ -13,7 +13,7 @@ import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import { type LaneConfig, readLanes } from './lanes.ts';
 import { type NoticeEnv, noticeEnv, readNotices } from './notices.ts';
 import { ConfigProblems } from './problems.ts';
-import { readStateConfig, type StateConfig } from './state-config.ts';
+import { queueUrl, readStateConfig, type StateConfig } from './state-config.ts';
 
 export interface Config extends StateConfig, BatchConfig {
   audit: Audit;
@@ -65,7 +65,7 @@ export function readConfig(flags: Flags, env: Env): Readonly<Config> {
   const config = {
     state,
     audit: { by: operatorOf(env), options: optionsOf(flags) },
-    queue: flags.queue ?? nonEmpty(env.HOSTROLL_QUEUE) ?? `embedded:${join(state, 'queue')}`,
+    queue: queueUrl(flags, env),
     baseUrl: readBaseUrl(env, problems),
     lanes,
     zones: ofCredentials,

@@ -63,15 +63,13 @@ export const withWaitFlags = (command: Command): Command =>
     .option('--wait-strict', 'exit 4 if some hostnames are not active after --wait')
     .addOption(priorityOption());
 
+/** `--zone`, wherever a zone is meant. */
+export const zoneOption = (description: string): Option =>
+  new Option('--zone <id|name>', description).argParser(collect);
+
 /** Flags of every command that is given a manifest. */
 export const withRowFlags = (command: Command): Command =>
-  withWaitFlags(
-    command.option(
-      '--zone <id|name>',
-      'zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)',
-      collect,
-    ),
-  )
+  withWaitFlags(command.addOption(zoneOption('zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)')))
     .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones')
     .option('--ignore-columns <a,b>', 'columns that are not read; failed.csv keeps them')
     .option('--known-columns-only', 'read no column that hostroll does not know; failed.csv keeps them')

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DEFAULTS } from './defaults.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 
@@ -11,3 +12,7 @@ export interface StateConfig {
 export const readStateConfig = (flags: Flags, env: Env): StateConfig => ({
   state: flags.state ?? nonEmpty(env.HOSTROLL_STATE) ?? DEFAULTS.state,
 });
+
+/** The queue to run on: flag before environment before the embedded one of the state folder. */
+export const queueUrl = (flags: Flags, env: Env): string =>
+  flags.queue ?? nonEmpty(env.HOSTROLL_QUEUE) ?? `embedded:${join(readStateConfig(flags, env).state, 'queue')}`;

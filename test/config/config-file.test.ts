@@ -72,7 +72,7 @@ describe('the configuration file', () => {
   });
 
   it.each([
-    ['{"credentials": [\n  {"name": "a",}\n]}', 'FILE:2:16: the file is not valid JSON here.'],
+    ['{"credentials": [\n  {"name": "a";}\n]}', 'FILE:2:15: the file is not valid JSON here.'],
     ['{"credentials": [', 'FILE:1:18: the file is not valid JSON here.'],
     [{ credential: [] }, 'FILE: there is no member "credential"; did you mean "credentials"?'],
     [
