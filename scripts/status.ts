@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
+import type { KnownBatch } from '../src/batch/submit/known-batches.ts';
+import type { SubmissionStatus } from '../src/batch/submit/submission.ts';
 import { batchStatus } from '../src/batch/view/batch-status.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { withStateFlag } from '../src/config/flags.ts';
@@ -10,6 +12,7 @@ import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { endangeredText } from '../src/report/endangered.ts';
 import { statusTable, statusText, submissionText } from '../src/report/text/status-text.ts';
 import { schedulesOf } from '../src/schedule/schedule-folder.ts';
+import { MINUTE } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,7 +28,7 @@ const AT_ONCE = 4;
 export const statusCommand: AddCommand = (program, shell, exit) => {
   withStateFlag(program.command('status').argument('[batch]', 'batch id, the start of one, or "latest"'))
     .option('--json', 'print JSON on standard output')
-    .option('--queue <url>', 'show what is submitted to the coordinators of this queue instead')
+    .option('--queue <url>', 'show what is submitted to this queue, and what processes on it are at, instead')
     .addHelpText('after', '\nExamples:\n  hostroll status\n  hostroll status latest')
     .action(async (batch: string | undefined, flags: StatusFlags) => {
       if (flags.queue !== undefined) await submissions(flags.queue, flags.json, shell.terminal);
@@ -59,14 +62,28 @@ async function batches(wanted: string | undefined, flags: StatusFlags, { termina
   if (lines.length > 0) terminal.out(['', 'Schedules', ...lines].join('\n'));
 }
 
+/** A process that told nothing for so long is away, however clocks differ. */
+const AWAY_AFTER_MS = MINUTE;
+
+/** A batch that was not submitted, as one that was. */
+function statusOfKnown({ batch, host, at, view }: KnownBatch): SubmissionStatus {
+  const isAway = Date.now() > at + AWAY_AFTER_MS;
+  const error = `${host} has not been heard of since ${new Date(at).toISOString()}.`;
+  const status = { id: batch, state: 'active', manifest: 'not submitted', coordinator: host };
+  return { ...status, ...(view === undefined ? {} : { progress: view }), ...(isAway ? { error } : {}) };
+}
+
 /** What is submitted, from anywhere the queue is reachable. */
 async function submissions(url: string, json: boolean | undefined, terminal: Terminal): Promise<void> {
   const { listSubmissions } = await import('../src/batch/submit/submission.ts');
+  const { knownBatches } = await import('../src/batch/submit/known-batches.ts');
   const backend = await openQueueBackend(url, 'hostroll status');
   try {
-    const all = await listSubmissions(backend);
+    const submitted = await listSubmissions(backend);
+    const others = (await knownBatches(backend)).filter(({ batch }) => !submitted.some((one) => one.batch === batch));
+    const all = [...submitted, ...others.map(statusOfKnown)];
     if (json) terminal.out(JSON.stringify(all, null, 2));
-    else if (all.length === 0) terminal.out(`Nothing is submitted to ${backend.name}.`);
+    else if (all.length === 0) terminal.out(`Nothing is submitted to ${backend.name}, and no process is at a batch.`);
     else for (const one of all) terminal.out(submissionText(one));
   } finally {
     await backend.close();

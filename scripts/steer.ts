@@ -1,19 +1,21 @@
 import type { Word } from '../src/batch/control/word.ts';
 import { findBatch } from '../src/batch/ledger/batch-folder.ts';
+import { findKnown, sayToKnown } from '../src/batch/submit/known-batches.ts';
 import { sayToSubmission } from '../src/batch/submit/submission.ts';
+import type { BatchView } from '../src/batch/view/batch-view.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { priorityOption, withStateFlag } from '../src/config/flags.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { readWord, type SteerFlags } from '../src/config/steer-options.ts';
-import { steer } from '../src/coordinator/steer.ts';
+import { isHeeded, steer } from '../src/coordinator/steer.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { endangeredText } from '../src/report/endangered.ts';
 import { formatClock } from '../src/report/text/format-time.ts';
 import { steeredText } from '../src/report/text/steered-text.ts';
 import { counted } from '../src/report/text/text-layout.ts';
 import { localZone } from '../src/schedule/time-zone.ts';
+import { SECOND } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
-import type { Terminal } from './terminal.ts';
 
 /** What the commands that steer a batch share. */
 const steering =
@@ -26,11 +28,11 @@ const steering =
     const command = withStateFlag(
       program
         .command(word)
-        .argument('<batch>', 'batch id, the start of one, or "latest"; with --queue, of a submission'),
+        .argument('<batch>', 'batch id, the start of one, or "latest"; with --queue, or of a submission'),
     );
     add(command);
     command
-      .option('--queue <url>', 'of a batch that was submitted: the queue of its coordinator')
+      .option('--queue <url>', 'of a batch on another machine, or one that was submitted: its queue')
       .option('--reason <text>', 'why; kept with who says it, when and from where')
       .addHelpText(
         'after',
@@ -75,7 +77,7 @@ async function say(
   { terminal, env, interruptible }: Shell,
 ): Promise<number> {
   const word = readWord(kind, flags, { env, now: Date.now(), tz: localZone() });
-  if (flags.queue !== undefined) return sayThere(word, wanted, flags.queue, terminal);
+  if (flags.queue !== undefined) return sayThere(word, wanted, flags.queue, { terminal, interruptible });
   const folder = await findBatch(readStateConfig(flags, env).state, wanted);
   const doing = kind === 'cancel' ? 'Cancelling' : 'Pausing';
   const resting = (calls: number, until: string) =>
@@ -89,10 +91,33 @@ async function say(
   return EXIT.ok;
 }
 
-/** To a batch that was submitted: its coordinator hears the word within a second or two. */
-async function sayThere(word: Word, wanted: string, queue: string, terminal: Terminal): Promise<number> {
+/** How long a batch elsewhere is waited for: its calls may take 35 s to end. */
+const HEEDED_WITHIN_MS = 45 * SECOND;
+
+/** To a batch whose process hears the word by its queue, within a second or two. */
+async function sayThere(
+  word: Word,
+  wanted: string,
+  queue: string,
+  { terminal, interruptible }: Pick<Shell, 'terminal' | 'interruptible'>,
+): Promise<number> {
   const backend = await openQueueBackend(queue, `hostroll ${word.word}`);
   try {
+    const known = await findKnown(backend, wanted);
+    if (known !== undefined) {
+      const waiting = { waitMs: HEEDED_WITHIN_MS, isHeeded: ({ stage }: BatchView) => isHeeded(word, stage) };
+      const came = await interruptible((interrupt) => sayToKnown(backend, known, word, { ...waiting, interrupt }), {
+        says: '\nNo longer waiting; the word is said.',
+      });
+      const { view } = came ?? {};
+      const heeded = view !== undefined && isHeeded(word, view.stage);
+      terminal.out(
+        came === undefined && word.word === 'cancel'
+          ? `Batch ${known.batch} has ended; the report is on ${known.host}.`
+          : steeredText(known.batch, word, { running: true, ...view, heeded }),
+      );
+      return EXIT.ok;
+    }
     const { id, coordinator } = await sayToSubmission(backend, wanted, word);
     const who =
       coordinator === undefined ? 'whoever takes it hears it first' : `its coordinator ${coordinator} hears it`;

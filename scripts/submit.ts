@@ -43,6 +43,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
   const { terminal } = shell;
   const options = readSubmitOptions(flags, shell.env);
   const { queue, skipInvalid, reading, zones = [], waitMs = 0, waitStrict = false, priority } = options;
+  const { waves, stopRules = [] } = options;
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-submit-'));
   try {
     const path = manifestPath === '-' ? join(folder, 'stdin') : await readable(manifestPath);
@@ -73,6 +74,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
           wait_ms: waitMs,
           wait_strict: waitStrict,
           ...(priority === undefined ? {} : { priority }),
+          rollout: { ...(waves === undefined ? {} : { waves }), rules: [...stopRules] },
           submitted_at: new Date().toISOString(),
           submitted_by: `${user}@${host}`,
         }),

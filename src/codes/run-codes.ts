@@ -26,6 +26,7 @@ const USAGE = codesOf('usage', {
   BATCH_RUNNING: 'A process is at work on the batch. Wait for its end, or end it, and try again.',
   ROW_UNKNOWN: 'The batch has no such row. Give its number, its hostname or the id of that.',
   BATCH_ENDED: 'The batch has ended: nothing of it can be steered any more. "hostroll report" shows what came of it.',
+  BATCH_UNREACHABLE: 'Its process is not heard of, or its machine. Say it on that machine, or once it is back.',
   BATCH_NOT_FOUND: 'The folder holds no planned batch. Check the batch id.',
   QUEUE_URL: 'The queue URL is not one hostroll knows. Compare it with docs/operations.md.',
   QUEUE_EXCLUSIVE: 'The embedded queue belongs to one process. Use a Redis or Postgres queue for several.',

@@ -132,7 +132,7 @@ export const withManifestFlags = (command: Command): Command =>
 
 /** Flags of the command that hands a manifest over. */
 export const withSubmitFlags = (command: Command): Command =>
-  withRowFlags(command)
+  withRolloutFlags(withRowFlags(command))
     .option('--queue <url>', 'queue of the coordinator (HOSTROLL_QUEUE)')
     // Known so that its refusal can say why.
     .addOption(new Option('--in-pack').hideHelp());

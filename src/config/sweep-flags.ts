@@ -6,17 +6,15 @@ import type { SweepOptions } from '../sweep/sweep-options.ts';
 import { nextTimeOfDay, parseTimeOfDay } from '../sweep/until.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { parseDuration } from '../text/duration.ts';
-import { DEFAULTS } from './defaults.ts';
+import type { BatchFlags } from './batch-config.ts';
 import { type DoctorFlags, withDoctorFlags } from './doctor-flags.ts';
-import { collect, priorityOption } from './flags.ts';
-import type { Flags } from './inputs.ts';
+import { collect, withRolloutFlags, withWaitFlags } from './flags.ts';
 import { isZoneGiven } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
 import { whereOf, whereOption } from './where-flags.ts';
 
 /** What a sweep is asked for, as text; what it runs on is apart. */
-export interface SweepFlags extends DoctorFlags, Pick<Flags, 'wait' | 'waitStrict' | 'priority'> {
-  where?: string[];
+export interface SweepFlags extends DoctorFlags, Omit<BatchFlags, 'zone' | 'inPack' | 'fresh'> {
   phase?: string[];
   sslStatus?: string[];
   hostnameStatus?: string[];
@@ -35,7 +33,7 @@ export interface SweepFlags extends DoctorFlags, Pick<Flags, 'wait' | 'waitStric
 
 /** Flags that say what is swept, and how much of it. */
 export const withSweepFlags = (command: Command): Command =>
-  withDoctorFlags(command)
+  withWaitFlags(withRolloutFlags(withDoctorFlags(command)))
     .addOption(whereOption())
     .option('--phase <phase>', `only hostnames in this phase (${SWEPT_PHASES.join(', ')}); may be repeated`, collect)
     .option('--ssl-status <status>', 'only with this ssl.status; may be repeated', collect)
@@ -49,10 +47,7 @@ export const withSweepFlags = (command: Command): Command =>
     .option('--natural-within <time>', 'leave alone what Cloudflare checks by itself so soon', '10m')
     .option('--max-calls <calls>', 'stop at so many calls, lists included; the rest is carried over')
     .option('--until <hh:mm>', 'stop at this time of day; the rest is carried over')
-    .option('--tz <zone>', 'time zone of --until, such as Europe/Berlin (that of this machine)')
-    .addOption(priorityOption())
-    .option('--wait <time>', `how long to wait for hostnames to settle (${DEFAULTS.wait})`)
-    .option('--wait-strict', 'exit 4 if some of the hostnames sent are not active after --wait');
+    .option('--tz <zone>', 'time zone of --until, such as Europe/Berlin (that of this machine)');
 
 /** What is swept: the shorter flags are conditions as well. */
 function selectionOf(flags: SweepFlags, olderThanMs: number | undefined, problems: ConfigProblems): Where {

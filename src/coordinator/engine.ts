@@ -1,8 +1,10 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { clearLane } from '../batch/dispatch/clear-lane.ts';
 import { keepCleared } from '../batch/submit/clear-overdue.ts';
+import { KnownBatches } from '../batch/submit/known-batches.ts';
 import type { LaneBudget } from '../batch/view/live-view.ts';
 import { secretOf } from '../cloudflare/credential.ts';
 import type { Config } from '../config/config.ts';
@@ -33,6 +35,8 @@ export interface Engine {
   telemetry: Telemetry;
   /** Tells those that the configuration names; absent where it names none. */
   notifier?: Notifier;
+  /** Where others reach its batches; absent where nobody else reaches the queue. */
+  known?: KnownBatches | undefined;
   close(): Promise<void>;
 }
 
@@ -60,7 +64,7 @@ export function sealKeyring({ sealKeys, sealKeyFile, queue, state }: Config): Se
 
 /** Calls per second that each of the lanes lets through. */
 export const budgetsOf = (lanes: readonly Pick<LaneConfig, 'name' | 'quota' | 'share'>[]): LaneBudget[] =>
-  lanes.map(({ name, quota, share }) => ({ name, perSecond: callsPerSecond(laneLimit(quota, share)) }));
+  lanes.map(({ name, quota, share }) => ({ name, quota, share, perSecond: callsPerSecond(laneLimit(quota, share)) }));
 
 /** Calls per second that they let through together. */
 export const budgetPerSecond = (lanes: Parameters<typeof budgetsOf>[0]): number =>
@@ -127,6 +131,9 @@ async function open(
   log.info({ event: 'started', command, queue: backend.name, base_url: baseUrl, lanes: limits, version });
   if (backend.exclusive) for (const { name } of lanes) await clearLane(backend, { lane: name, keep, log });
   opened.push(await keepCleared(backend, log));
+  const me = { host: hostname(), pid: process.pid };
+  const known = backend.exclusive ? undefined : await KnownBatches.open(backend, me, log);
+  if (known !== undefined) opened.push(() => known.close());
   const workers: LaneWorker[] = [];
   opened.push(() => Promise.all(workers.map((worker) => worker.close())));
   for (const { name, credential, lacks, quota, share } of config.lanes) {
@@ -145,7 +152,7 @@ async function open(
   opened.push(() => probe.close());
   const telemetry = await startTelemetry({ metrics, metricsFile, version, isReady: () => probe.answers(), log });
   opened.push(() => telemetry.close());
-  return { backend, lanes, log, telemetry, ...(notifier === undefined ? {} : { notifier }) };
+  return { backend, lanes, log, telemetry, known, ...(notifier === undefined ? {} : { notifier }) };
 }
 
 /** Tells whom these name. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { appendWord, wordsFrom } from '../batch/control/control-file.ts';
+import type { Word } from '../batch/control/word.ts';
 import { wordsTo } from '../batch/submit/submission.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { SECOND } from '../terms.ts';
@@ -19,9 +20,8 @@ export function relayWords(
   let isLooking = false;
   const look = async () => {
     const words = await wordsTo(backend, submission, seen);
-    const known = words.length === 0 ? [] : (await wordsFrom(path, 0)).map(({ word }) => word.id);
     for (const word of words) {
-      if (word !== undefined && !known.includes(word.id)) await appendWord(path, word);
+      if (word !== undefined) await hearOnce(path, word);
       seen++;
     }
   };
@@ -35,4 +35,10 @@ export function relayWords(
       });
   }, LOOK_EVERY_MS);
   return () => clearInterval(timer);
+}
+
+/** Keeps a word where a batch hears it, unless it is there. */
+export async function hearOnce(path: string, word: Word): Promise<void> {
+  const known = await wordsFrom(path, 0);
+  if (!known.some((heard) => heard.word.id === word.id)) await appendWord(path, word);
 }

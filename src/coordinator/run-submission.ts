@@ -3,6 +3,7 @@ import type { Submission } from '../batch/submit/submission.ts';
 import { discardUpload, download } from '../batch/submit/upload.ts';
 import { EXIT } from '../codes/exit.ts';
 import { SECOND } from '../terms.ts';
+import { aborted } from './engine.ts';
 import { manifestPlan } from './plan-manifest.ts';
 import { relayWords } from './relay-words.ts';
 import { type Coordinator, sessionOf, unwatched } from './run-scheduled.ts';
@@ -32,6 +33,8 @@ export const submissionRunner =
       },
       show: (snapshot) => everySoOften(() => progress(snapshot())),
       planned: discard,
+      // What is held waits: `go` and `cancel` come by the queue.
+      ask: (_, stop) => aborted(stop).then(() => false),
     };
     const audit = { ...config.audit, options: { submission: id, submitted_by: submission.submitted_by } };
     const session = { ...sessionOf(coordinator, screen), config: { ...config, ...asked(submission), audit } };
@@ -60,12 +63,14 @@ export const submissionRunner =
     }
   };
 
-const asked = ({ zones, wait_ms, wait_strict, rules, priority = 'normal' }: Submission) => ({
+const asked = ({ zones, wait_ms, wait_strict, rules, rollout, priority = 'normal' }: Submission) => ({
   ...(rules === undefined ? {} : { rules }),
   ...(zones.length > 0 ? { zones } : {}),
   waitMs: wait_ms,
   waitStrict: wait_strict,
   priority,
+  waves: rollout?.waves,
+  stopRules: rollout?.rules ?? [],
 });
 
 /** Tells now and then until the returned function is called, which tells once more. */

@@ -15,6 +15,7 @@ import { writeReport } from '../report/files/write-report.ts';
 import type { Report } from '../report/report.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { budgetsOf, type Engine, type LendEngine, sleep, thisProcess } from './engine.ts';
+import { hearOnce } from './relay-words.ts';
 
 /** What a session tells its caller. It prints nothing itself. */
 export interface Screen {
@@ -114,7 +115,7 @@ async function withPlan<T>(
       await screen.begun?.(folder.batch);
       const planning = { config, interrupt, folder, progress, keep };
       const plan = await prepare(planning);
-      return measured(session, progress, async (engine) => use(engine, await plan(engine), planning));
+      return measured(session, planning, async (engine) => use(engine, await plan(engine), planning));
     });
   } finally {
     if (!isKept) await discardBatchFolder(folder);
@@ -133,7 +134,7 @@ export async function resumeBatch(session: Session, batch: BatchId): Promise<End
     );
   }
   return locked(session, folder, (progress) =>
-    measured(session, progress, (engine) => run(session, engine, { folder, file, progress }), batch),
+    measured(session, { folder, progress }, (engine) => run(session, engine, { folder, file, progress }), batch),
   );
 }
 
@@ -157,16 +158,21 @@ export async function locked<T>(
   }
 }
 
-/** Lends the engine, whose telemetry has the batch among its own meanwhile. */
+/** Lends the engine, whose telemetry has the batch among its own meanwhile, and by whose queue operators reach it. */
 const measured = <T>(
   { engine: lend }: Session,
-  progress: LiveView,
+  { folder, progress }: { folder: BatchFolder; progress: LiveView },
   use: (engine: Engine) => Promise<T>,
   keep?: BatchId,
 ): Promise<T> =>
   lend(async (engine) => {
     const unfollow = engine.telemetry.follow(() => progress.view());
-    return use(engine).finally(unfollow);
+    const view = () => progress.view();
+    const leave = engine.known?.attend(folder.batch, { view, hear: (word) => hearOnce(folder.control, word) });
+    return use(engine).finally(() => {
+      unfollow();
+      leave?.();
+    });
   }, keep);
 
 /** Runs a planned batch and writes its report, also after an interruption: it then says how to go on. */

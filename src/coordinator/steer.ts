@@ -64,7 +64,7 @@ export async function steer(
 }
 
 /** Whether a batch that has heard a word does as it says. */
-function isHeeded({ word }: Word, stage: Stage): boolean {
+export function isHeeded({ word }: Word, stage: Stage): boolean {
   if (['finished', 'stopped', 'cancelled', 'reporting'].includes(stage)) return true;
   if (word === 'pause') return stage === 'paused';
   return word !== 'cancel';

@@ -25,4 +25,6 @@ export interface LaneSight {
   isUnattended: boolean;
   /** Unix milliseconds when calls that failed are made again, where no other job is left to do before. */
   retryAt: number | undefined;
+  /** The limit that it is held to, where that is another than its own: tuned, or set lower by another batch. */
+  limit?: LaneLimit | undefined;
 }

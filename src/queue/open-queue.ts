@@ -2,6 +2,7 @@ import { HostrollError } from '../terms.ts';
 import { Handover } from './handover.ts';
 import { takeLockTime } from './lock-time.ts';
 import type { QueueBackend, QueueServer } from './queue-backend.ts';
+import { SharedLimits } from './shared-limits.ts';
 
 /** What a kind of queue can do; loaded when it is asked for, as each brings libraries of its own. */
 interface BackendKind {
@@ -34,7 +35,8 @@ const KINDS: Record<string, BackendKind> = {
 export async function openQueueBackend(asked: string, command: string): Promise<QueueBackend> {
   const { url, lockMs } = takeLockTime(asked);
   const open = await kindOf(url).open();
-  return { ...(await open(url, command)), exclusive: isExclusive(url), lockMs, handover: new Handover() };
+  const apart = { exclusive: isExclusive(url), lockMs, handover: new Handover(), limits: new SharedLimits() };
+  return { ...(await open(url, command)), ...apart };
 }
 
 /** Prepares the server behind `url`; resolves with its name, or undefined where nothing is to be prepared. */

@@ -1,5 +1,6 @@
 import type { BackendFactory, ConnectionOptions, RedisQueueBackend } from 'bullmq';
 import type { Handover } from './handover.ts';
+import type { SharedLimits } from './shared-limits.ts';
 
 /** An open queue server: what BullMQ's classes are given, and how to let it go. */
 export interface QueueServer {
@@ -27,4 +28,5 @@ export interface QueueBackend extends QueueServer {
   /** How long a worker that is not heard of keeps its jobs. */
   lockMs: number;
   handover: Handover;
+  limits: SharedLimits;
 }

@@ -108,11 +108,11 @@ function limitsOf({ maxCalls, until }: SweepOptions): { limits?: BatchLimits } {
   };
 }
 
-/** Rows that may be sent within the calls that are allowed, with one look at what came of them kept back. */
-function callsLeft({ options: { maxCalls }, waitMs }: SweepParts, spent: number, rows: number): number {
+/** Rows that may be sent within the calls that are allowed, with one look at what came of each wave kept back. */
+function callsLeft({ options: { maxCalls }, waitMs, rollout }: SweepParts, spent: number, rows: number): number {
   if (maxCalls === undefined) return Number.POSITIVE_INFINITY;
   const look = waitMs > 0 ? Math.max(1, Math.min(spent, rows)) : 0;
-  return Math.max(0, maxCalls - spent - look);
+  return Math.max(0, maxCalls - spent - look * (rollout.waves?.sizes.length ?? 1));
 }
 
 /** Looks at all candidates in their order, into the batch's rows file. */

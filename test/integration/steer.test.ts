@@ -56,6 +56,17 @@ describe.each([EMBEDDED, REDIS, POSTGRES_SERVER])('a batch on $name', ({ startPr
       expect((await at.run(['tune', 'latest', '--share', '50%'])).stdout).toContain('share 0.5');
       expect(callsOf(at)).toBe(still);
       expect((await at.run(['go', 'latest', '--reason', 'done'])).stdout).toContain('goes on');
+      const isShared = !server.url.startsWith('embedded');
+      if (isShared) {
+        // As from another machine, where there is only the queue.
+        const elsewhere = [at.batches().at(-1) ?? '', '--state', 'nowhere', '--queue', server.url];
+        const there = await at.run(['pause', ...elsewhere]);
+        expect(there).toMatchObject({ code: 0, stdout: expect.stringContaining('is paused; no call is made') });
+        const resting = callsOf(at);
+        expect((await at.run(['status', '--queue', server.url])).stdout).toMatch(/not submitted: active.*\n.*paused/);
+        expect(callsOf(at)).toBe(resting);
+        expect((await at.run(['go', ...elsewhere])).stdout).toContain('goes on');
+      }
       const before = callsOf(at);
       await expect.poll(() => callsOf(at), { timeout: 30_000 }).toBeGreaterThan(before + 3);
       expect((await at.run(['cancel', 'latest', '--reason', 'wrong'])).stdout).toContain('is cancelled');
@@ -63,7 +74,15 @@ describe.each([EMBEDDED, REDIS, POSTGRES_SERVER])('a batch on $name', ({ startPr
       const report = at.report();
       expect(report).toMatchObject({ stopped: { reason: 'cancelled' }, resume: null });
       expect(report.counts.edited).toBeGreaterThan(3);
-      expect(report.control.map(({ word }) => word)).toEqual(['pause', 'go', 'pause', 'tune', 'go', 'cancel']);
+      expect(report.control.map(({ word }) => word)).toEqual([
+        'pause',
+        'go',
+        'pause',
+        'tune',
+        'go',
+        ...(isShared ? ['pause', 'go'] : []),
+        'cancel',
+      ]);
       const done = await at.run(['why', 'latest', '1']);
       expect(done.stdout).toMatch(/^row 1, shop-1\.acme-store\.net: edited at .*; 0 read, 1 edit\n/);
       expect(done.stdout).toContain('ssl.settings.min_tls_version: null -> "1.2"');
@@ -95,12 +114,27 @@ it.runIf(REDIS.startPrivate)(
     const queue = ['--queue', server.url];
     const end = new AbortController();
     const serving = at.run(['serve', ...queue, ...PACE], { stop: end.signal });
-    const [id = ''] = (await at.run(['submit', 'm.csv', ...queue, '--wait', '0'])).stdout.trim().split('\n');
-    await begun(at);
+    const submit = [
+      'submit',
+      'm.csv',
+      ...queue,
+      '--wait',
+      '0',
+      '--waves',
+      '10,100%',
+      '--wave-wait',
+      '0',
+      '--confirm-waves',
+    ];
+    const [id = ''] = (await at.run(submit)).stdout.trim().split('\n');
     const elsewhere = ['--state', 'nowhere', ...queue];
-    expect((await at.run(['pause', id, ...elsewhere, '--reason', 'freeze'])).stdout).toContain('is told to pause');
     const status = async () => (await at.run(['status', ...queue])).stdout;
-    await expect.poll(status, { timeout: 20_000 }).toMatch(/paused: .*freeze/);
+    await expect.poll(status, { timeout: 20_000 }).toMatch(/wave 1 of 2: 10 rows/);
+    expect(callsOf(at)).toBe(10);
+    await at.run(['go', id, ...elsewhere]);
+    await expect.poll(() => callsOf(at), { timeout: 20_000 }).toBeGreaterThan(13);
+    expect((await at.run(['pause', id, ...elsewhere, '--reason', 'freeze'])).stdout).toContain('is told to pause');
+    await expect.poll(status, { timeout: 20_000 }).toMatch(/paused wave 2.*: freeze/);
     await at.run(['cancel', id, ...elsewhere]);
     await expect.poll(status, { timeout: 20_000 }).toContain('exit code 3');
     expect(await at.run(['go', id, ...elsewhere])).toMatchObject({

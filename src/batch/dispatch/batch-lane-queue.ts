@@ -39,7 +39,9 @@ const LOOKS_PER_COUNT = 6;
 
 /** What a coordinator hands to one lane, watched until it is answered. */
 export class BatchLaneQueue {
-  lane: LimitedLane;
+  readonly lane: LimitedLane;
+  readonly #name: string;
+  readonly #limits: QueueBackend['limits'];
   readonly watch: JobWatch;
   readonly #queue: Queue;
   readonly #priority: () => Priority;
@@ -56,9 +58,12 @@ export class BatchLaneQueue {
     this.#priority = priority;
     this.#provide = provide;
     this.#log = log;
-    const { options, factory, exclusive } = backend;
+    const { options, factory, exclusive, limits } = backend;
+    this.#name = laneQueueName(lane.name);
+    this.#limits = limits;
+    limits.set(this, this.#name, lane.limit);
     this.#isExclusive = exclusive;
-    this.#queue = new Queue(laneQueueName(lane.name), { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
+    this.#queue = new Queue(this.#name, { ...options, defaultJobOptions: JOB_OPTIONS }, factory);
     this.#tell = (error) => log.error({ event: 'coordinator_queue_error', error: error.message });
     this.#queue.on('error', this.#tell);
     this.watch = new JobWatch(
@@ -75,15 +80,20 @@ export class BatchLaneQueue {
     );
   }
 
-  /** From here on the lane has this limit. */
+  /** From here on the batch holds the lane to this limit. */
   async tune(limit: LaneLimit): Promise<void> {
-    this.lane = { ...this.lane, limit };
+    this.#limits.set(this, this.#name, limit);
     await this.setLimit();
+  }
+
+  /** What the lane is held to: the lowest limit of all who are on it. */
+  get limit(): LaneLimit {
+    return this.#limits.lowest(this.#name) ?? this.lane.limit;
   }
 
   /** Sets the lane's limit in the queue, where it holds for every worker. */
   async setLimit(): Promise<void> {
-    const { max, durationMs } = this.lane.limit;
+    const { max, durationMs } = this.limit;
     await this.#queue.setGlobalRateLimit(max, durationMs);
   }
 
@@ -176,6 +186,7 @@ export class BatchLaneQueue {
   }
 
   close(): Promise<void> {
+    this.#limits.drop(this);
     return this.#queue.close();
   }
 }

@@ -160,7 +160,13 @@ export class LaneDispatcher {
   }
 
   async #lookAtLanes(): Promise<void> {
-    for (const [name, lane] of this.#lanes) this.#listener.saw(name, await lane.look());
+    for (const [name, lane] of this.#lanes) {
+      // Others may have come to the lane since, or left it.
+      await lane.setLimit();
+      const { limit } = lane;
+      const isOwn = limit.max === lane.lane.limit.max && limit.durationMs === lane.lane.limit.durationMs;
+      this.#listener.saw(name, { ...(await lane.look()), ...(isOwn ? {} : { limit }) });
+    }
   }
 
   async #giveUp(job: LaneJob): Promise<void> {

@@ -8,6 +8,7 @@ import { withQueue } from '../../queue/with-queue.ts';
 import { type BatchId, HOUR, HostrollError, SECOND } from '../../terms.ts';
 import { WORD, type Word } from '../control/word.ts';
 import { LONGEST_WAIT_MS } from '../ledger/batch-file.ts';
+import { ROLLOUT } from '../ledger/rollout.ts';
 import { BATCH_VIEW, type BatchView } from '../view/batch-view.ts';
 
 /** The queue on which batches are handed to a coordinator. */
@@ -44,6 +45,8 @@ export const SUBMISSION = z.object({
     })
     .exactOptional(),
   priority: z.enum(PRIORITIES).optional(),
+  /** In which parts it is sent, and the rules beside those of its coordinator. */
+  rollout: ROLLOUT.optional(),
   submitted_at: z.string(),
   submitted_by: z.string(),
   /** The coordinator that has taken it, and the batch it made of it: its ledger is there and nowhere else. */

@@ -68,9 +68,9 @@ const finished = ({ manifest }: BatchFile, { counts, settled, codes, calls, wave
 
 const liveView = ({ lanes }: BatchFile): LiveView =>
   new LiveView(
-    lanes.map(({ name, share, quota: { calls, window_seconds: windowSeconds } }) => ({
-      name,
-      perSecond: callsPerSecond(laneLimit({ calls, windowSeconds }, share)),
-    })),
+    lanes.map(({ name, share, quota: { calls, window_seconds: windowSeconds } }) => {
+      const quota = { calls, windowSeconds };
+      return { name, quota, share, perSecond: callsPerSecond(laneLimit(quota, share)) };
+    }),
     Date.now,
   );

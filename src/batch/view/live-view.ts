@@ -1,3 +1,4 @@
+import { callsPerSecond, laneLimit, type Quota } from '../../lane/budget.ts';
 import type { LaneSight } from '../../lane/lane.ts';
 import { type CallCounts, SECOND, type Stage } from '../../terms.ts';
 import type { BatchFile } from '../ledger/batch-file.ts';
@@ -12,6 +13,9 @@ import type { Wait } from './wait.ts';
 export interface LaneBudget {
   name: string;
   perSecond: number;
+  /** What that comes from, where it can be tuned. */
+  quota?: Quota;
+  share?: number;
 }
 
 /** What a view counts by: the fold of a ledger, or what the last line of a finished one comes to. */
@@ -108,7 +112,8 @@ export class LiveView {
     }
     const standing: Standing = fold?.standing ?? { stage: this.#before.stage, wave: 0 };
     const rows = fold === undefined ? this.#before.rows : rowsOf(fold, file?.kind);
-    const budget = this.#lanes.reduce((sum, { perSecond }) => sum + perSecond, 0);
+    const lanes = this.#lanes.map((lane) => ({ name: lane.name, perSecond: this.#perSecond(lane) }));
+    const budget = lanes.reduce((sum, { perSecond }) => sum + perSecond, 0);
     const waits = this.#waits(standing.stage, now);
     return {
       stage: standing.stage,
@@ -121,7 +126,7 @@ export class LiveView {
       errors: fold === undefined ? [] : errorsOf(fold),
       calls: { made: this.#made, per_second: this.#rate.perSecond },
       budget_per_second: budget,
-      lanes: this.#lanes.map(({ name, perSecond }) => ({
+      lanes: lanes.map(({ name, perSecond }) => ({
         name,
         budget_per_second: perSecond,
         workers: this.#sights.get(name)?.workers ?? null,
@@ -129,6 +134,19 @@ export class LiveView {
       waits,
       eta_ms: etaOf(standing, rows, { waits, budget, now }),
     };
+  }
+
+  /** As it was seen last, else as it was tuned, else as it is configured. */
+  #perSecond({ name, perSecond, quota, share }: LaneBudget): number {
+    const { limit } = this.#sights.get(name) ?? {};
+    if (limit !== undefined) return callsPerSecond(limit);
+    const tuned = this.#batch?.fold.control?.tuned ?? {};
+    if (quota === undefined || share === undefined || (tuned.quota ?? tuned.share) === undefined) return perSecond;
+    const { calls, window_seconds: windowSeconds } = tuned.quota ?? {
+      calls: quota.calls,
+      window_seconds: quota.windowSeconds,
+    };
+    return callsPerSecond(laneLimit({ calls, windowSeconds }, tuned.share ?? share));
   }
 
   /** What is over by now holds nobody up. */
