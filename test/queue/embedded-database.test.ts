@@ -10,16 +10,20 @@ import { withQueue } from '../../src/queue/with-queue.ts';
 import { scriptProcess } from '../support/servers/script-process.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-/** An embedded queue with one job; resolves with its data folder, and the file that has the jobs. */
-async function queueOfOne(folder: string): Promise<{ data: string; jobs: string }> {
+/** An embedded queue with one job; resolves with its data folder, the file that has the jobs, and what is to be none there. */
+async function queueOfOne(folder: string) {
   const backend = await openQueueBackend(`embedded:${folder}`, 'test');
   await withQueue(backend, 'q', (queue) => queue.add('row', { text: 'a row' }, { jobId: 'one' }));
   await backend.close();
   const data = join(folder, 'pgdata');
   const { database, close } = await openDatabase(data);
   const { rows } = await database.query<{ path: string }>("SELECT pg_relation_filepath('bullmq.job') AS path");
+  const spared = await database.query(
+    'SELECT (SELECT count(*)::int FROM event) AS events, count(proconfig)::int AS settings FROM pg_proc WHERE pronamespace = $1::regnamespace',
+    ['bullmq'],
+  );
   await close();
-  return { data, jobs: join(data, rows[0]?.path ?? '') };
+  return { data, jobs: join(data, rows[0]?.path ?? ''), spared: spared.rows[0] };
 }
 
 /** Opens it, and says what is there; it can be used afterwards, or this fails. */
@@ -41,7 +45,8 @@ const overwrite = async (path: string) => writeFile(path, Buffer.alloc((await st
 
 it('a folder that a loss of power has damaged is set aside, said, and made again; one that is whole is kept', async () => {
   const folder = await tempFolder();
-  const { data, jobs } = await queueOfOne(folder);
+  const { data, jobs, spared } = await queueOfOne(folder);
+  expect(spared).toEqual({ events: 0, settings: 0 });
   expect(readdirSync(folder)).toEqual(['pgdata']);
   const good = join(folder, 'good');
   await cp(data, good, { recursive: true });

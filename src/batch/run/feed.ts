@@ -44,8 +44,8 @@ export interface FeedParts {
   overwriteDrift: boolean;
 }
 
-/** Most rows handed over at a time. */
-const CHUNK = 100;
+/** Most rows handed over at a time: what the embedded queue does once for all of them takes as long as 70 rows. */
+const CHUNK = 200;
 
 /**
  * Walks the plan once, in order. Rows that the plan itself decides get their outcome; the others go to the lane that it

@@ -3,7 +3,7 @@ import type { PlanRow } from '../ledger/plan-row.ts';
 import { Waiting } from './waiting.ts';
 
 /** Rows that are kept whole for each lane, so that it never waits for the disk. */
-const WHOLE = 200;
+const WHOLE = 400;
 
 /**
  * The plan's rows, set apart by lane as they are read from it. While any lane can use more, reading goes on: a slow lane
