@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import type { BatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { brakesOf, checkPlan } from '../src/batch/plan/brakes.ts';
@@ -94,7 +94,10 @@ export async function runAttended(
 ): Promise<number> {
   const { folder, code, report } = await withSession(shell, asked, work, planned);
   const { terminal } = shell;
-  if (!asked.json) terminal.out(renderText(report, terminal));
+  if (!asked.json)
+    terminal.out(
+      renderText(report, { color: terminal.color, now: Date.now(), folder: folder.path, files: resolve(folder.path) }),
+    );
   else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
   // What the API does not show may be proven.
   return asked.verify !== undefined && (code === EXIT.ok || code === EXIT.somePending) ? asked.verify(folder) : code;

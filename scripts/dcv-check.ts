@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import pc from 'picocolors';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { type DoctorFlags, doctorOptions, withDoctorFlags } from '../src/config/doctor-flags.ts';
@@ -56,12 +57,11 @@ async function check(source: string, flags: CheckFlags, { terminal, env, interru
     const subjects = await readSubjects(source, configFor, readStateConfig(flags, env).state, reading);
     try {
       const findings = examine(subjects, options, { all, interrupt });
-      const counts = await writeFindings(findings, format, { write: terminal.stream, interrupt });
+      const sum = await writeFindings(findings, format, { write: terminal.stream, interrupt });
       if (interrupt.aborted) return EXIT.interrupted;
-      const summary = counts.text().trimEnd();
-      if (format === 'text') terminal.out(counts.total === 0 ? summary : `\n${summary}`);
-      else terminal.note(summary);
-      return counts.ready === counts.total ? EXIT.ok : EXIT.somePending;
+      if (format === 'text') terminal.out(sum.text(pc.createColors(terminal.color)));
+      else terminal.note(sum.text(pc.createColors(false)));
+      return sum.ready === sum.total ? EXIT.ok : EXIT.somePending;
     } finally {
       await subjects.close();
     }

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { type BatchFolder, batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/codes/exit.ts';
@@ -69,7 +69,10 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
   const running = (await lockHolder(folder.lock)) !== undefined;
   const report = running ? await readReport(folder.path, comparison) : await writeReport(folder.path, comparison);
   await comparison?.close();
-  if (flags.format === 'text') terminal.out(renderText(report, { color: terminal.color, now: Date.now() }));
+  if (flags.format === 'text')
+    terminal.out(
+      renderText(report, { color: terminal.color, now: Date.now(), folder: folder.path, files: resolve(folder.path) }),
+    );
   else if (running) terminal.out(JSON.stringify(report, null, 2));
   else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
   return EXIT.ok;

@@ -1,6 +1,7 @@
 import type { Tuning, Word } from '../batch/control/word.ts';
 import type { WaveVerdict } from '../batch/ledger/ledger-event.ts';
 import type { CertificateFacts } from '../certificate/bundle.ts';
+import type { Cause } from '../dcv/causes.ts';
 import type { Finding } from '../dcv/finding.ts';
 import type { Actor } from '../hostname/actor.ts';
 import type { Deadlines, Instant } from '../hostname/deadlines.ts';
@@ -53,6 +54,8 @@ export interface Report {
   skips: CodeCount[];
   /** What is to be remarked of rows edited. */
   remarks: CodeCount[];
+  /** Why rows failed, hostnames are not active and changes do not show, those first for which the operator must act. */
+  causes: Cause[];
   cooling: { at: string; until: string; reason: string }[];
   /** What each wave but the last has done, as it was judged before the next; empty where there are none. */
   waves: WaveVerdict[];

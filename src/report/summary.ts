@@ -4,9 +4,13 @@ import { stopExitCode } from '../batch/ledger/exit-code.ts';
 import type { RowDetails } from '../batch/ledger/row-details.ts';
 import { NO_CODE } from '../batch/ledger/row-table.ts';
 import { adviceFor } from '../codes/code.ts';
+import { type Cause, Causes, causeOfPending } from '../dcv/causes.ts';
+import { withoutHosts } from '../hostname/complaint.ts';
+import type { Outcome } from '../terms.ts';
 import { bundleCounts } from './bundle-counts.ts';
-import type { CodeCount, Report } from './report.ts';
-import { mostUrgent, notInEffect } from './waiting-rows.ts';
+import type { CodeCount, NotInEffect, Report } from './report.ts';
+import { OUTCOME_WORDS } from './text/verdict.ts';
+import { mostUrgent, notInEffect, pendingDcv, rowsWhere } from './waiting-rows.ts';
 
 /** Rows of each list that a text shows; the files have all of them. */
 export const ROWS_SHOWN = 20;
@@ -59,6 +63,7 @@ export async function summarise(fold: BatchFold, details: RowDetails): Promise<R
     errors: await codeCounts(errors, details),
     skips: await codeCounts(skips, details),
     remarks: await codeCounts(remarks, details),
+    causes: await causesOf(fold, details),
     waves: [...fold.gates.values()].map(({ wave, waves, did, reasons }) => ({ wave, waves, did, reasons })),
     cooling: fold.cooling.map(({ at, until, reason }) => ({ at, until, reason })),
     files: reportFiles(batch.manifest.format),
@@ -113,6 +118,41 @@ async function codeCounts(codes: Codes, details: RowDetails): Promise<CodeCount[
   }
   return list.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
 }
+
+/** What failed, is not in effect, or is not active yet, by what they have in common. */
+async function causesOf(fold: BatchFold, details: RowDetails): Promise<Cause[]> {
+  const causes = new Causes();
+  for (const row of rowsWhere(fold, (at) => NOT_DONE.has(fold.rows.outcomeOf(at)))) {
+    const planned = await details.planned(row);
+    causes.add(causeOfCode(fold, row, (await details.decided(row)) ?? planned), nameOf(planned));
+  }
+  for await (const row of notInEffect(fold, details)) {
+    const what = `taken by the API, which does not show ${row.not_shown.join(', ')}`;
+    causes.add({ who: 'operator', what, code: null, todo: NOT_SHOWN_TODO }, nameOf(row));
+  }
+  for await (const pending of pendingDcv(fold, details)) {
+    const deadlines = Object.entries(pending.deadlines).filter(([, instant]) => instant !== null);
+    causes.add(causeOfPending(pending), nameOf(pending), Object.fromEntries(deadlines));
+  }
+  return causes.list();
+}
+
+const NOT_DONE: ReadonlySet<Outcome> = new Set(['failed', 'gave_up', 'rejected']);
+const NOT_SHOWN_TODO = 'Look at them in the dashboard; do not send the change again without having looked.';
+
+/** The API's own sentence is said where the code is its own, as the registry then knows no better one. */
+function causeOfCode(
+  { rows }: BatchFold,
+  row: number,
+  { code = NO_CODE, message = '' }: { code?: string; message?: string },
+) {
+  const said = code.startsWith('CF_') && message !== '' ? `: ${withoutHosts(message)}` : '';
+  const what = `${OUTCOME_WORDS[rows.outcomeOf(row)]}, ${code}${said}`;
+  return { who: 'operator', what, code, todo: adviceFor(code) } as const;
+}
+
+const nameOf = ({ row, hostname, custom_hostname_id: id }: Pick<NotInEffect, 'row'> & Partial<NotInEffect>): string =>
+  hostname ?? id ?? `row ${row}`;
 
 const stopOf = (stopped: NonNullable<BatchFold['stopped']>): Report['stopped'] => ({
   reason: stopped.reason,

@@ -131,7 +131,7 @@ it('states are read again on request, within the budget, and say as of when they
   const records = await workspace.run(['dcv', 'export', 'latest', '--refresh', ...FAST]);
   expect(records.stdout.trim().split('\n')[1]).toMatch(/^www\.other\.co\.uk,.*,2\d{3}-[^,]+Z$/);
   const text = await workspace.run(['report', 'latest']);
-  expect(text.stdout).toContain(', states as of 2');
+  expect(text.stdout).toContain(', as of 2');
 
   // An export reads them again by itself where they are older than an hour and it can.
   const calls = () => workspace.api.judge().calls.all;

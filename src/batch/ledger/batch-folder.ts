@@ -46,10 +46,13 @@ export const batchPaths = (path: string): Omit<BatchFolder, 'batch' | 'path'> =>
 });
 
 /** The command that carries a batch on, given the path of its folder as `batchFolder` made it. */
-export function resumeCommand(batch: BatchId, folder: string): string {
+export const resumeCommand = (batch: BatchId, folder: string): string => batchCommand('resume', batch, folder);
+
+/** `hostroll <words> <batch>` with what finds the batch in the state folder that `folder` is in. */
+export function batchCommand(words: string, batch: BatchId, folder: string): string {
   const state = dirname(dirname(folder));
   const flag = state === DEFAULT_STATE ? '' : ` --state ${/[^\w./-]/.test(state) ? JSON.stringify(state) : state}`;
-  return `hostroll resume ${batch}${flag}`;
+  return `hostroll ${words} ${batch}${flag}`;
 }
 
 /**

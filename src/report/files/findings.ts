@@ -1,24 +1,24 @@
 import type { Finding } from '../../dcv/finding.ts';
-import { FindingCounts, findingLines } from '../text/findings-text.ts';
+import { FindingsText } from '../text/findings-text.ts';
 import { type ListFormat, writeList } from './write-list.ts';
 
 const COLUMNS = ['hostname', 'verdict', 'who', 'looked_at', 'name', 'found_verdict', 'note', 'expected', 'found'];
 
-/** Writes findings as they come, piece by piece, and counts them; broken off where `interrupt` aborts. */
+/** Writes findings as they come, piece by piece, and sums them up; as text nothing is written. Broken off where `interrupt` aborts. */
 export async function writeFindings(
   findings: AsyncIterable<Finding>,
   format: ListFormat,
   to: { write(text: string): Promise<void>; interrupt: AbortSignal },
-): Promise<FindingCounts> {
-  const counts = new FindingCounts();
-  const counted = async function* () {
+): Promise<FindingsText> {
+  const sum = new FindingsText();
+  const summed = async function* () {
     for await (const finding of findings) {
-      counts.add(finding);
+      sum.add(finding);
       yield finding;
     }
   };
-  await writeList(counted(), { format, lines: findingLines, columns: COLUMNS, rows: csvRows }, to);
-  return counts;
+  await writeList(summed(), { format, lines: () => [], columns: COLUMNS, rows: csvRows }, to);
+  return sum;
 }
 
 /** One row for each thing that was looked at. */

@@ -22,7 +22,14 @@ interface Form<T> {
 function formOf<T>(format: ListFormat, { lines, columns, rows }: ListForms<T>): Form<T> {
   switch (format) {
     case 'text':
-      return { begin: '', each: (one) => `${lines(one).join('\n')}\n`, end: () => '' };
+      return {
+        begin: '',
+        each: (one) =>
+          lines(one)
+            .map((line) => `${line}\n`)
+            .join(''),
+        end: () => '',
+      };
     case 'json':
       return {
         begin: '',

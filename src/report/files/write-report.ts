@@ -101,7 +101,7 @@ export function* reportFiles(
     yield [`${kind}.csv`, handedBackCsv(kind, fold, details)];
     if (fold.batch.manifest.format === 'jsonl') yield [`${kind}.jsonl`, handedBackJsonl(kind, fold, details)];
   }
-  yield ['report.txt', [renderText(report, { color: false })]];
+  yield ['report.txt', [renderText(report, { color: false, folder: fold.folder })]];
   yield ['report.html', htmlOf(report, fold, details)];
   yield ['report.json', reportJson(report, fold, details, comparison)];
 }

@@ -1,11 +1,11 @@
+import { ACTOR_WORDS } from '../../hostname/phase-words.ts';
 import { formatInstant } from '../text/format-time.ts';
-import { ACTOR_WORDS, PHASE_WORDS } from '../text/phase-words.ts';
-import { counted, formatCount, wrapped } from '../text/text-layout.ts';
+import { clipped, counted, formatCount, wrapped } from '../text/text-layout.ts';
 import { CHANGES, type ChangedHostname, type NearDeadline, type Since, type StateChange } from './since.ts';
 
 const TITLES: Readonly<Record<StateChange, string>> = {
   newly_broken: 'Newly broken',
-  flapping: 'Flapping: stopped being active by themselves, and not for the first time or not for long',
+  flapping: 'Flapping (stopped being active by themselves, and again or not for long)',
   still_pending: 'Still not active, the longest first',
   newly_active: 'Newly active',
 };
@@ -17,59 +17,43 @@ const WORDS: Readonly<Record<StateChange, string>> = {
   newly_active: 'newly active',
 };
 
-/** What has changed, as lines of 80 columns: the deadlines of the next 48 hours first. `bold` marks titles. */
+/** Deadlines that are said one by one. */
+const DEADLINES_SHOWN = 3;
+
+/** What has changed, in thirteen lines at most: the deadlines of the next 48 hours first. `bold` marks titles. */
 export function sinceLines(since: Since, bold: (text: string) => string): string[] {
   const counts = CHANGES.map((change) => `${formatCount(since.counts[change])} ${WORDS[change]}`).join(', ');
   const from = formatInstant(since.from);
   const head = `Since ${since.given}${from.startsWith(since.given) ? '' : ` (${from})`}: ${counts}`;
+  const deadlines = since.deadlines.slice(0, DEADLINES_SHOWN);
+  const more = since.deadlines_count - deadlines.length;
   return [
-    ...wrapped(head, '').map(bold),
-    ...section('Deadlines within 48 hours', since.deadlines.map(deadlineText), since.deadlines_count, bold),
-    ...CHANGES.flatMap((change) =>
-      section(
-        TITLES[change],
-        since[change].map((one) => changeText(change, one)),
-        since.counts[change],
-        bold,
-      ),
-    ),
-    ...nightLines(since, bold),
+    ...clipped(wrapped(head, ''), 2).map(bold),
+    ...(deadlines.length === 0
+      ? []
+      : [`  Deadlines within 48 hours${more > 0 ? `, and ${formatCount(more)} more` : ''}`]),
+    ...deadlines.flatMap((one) => clipped(wrapped(deadlineText(one), '    '), 1)),
+    ...CHANGES.flatMap((change) => changeLines(since, change)),
     '',
   ];
 }
 
-function section(title: string, entries: string[], count: number, bold: (text: string) => string): string[] {
-  if (count === 0) return [];
-  const more = count > entries.length ? [`  and ${formatCount(count - entries.length)} more: see report.json`] : [];
-  return ['', ...wrapped(title, '').map(bold), ...entries.flatMap((entry) => wrapped(entry, '  ')), ...more];
+/** The first hostnames of a change; those that wait are counted by the nights that they have been waiting. */
+function changeLines({ counts, nights, ...since }: Since, change: StateChange): string[] {
+  if (counts[change] === 0) return [];
+  const names = since[change].slice(0, 3).map(nameOf);
+  const more = counts[change] - names.length;
+  const rest = more > 0 ? `, and ${formatCount(more)} more` : '';
+  const long = nights
+    .map(({ nights: passed, count }) => `${formatCount(count)} for ${counted(passed, 'night')}`)
+    .join(', ');
+  const title = change === 'still_pending' ? `${TITLES[change]} (${long})` : TITLES[change];
+  return clipped(wrapped(`${title}: ${names.join(', ')}${rest}`, '  '), 2);
 }
 
 const nameOf = ({ hostname, custom_hostname_id: id }: ChangedHostname): string => hostname ?? id ?? '';
-const whoActs = ({ phase, who_acts }: ChangedHostname): string => `${PHASE_WORDS[phase]}; ${ACTOR_WORDS[who_acts]}`;
 
 function deadlineText(deadline: NearDeadline): string {
   const what = deadline.kind === 'hostname_lost' ? 'hostname lost' : 'tokens die';
   return `${deadline.estimate ? 'about ' : ''}${formatInstant(deadline.at)} ${nameOf(deadline)}: ${what}; ${ACTOR_WORDS[deadline.who_acts]}`;
-}
-
-function changeText(change: StateChange, one: ChangedHostname): string {
-  const nights = counted(one.nights ?? 0, 'night');
-  switch (change) {
-    case 'newly_active':
-      return nameOf(one);
-    case 'newly_broken':
-      return `${nameOf(one)}: ${whoActs(one)}`;
-    case 'still_pending':
-      return `${nameOf(one)}, ${nights}: ${whoActs(one)}`;
-    case 'flapping':
-      return `${nameOf(one)}: stopped being active ${counted(one.drops, 'time')}, became active ${counted(one.recoveries, 'time')}; now ${PHASE_WORDS[one.phase]}`;
-  }
-}
-
-function nightLines({ nights, counts }: Since, bold: (text: string) => string): string[] {
-  if (counts.still_pending === 0) return [];
-  const rows = nights.map(
-    ({ nights: passed, count }) => `${counted(count, 'hostname')} for ${counted(passed, 'night')}`,
-  );
-  return ['', bold('Nights without being active'), ...wrapped(rows.join(', '), '  ')];
 }

@@ -1,39 +1,49 @@
 import { printable } from '../../text/printable.ts';
 import type { BundleReport, Report } from '../report.ts';
 import { certificateText } from './certificate-text.ts';
-import { counted, countTable, wrapped } from './text-layout.ts';
+import { clipped, counted, formatCount, wrapped } from './text-layout.ts';
 
 /** Bundles that a text shows; report.json has more. */
-const BUNDLES_SHOWN = 10;
+const BUNDLES_SHOWN = 3;
 
-/** What became of each bundle, by its certificates. */
+/** What became of each bundle, by its certificates: three lines each at most. */
 export function bundleReportLines({ bundles }: Report): string[] {
   const shown = bundles.slice(0, BUNDLES_SHOWN);
-  const lines = shown.flatMap((bundle) => {
-    const { name, rows, certificates, serving, another, not_shown, failed, unprocessed, errors } = bundle;
-    const counts = countTable(
-      (
-        [
-          ['serve it', serving],
-          ['serve another', another],
-          ['not shown yet, or not at all', not_shown],
-          ['failed', failed],
-          ['not processed', unprocessed],
-        ] as [string, number][]
-      ).filter(([, count], at) => at === 0 || count > 0),
-      '    ',
-    );
-    return [
-      ...wrapped(`bundle ${name}: ${counted(rows, 'hostname')}`, '  '),
-      ...certificates.flatMap((one) => wrapped(certificateText({ ...one }), '    ')),
-      ...counts,
-      ...anotherLines(bundle),
-      ...errors.flatMap(({ code, count, advice }) => wrapped(`${count} x ${printable(code)}: ${advice}`, '      ')),
-    ];
-  });
   const more = bundles.length - shown.length;
-  return more > 0 ? [...lines, `  and ${counted(more, 'more bundle')}: see report.json`] : lines;
+  return [
+    ...shown.flatMap((bundle) => [
+      ...clipped(wrapped(`bundle ${bundle.name}: ${countsOf(bundle)}`, '  '), 2),
+      ...clipped(
+        bundle.certificates.flatMap((one) => wrapped(certificateText({ ...one }), '    ')),
+        1,
+      ),
+    ]),
+    ...(more > 0 ? [`  and ${counted(more, 'more bundle')}: see report.json`] : []),
+  ];
 }
 
-const anotherLines = ({ another, another_hostnames: named }: BundleReport): string[] =>
-  another === 0 ? [] : wrapped(`another on: ${named.join(', ')}${another > named.length ? ', …' : ''}`, '      ');
+function countsOf({
+  rows,
+  serving,
+  another,
+  another_hostnames: named,
+  not_shown,
+  failed,
+  unprocessed,
+  errors,
+}: BundleReport): string {
+  const parts: [string, number][] = [
+    ['not shown yet, or not at all', not_shown],
+    ['failed', failed],
+    ['not processed', unprocessed],
+  ];
+  const others = parts.flatMap(([what, count]) => (count === 0 ? [] : [`${formatCount(count)} ${what}`]));
+  const elsewhere =
+    another === 0
+      ? []
+      : [`${formatCount(another)} serve another (${named.slice(0, 3).join(', ')}${another > 3 ? ', …' : ''})`];
+  const codes = errors.map(({ code, count }) => `${formatCount(count)} ${printable(code)}`);
+  return [`${counted(rows, 'hostname')}, ${formatCount(serving)} serve it`, ...elsewhere, ...others, ...codes].join(
+    ', ',
+  );
+}

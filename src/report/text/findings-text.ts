@@ -1,29 +1,47 @@
-import { type Evidence, type Finding, saidOnce, VERDICTS, type Verdict } from '../../dcv/finding.ts';
-import type { Actor } from '../../hostname/actor.ts';
+import { Causes, causeOfFinding, VERDICT_WORDS } from '../../dcv/causes.ts';
+import { type Evidence, type Finding, saidOnce } from '../../dcv/finding.ts';
+import { ACTOR_WORDS } from '../../hostname/phase-words.ts';
 import { printable } from '../../text/printable.ts';
-import { ACTOR_WORDS } from './phase-words.ts';
-import { counted, countTable, cut } from './text-layout.ts';
+import { causeLines } from './causes-text.ts';
+import { counted, cut, formatCount } from './text-layout.ts';
 
-/** What each verdict says, for a person. */
-const VERDICT_WORDS: Record<Verdict, string> = {
-  ready: 'ready now',
-  missing: 'missing',
-  wrong: 'wrong',
-  caa_blocked: 'blocked by CAA',
-  points_elsewhere: 'points elsewhere',
-  domain_gone: 'domain gone',
-  refused: 'refused by the authority',
-  barred: 'barred by Cloudflare',
-  cannot_tell: 'cannot tell',
-};
-
-const NAME_WIDTH = 40;
 const SHOWN_VALUES = 3;
-const VALUE_WIDTH = 90;
+const VALUE_WIDTH = 74;
+/** Lines that tell of a look. */
+const LINES = 38;
+
+/** Findings as they come, summed up: as long as there are few of them, each with its evidence; else by what they have in common. */
+export class FindingsText {
+  readonly #causes = new Causes();
+  /** What is found of each hostname; undefined where that is more than a person reads. */
+  #each: string[] | undefined = [];
+  ready = 0;
+
+  add(finding: Finding): void {
+    this.#causes.add(causeOfFinding(finding), finding.hostname);
+    if (finding.verdict === 'ready') this.ready += 1;
+    this.#each?.push(...findingLines(finding));
+    if ((this.#each?.length ?? 0) > LINES - 2) this.#each = undefined;
+  }
+
+  get total(): number {
+    return this.#causes.total;
+  }
+
+  /** For a person, in 40 lines at most. */
+  text({ bold, dim }: { bold(text: string): string; dim(text: string): string }): string {
+    if (this.total === 0) return 'No hostname is pending.';
+    const head = `${counted(this.total, 'hostname')} looked at, ${formatCount(this.ready)} ready now`;
+    const rest = 'the findings (--format csv)';
+    const lines = this.#each ?? causeLines(this.#causes.list(), { room: LINES - 2, bold, dim, now: 0, rest });
+    const more = this.#each === undefined ? ['', 'Every hostname with its evidence: --format csv, or jsonl.'] : [];
+    return [bold(head), ...lines, ...more].join('\n');
+  }
+}
 
 /** One hostname, and under it the evidence for whatever is not ready: what was expected, and what was found. */
-export function findingLines({ hostname, verdict, who, evidence }: Finding): string[] {
-  const head = `${printable(hostname).padEnd(NAME_WIDTH)} ${VERDICT_WORDS[verdict]}${who === 'nobody' ? '' : `; ${ACTOR_WORDS[who]}`}`;
+function findingLines({ hostname, verdict, who, evidence }: Finding): string[] {
+  const head = `${printable(hostname)}: ${VERDICT_WORDS[verdict]}${who === 'nobody' ? '' : `; ${ACTOR_WORDS[who]}`}`;
   const telling = evidence.filter((one) => (verdict === 'ready' ? false : one.verdict !== 'ready'));
   return [
     head,
@@ -39,34 +57,3 @@ const valueLines = ({ expected = [], found = [] }: Evidence): string[] => [
   ...expected.slice(0, SHOWN_VALUES).map((value) => `    expected ${cut(printable(value), VALUE_WIDTH)}`),
   ...found.slice(0, SHOWN_VALUES).map((value) => `    found    ${cut(printable(value), VALUE_WIDTH)}`),
 ];
-
-/** How many hostnames have each verdict, and who has to act for how many. */
-export class FindingCounts {
-  readonly verdicts = new Map<Verdict, number>();
-  readonly actors = new Map<Actor, number>();
-  total = 0;
-
-  add({ verdict, who }: Finding): void {
-    this.total++;
-    this.verdicts.set(verdict, (this.verdicts.get(verdict) ?? 0) + 1);
-    if (verdict !== 'ready') this.actors.set(who, (this.actors.get(who) ?? 0) + 1);
-  }
-
-  get ready(): number {
-    return this.verdicts.get('ready') ?? 0;
-  }
-
-  /** Totals as text; ends in a newline. */
-  text(): string {
-    if (this.total === 0) return 'No hostname is pending.\n';
-    const verdicts = VERDICTS.filter((verdict) => this.verdicts.has(verdict));
-    return [
-      `${counted(this.total, 'hostname')} looked at, ${this.ready} ready now`,
-      ...countTable(verdicts.map((verdict) => [VERDICT_WORDS[verdict], this.verdicts.get(verdict) ?? 0])),
-      ...(this.actors.size === 0
-        ? []
-        : ['', 'Who has to act', ...countTable([...this.actors].map(([who, count]) => [ACTOR_WORDS[who], count]))]),
-      '',
-    ].join('\n');
-  }
-}

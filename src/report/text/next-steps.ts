@@ -1,58 +1,71 @@
+import { join } from 'node:path';
+import { batchCommand, DEFAULT_STATE } from '../../batch/ledger/batch-folder.ts';
+import { adviceFor } from '../../codes/code.ts';
 import type { Report } from '../report.ts';
-import { counted, wrapped } from './text-layout.ts';
+import { clipped, counted, wrapped } from './text-layout.ts';
 
-/** What an operator should do after this report, most urgent first, as lines; one line if there is nothing to do. */
-export function nextSteps(report: Report): string[] {
-  const steps = stepsOf(report).flatMap(hanging);
-  // A command stands on a line of its own, so that it can be copied whole.
-  return report.resume === null ? steps : [...resumeLines(report, report.resume), ...steps];
+/** What an operator should do after this report, most urgent first, each with the command for it; six lines at most. */
+export function nextSteps(report: Report, folder = DEFAULT_FOLDER): string[] {
+  const steps =
+    report.resume === null
+      ? stepsOf(report, folder)
+      : [...resumeSteps(report, report.resume), ...stepsOf(report, folder)];
+  return clipped(
+    steps.flatMap(([text, ...commands]) => [...clipped(hanging(text), 3), ...commands.map((one) => `      ${one}`)]),
+    MOST,
+  );
 }
+
+const MOST = 8;
+/** Where a batch is that nobody says the folder of. */
+const DEFAULT_FOLDER = join(DEFAULT_STATE, 'batches', 'latest');
+
+/** A sentence, and commands that stand on lines of their own, so that they can be copied whole. */
+type Step = [text: string, ...commands: string[]];
 
 /** Reasons that stand until somebody accepts them. */
 const HELD = ['WAVE_HELD', 'RULE_FIRED'];
 
-function resumeLines({ counts, state, stopped }: Report, command: string): string[] {
+/** Whether the token is refused: a resume would be stopped again at once. */
+const needsToken = (code: string): boolean => adviceFor(code) === adviceFor('CF_UNAUTHORIZED');
+
+function resumeSteps({ counts, state, stopped }: Report, command: string): Step[] {
   const left = counts.unprocessed > 0 ? ` with ${counted(counts.unprocessed, 'row')} left` : '';
   const what = state === 'stopped' ? 'The batch was stopped' : 'The batch is running, or was broken off';
-  if (!HELD.includes(stopped?.code ?? '')) return [...hanging(`${what}${left}. To carry on:`), `      ${command}`];
+  const doubt = stopped?.in_doubt.length ?? 0;
+  const doubtful =
+    doubt === 0 ? '' : ` ${counted(doubt, 'row')} may have been sent: each is read before it is sent again.`;
+  const code = stopped?.code ?? '';
+  if (needsToken(code)) {
+    return [[`${what}${left}: renew the token in CLOUDFLARE_API_TOKEN, then resume.${doubtful}`, command]];
+  }
+  if (!HELD.includes(code)) return [[`${what}${left}. To carry on:${doubtful}`, command]];
   const go = command.replace('hostroll resume', 'hostroll go');
-  return [...hanging(`${what}${left}. To accept what is held, and to carry on:`), `      ${go}`, `      ${command}`];
+  return [[`${what}${left}. To accept what is held, and to carry on:`, go, command]];
 }
 
-function stepsOf(report: Report): string[] {
-  const { counts, settled, phases, manifest, resume } = report;
-  const steps: string[] = [];
-  const handedBack = (name: string): string => `${name}.${manifest.format}`;
-  if (resume === null && counts.unprocessed > 0) {
-    steps.push(`Rows were left out: apply ${handedBack('unprocessed')} for them.`);
+function stepsOf({ counts, phases, settled, manifest, resume, batch, causes }: Report, folder: string): Step[] {
+  const steps: Step[] = [];
+  const file = `failed.${manifest.format}`;
+  const again = counts.failed + counts.gave_up + (resume === null ? counts.unprocessed : 0);
+  if (counts.rejected > 0) steps.push([`Correct the rows of ${file}, and apply it: it is a manifest again.`]);
+  if (again > 0)
+    steps.push([
+      `When the causes are removed, send ${counted(again, 'row')} again:`,
+      batchCommand('retry', batch, folder),
+    ]);
+  if (causes.some(({ who }) => who === 'customer')) {
+    steps.push([
+      'Hand on what customers must publish:',
+      `${batchCommand('dcv export', batch, folder)} --format markdown --out letters`,
+    ]);
+  } else if (settled.pending > 0 && phases.validating + phases.issuing > 0) {
+    steps.push([
+      'Wait some minutes, then read the states again:',
+      `${batchCommand('report', batch, folder)} --refresh`,
+    ]);
   }
-  if (counts.failed + counts.gave_up + counts.rejected > 0) {
-    const file = handedBack('failed');
-    steps.push(
-      `Remove the causes above, correct the rows of ${file} where needed, and apply it: it is a manifest again.`,
-    );
-  }
-  if (report.not_in_effect_count > 0) {
-    steps.push(
-      'Look at the hostnames not in effect: the API took their change without doing it. Do not send it blindly again.',
-    );
-  }
-  if (phases.validating > 0) {
-    steps.push(
-      'Wait some minutes for the hostnames being validated: Cloudflare has not checked them by itself since their edit. "hostroll report --refresh" then reads their states again.',
-    );
-  }
-  if (settled.pending > phases.validating + phases.issuing) {
-    steps.push(
-      'Publish the records of pending-dcv.csv, or hand them on with "hostroll dcv export". Of the ownership records of a hostname one is enough, and a delegation record stands in for its certificate records.',
-    );
-  }
-  if (settled.errored > 0) {
-    steps.push(
-      'For hostnames in error, remove the cause and send them again with recheck: Cloudflare no longer tries by itself.',
-    );
-  }
-  return steps.length > 0 || resume !== null ? steps : ['Nothing: every row is as asked.'];
+  return steps.length > 0 || resume !== null || causes.length > 0 ? steps : [['Nothing: every row is as asked.']];
 }
 
 function hanging(step: string): string[] {

@@ -27,6 +27,12 @@ export function wrapped(text: string, indent: string, width = TEXT_WIDTH): strin
   return lines;
 }
 
+/** The first `most` of `lines`, an ellipsis where some were left out. */
+export const clipped = (lines: readonly string[], most: number): string[] =>
+  lines.length <= most
+    ? [...lines]
+    : lines.slice(0, most).map((line, at) => (at === most - 1 ? `${cut(line, TEXT_WIDTH - 2)} …` : line));
+
 /** Rows of a label and a number: labels left, numbers right. */
 export function countTable(rows: [label: string, count: number][], indent = '  '): string[] {
   const labelWidth = Math.max(...rows.map(([label]) => label.length));

@@ -1,6 +1,10 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SettledRow } from '../../../src/batch/ledger/ledger-event.ts';
+import type { Cause } from '../../../src/dcv/causes.ts';
+import { ACTORS } from '../../../src/hostname/actor.ts';
 import { readReport } from '../../../src/report/files/write-report.ts';
+import type { Report } from '../../../src/report/report.ts';
 import { renderText } from '../../../src/report/text/report-text.ts';
 import {
   batchFolder,
@@ -89,7 +93,7 @@ test('colour is added only when asked for, and changes no word', async () => {
 
 test('a check that is over by the time of reading is not said to come', async () => {
   const report = await mixedBatch();
-  const at = (now: string) => renderText(report, { color: false, now: Date.parse(now) });
+  const at = (now: string) => renderText(report, { color: false, now: Date.parse(now) }).replace(/\s+/g, ' ');
   expect(at('2026-03-04T12:02:59Z')).toContain('Cloudflare checks 2026-03-04 12:03:00 UTC');
   expect(at('2026-03-05T07:00:00Z')).not.toContain('Cloudflare checks');
   expect(at('2026-03-05T07:00:00Z')).toContain('tokens die about');
@@ -124,10 +128,13 @@ test('a stopped batch says why, and how to carry on', async () => {
   expect(text.replace(/\s+/g, ' ')).toContain(
     'Stopped by a stop rule; CF_UNAUTHORIZED: The token was refused.; 1 row in doubt',
   );
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'renew the token in CLOUDFLARE_API_TOKEN, then resume. 1 row may have been sent: each is read before',
+  );
   expect(text).toContain('hostroll resume 20260304-120000-ab12');
 });
 
-test('of many pending hostnames the twenty with the nearest deadlines are shown, and the rest counted', async () => {
+test('of many pending hostnames those with the nearest deadlines are named, and the rest counted', async () => {
   const plan = Array.from({ length: 32 }, (_, index) => planRow(index + 1));
   const ledger = [
     started(),
@@ -138,10 +145,64 @@ test('of many pending hostnames the twenty with the nearest deadlines are shown,
   const text = renderText(await readReport(await batchFolder({ plan, ledger })), { color: false });
   expect(text.split('\n')[0]).toBe('32 of 32 edited; 32 wait for DCV');
   // The nearest deadlines are those of the last rows.
-  expect(text).toContain(hostnameOf(13));
-  expect(text).not.toContain(hostnameOf(12));
-  expect(text.indexOf(hostnameOf(32))).toBeLessThan(text.indexOf(hostnameOf(31)));
-  expect(text).toContain('and 12 more: see pending-dcv.csv');
+  const names = [32, 31, 30].map(hostnameOf).join(', ');
+  expect(text.replace(/\s+/g, ' ')).toContain(`${names}, and 29 more`);
+  expect(text).not.toContain(hostnameOf(29));
+});
+
+test('where we must act, all are named up to twenty, and come before all others', async () => {
+  const plan = Array.from({ length: 60 }, (_, index) => planRow(index + 1));
+  const ledger = [
+    started(),
+    ...plan.map(({ row }) => (row > 20 ? outcome(row) : outcome(row, { outcome: 'failed', code: 'CF_1434' }))),
+    settled(plan.filter(({ row }) => row > 20).map(({ row }) => waiting(row))),
+    finished(),
+  ];
+  const text = renderText(await readReport(await batchFolder({ plan, ledger })), { color: false });
+  for (let row = 1; row <= 20; row += 1) expect(text).toContain(hostnameOf(row));
+  expect(text.indexOf('You must act')).toBeLessThan(text.indexOf('The customer must act'));
+  expect(text).toContain('40 hostnames: waiting for the customer');
+});
+
+const texts = fc.string({ unit: 'grapheme', maxLength: 400 });
+const actors = fc.constantFrom(...ACTORS);
+const deadlines = fc.constantFrom({}, { hostname_lost: { at: '2026-12-04T12:00:00.000Z', estimate: true } });
+const names = fc.array(fc.domain(), { maxLength: 20 });
+const causes: fc.Arbitrary<Cause[]> = fc.array(
+  fc.record({
+    ...{ who: actors, what: texts, code: fc.option(fc.constant('CF_1434')), todo: texts, deadlines },
+    ...{ count: fc.integer({ min: 1, max: 1_000_000 }), examples: names },
+    domains: fc.array(fc.record({ domain: fc.domain(), count: fc.nat() }), { maxLength: 3 }),
+  }),
+  { maxLength: 60 },
+);
+
+test('no report has more than 40 lines, whatever has happened', async () => {
+  const report = await mixedBatch();
+  const at = '2026-03-04T12:00:00.000Z';
+  const said = { at, by: { user: 'ann', host: 'ops' }, word: 'pause' as const };
+  const codes = fc.array(fc.record({ code: fc.constant('ALREADY_SO'), count: fc.nat(), advice: texts }), {
+    maxLength: 30,
+  });
+  fc.assert(
+    fc.property(causes, texts, codes, fc.nat(30), (some, text, counts, many) => {
+      const withSample = counts.map((one) => ({
+        ...one,
+        sample: { row: 1, hostname: null, message: text, cf_ray: null },
+      }));
+      const full: Report = {
+        ...report,
+        ...{ causes: some, skips: withSample, remarks: withSample, state: 'stopped', resume: 'hostroll resume latest' },
+        stopped: { reason: 'stop_rule', code: 'CF_UNAUTHORIZED', message: text, in_doubt: Array(many).fill(1) },
+        control: Array(many).fill({ ...said, reason: text }),
+        cooling: Array(many).fill({ at, until: at, reason: text }),
+        manifest: { ...report.manifest, path: text },
+      };
+      const lines = renderText(full, { color: false, files: '/srv/batches/1' }).trimEnd().split('\n');
+      expect(lines.length).toBeLessThanOrEqual(40);
+      expect(lines.at(-3)).toBe('Files in /srv/batches/1');
+    }),
+  );
 });
 
 test('what comes from outside cannot steer the terminal', async () => {

@@ -1,4 +1,4 @@
-import { ACTOR_WORDS, PHASE_WORDS } from '../../text/phase-words.ts';
+import { ACTOR_WORDS, PHASE_WORDS } from '../../../hostname/phase-words.ts';
 
 export const count = (number: number): string => number.toLocaleString('en-US');
 

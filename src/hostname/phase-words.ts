@@ -1,5 +1,5 @@
-import type { Actor } from '../../hostname/actor.ts';
-import type { HostnamePhase } from '../../hostname/phase.ts';
+import type { Actor } from './actor.ts';
+import type { HostnamePhase } from './phase.ts';
 
 /** What a phase means, for a person who reads a list of hostnames in it. */
 export const PHASE_WORDS: Readonly<Record<HostnamePhase, string>> = {
