@@ -30,6 +30,8 @@ export interface BundleSettings {
   passwords?: ReadonlyMap<string, PasswordSource>;
   /** A file of roots that are trusted besides those of browsers. */
   trust?: string;
+  /** Rows that name no bundle are given the pairs of the folder that are for their hostnames. */
+  matchNames?: boolean;
   /** Whether a key file that others may read is refused, not only warned about. */
   strictPermissions: boolean;
 }
@@ -43,3 +45,11 @@ export interface Fault {
   /** Path of the manifest's field that it is about; absent for what is not in the manifest. */
   column?: string;
 }
+
+/** What should be looked at, but stops nothing. */
+export interface Warning extends Fault {
+  level: 'warning';
+}
+
+/** One line for people. */
+export const warningText = ({ level, code, message }: Warning): string => `${level} ${code}: ${message}`;

@@ -3,11 +3,12 @@ import type { Bundle, BundleRef } from '../certificate/bundle.ts';
 import { notCovering } from '../certificate/covers.ts';
 import { KeyIndex } from '../disk/key-index.ts';
 import type { LiveCertificate } from '../hostname/live.ts';
+import { ANY_BUNDLE } from '../manifest/bundle-rules.ts';
 import { type BundleWish, holdsInlinePem, type PairWish, type PemSource } from '../manifest/bundle-wish.ts';
 import { didYouMean } from '../manifest/nearest.ts';
 import type { Row } from '../manifest/row.ts';
 import { allowedPath } from './allowed-path.ts';
-import type { BundleSettings, BundleSource, Fault, PairFiles } from './bundle-source.ts';
+import type { BundleSettings, BundleSource, Fault, PairFiles, Warning } from './bundle-source.ts';
 import { pairsInOutput } from './command-output.ts';
 import { pairsInFolder } from './folder-layout.ts';
 import type { LoadedBundle, LoadOptions, PairInput, PemInput } from './load-bundle.ts';
@@ -19,11 +20,16 @@ import { runCommand } from './run-command.ts';
 /** Keeps a bundle for the batch, sealed; called once for each bundle. */
 export type KeepBundle = (bundle: Bundle, ref: BundleRef) => Promise<void>;
 
-/** The result of a row's wish. `shared` names what many rows have in common, so that it is said once for all of them. */
-export type RowBundle = { ref: BundleRef } | { faults: Fault[]; shared?: string };
+/**
+ * The result of a row's wish. `shared` names what many rows have in common, so that it is said once for all of them; `unmatched` is
+ * why a row that leaves the choice to its hostname is given nothing.
+ */
+export type RowBundle = { ref: BundleRef } | { faults: Fault[]; shared?: string } | { unmatched: string };
 
 /** Finds the bundle that a row asks for. */
 export interface BundleLoader {
+  /** Whether rows that name no bundle are given one by their hostnames. */
+  readonly matchNames: boolean;
   of(row: Row, wish: BundleWish): Promise<RowBundle>;
 }
 
@@ -38,12 +44,12 @@ export interface RowBundlesParts extends BundleSettings {
 /** A bundle without its PEM: what is remembered of it. */
 type Remembered = { ref: BundleRef } | { faults: Fault[] };
 
-/** The name that stands for whatever pair is for the hostname. */
-const ANY = '*';
 /** Bundles remembered beside the declared ones: rows for one bundle mostly stand together. */
 const REMEMBERED = 500;
 /** Warnings beyond this many are counted, not kept. */
 const WARNINGS_KEPT = 50;
+/** Hostnames that a warning names. */
+const NAMED = 20;
 
 /** The bundles of a manifest: each loaded, checked and kept once, as the first row asks for it. Holds no PEM. */
 export class CheckedBundles implements BundleLoader {
@@ -53,21 +59,28 @@ export class CheckedBundles implements BundleLoader {
   readonly #others = new LRUCache<string, Remembered>({ max: REMEMBERED });
   /** Ids of bundles that were kept. */
   readonly #kept = new KeyIndex();
-  readonly #warnings = new Set<string>();
+  /** By their messages. */
+  readonly #warnings = new Map<string, Fault>();
   #roots: RootsRead | undefined;
   #pairs: Promise<PairIndex> | undefined;
   #warningsLeftOut = 0;
   #inlineRows = 0;
+  readonly #unmatched: string[] = [];
+  #unmatchedCount = 0;
 
   constructor(parts: RowBundlesParts) {
     this.#parts = parts;
     this.#inFolder = parts.folder === undefined ? () => [] : pairsInFolder(parts.folder);
   }
 
+  get matchNames(): boolean {
+    return this.#parts.matchNames ?? false;
+  }
+
   async of(row: Row, wish: BundleWish): Promise<RowBundle> {
     const forced = row.change.ssl?.bundle_method === 'force';
     const found = await this.#found(row, wish, forced);
-    if ('faults' in found) return found;
+    if (!('ref' in found)) return found;
     const { hostname } = row;
     const wrong = hostname === undefined ? [] : notCovering(found.ref.certificates, hostname);
     if (wrong.length === 0) return { ref: found.ref };
@@ -79,12 +92,12 @@ export class CheckedBundles implements BundleLoader {
 
   #found(row: Row, wish: BundleWish, forced: boolean): Promise<RowBundle> {
     if (!('name' in wish)) return this.#own(row, wish, forced);
-    const isAny = wish.name === ANY && !this.#parts.declared.has(ANY);
-    return isAny ? this.#matching(row, forced) : this.#named(wish.name, forced);
+    const isAny = wish.name === ANY_BUNDLE && !this.#parts.declared.has(ANY_BUNDLE);
+    return isAny ? this.#matching(row, forced, wish.isOffered === true) : this.#named(wish.name, forced);
   }
 
   /** Of all pairs in the folder, whatever they are called, those that are for the hostname and last longest. */
-  async #matching({ hostname }: Row, forced: boolean): Promise<RowBundle> {
+  async #matching({ hostname }: Row, forced: boolean, isOffered: boolean): Promise<RowBundle> {
     const { folder, now } = this.#parts;
     const none = (message: string) => ({
       faults: [{ code: 'CERTIFICATE_NONE_COVERS' as const, message, column: 'bundle' }],
@@ -92,7 +105,13 @@ export class CheckedBundles implements BundleLoader {
     if (folder === undefined) return none('"*" is any pair of a folder; name that with --bundle-folder.');
     if (hostname === undefined) return none('"*" goes by the hostname, which the row does not name.');
     const pairs = (await (await this.#index())?.covering(hostname, now)) ?? [];
-    if (pairs.length === 0) return none(`No pair in ${folder} is for ${hostname} and valid now.`);
+    const message = `No pair in ${folder} is for ${hostname} and valid now.`;
+    if (pairs.length === 0 && isOffered) {
+      this.#unmatchedCount += 1;
+      if (this.#unmatched.length < NAMED) this.#unmatched.push(hostname);
+      return { unmatched: message };
+    }
+    if (pairs.length === 0) return none(message);
     return this.#ofPairs(pairs, forced);
   }
 
@@ -100,7 +119,7 @@ export class CheckedBundles implements BundleLoader {
   async ofCertificates(
     certificates: readonly LiveCertificate[],
     forced: boolean,
-  ): Promise<RowBundle | { missing: LiveCertificate[] }> {
+  ): Promise<Remembered | { missing: LiveCertificate[] }> {
     const index = await this.#index();
     const found = await Promise.all(certificates.map((one) => index?.ofCertificate(one)));
     const missing = certificates.filter((_, at) => found[at] === undefined);
@@ -120,24 +139,32 @@ export class CheckedBundles implements BundleLoader {
 
   async #ofPairs(pairs: readonly FoundPair[], forced: boolean): Promise<Remembered> {
     const name = pairs.map(({ files }) => files.certificate).join(', ');
-    const key = `${forced} ${ANY} ${name}`;
+    const key = `${forced} ${ANY_BUNDLE} ${name}`;
     const inputs = pairs.map(({ files }) => inputOfFiles(files));
     const found = this.#others.get(key) ?? (await this.#load(name, inputs, forced));
     this.#others.set(key, found);
     return found;
   }
 
-  /** What should be looked at, but stops nothing: a sentence each. */
-  warnings(): string[] {
-    const warnings = [...this.#warnings];
+  /** What should be looked at, but stops nothing. */
+  warnings(): Warning[] {
+    const warnings: Fault[] = [...this.#warnings.values()];
+    if (this.#unmatchedCount > 0) {
+      const more = this.#unmatchedCount - this.#unmatched.length;
+      const names = `${this.#unmatched.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+      const message = `No pair in ${this.#parts.folder} is for ${this.#unmatchedCount} of the hostnames, which are left as they are: ${names}.`;
+      warnings.unshift({ code: 'CERTIFICATE_NONE_COVERS', message });
+    }
     if (this.#inlineRows > 0) {
       const rows = this.#inlineRows === 1 ? '1 row holds' : `${this.#inlineRows} rows hold`;
-      warnings.unshift(
-        `${rows} PEM text itself, where a key rests in clear; better name files or a bundle (docs/certificates.md).`,
-      );
+      const message = `${rows} PEM text itself, where a key rests in clear; better name files or a bundle (docs/certificates.md).`;
+      warnings.unshift({ code: 'CERTIFICATE_INLINE', message });
     }
-    if (this.#warningsLeftOut > 0) warnings.push(`… and ${this.#warningsLeftOut} more warnings about certificates.`);
-    return warnings;
+    if (this.#warningsLeftOut > 0) {
+      const message = `There are ${this.#warningsLeftOut} more warnings about certificates.`;
+      warnings.push({ code: 'CERTIFICATE_MORE_WARNINGS', message });
+    }
+    return warnings.map(({ code, message }) => ({ code, level: 'warning', message }));
   }
 
   async #named(name: string, forced: boolean): Promise<RowBundle> {
@@ -180,15 +207,16 @@ export class CheckedBundles implements BundleLoader {
       bundleMethod: forced ? 'force' : 'ubiquitous',
     };
     const { good, faults, warnings }: LoadedBundle = await loadBundle(name, inputs, options);
-    for (const { message } of warnings) this.#warn(message);
+    for (const warning of warnings) this.#warn(warning);
     if (good === undefined) return { faults };
     if (this.#kept.setIfAbsent(good.ref.id, 1) === undefined) await keep(good.bundle, good.ref);
     return { ref: good.ref };
   }
 
-  #warn(message: string): void {
-    if (this.#warnings.size < WARNINGS_KEPT) this.#warnings.add(message);
-    else if (!this.#warnings.has(message)) this.#warningsLeftOut++;
+  #warn(warning: Fault): void {
+    if (this.#warnings.has(warning.message)) return;
+    if (this.#warnings.size < WARNINGS_KEPT) this.#warnings.set(warning.message, warning);
+    else this.#warningsLeftOut++;
   }
 
   async #inputsOf(name: string, source: BundleSource | undefined): Promise<PairInput[] | Fault[]> {

@@ -5,6 +5,7 @@ const MESSAGE =
 
 /** For manifests that are handed over, or were: the process that carries them out has no business with the submitter's files. */
 export const NO_BUNDLES: BundleLoader = {
+  matchNames: false,
   of: async () => ({
     faults: [{ code: 'CERTIFICATE_NOT_SUBMITTED', message: MESSAGE, column: 'bundle' }],
     shared: 'certificates',

@@ -4,7 +4,7 @@ import { codesOf } from './meaning.ts';
 const ERRORS = codesOf('usage', {
   CERTIFICATE_BUNDLE_UNKNOWN: 'No bundle has the name. Declare it, or correct the name.',
   CERTIFICATE_NONE_COVERS:
-    'The row asks for any pair that is for its hostname, and the folder has none. Add one, or name another with --bundle-folder.',
+    'No pair in the folder is for the hostname. A row that asks for one is refused; with --match san it is left as it is. Add one, or name another with --bundle-folder.',
   CERTIFICATE_FILE_MISSING: 'The file is not there. Check the path, and what it is relative to.',
   CERTIFICATE_FILE_UNREADABLE:
     'It is a folder, no plain file, or not readable by this user. Name a file, and check its permissions.',
@@ -67,6 +67,8 @@ const BY_METHOD = codesOf('usage', {
 
 /** Warnings: shown, and nothing is stopped. */
 const WARNINGS = codesOf('ok', {
+  CERTIFICATE_INLINE: 'Keys stand in the manifest in clear. Name files or a bundle instead.',
+  CERTIFICATE_MORE_WARNINGS: 'Only the first 50 warnings are shown. Mend those, and plan again.',
   CERTIFICATE_KEY_FILE_OPEN:
     'Others may read the file of the key; refused with --strict-permissions. Run chmod 600 on it.',
   CERTIFICATE_EXPIRES_SOON: 'The certificate has fewer days left than --min-days. Renew it.',

@@ -39,8 +39,11 @@ export function readBundles(
   if (!/^\d{1,4}$/.test(days)) problems.add(`--min-days must be a whole number of days, not "${days}".`);
   const passwords = new Map((flags.bundlePassword ?? []).map((text) => passwordSource(text, problems)));
   const folder = flags.bundleFolder ?? (file?.bundle_folder && resolve(fileFolder, file.bundle_folder));
+  if (flags.match !== undefined && folder === undefined)
+    problems.add('--match looks through the pairs of a folder; name that with --bundle-folder.');
   return {
     declared,
+    ...(flags.match === undefined ? {} : { matchNames: true }),
     ...(folder === undefined ? {} : { folder: resolve(folder) }),
     roots: (flags.bundleRoot ?? []).map((root) => resolve(root)),
     minDays: Number(days),

@@ -115,6 +115,12 @@ export const withBundleFlags = (command: Command): Command =>
       'certificates for rows that name them: cert.pem:key.pem[,cert.pem:key.pem], or exec:command; may be repeated',
       collect,
     )
+    .addOption(
+      new Option(
+        '--match <what>',
+        'give rows that ask for no certificate the pair of --bundle-folder that is for their hostname, the longest valid',
+      ).choices(['san']),
+    )
     .option(
       '--bundle-root <folder>',
       "let rows name files in this folder, too, besides the manifest's own; may be repeated",

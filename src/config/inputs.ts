@@ -30,6 +30,7 @@ export interface Flags {
   notify?: string[];
   bundle?: string[];
   bundleFolder?: string;
+  match?: 'san';
   bundleRoot?: string[];
   bundlePassword?: string[];
   minDays?: string;

@@ -14,17 +14,19 @@ export interface PlanFlags extends Flags, ReadingFlags {
 /** The flags that a plan file has, as whoever applies it would have to give them; environment and defaults included. */
 export function reviewedFlags(
   { zones, waitMs, waitStrict, inPack, resend, allowNarrower }: Config,
-  { where, skipInvalid, ignoreColumns, knownColumnsOnly, maxManifest }: PlanFlags,
+  { where, skipInvalid, match, ignoreColumns, knownColumnsOnly, maxManifest }: PlanFlags,
 ): JsonObject {
   const batch = { zone: zones, wait: `${waitMs}ms`, waitStrict, inPack, resend, allowNarrower };
-  const reading = { where, skipInvalid, ignoreColumns, knownColumnsOnly, maxManifest };
+  const reading = { where, skipInvalid, match, ignoreColumns, knownColumnsOnly, maxManifest };
   return JSON.parse(JSON.stringify({ ...batch, ...reading })) as JsonObject;
 }
 
 /** The flags that a batch was planned with, for another one that is to be like it. */
 export function flagsOf({ zones, wait_ms, wait_strict, options = {} }: BatchFile): PlanFlags {
-  const { inPack, resend, allowNarrower, where, skipInvalid, ignoreColumns, knownColumnsOnly, maxManifest } = options;
-  const given = { inPack, resend, allowNarrower, where, skipInvalid, ignoreColumns, knownColumnsOnly, maxManifest };
+  const { inPack, resend, allowNarrower, where, skipInvalid, match } = options;
+  const { ignoreColumns, knownColumnsOnly, maxManifest } = options;
+  const reading = { ignoreColumns, knownColumnsOnly, maxManifest };
+  const given = { inPack, resend, allowNarrower, where, skipInvalid, match, ...reading };
   return {
     ...(JSON.parse(JSON.stringify(given)) as PlanFlags),
     zone: zones,
@@ -35,7 +37,15 @@ export function flagsOf({ zones, wait_ms, wait_strict, options = {} }: BatchFile
 
 /** The flags of a plan file with those given beside it. Throws `CONFIG_INVALID` where these would make it another plan. */
 export function withReviewedFlags<Given extends PlanFlags>({ path, flags }: PlanFile, given: Given): Given {
-  const bound = [...Object.keys(flags), 'ignoreColumns', 'knownColumnsOnly', 'maxManifest', 'skipInvalid', 'where'];
+  const bound = [
+    ...Object.keys(flags),
+    'ignoreColumns',
+    'knownColumnsOnly',
+    'maxManifest',
+    'skipInvalid',
+    'match',
+    'where',
+  ];
   const twice = [...new Set(bound)].filter((name) => given[name as keyof Given] !== undefined);
   if (twice.length === 0) return { ...given, ...flags };
   const named = twice.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`).join(', ');

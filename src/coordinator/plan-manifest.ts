@@ -6,6 +6,7 @@ import { BundleWriter } from '../batch/ledger/bundle-file.ts';
 import { type Intake, takeIn } from '../batch/plan/intake.ts';
 import { LookAhead } from '../batch/plan/look-ahead.ts';
 import { type PlanParts, planBatch } from '../batch/plan/plan-batch.ts';
+import { type Warning, warningText } from '../bundles/bundle-source.ts';
 import { type BundleLoader, CheckedBundles, type KeepBundle } from '../bundles/checked-bundles.ts';
 import { NO_BUNDLES } from '../bundles/no-bundles.ts';
 import type { LookOptions } from '../config/ahead-flags.ts';
@@ -82,20 +83,26 @@ async function* heeding(bytes: AsyncIterable<Buffer>, interrupt: AbortSignal): A
   }
 }
 
-/** Has `use` find bundles, each of which is kept in the batch folder, sealed; then tells what should be looked at of them. */
+/**
+ * Has `use` find bundles, each of which is kept in the batch folder, sealed. What should be looked at of them is in its result, for
+ * the plan to tell; where it rejects, `warn` is told.
+ */
 export async function withBundles<T>(
   { config, folder }: Pick<Planning, 'config' | 'folder'>,
   { folder: manifestFolder, keyring, warn }: NonNullable<Manifest['certificates']>,
   use: (bundles: CheckedBundles) => Promise<T>,
-): Promise<T> {
+): Promise<T & { warnings: Warning[] }> {
   const sealed = keyring && new BundleWriter({ path: folder.bundles, batch: folder.batch, keyring });
   const keep: KeepBundle = async (bundle, ref) => sealed?.keep(bundle, ref);
   const bundles = new CheckedBundles({ ...config.bundles, manifestFolder, now: Date.now(), keep });
   try {
-    return await use(bundles);
+    const used = await use(bundles);
+    return { ...used, warnings: bundles.warnings() };
+  } catch (error) {
+    for (const warning of bundles.warnings()) warn(warningText(warning));
+    throw error;
   } finally {
     await sealed?.close();
-    for (const warning of bundles.warnings()) warn(warning);
   }
 }
 
@@ -136,7 +143,8 @@ export async function takeInChecked(
   { rowsPath, bundles }: { rowsPath: string; bundles: BundleLoader },
   onRow: (rows: number) => void = () => {},
 ): Promise<Intake> {
-  const intake = await takeIn(readManifest({ name, bytes }, reading), { rowsPath, bundles, skipInvalid }, onRow);
+  const manifest = readManifest({ name, bytes }, { ...reading, matchNames: bundles.matchNames });
+  const intake = await takeIn(manifest, { rowsPath, bundles, skipInvalid }, onRow);
   if (intake.problemCount > 0 && (intake.summary === undefined || !skipInvalid)) {
     const instead = intake.spoiled ? '' : ', or send the good rows alone with --skip-invalid';
     throw new HostrollError(
@@ -185,7 +193,7 @@ export async function planOn(
     now: Date.now,
   });
   const back = summary.undo.needs_bundle === 0 ? [] : await wayBack(planning.folder.plan, config.bundles.folder);
-  return { file, summary: { ...summary, notes: [...summary.notes, ...back] } };
+  return { file, summary: { ...summary, notes: [...summary.notes, ...back], warnings: given.intake.warnings ?? [] } };
 }
 
 /** How a batch is planned that is made of a manifest; with `look`, rows that change method or authority are looked at. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkPlan } from '../batch/plan/brakes.ts';
+import { warningText } from '../bundles/bundle-source.ts';
 import { type Code, exitCodeFor } from '../codes/code.ts';
 import { EXIT } from '../codes/exit.ts';
 import { parseScheduledCommand, type ScheduledCommand } from '../config/scheduled-command.ts';
@@ -68,7 +69,16 @@ async function begin(
     keyring: sealKeyring(config),
     warn: (sentence) => engine.log.warn({ event: 'manifest_warning', warning: sentence }),
   });
-  return resultOf(await planAndRun(unwatched(asked), manifestPlan({ ...manifest, reading: parsed.reading })));
+  const { planned, ...screen } = asked.screen;
+  const logged: Session['screen'] = {
+    ...screen,
+    planned: async (summary) => {
+      for (const warning of summary.warnings ?? []) manifest.certificates?.warn(warningText(warning));
+      await planned?.(summary);
+    },
+  };
+  const prepare = manifestPlan({ ...manifest, reading: parsed.reading });
+  return resultOf(await planAndRun(unwatched({ ...asked, screen: logged }), prepare));
 }
 
 /** What reading zones finds that needs a person. `folder`: from which paths are meant. */

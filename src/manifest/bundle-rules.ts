@@ -4,6 +4,15 @@ import { addProblem, type RowDraft } from './row-draft.ts';
 /** Where a row may have a pair: by itself, or in the array of one or two. */
 const GROUPS = ['ssl', `${PAIRS_PATH}.0`, `${PAIRS_PATH}.1`];
 
+/** The name that stands for whatever pair is for the hostname. */
+export const ANY_BUNDLE = '*';
+
+/** What is offered to a row that asks for no certificate, neither its own nor a managed one, nor to be validated again. */
+export function offeredBundle({ bundle, pems, change: { ssl, recheck } }: RowDraft): BundleWish | undefined {
+  const asks = [bundle, pems, ssl?.certificate_authority, ssl?.method, recheck].some((one) => one !== undefined);
+  return asks ? undefined : { name: ANY_BUNDLE, isOffered: true };
+}
+
 /** What the row asks for, once all its fields are in; notes what is incomplete or said twice. */
 export function bundleWishOf(draft: RowDraft): BundleWish | undefined {
   const { bundle: name, pems = new Map<string, string>() } = draft;

@@ -8,8 +8,11 @@ export interface PairWish {
   csr_id?: string;
 }
 
-/** Which certificates a row asks for: a bundle by its name, or files and texts of its own. Nothing of it is read yet. */
-export type BundleWish = { name: string } | { pairs: PairWish[] };
+/**
+ * Which certificates a row asks for: a bundle by its name, or files and texts of its own. Nothing of it is read yet. One that is
+ * offered was not asked for by the row: it is taken where it is there.
+ */
+export type BundleWish = { name: string; isOffered?: boolean } | { pairs: PairWish[] };
 
 export const holdsInlinePem = (wish: BundleWish): boolean =>
   'pairs' in wish &&

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../terms.ts';
-import { bundleWishOf } from './bundle-rules.ts';
+import { bundleWishOf, offeredBundle } from './bundle-rules.ts';
 import { holdsInlinePem, PAIRS_PATH } from './bundle-wish.ts';
 import type { Duplicates } from './duplicates.ts';
 import { isSecretPath } from './fields.ts';
@@ -13,9 +13,11 @@ export type FinishRow = (draft: RowDraft, source?: RowSource) => ManifestEntry;
 
 /** Checks drafts against the rules for whole rows and against the rows before them. */
 export const rowFinisher =
-  (duplicates: Duplicates): FinishRow =>
+  (duplicates: Duplicates, matchNames = false): FinishRow =>
   (draft, source) => {
-    const bundle = draft.unread ? undefined : bundleWishOf(draft);
+    const offered = draft.unread || !matchNames ? undefined : offeredBundle(draft);
+    if (offered !== undefined) draft.changes += 1;
+    const bundle = offered ?? (draft.unread ? undefined : bundleWishOf(draft));
     if (!draft.unread) checkRow(draft);
     duplicates.check(draft);
     const { row, line, problems } = draft;

@@ -21,6 +21,8 @@ export interface ReadOptions {
   unread?: UnreadColumns;
   /** Most bytes of its text, unpacked; see `boundedBy`. */
   maxBytes?: number;
+  /** Rows that ask for no certificate are offered the one that is for their hostname. */
+  matchNames?: boolean;
 }
 
 export interface Manifest {
@@ -34,7 +36,7 @@ export interface Manifest {
  * Reads a manifest: CSV or JSON lines, plain or gzip. Holds one chunk of the file and about 50 bytes per name in memory.
  * What is wrong with the manifest comes as entries; a fault of the input itself is a `file` problem, too.
  */
-export function readManifest(input: ManifestInput, { unread = {}, maxBytes }: ReadOptions = {}): Manifest {
+export function readManifest(input: ManifestInput, { unread = {}, maxBytes, matchNames }: ReadOptions = {}): Manifest {
   const digest = createHash('sha256');
   let rows = 0;
   let found: Pick<ManifestSummary, 'format' | 'header'> | undefined;
@@ -45,7 +47,7 @@ export function readManifest(input: ManifestInput, { unread = {}, maxBytes }: Re
     const { head, rest } = await peek(text, holdsFirstLine);
     const format = formatOfName(input.name) ?? formatOfContent(head);
     found = { format };
-    const finish = rowFinisher(new Duplicates());
+    const finish = rowFinisher(new Duplicates(), matchNames);
     if (format === 'jsonl') return yield* jsonEntries(rest, finish, unread);
     const onHeader = (header: string[]): void => {
       found = { format, header };

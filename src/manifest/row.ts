@@ -15,6 +15,8 @@ export interface Row {
   change: Change;
   /** The certificates that it asks for; gone once they are loaded, and `change.ssl.bundle` refers to them. */
   bundle?: BundleWish;
+  /** Why its hostname was given no certificates, where that was left to its name; then nothing is sent. */
+  unmatched?: string;
   source: RowSource;
 }
 

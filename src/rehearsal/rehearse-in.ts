@@ -5,6 +5,7 @@ import { foldBatch } from '../batch/ledger/batch-fold.ts';
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import { openSnapshotFile, type SnapshotFile } from '../batch/plan/snapshot-file.ts';
 import type { BatchView } from '../batch/view/batch-view.ts';
+import { warningText } from '../bundles/bundle-source.ts';
 import type { Config } from '../config/config.ts';
 import { type LaneConfig, ONLY_LANE } from '../config/lanes.ts';
 import { budgetPerSecond, ownEngine } from '../coordinator/engine.ts';
@@ -127,6 +128,7 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
         const { clock, config } = inWorld();
         start = clock.now();
         const made = await planOn(engine, { ...planning, config }, { manifestPath: manifest.name, intake });
+        for (const warning of made.summary.warnings ?? []) manifest.certificates?.warn(warningText(warning));
         planned = clock.now();
         inWorld().watch = await watchOf(inWorld(), planning, made, start);
         inWorld().watch?.look(planned);

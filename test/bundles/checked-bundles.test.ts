@@ -36,7 +36,7 @@ async function bundlesWith(files: Record<string, string>, settings: Partial<Bund
   };
   const codesOf = async (row: object) => {
     const found = await of(row);
-    return 'ref' in found ? [] : found.faults.map(({ code }) => code);
+    return 'faults' in found ? found.faults.map(({ code }) => code) : [];
   };
   return { folder, put, bundles, kept, of, codesOf };
 }
@@ -74,7 +74,7 @@ describe('a row', () => {
   it('may hold PEM itself, and is warned about', async () => {
     const { of, bundles } = await bundlesWith({});
     expect(await of({ ssl: { custom_certificate: shop.certificate, custom_key: shop.key } })).toHaveProperty('ref');
-    expect(bundles.warnings()).toEqual([expect.stringContaining('1 row holds PEM text itself')]);
+    expect(bundles.warnings()).toMatchObject([{ level: 'warning', code: 'CERTIFICATE_INLINE' }]);
   });
 
   it('is refused a certificate that is not for its hostname', async () => {
@@ -142,7 +142,8 @@ describe('a file that a row names', () => {
     const loose = await bundlesWith(pairFiles);
     await chmod(join(loose.folder, 'k.key'), 0o640);
     expect(await loose.codesOf(own('c.pem', 'k.key'))).toEqual([]);
-    expect(loose.bundles.warnings()).toEqual([expect.stringContaining(`chmod 600 ${join(loose.folder, 'k.key')}`)]);
+    const message = expect.stringContaining(`chmod 600 ${join(loose.folder, 'k.key')}`);
+    expect(loose.bundles.warnings()).toEqual([{ level: 'warning', code: 'CERTIFICATE_KEY_FILE_OPEN', message }]);
     const strict = await bundlesWith(pairFiles, { strictPermissions: true });
     await chmod(join(strict.folder, 'k.key'), 0o604);
     expect(await strict.codesOf(own('c.pem', 'k.key'))).toEqual(['CERTIFICATE_KEY_FILE_OPEN']);
@@ -187,7 +188,7 @@ describe('a bundle by name', () => {
     const { folder } = await bundlesWith(files);
     const { of } = await bundlesWith({}, { folder: join(folder, 'f') });
     const found = await of({ bundle: 'acme' });
-    expect('ref' in found ? found.ref.certificates : found.faults).toHaveLength(pairs);
+    expect(found).toMatchObject({ ref: { certificates: { length: pairs } } });
   });
 
   it('may be any pair of the folder that is for the hostname, and is refused where none is', async () => {
@@ -198,6 +199,30 @@ describe('a bundle by name', () => {
     expect(await of({ bundle: '*', hostname: 'elsewhere.acme-store.net' })).toMatchObject({
       faults: [{ code: 'CERTIFICATE_NONE_COVERS', message: expect.stringContaining('elsewhere.acme-store.net') }],
     });
+  });
+
+  it('is with --match san offered to rows that ask for no certificate, and those that none is for are told', async () => {
+    const { folder } = await bundlesWith({ 'f/one.pem': shop.certificate + shop.key });
+    const { bundles } = await bundlesWith({}, { folder: join(folder, 'f'), matchNames: true });
+    const names = ['shop', 'other', 'www', 'a', 'b', 'c'].map((label) => ({ hostname: `${label}.acme-store.net` }));
+    const asks = [
+      {},
+      {},
+      { custom_metadata: { a: 'b' } },
+      { ssl: { certificate_authority: 'google' } },
+      { recheck: true },
+    ];
+    const text = jsonl(...names.map((name, at) => ({ ...name, ...asks[at] })));
+    const { rows, codes } = await readEntries(text, { matchNames: true });
+    expect(codes).toEqual([]);
+    const found = await Promise.all(rows.map(async (row) => (row.bundle ? bundles.of(row, row.bundle) : 'left')));
+    expect(found.map((one) => Object.keys(one)[0])).toEqual(['ref', 'unmatched', 'unmatched', '0', '0', 'unmatched']);
+    expect(bundles.warnings()).toMatchObject([
+      {
+        code: 'CERTIFICATE_NONE_COVERS',
+        message: expect.stringMatching(/3 of the hostnames.*: other\.\S+, www\.\S+, c\./),
+      },
+    ]);
   });
 
   it('is unknown where nobody has declared it, with the nearest one that is', async () => {

@@ -130,7 +130,7 @@ it('never writes out a key that stood in a row, and refuses the row when it come
     '0',
   ]);
   clean(ran);
-  expect(ran.stderr).toContain('1 row holds PEM text itself');
+  expect(ran.stdout).toContain('warning CERTIFICATE_INLINE: 1 row holds PEM text');
   for (const file of ['plan.jsonl', 'ledger.jsonl', 'failed.csv', 'report.json', 'batch.json']) {
     expect(workspace.batchFile(file)).not.toContain(PLANTED);
   }

@@ -1,3 +1,4 @@
+import type { Warning } from '../../bundles/bundle-source.ts';
 import type { BundleLoader } from '../../bundles/checked-bundles.ts';
 import { JsonLinesWriter, readJsonLines } from '../../disk/json-lines.ts';
 import type { Manifest } from '../../manifest/read-manifest.ts';
@@ -21,6 +22,8 @@ export interface Intake {
   /** The first problems, as many as a person reads. */
   problems: ManifestProblem[];
   problemCount: number;
+  /** What should be looked at of certificates, but stops nothing; absent where no row can bring any. */
+  warnings?: Warning[];
   /** Whether reading ended before the manifest did, at `MOST_PROBLEMS`. */
   cutShort: boolean;
 }
@@ -106,6 +109,7 @@ async function withBundle(
 ): Promise<{ row: Row } | { invalid: InvalidRow; shared: boolean }> {
   if (wish === undefined) return { row };
   const found = await bundles.of(row, wish);
+  if ('unmatched' in found) return { row: { ...row, unmatched: found.unmatched } };
   if ('ref' in found) {
     return { row: { ...row, change: { ...row.change, ssl: { ...row.change.ssl, bundle: found.ref } } } };
   }

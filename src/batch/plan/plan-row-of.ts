@@ -66,6 +66,8 @@ export async function planRowOf(row: Row, against: PlanAgainst): Promise<PlanRow
       message: `Of ${live.hostname} does not hold ${unmet.text}.`,
     };
   }
+  if (row.unmatched !== undefined)
+    return { ...known, decision: 'skip', code: 'CERTIFICATE_NONE_COVERS', message: row.unmatched };
   const { ssl, recheck = false } = row.change;
   const choosesAuthority = ssl !== undefined || recheck ? await plans.choosesAuthority(live.zone_id) : undefined;
   const existsElsewhere = otherZone !== undefined;

@@ -1,3 +1,4 @@
+import type { Warning } from '../../bundles/bundle-source.ts';
 import type { Reversal } from '../../hostname/inverse.ts';
 import type { Decision, Effect } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
@@ -33,6 +34,8 @@ export interface PlanSummary {
   rules?: readonly StopRule[];
   /** What is to be known before saying yes, a sentence each. */
   notes: string[];
+  /** What should be looked at of certificates, but stops nothing. */
+  warnings?: readonly Warning[];
   /** API calls still to be made; `total` is their sum. `list` is spent already where the snapshot has been read. */
   calls: { list: number; edit: number; settle: number; total: number };
   /** The budget of all its lanes together, in calls per second. */

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import type { PlanSummary } from '../../batch/plan/plan-summary.ts';
+import { warningText } from '../../bundles/bundle-source.ts';
 import { adviceFor } from '../../codes/code.ts';
 import { CERTIFICATES_PATH } from '../../hostname/certificates.ts';
 import { REVERSALS, type Reversal } from '../../hostname/inverse.ts';
@@ -42,6 +43,10 @@ export function renderPlan(plan: PlanSummary, { color }: { color: boolean }): st
     ...section(
       'Notes',
       plan.notes.flatMap((note) => wrapped(note, '  ')),
+    ),
+    ...section(
+      'Warnings',
+      (plan.warnings ?? []).flatMap((warning) => wrapped(printable(warningText(warning)), '  ')),
     ),
     ...section('Certificates', bundleLines(plan)),
     ...section('Examples', sampleGroups(plan).flatMap(exampleLines)),
