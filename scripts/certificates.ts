@@ -57,7 +57,7 @@ async function verify(
   const verifier = new Verifier(await verifyOptions(flags));
   const { state } = readStateConfig(flags, env);
   return interruptible((interrupt) => {
-    const reading = { command: 'hostroll certificates verify', interrupt, show: terminal.show };
+    const reading = { command: 'hostroll certificates verify', interrupt, show: terminal.show, warn: terminal.note };
     const expected = expectedCertificates(source, configFor, state, reading);
     return verifyAll(expected, verifier, { ...flags, interrupt, terminal });
   });

@@ -53,7 +53,7 @@ async function check(source: string, flags: CheckFlags, { terminal, env, interru
   return interruptible(async (interrupt) => {
     // Before any call is spent on hostnames of which nothing could be seen.
     await new Doctor(options).probe();
-    const reading = { command: 'hostroll dcv check', interrupt, show: terminal.show };
+    const reading = { command: 'hostroll dcv check', interrupt, show: terminal.show, warn: terminal.note };
     const subjects = await readSubjects(source, configFor, readStateConfig(flags, env).state, reading);
     try {
       const findings = examine(subjects, options, { all, interrupt });

@@ -120,7 +120,7 @@ async function refreshed(folder: BatchFolder, flags: ExportFlags, shell: Shell):
 async function ofZone(zone: string, flags: ExportFlags, { terminal, env, interruptible }: Shell): Promise<HandOff[]> {
   const config = readConfig({ ...flags, zone: [zone] }, env);
   const subjects = await interruptible((interrupt) =>
-    readLive(config, { command: 'hostroll dcv export', interrupt, show: terminal.show }),
+    readLive(config, { command: 'hostroll dcv export', interrupt, show: terminal.show, warn: terminal.note }),
   );
   const handOffs: HandOff[] = [];
   try {

@@ -36,7 +36,7 @@ async function drift(zones: string[], flags: DriftCommandFlags, shell: Shell): P
   const config = readConfig({ ...flags, zone: zones }, shell.env);
   const { against, mend } = driftOptions(flags);
   const found = await shell.interruptible((interrupt) =>
-    findDrift(config, { command: 'hostroll drift', interrupt, show: terminal.show }, against),
+    findDrift(config, { command: 'hostroll drift', interrupt, show: terminal.show, warn: terminal.note }, against),
   );
   if (mend !== undefined) terminal.note(`hostroll: ${await writeMend(found, mend)}`);
   if (flags.format === 'text') terminal.out(driftText(found));

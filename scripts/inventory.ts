@@ -40,7 +40,11 @@ async function inventory(zones: string[], flags: InventoryCommandFlags, shell: S
   const config = readConfig({ ...flags, zone: zones }, shell.env);
   const options = inventoryOptions(flags);
   const { inventory: taken, changes } = await shell.interruptible((interrupt) =>
-    takeInventory(config, { command: 'hostroll inventory', interrupt, show: terminal.show }, options),
+    takeInventory(
+      config,
+      { command: 'hostroll inventory', interrupt, show: terminal.show, warn: terminal.note },
+      options,
+    ),
   );
   if (flags.format === 'text') terminal.out(inventoryText(taken, changes));
   else if (flags.format === 'html') terminal.out(inventoryHtml(taken, changes));

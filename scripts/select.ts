@@ -46,7 +46,12 @@ async function select(zones: string[], flags: Flags & SelectFlags, shell: Shell)
   const config = readConfig({ ...flags, zone: zones }, shell.env);
   const options = await selectOptions(flags);
   return shell.interruptible(async (interrupt) => {
-    const subjects = await readLive(config, { command: 'hostroll select', interrupt, show: terminal.show });
+    const subjects = await readLive(config, {
+      command: 'hostroll select',
+      interrupt,
+      show: terminal.show,
+      warn: terminal.note,
+    });
     try {
       const now = Date.now();
       const severalZones = subjects.zones.length > 1;

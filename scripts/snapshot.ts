@@ -43,6 +43,7 @@ async function snapshot(zone: string, flags: SnapshotFlags, { terminal, env, int
       pathOf: (id, name) => flags.out ?? `${name ?? id}-${today}.snapshot.jsonl.gz`,
       only: true,
       show: terminal.show,
+      warn: terminal.note,
       interrupt,
     }),
   );

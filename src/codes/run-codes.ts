@@ -12,6 +12,8 @@ const USAGE = codesOf('usage', {
   ZONE_UNKNOWN: 'The credential sees no zone of that name. Check the name and the permissions of the token.',
   ZONE_AMBIGUOUS: 'Several zones have that name. Give the id of one.',
   ZONE_WITHOUT_CREDENTIAL: 'No credential lists the zone. Add it to the zones of one in hostroll.config.json.',
+  ZONE_NO_ACCESS:
+    'The API does not let the zone be read. Check its id, that the token may read its SSL and Certificates, and that Cloudflare for SaaS is enabled on it.',
   ZONE_NOT_IN_SNAPSHOT: 'No snapshot is of that zone. Take one with "hostroll snapshot", or name another zone.',
   SNAPSHOT_MISSING: 'There is no such snapshot. Take one with "hostroll snapshot".',
   SNAPSHOT_OTHER_ZONE: 'The snapshot is of another zone. Name its zone, or another snapshot.',

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
+import { eachZone } from '../batch/plan/each-zone.ts';
 import { freshSnapshot } from '../batch/plan/kept-snapshots.ts';
 import { listZone } from '../batch/plan/list-zone.ts';
 import { withPlanningLane } from '../batch/plan/planning-lane.ts';
-import { type NamedZones, NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
+import { isFromAll, type NamedZones, NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { type SnapshotHeader, writeSnapshotFile } from '../batch/plan/snapshot-file.ts';
 import { ZonePlans } from '../batch/plan/zone-plans.ts';
@@ -14,7 +15,6 @@ import type { HostnameQuota } from '../cloudflare/wire.ts';
 import type { Config } from '../config/config.ts';
 import { KeyIndex } from '../disk/key-index.ts';
 import type { LiveHostname } from '../hostname/live.ts';
-import { ALL_ZONES } from '../lane/lane.ts';
 import { isMeant } from '../select/where.ts';
 import { type BatchId, HostrollError, type ZoneId } from '../terms.ts';
 import { budgetsOf, type Engine, type LendEngine, ownEngine } from './engine.ts';
@@ -38,6 +38,8 @@ export interface ZoneReads {
   quotas?: boolean;
   /** Is given the progress, which is shown until the returned function is called. */
   show?: Screen['show'];
+  /** Hears of each zone of `all` that cannot be read. */
+  warn(sentence: string): void;
   interrupt: AbortSignal;
 }
 
@@ -54,7 +56,7 @@ export interface ZoneRead {
 /**
  * Reads zones through the lane, within the budget, each into a snapshot file. Makes nothing but reads. Resolves with the files;
  * throws as `resolveZones` and the calls do, `INTERRUPTED` where the caller's signal says so. Of all zones of a credential,
- * those without custom hostnames are left out.
+ * those that cannot be read are left out.
  */
 export function readZones(reads: ZoneReads): Promise<ZoneRead[]> {
   const { config, command, show, interrupt, engine = ownEngine(config, { command }) } = reads;
@@ -68,30 +70,24 @@ export function readZones(reads: ZoneReads): Promise<ZoneRead[]> {
 }
 
 async function storeZones(lane: LaneDispatcher, { lanes }: Engine, reads: ShownReads): Promise<ZoneRead[]> {
-  const { config, intake = NO_ROWS, quotas, progress, interrupt } = reads;
+  const { config, intake = NO_ROWS, quotas, progress, warn, interrupt } = reads;
   const plans = new ZonePlans(lane);
-  const isAll = config.zones.some((zone) => zone.toLowerCase() === ALL_ZONES);
   const stored: ZoneRead[] = [];
-  for (const zone of await resolveZones(lane, lanes, config.zones, intake, plans)) {
+  const read = async (zone: ZoneId) => {
     progress.enter('reading');
     const { state, baseUrl, freshMs } = config;
     const kept = await freshSnapshot(state, zone, { baseUrl, since: Date.now() - freshMs });
-    try {
-      const facts = { name: plans.nameOf(zone), plan: kept?.header.zone_plan ?? (await plans.of(zone)) };
-      const file = kept ?? (await storeZone(lane, zone, facts, reads));
-      const job = { batch: lane.batch, key: `quota-${zone}`, kind: 'quota', zone_id: zone } as const;
-      const { quota } = quotas ? await lane.read(job) : {};
-      stored.push({ path: file.path, header: file.header, ...(quota === undefined ? {} : { quota }) });
-    } catch (error) {
-      if (!(isAll && error instanceof HostrollError && HAS_NONE.has(error.code))) throw error;
-    }
+    const facts = { name: plans.nameOf(zone), plan: kept?.header.zone_plan ?? (await plans.of(zone)) };
+    const file = kept ?? (await storeZone(lane, zone, facts, reads));
+    const job = { batch: lane.batch, key: `quota-${zone}`, kind: 'quota', zone_id: zone } as const;
+    const { quota } = quotas ? await lane.read(job) : {};
+    stored.push({ path: file.path, header: file.header, ...(quota === undefined ? {} : { quota }) });
     if (interrupt.aborted) throw new HostrollError('INTERRUPTED', 'Interrupted.');
-  }
+  };
+  const zones = await resolveZones(lane, lanes, config.zones, intake, plans);
+  for (const sentence of (await eachZone(zones, isFromAll(config.zones), read)).values()) warn(`hostroll: ${sentence}`);
   return stored;
 }
-
-/** Codes of zones that have no custom hostnames: no access to them, Cloudflare for SaaS not granted. */
-const HAS_NONE: ReadonlySet<string> = new Set(['CF_1404', 'CF_1456']);
 
 async function storeZone(
   lane: LaneDispatcher,

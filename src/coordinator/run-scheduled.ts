@@ -63,11 +63,12 @@ async function begin(
   const audit = { ...config.audit, options: { schedule: schedule.name, command } };
   const asked = { ...session, config: { ...config, ...parsed.config, audit } };
   if (parsed.kind === 'sweep') return resultOf(await planAndRun(asked, sweepPlan(parsed.options, parsed.doctor)));
-  if (parsed.kind === 'drift' || parsed.kind === 'inventory') return readResult(asked, parsed, folder);
+  const warn = (sentence: string) => engine.log.warn({ event: 'schedule_remark', schedule: schedule.name, sentence });
+  if (parsed.kind === 'drift' || parsed.kind === 'inventory') return readResult(asked, parsed, folder, warn);
   const manifest = manifestFile(resolve(folder, parsed.manifest), {
     skipInvalid: parsed.skipInvalid,
     keyring: sealKeyring(config),
-    warn: (sentence) => engine.log.warn({ event: 'manifest_warning', warning: sentence }),
+    warn,
   });
   const { planned, ...screen } = asked.screen;
   const logged: Session['screen'] = {
@@ -86,8 +87,9 @@ async function readResult(
   { config, command, interrupt, engine }: Session,
   parsed: Extract<ScheduledCommand, { kind: 'drift' | 'inventory' }>,
   folder: string,
+  warn: (sentence: string) => void,
 ): Promise<RunResult> {
-  const reading = { command, interrupt, engine, notices: parsed.notices };
+  const reading = { command, interrupt, engine, warn, notices: parsed.notices };
   if (parsed.kind === 'inventory')
     return needsResult((await takeInventory(config, reading, parsed.options)).inventory.needs);
   const { against, mend } = parsed.options;

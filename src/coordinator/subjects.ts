@@ -36,6 +36,8 @@ export interface Reading extends Pick<Screen, 'show'> {
   /** Shown to a process that finds the queue in use. */
   command: string;
   interrupt: AbortSignal;
+  /** Hears of each zone of `all` that cannot be read. */
+  warn(sentence: string): void;
   /** What it runs on, if not on an engine of its own. */
   engine?: LendEngine;
   /** Who is told beside those of the configuration, where what is read needs a person. */
@@ -108,7 +110,7 @@ async function ofBatch(folder: string, configFor: (zone: string[]) => Config, re
  */
 export async function readLive(
   config: Config,
-  { command, interrupt, show, engine, quotas = false }: Reading,
+  { command, interrupt, show, warn, engine, quotas = false }: Reading,
   { meant = () => true, intake }: { meant?: Meant; intake?: NamedZones } = {},
 ): Promise<Subjects> {
   const { state, where } = config;
@@ -126,7 +128,7 @@ export async function readLive(
   };
   try {
     const named = intake === undefined ? {} : { intake };
-    const zones = await readZones({ config, command, engine, ...named, pathOf, quotas, show, interrupt });
+    const zones = await readZones({ config, command, engine, ...named, pathOf, quotas, show, warn, interrupt });
     const zoneNames = new Map<ZoneId, string>();
     for (const { header } of zones) if (header.zone_name) zoneNames.set(header.zone_id, header.zone_name);
     return {

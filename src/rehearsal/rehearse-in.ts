@@ -171,7 +171,8 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
 /** Reads the zones of the manifest into snapshots. */
 async function readFiles(state: string, reading: RehearsalInput & Pick<ZoneReads, 'intake'>): Promise<SnapshotFile[]> {
   const pathOf = (zone: string) => join(state, `${zone}.jsonl`);
-  const stored = await readZones({ ...reading, command: COMMAND, pathOf });
+  const warn = (sentence: string) => reading.manifest.certificates?.warn(sentence);
+  const stored = await readZones({ ...reading, command: COMMAND, pathOf, warn });
   return Promise.all(stored.map(({ path }) => openSnapshotFile(path)));
 }
 

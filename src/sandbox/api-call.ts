@@ -96,6 +96,9 @@ export function receive(world: World, { method, segments, query, headers, at }: 
   if (ids.zone !== undefined && zone?.token !== caller.token) {
     return { ...about, outcome: { refused: refuse(world, 10_000) } };
   }
+  if (zone?.refuses !== undefined && segments.includes('custom_hostnames')) {
+    return { ...about, outcome: { refused: refuse(world, zone.refuses) } };
+  }
   const page = pageOfEdge(world.knobs, { kind: about.kind, query, body });
   if (page !== undefined) return { ...about, outcome: { refused: page } };
   const counted = countCall(world, caller, at);

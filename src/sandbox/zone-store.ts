@@ -13,6 +13,8 @@ export const ZONE = z.strictObject({
   plan: z.enum(PLANS).exactOptional(),
   /** A token of its own: the zone is then seen by that one alone, and what it calls counts against a limit of its own. */
   token: z.string().exactOptional(),
+  /** API error of every call about its custom hostnames, such as 1404, 1456, or 10000 for a token that sees no more than the zone. */
+  refuses: z.int().exactOptional(),
   /** Names with a proxied address record in the zone; any name is taken as an origin where this is absent. */
   origins: z.array(z.string()).exactOptional(),
   /** The zone's fallback origin, active from the start; `null` for none. `fallback.<name>` by default. */
@@ -30,6 +32,7 @@ export interface Zone {
   readonly plan: Plan;
   readonly entitlements: Entitlements;
   readonly token: string | undefined;
+  readonly refuses: number | undefined;
   readonly origins: ReadonlySet<string> | undefined;
   readonly csrs: ReadonlySet<string>;
   fallback: FallbackOrigin | undefined;
@@ -60,6 +63,7 @@ export function newZone(
     plan: options.plan,
     entitlements: options.entitlements,
     token: options.token,
+    refuses: options.refuses,
     origins: options.origins === undefined ? undefined : new Set(options.origins),
     csrs: new Set(options.csrs),
     fallback: fallbackOrigin === null ? undefined : establishedFallback(fallbackOrigin, now),

@@ -10,7 +10,7 @@ import type { PlanSummary } from '../batch/plan/plan-summary.ts';
 import { PlanCounter, type PlanTotals } from '../batch/plan/plan-totals.ts';
 import { type BatchParts, storeBatch } from '../batch/plan/planned-batch.ts';
 import { type PlanningLaneParts, withPlanningLane } from '../batch/plan/planning-lane.ts';
-import { NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
+import { isFromAll, NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
 import { ZonePlans } from '../batch/plan/zone-plans.ts';
 import { carriedOver } from '../batch/run/run-limits.ts';
 import { settledRow } from '../batch/settle/settled-row.ts';
@@ -66,14 +66,20 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
       for (const zone of zones) planOf.set(zone, await plans.of(zone));
       const known = options.force ? [] : await resolveZones(lane, parts.lanes, parts.knownZones, NO_ROWS);
       const { selection } = options;
-      const candidates = await readCandidates(lane, zones, { selection, snapshotPath: folder.snapshot, now });
+      const candidates = await readCandidates(lane, zones, {
+        ...{ selection, snapshotPath: folder.snapshot, now },
+        mayGo: isFromAll(options.zones),
+      });
       try {
         const earlier = await readEarlierBatches(parts.state, candidates.ids, candidates.snapshot.size, now);
         const order = await dueOrder(candidates.snapshot, earlier, now);
         progress.enter('planning', order.length);
         await writeLooks(parts, candidates, order);
         const plan = new SweepPlan(parts, candidates, earlier, { now, planOf });
-        const elsewhere = await plan.findElsewhere(lane, [...zones, ...known]);
+        const elsewhere = await plan.findElsewhere(
+          lane,
+          [...zones, ...known].filter((zone) => !candidates.closed.has(zone)),
+        );
         const calls = reads.take();
         const laneOf = (zone: ZoneId) => lane.laneOf(zone);
         const sendable = callsLeft(parts, calls.list + calls.read, order.length);
@@ -87,7 +93,7 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
             ...limitsOf(options),
             sweep: { options: options.given, not_selected: candidates.leftOut, carried_over: carried },
           },
-          { zones, laneOf, totals, calls, notes: reads.notes(), seen: plan.seen() },
+          { zones, laneOf, totals, calls, notes: [...candidates.closed.values(), ...reads.notes()], seen: plan.seen() },
         );
       } finally {
         await candidates.snapshot.close();

@@ -1,4 +1,5 @@
 import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
+import { eachZone } from '../batch/plan/each-zone.ts';
 import { listZone } from '../batch/plan/list-zone.ts';
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { KeyIndex } from '../disk/key-index.ts';
@@ -18,16 +19,22 @@ export interface Candidates {
   /** The zones of which every hostname was read, by id, with their names as `zone name`. */
   wholeZones: ReadonlySet<ZoneId>;
   names: KeyIndex;
+  /** Zones that cannot be read, each with a sentence that says so. */
+  closed: ReadonlyMap<ZoneId, string>;
 }
 
-/**
- * Reads the zones and keeps what is selected.
- */
+/** Reads the zones, but for those that it `mayGo` without and that cannot be read, and keeps what is selected. */
 export async function readCandidates(
   lane: LaneDispatcher,
   zones: readonly ZoneId[],
-  { selection, snapshotPath, now }: { selection: Where; snapshotPath: string; now: number },
+  {
+    selection,
+    snapshotPath,
+    now,
+    mayGo = () => false,
+  }: { selection: Where; snapshotPath: string; now: number; mayGo?: (zone: ZoneId) => boolean },
 ): Promise<Candidates> {
+  let closed: ReadonlyMap<ZoneId, string> = new Map();
   const ids = new KeyIndex();
   const names = new KeyIndex();
   const seen = new KeyIndex();
@@ -46,11 +53,12 @@ export async function readCandidates(
         }
       }
     };
-    for (const zone of zones) {
+    const read = async (zone: ZoneId) => {
       const before = seen.size;
       const taken = () => seen.size - before;
       if (await listZone(lane, zone, { tag: 'sweep', where: selection, take, taken })) wholeZones.add(zone);
-    }
+    };
+    closed = await eachZone(zones, mayGo, read);
   });
-  return { snapshot, ids, leftOut, wholeZones, names };
+  return { snapshot, ids, leftOut, wholeZones, names, closed };
 }

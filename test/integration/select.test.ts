@@ -46,15 +46,16 @@ describe('hostroll select', { timeout: 120_000 }, () => {
     expect(desk.api.judge().calls.list).toBe(list + 1);
   });
 
-  it('takes every zone of the credential, and of them a sample', async () => {
+  it('takes every zone of the credential but those without custom hostnames, and of them a sample', async () => {
     const zones = ['a', 'b'].map((id) => ({ id: id.repeat(32), name: `${id}-store.net` }));
+    const closed = [1404, 1456].map((refuses, at) => ({ id: `${at}`.repeat(32), name: `closed-${at}.net`, refuses }));
     const of = (id: string) =>
       Array.from({ length: 40 }, (_, at) => ({
         hostname: `shop-${at}.${id}-net.net`,
         zone_id: id.repeat(32),
         ssl: {},
       }));
-    const desk = await workspaceWith({ zones, hostnames: ['a', 'b'].flatMap(of) });
+    const desk = await workspaceWith({ zones: [...zones, ...closed], hostnames: ['a', 'b'].flatMap(of) });
     const flags = ['select', 'all', ...FAST, '--sample', '5', '--set', 'recheck=true', '--format', 'jsonl'];
     const first = await desk.run(flags);
     expect(first.code, first.stderr).toBe(0);
@@ -63,7 +64,17 @@ describe('hostroll select', { timeout: 120_000 }, () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { zone_id?: string });
     expect(rows).toHaveLength(5);
-    expect(rows.every(({ zone_id }) => desk.api.zones.some(({ id }) => id === zone_id))).toBe(true);
+    expect(rows.every(({ zone_id }) => zones.some(({ id }) => id === zone_id))).toBe(true);
+    for (const { id, refuses } of closed) {
+      expect(first.stderr).toMatch(new RegExp(`Zone ${id} cannot be read: .*${refuses}.* It is left out.`));
+    }
+    const named = await desk.run(['plan', '-', ...FAST, '--zone', 'closed-1.net'], {
+      input: Buffer.from('hostname,recheck\nx.a-net.net,true\n'),
+    });
+    expect([named.code, named.stdout]).toEqual([64, '']);
+    expect(named.stderr).toMatch(/^hostroll: Zone 1{32} cannot be read: .* \[ZONE_NO_ACCESS\]\n$/);
+    const swept = await desk.run(['sweep', 'all', ...FAST, '--all', '--phase', 'serving', '--dry-run']);
+    expect([swept.code, swept.stdout.match(/It is\s+left\s+out/g)?.length]).toEqual([0, 2]);
   });
 
   it.each([

@@ -290,6 +290,7 @@ export class LaneDispatcher {
         const isOfCredential = this.#lanes.size > 1 && result.code.startsWith('CF_');
         const message = isOfCredential ? `${result.message} (credential "${lane}")` : result.message;
         const refusal = new HostrollError(result.code, message);
+        if (this.#listener.refusesAlone) return this.#endRead(result.key, ({ reject }) => reject(refusal));
         this.#refusal = refusal;
         this.abandonReads(refusal);
         return this.#listener.refused(result.code, message);

@@ -11,6 +11,8 @@ export interface LaneListener {
   /** `asked`: how long the API asked for, where that is longer. */
   cooling(until: string, reason: string, lane: string, asked?: string): Promise<void>;
   refused(code: Code, message: string): Promise<void>;
+  /** A read that is refused ends alone: another zone may be open to the same credential. */
+  refusesAlone?: true;
   /** The row may have been sent, and nobody will say so any more. */
   inDoubt(row: number): void;
   /** What a look at a lane has shown; told every few seconds. */

@@ -18,7 +18,7 @@ import { makePlan } from './make-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import { type BatchParts, storeBatch } from './planned-batch.ts';
 import { withPlanningLane } from './planning-lane.ts';
-import { NO_ROWS, resolveZones } from './resolve-zones.ts';
+import { isFromAll, NO_ROWS, resolveZones } from './resolve-zones.ts';
 import type { ReviewedRows } from './reviewed-rows.ts';
 import type { SnapshotFile } from './snapshot-file.ts';
 import { takeSnapshot } from './take-snapshot.ts';
@@ -79,6 +79,8 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         rowsPath: folder.rows,
         snapshotPath: folder.snapshot,
         kept,
+        mayGo: isFromAll(parts.zones, others),
+        leftOut: notes,
       });
       progress.enter('planning', manifest.rows);
       const laneOf = (zone: ZoneId) => lane.laneOf(zone);

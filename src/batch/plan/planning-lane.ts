@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ReadValue } from '../../lane/lane-result.ts';
 import type { Priority } from '../../lane/priority.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { type BatchId, HostrollError } from '../../terms.ts';
@@ -45,7 +46,7 @@ async function lend<T>(
   // Member by member: callers hand over all they have, and what is called `bundles` there is something else.
   const { backend, lanes, log, now, progress, priority: own = 'normal' } = parts;
   const priority = () => own;
-  const lane = new LaneDispatcher({
+  const lane = new PlanningLane({
     backend,
     lanes,
     log,
@@ -72,6 +73,22 @@ async function lend<T>(
   }
 }
 
+/** What the API says of a zone that the credential may not read, or that has no custom hostnames (1404, 1456). */
+const NO_ACCESS: ReadonlySet<string> = new Set(['CF_UNAUTHORIZED', 'CF_1404', 'CF_1456', 'CF_7003']);
+
+class PlanningLane extends LaneDispatcher {
+  override async read(job: Parameters<LaneDispatcher['read']>[0]): Promise<ReadValue> {
+    try {
+      return await super.read(job);
+    } catch (error) {
+      if (!(error instanceof HostrollError) || !NO_ACCESS.has(error.code)) throw error;
+      throw new HostrollError('ZONE_NO_ACCESS', `Zone ${job.zone_id} cannot be read: ${sentence(error.message)}`);
+    }
+  }
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 const planListener = (reads: ReadCalls, progress: LiveView, log: Logger): LaneListener => ({
   rowDone: async () => {},
   expects: () => false,
@@ -79,6 +96,7 @@ const planListener = (reads: ReadCalls, progress: LiveView, log: Logger): LaneLi
   cooling: async (until, reason, lane, asked) => progress.cooling(until, reason, lane, asked),
   saw: (lane, sight) => progress.saw(lane, sight),
   refused: async () => {},
+  refusesAlone: true,
   leftOut(entries) {
     reads.leftOut.push(...entries);
     log.warn({ event: 'entries_left_out', entries });

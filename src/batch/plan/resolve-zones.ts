@@ -45,6 +45,12 @@ export async function resolveZones(
   return [...zones];
 }
 
+/** Of the zones that `given` stands for, those that nobody has named: a command goes without one that cannot be read. */
+export const isFromAll = (given: readonly string[], others: readonly ZoneId[] = []) => {
+  const isAll = given.some((zone) => zone.toLowerCase() === ALL_ZONES);
+  return (zone: ZoneId): boolean => isAll || others.includes(zone);
+};
+
 /** Finds out which credential a zone belongs to. A name costs one call, however often it is asked for. */
 class ZoneOwners {
   readonly #client: ZoneFinder;

@@ -5,6 +5,7 @@ import type { Hostname, ZoneId } from '../../terms.ts';
 import type { Reads } from '../dispatch/list-pages.ts';
 import { LIST_READINGS, LOOK_UPS_AT_ONCE } from '../dispatch/list-pages.ts';
 import { readZone } from '../dispatch/read-zone.ts';
+import { eachZone } from './each-zone.ts';
 import { intakeLines } from './intake.ts';
 import { baseOfWildcard } from './plan-row-of.ts';
 import { Snapshot } from './snapshot.ts';
@@ -17,6 +18,9 @@ interface SnapshotSource {
   snapshotPath: string;
   /** Zones that need no reading, as they were read just now. */
   kept?: readonly SnapshotFile[];
+  /** Whether it goes without the zone where that cannot be read; a sentence for each that it goes without is in `leftOut`. */
+  mayGo?: (zone: ZoneId) => boolean;
+  leftOut?: string[];
 }
 
 /**
@@ -26,19 +30,19 @@ interface SnapshotSource {
  */
 export async function takeSnapshot(
   lane: Reads,
-  { zones, rows, rowsPath, snapshotPath, kept = [] }: SnapshotSource,
+  { zones, rows, rowsPath, snapshotPath, kept = [], mayGo = () => false, leftOut = [] }: SnapshotSource,
 ): Promise<Snapshot> {
   return Snapshot.filled(snapshotPath, async (snapshot) => {
     const take = async (hostnames: LiveHostname[]) => {
       for (const live of hostnames) await snapshot.add(live);
     };
-    for (const zone of zones) {
+    const read = async (zone: ZoneId) => {
       const file = kept.find(({ header }) => header.zone_id === zone);
       if (file !== undefined) {
         for await (const live of file.hostnames()) await snapshot.add(live);
         // Those that came since.
         await lookUpRows(lane, zone, snapshot, rowsPath, take);
-        continue;
+        return;
       }
       const before = snapshot.size;
       for (let reading = 1; reading <= LIST_READINGS; reading++) {
@@ -46,7 +50,8 @@ export async function takeSnapshot(
         const listed = await readZone(lane, zone, { tag: `snapshot${reading}`, wanted: rows, take, lookUp });
         if (listed === undefined || snapshot.size - before >= listed.totalCount) break;
       }
-    }
+    };
+    leftOut.push(...(await eachZone(zones, mayGo, read)).values());
   });
 }
 
@@ -62,7 +67,8 @@ async function lookUpRows(
   for await (const line of intakeLines(rowsPath)) {
     if ('row' in line && !isKnown(snapshot, zone, line.row)) wanted.push(line.row);
   }
-  await pLimit(LOOK_UPS_AT_ONCE).map(wanted, async ({ row, hostname, custom_hostname_id: id }) => {
+  const limit = pLimit(LOOK_UPS_AT_ONCE);
+  const all = limit.map(wanted, async ({ row, hostname, custom_hostname_id: id }) => {
     const at = { batch: lane.batch, key: `look-up-${zone}-${row}`, zone_id: zone };
     const find = async (name: Hostname, key: string) => {
       const { hostnames = [] } = await lane.read({ ...at, key, kind: 'find', hostname: name });
@@ -75,6 +81,7 @@ async function lookUpRows(
       if (!found && base !== undefined) await find(base, `${at.key}-base`);
     } else if (id !== undefined) await take((await lane.read({ ...at, kind: 'get', id })).hostnames ?? []);
   });
+  await all.finally(() => limit.clearQueue());
 }
 
 const isKnown = (snapshot: Snapshot, zone: ZoneId, { hostname, custom_hostname_id: id }: Row): boolean =>
