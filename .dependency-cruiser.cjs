@@ -21,7 +21,7 @@ const FLOORS = [
   ['config', 'handoff', 'inventory', 'drift'],
   ['telemetry'],
   ['coordinator'],
-  ['rehearsal', 'dashboard', 'checkup'],
+  ['rehearsal', 'dashboard', 'checkup', 'manual'],
 ];
 
 const roomPath = (room) => (room === 'terms' ? '^src/terms\\.ts$' : `^src/${room}/`);

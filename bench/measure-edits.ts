@@ -63,7 +63,7 @@ export async function measureEdits({ queue, workers = 0 }: Contender, rows: numb
   try {
     if (server !== undefined) await migrateQueue(server.url);
     for (let number = 0; number < workers; number++) {
-      const args = [HOSTROLL, 'work', ...QUOTA, '--concurrency', SIDE_BY_SIDE];
+      const args = [HOSTROLL, 'work', ...QUOTA, '--side-by-side', SIDE_BY_SIDE];
       others.push(spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' }));
     }
     if (workers > 0) await new Promise((resolve) => setTimeout(resolve, 3 * SECOND));

@@ -43,7 +43,7 @@ export const applyCommand: AddCommand = (program, shell, exit) => {
       ),
     ),
   )
-    .option('--yes', 'do not ask')
+    .option('-y, --yes', 'do not ask')
     .option('--verify', 'look by TLS handshakes, when all is settled, at what hostnames serve (certificates verify)')
     .option('--take-drifted', 'of a reviewed plan, also send rows whose hostnames have changed since')
     .option('--max-age <time>', 'refuse a reviewed plan that is older (24h)')

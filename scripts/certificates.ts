@@ -3,10 +3,11 @@ import { Option } from 'commander';
 import type { BatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
-import { withBundleFlags, withCallFlags } from '../src/config/flags.ts';
+import { withBundleFlags, withCallFlags, zoneOption } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { type VerifyFlags, verifyOptions, withVerifyFlags } from '../src/config/verify-flags.ts';
+import { oneZone } from '../src/config/zone-flags.ts';
 import { expectedCertificates, ofBatch } from '../src/coordinator/expected-certificates.ts';
 import { lookAtAll } from '../src/coordinator/look-at-all.ts';
 import { LIST_FORMATS, type ListFormat, writeList } from '../src/report/files/write-list.ts';
@@ -28,7 +29,13 @@ export const certificatesCommand: AddCommand = (program, shell, exit) => {
       withCallFlags(
         certificates
           .command('verify')
-          .argument('<batch|zone|manifest>', 'a batch id, the start of one, "latest"; id or name of a zone; a file'),
+          .argument(
+            '[batch|zone|manifest]',
+            'a batch id, the start of one, "latest"; id or name of a zone (else --zone, CLOUDFLARE_ZONE_ID); a file',
+          )
+          .addOption(
+            zoneOption('zone to look at, or of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)'),
+          ),
       ),
     ),
   )
@@ -45,7 +52,9 @@ Examples:
 
 ${exitCodeHelp({ ok: 'all serve what they should', stoppedByRule: 'the API could not be read', somePending: 'something else is served, not to be seen, or not trusted by browsers', noDns: '' })}`,
     )
-    .action(async (source: string, flags: CertificatesFlags) => exit(await verify(source, flags, shell)));
+    .action(async (source: string | undefined, flags: CertificatesFlags) =>
+      exit(await verify(source ?? oneZone(flags, shell.env), flags, shell)),
+    );
 };
 
 async function verify(

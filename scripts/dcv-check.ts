@@ -3,10 +3,11 @@ import pc from 'picocolors';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { type DoctorFlags, doctorOptions, withDoctorFlags } from '../src/config/doctor-flags.ts';
-import { withCallFlags } from '../src/config/flags.ts';
+import { withCallFlags, zoneOption } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { whereOption } from '../src/config/where-flags.ts';
+import { oneZone } from '../src/config/zone-flags.ts';
 import { examine } from '../src/coordinator/examine.ts';
 import { readSubjects } from '../src/coordinator/subjects.ts';
 import { Doctor } from '../src/dcv/doctor.ts';
@@ -25,7 +26,11 @@ export const dcvCheckCommand: AddCommand = (dcv, shell, exit) => {
     withCallFlags(
       dcv
         .command('check')
-        .argument('<zone|manifest|batch>', 'id or name of a zone; a file; or a batch id, the start of one, "latest"'),
+        .argument(
+          '[zone|manifest|batch]',
+          'id or name of a zone (else --zone, CLOUDFLARE_ZONE_ID); a file; a batch id, the start of one, "latest"',
+        )
+        .addOption(zoneOption('zone to look at, or of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)')),
     ),
   )
     .description('Look in DNS and HTTP whether pending hostnames can pass validation now, and who must act; only reads')
@@ -43,7 +48,9 @@ Examples:
 
 ${exitCodeHelp({ ok: 'all that are pending can pass now, or none is', stoppedByRule: 'the API could not be read', somePending: 'some of the pending cannot pass now', noDns: '' })}`,
     )
-    .action(async (source: string, flags: CheckFlags) => exit(await check(source, flags, shell)));
+    .action(async (source: string | undefined, flags: CheckFlags) =>
+      exit(await check(source ?? oneZone(flags, shell.env), flags, shell)),
+    );
 };
 
 async function check(source: string, flags: CheckFlags, { terminal, env, interruptible }: Shell): Promise<number> {

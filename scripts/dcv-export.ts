@@ -4,9 +4,10 @@ import { type BatchFolder, findBatch } from '../src/batch/ledger/batch-folder.ts
 import { RowDetails } from '../src/batch/ledger/row-details.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
-import { withCallFlags } from '../src/config/flags.ts';
+import { withCallFlags, zoneOption } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
+import { oneZone } from '../src/config/zone-flags.ts';
 import { readLive } from '../src/coordinator/subjects.ts';
 import { type GivenFinding, readFindings } from '../src/handoff/findings.ts';
 import { FORMATS, type FormatName } from '../src/handoff/formats.ts';
@@ -31,7 +32,13 @@ interface ExportFlags extends Flags {
 /** `hostroll dcv export`: the records that are still to be published, in the form in which somebody else takes them. */
 export const dcvExportCommand: AddCommand = (dcv, shell, exit) => {
   withCallFlags(
-    dcv.command('export').argument('<batch|zone>', 'batch id, the start of one, "latest"; or id or name of a zone'),
+    dcv
+      .command('export')
+      .argument(
+        '[batch|zone]',
+        'batch id, the start of one, "latest"; or id or name of a zone (else --zone, CLOUDFLARE_ZONE_ID)',
+      )
+      .addOption(zoneOption('the same as the argument')),
   )
     .description('Write down exactly what is to be published for hostnames that are not active; only reads')
     .addOption(new Option('--format <format>', 'what to write').choices(Object.keys(FORMATS)).default('csv'))
@@ -53,7 +60,9 @@ Examples:
 
 Zone files and octoDNS files are always one per registrable domain. They, and Terraform files, hold DNS records only.`,
     )
-    .action(async (source: string, flags: ExportFlags) => exit(await exportRecords(source, flags, shell)));
+    .action(async (source: string | undefined, flags: ExportFlags) =>
+      exit(await exportRecords(source ?? oneZone(flags, shell.env), flags, shell)),
+    );
 };
 
 async function exportRecords(source: string, flags: ExportFlags, shell: Shell): Promise<number> {

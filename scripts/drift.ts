@@ -3,8 +3,9 @@ import { stringify } from 'csv-stringify/sync';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { type DriftFlags, driftOptions, withDriftFlags } from '../src/config/drift-flags.ts';
-import { withCallFlags } from '../src/config/flags.ts';
+import { withCallFlags, zoneOption } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { ZONES_GIVEN, zonesGiven } from '../src/config/zone-flags.ts';
 import { findDrift, writeMend } from '../src/coordinator/find-drift.ts';
 import { CSV_COLUMNS, driftNeeds, driftRows, driftText } from '../src/drift/drift.ts';
 import { guardCell } from '../src/manifest/cell-guard.ts';
@@ -16,7 +17,14 @@ interface DriftCommandFlags extends Flags, DriftFlags {
 
 /** `hostroll drift`: what is no longer as it was, or as it was asked for. Reads only. */
 export const driftCommand: AddCommand = (program, shell, exit) => {
-  withDriftFlags(withCallFlags(program.command('drift').argument('<zone...>', 'zones by id or name, or all')))
+  withDriftFlags(
+    withCallFlags(
+      program
+        .command('drift')
+        .argument('[zone...]', ZONES_GIVEN)
+        .addOption(zoneOption('the same as the argument; may be repeated')),
+    ),
+  )
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json', 'csv']).default('text'))
     .addHelpText(
       'after',
@@ -33,7 +41,7 @@ ${exitCodeHelp({ ok: 'nothing has drifted', stoppedByRule: 'the API could not be
 
 async function drift(zones: string[], flags: DriftCommandFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
-  const config = readConfig({ ...flags, zone: zones }, shell.env);
+  const config = readConfig({ ...flags, zone: zonesGiven(zones, flags, shell.env) }, shell.env);
   const { against, mend } = driftOptions(flags);
   const found = await shell.interruptible((interrupt) =>
     findDrift(config, { command: 'hostroll drift', interrupt, show: terminal.show, warn: terminal.note }, against),

@@ -2,9 +2,10 @@ import { Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
-import { withCallFlags } from '../src/config/flags.ts';
+import { withCallFlags, zoneOption } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { type InventoryFlags, inventoryOptions, withInventoryFlags } from '../src/config/inventory-flags.ts';
+import { ZONES_GIVEN, zonesGiven } from '../src/config/zone-flags.ts';
 import { takeInventory } from '../src/coordinator/take-inventory.ts';
 import { inventoryHtml, inventoryText } from '../src/inventory/render.ts';
 import { CSV_COLUMNS, csvRows } from '../src/inventory/tables.ts';
@@ -17,7 +18,14 @@ interface InventoryCommandFlags extends Flags, InventoryFlags {
 
 /** `hostroll inventory`: one page of truth about zones. Reads only. */
 export const inventoryCommand: AddCommand = (program, shell, exit) => {
-  withInventoryFlags(withCallFlags(program.command('inventory').argument('<zone...>', 'zones by id or name, or all')))
+  withInventoryFlags(
+    withCallFlags(
+      program
+        .command('inventory')
+        .argument('[zone...]', ZONES_GIVEN)
+        .addOption(zoneOption('the same as the argument; may be repeated')),
+    ),
+  )
     .addOption(
       new Option('--format <format>', 'what to print').choices(['text', 'json', 'csv', 'html']).default('text'),
     )
@@ -37,7 +45,7 @@ ${exitCodeHelp({ ok: 'nothing needs a person', stoppedByRule: 'the API could not
 
 async function inventory(zones: string[], flags: InventoryCommandFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
-  const config = readConfig({ ...flags, zone: zones }, shell.env);
+  const config = readConfig({ ...flags, zone: zonesGiven(zones, flags, shell.env) }, shell.env);
   const options = inventoryOptions(flags);
   const { inventory: taken, changes } = await shell.interruptible((interrupt) =>
     takeInventory(

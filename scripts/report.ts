@@ -16,7 +16,7 @@ import type { AddCommand, Shell } from './shell.ts';
 interface ReportFlags extends Flags {
   format: 'text' | 'json' | 'csv' | 'html';
   since?: string;
-  timeZone?: string;
+  tz?: string;
   refresh?: boolean;
   campaign?: boolean;
 }
@@ -35,7 +35,7 @@ export const reportCommand: AddCommand = (program, shell, exit) => {
     .option('--campaign', 'the batch with those it retries or undoes, and that retry or undo it, as one')
     .option('--refresh', 'first read the states of hostnames that were not active again, within the budget')
     .option('--since <date|batch>', 'also what has changed: since a date, "yesterday", or the end of a batch')
-    .option('--time-zone <zone>', 'in which days and nights are counted (that of this machine)')
+    .option('--tz <zone>', 'in which days and nights are counted (that of this machine)')
     .addHelpText(
       'after',
       `
@@ -44,7 +44,7 @@ Examples:
   hostroll report latest --refresh
   hostroll report --since yesterday
   hostroll report latest --format html > report.html
-  hostroll report latest --since 2026-11-24 --time-zone Europe/Berlin
+  hostroll report latest --since 2026-11-24 --tz Europe/Berlin
   hostroll report 20261123-071500-k3f9 --format json | jq '.pending_dcv[].hostname'`,
     )
     .action(async (batch: string, flags: ReportFlags) => exit(await showReport(batch, flags, shell)));
@@ -106,13 +106,13 @@ async function showCampaign(
 }
 
 /** What all batches know to have changed since what `--since` says; undefined where it says nothing. */
-async function compared(state: string, { since, timeZone }: ReportFlags): Promise<Comparison | undefined> {
+async function compared(state: string, { since, tz }: ReportFlags): Promise<Comparison | undefined> {
   if (since === undefined) return undefined;
   const [{ comparedTime }, { Comparison }] = await Promise.all([
     import('../src/report/since/compared-time.ts'),
     import('../src/report/since/comparison.ts'),
   ]);
-  const time = await comparedTime(state, { since, timeZone }, Date.now());
+  const time = await comparedTime(state, { since, timeZone: tz }, Date.now());
   const folders = (await listBatches(state)).map((batch) => batchFolder(state, batch));
   return Comparison.open(folders, time);
 }

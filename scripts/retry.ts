@@ -22,7 +22,7 @@ export const retryCommand: AddCommand = (program, shell, exit) => {
     withManifestFlags(program.command('retry').argument('<batch>', 'batch id, the start of one, or "latest"')),
   )
     .option('--dry-run', 'show what would be sent; writes nothing to the API')
-    .option('--yes', 'do not ask')
+    .option('-y, --yes', 'do not ask')
     .addHelpText(
       'after',
       `

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { adviceFor, exitCodeFor } from '../src/codes/code.ts';
 import { EXIT } from '../src/codes/exit.ts';
+import { withCommonFlags } from '../src/config/common-flags.ts';
 import { version } from '../src/coordinator/version.ts';
 import { diskError } from '../src/disk/on-disk.ts';
 import { HostrollError } from '../src/terms.ts';
@@ -132,7 +133,17 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Run a local simulator of the custom hostnames API to try things on',
     load: async () => (await import('./sandbox.ts')).sandboxCommand,
   },
+  completion: {
+    does: 'Print what makes a shell complete commands, flags, batches and zones',
+    load: async () => (await import('./completion.ts')).completionCommand,
+  },
 };
+
+/** What a terminal does not say under `--quiet`; failures are said all the same. */
+const SILENT: Pick<Shell['terminal'], 'note' | 'show'> = { note: () => {}, show: () => () => {} };
+
+/** No name of a command. */
+const ALL = '*';
 
 /** Adds the command that is named; of the others, for help and suggestions, what they do. */
 async function addCommands(
@@ -143,18 +154,28 @@ async function addCommands(
 ): Promise<void> {
   const wanted = words[0] === 'help' ? words[1] : words[0];
   for (const [name, { does, load }] of Object.entries(COMMANDS)) {
-    if (name === wanted) (await load())(program, shell, exit);
+    if (wanted === ALL || name === wanted) (await load())(program, shell, exit);
     else program.command(name);
-    program.commands.at(-1)?.description(does);
+    const command = program.commands.at(-1)?.description(does);
+    if (command !== undefined && (wanted === ALL || name === wanted)) withCommonFlags(command);
   }
+}
+
+/** Every command with all its flags, for pages, manuals and completion that are made of them. */
+export async function everyCommand(shell: Shell): Promise<Command> {
+  const program = new Command('hostroll');
+  await addCommands(program, [ALL], shell, () => {});
+  return program;
 }
 
 /**
  * Runs one command line, `words` being what stands behind `hostroll`. Resolves with the exit code, whatever happens; what
  * went wrong is said on the shell's terminal.
  */
-export async function run(words: readonly string[], shell: Shell): Promise<number> {
-  const { terminal, env } = shell;
+export async function run(words: readonly string[], given: Shell): Promise<number> {
+  const { terminal, env } = given;
+  const shell = { ...given, terminal: { ...terminal } };
+  let verbose = env.HOSTROLL_DEBUG !== undefined;
   let code: number = EXIT.ok;
   try {
     const program = new Command('hostroll')
@@ -172,6 +193,11 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
         'after',
         '\n"hostroll <command> --help" shows examples. Credential: CLOUDFLARE_API_TOKEN in the environment.',
       );
+    program.hook('preAction', (_, command) => {
+      const flags = command.opts<{ quiet?: boolean; verbose?: boolean }>();
+      verbose ||= flags.verbose ?? false;
+      if (flags.quiet) Object.assign(shell.terminal, SILENT);
+    });
     await addCommands(program, words, shell, (value) => {
       code = value;
     });
@@ -189,7 +215,7 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     }
     const { code: of, message, stack } = error as NodeJS.ErrnoException;
     terminal.note(`hostroll: unexpected failure${of === undefined ? '' : ` (${of})`}: ${message}`);
-    if (env.HOSTROLL_DEBUG) terminal.note(String(stack));
+    if (verbose) terminal.note(String(stack));
     return EXIT.unexpected;
   }
 }

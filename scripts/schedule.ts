@@ -32,7 +32,7 @@ interface AddFlags extends Pick<Flags, 'state'>, ScheduleFlags {
 /** `hostroll schedule`: commands that a coordinator runs again and again, by a cron expression. */
 export const scheduleCommand: AddCommand = (program, shell, exit) => {
   const schedule = program.command('schedule');
-  withStateFlag(schedule.command('add').argument('<name>').argument('<command...>', 'what to run, behind "--"'))
+  withStateFlag(schedule.command('add').argument('<schedule>').argument('<command...>', 'what to run, behind "--"'))
     .description('Add a schedule; it takes effect within seconds where hostroll serve is running')
     .requiredOption('--cron <expression>', 'when: minute hour day month weekday; six fields begin with the second')
     .option('--tz <zone>', 'whose clock it goes by, such as Europe/Berlin (that of this machine)')
@@ -52,10 +52,10 @@ Example:
     .description('Show all schedules with their next and last run')
     .option('--json', 'print JSON on standard output')
     .action(async (flags: Pick<Flags, 'state'> & { json?: boolean }) => exit(await list(flags, shell)));
-  withStateFlag(schedule.command('remove').argument('<name>'))
+  withStateFlag(schedule.command('remove').argument('<schedule>'))
     .description('Remove a schedule; a run that is going goes on to its end')
     .action(async (name: string, flags: Pick<Flags, 'state'>) => exit(await remove(name, flags, shell)));
-  withCallFlags(schedule.command('run').argument('<name>'))
+  withCallFlags(schedule.command('run').argument('<schedule>'))
     .description('Run a schedule now: within hostroll serve where it is running, else here')
     .action(async (name: string, flags: Flags) => exit(await runNow(name, flags, shell)));
 };

@@ -2,10 +2,11 @@ import { Option } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { EXIT } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
-import { collect, withCallFlags } from '../src/config/flags.ts';
+import { collect, withCallFlags, zoneOption } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { type SelectFlags, selectOptions } from '../src/config/select-flags.ts';
 import { freshOption, whereOption } from '../src/config/where-flags.ts';
+import { ZONES_GIVEN, zonesGiven } from '../src/config/zone-flags.ts';
 import { readLive } from '../src/coordinator/subjects.ts';
 import type { LiveHostname } from '../src/hostname/live.ts';
 import { stringifyExact } from '../src/json/exact-json.ts';
@@ -20,14 +21,22 @@ import type { Terminal } from './terminal.ts';
 
 /** `hostroll select`: the hostnames of which some conditions hold, as a manifest. Reads only. */
 export const selectCommand: AddCommand = (program, shell, exit) => {
-  withCallFlags(program.command('select').argument('<zone...>', 'zones by id or name, or all'))
+  withCallFlags(
+    program
+      .command('select')
+      .argument('[zone...]', ZONES_GIVEN)
+      .addOption(zoneOption('the same as the argument; may be repeated')),
+  )
     .addOption(whereOption())
     .option('--set <field=value>', 'what each row asks for, such as ssl.method=txt; may be repeated', collect)
-    .option('--columns <a,b>', 'what else is shown of each hostname, such as ssl.method,phase; apply does not read it')
+    .option(
+      '--columns <fields>',
+      'what else is shown of each hostname, such as ssl.method,phase; apply does not read it',
+    )
     .addOption(new Option('--format <format>', 'how rows are written').choices(['csv', 'jsonl']).default('csv'))
     .option('--sample <rows>', 'only so many of them, the same ones each time')
     .option('--count', 'print how many there are')
-    .option('--by <a,b>', 'print how many there are by the values of these fields')
+    .option('--by <fields>', 'print how many there are by the values of these fields')
     .addOption(freshOption('0'))
     .addHelpText(
       'after',
@@ -43,7 +52,7 @@ Examples:
 
 async function select(zones: string[], flags: Flags & SelectFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
-  const config = readConfig({ ...flags, zone: zones }, shell.env);
+  const config = readConfig({ ...flags, zone: zonesGiven(zones, flags, shell.env) }, shell.env);
   const options = await selectOptions(flags);
   return shell.interruptible(async (interrupt) => {
     const subjects = await readLive(config, {

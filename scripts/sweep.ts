@@ -1,9 +1,10 @@
 import { exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { doctorOptions } from '../src/config/doctor-flags.ts';
-import { withCallFlags, withMetricsFileFlag } from '../src/config/flags.ts';
+import { withCallFlags, withMetricsFileFlag, zoneOption } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { type SweepFlags, sweepOptions, withSweepFlags } from '../src/config/sweep-flags.ts';
+import { ZONES_GIVEN, zonesGiven } from '../src/config/zone-flags.ts';
 import { sweepPlan } from '../src/coordinator/sweep-plan.ts';
 import { localZone } from '../src/schedule/time-zone.ts';
 import { applyAttended, planAttended } from './attended.ts';
@@ -17,10 +18,17 @@ interface SweepCommandFlags extends SweepFlags, Omit<Flags, 'wait' | 'waitStrict
 /** `hostroll sweep`: looks at what is pending, and sends validation again only where it can pass now. */
 export const sweepCommand: AddCommand = (program, shell, exit) => {
   withMetricsFileFlag(
-    withSweepFlags(withCallFlags(program.command('sweep').argument('<zone...>', 'zones to sweep, by id or name'))),
+    withSweepFlags(
+      withCallFlags(
+        program
+          .command('sweep')
+          .argument('[zone...]', ZONES_GIVEN)
+          .addOption(zoneOption('the same as the argument; may be repeated')),
+      ),
+    ),
   )
     .option('--dry-run', 'show what would be sent; writes nothing to the API')
-    .option('--yes', 'do not ask')
+    .option('-y, --yes', 'do not ask')
     .option('--json', 'print JSON on standard output')
     .addHelpText(
       'after',
@@ -38,7 +46,8 @@ ${exitCodeHelp({ ok: 'all rows sent or skipped', someRowsFailed: '', stoppedByRu
     .action(async (zones: string[], flags: SweepCommandFlags) => exit(await sweep(zones, flags, shell)));
 };
 
-async function sweep(zones: string[], flags: SweepCommandFlags, shell: Shell): Promise<number> {
+async function sweep(given: string[], flags: SweepCommandFlags, shell: Shell): Promise<number> {
+  const zones = zonesGiven(given, flags, shell.env);
   const config = readConfig({ ...flags, zone: zones }, shell.env);
   const options = sweepOptions(zones, flags, { from: Date.now(), tz: localZone() });
   const { yes, dryRun, json } = flags;

@@ -20,7 +20,7 @@ export const undoCommand: AddCommand = (program, shell, exit) => {
   const batch = program.command('undo').argument('<batch>', 'batch id, the start of one, or "latest"');
   withRuleFlags(withBundleFolderFlags(withRolloutFlags(withWaitFlags(withCallFlags(batch)))))
     .option('--dry-run', 'show what would be sent; writes nothing to the API')
-    .option('--yes', 'do not ask')
+    .option('-y, --yes', 'do not ask')
     .option('--json', 'print JSON on standard output')
     .addHelpText(
       'after',

@@ -8,8 +8,12 @@ import type { AddCommand } from './shell.ts';
 /** `hostroll work`: takes jobs of the lanes whose credentials it holds, until it is told to stop. */
 export const workCommand: AddCommand = (program, shell, exit) => {
   withMetricsFlag(withWorkFlags(program.command('work')))
-    .option('--lane <name>', 'only the lane of this credential; may be repeated (all whose token is here)', collect)
-    .option('--concurrency <calls>', 'most calls side by side on a lane; the pace is set by the coordinator', '20')
+    .option(
+      '--lane <credential>',
+      'only the lane of this credential; may be repeated (all whose token is here)',
+      collect,
+    )
+    .option('--side-by-side <calls>', 'most calls side by side on a lane; the pace is set by the coordinator', '20')
     .addHelpText(
       'after',
       `

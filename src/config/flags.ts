@@ -27,11 +27,11 @@ export const withWorkFlags = (command: Command): Command =>
     )
     .option('--queue <url>', 'queue to run on (HOSTROLL_QUEUE, else embedded:<state>/queue)')
     .option(
-      '--seal-key-file <path>',
+      '--seal-key-file <file>',
       'keys that certificates are sealed with (HOSTROLL_SEAL_KEY, HOSTROLL_SEAL_KEY_FILE)',
     )
     .addOption(notifyOption())
-    .option('--log-file <path>', 'JSON log; "-" for standard error (<state>/hostroll.log)')
+    .option('--log-file <file>', 'JSON log; "-" for standard error (<state>/hostroll.log)')
     .addOption(new Option('--log-level <level>', `how much is logged (${DEFAULTS.logLevel})`).choices([...LOG_LEVELS]));
 
 /** Flags of the commands that say how fast calls are made. */
@@ -47,7 +47,7 @@ export const withMetricsFlag = (command: Command): Command =>
 
 /** For commands that carry one batch out. */
 export const withMetricsFileFlag = (command: Command): Command =>
-  command.option('--metrics-file <path>', 'keep metrics in a file, for the textfile collector (docs/telemetry.md)');
+  command.option('--metrics-file <file>', 'keep metrics in a file, for the textfile collector (docs/telemetry.md)');
 
 /** How a batch takes turns with others on its lanes. */
 export const priorityOption = (): Option =>
@@ -64,14 +64,13 @@ export const withWaitFlags = (command: Command): Command =>
     .addOption(priorityOption());
 
 /** `--zone`, wherever a zone is meant. */
-export const zoneOption = (description: string): Option =>
-  new Option('--zone <id|name>', description).argParser(collect);
+export const zoneOption = (description: string): Option => new Option('--zone <zone>', description).argParser(collect);
 
 /** Flags of every command that is given a manifest. */
 export const withRowFlags = (command: Command): Command =>
   withWaitFlags(command.addOption(zoneOption('zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)')))
     .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones')
-    .option('--ignore-columns <a,b>', 'columns that are not read; failed.csv keeps them')
+    .option('--ignore-columns <columns>', 'columns that are not read; failed.csv keeps them')
     .option('--known-columns-only', 'read no column that hostroll does not know; failed.csv keeps them')
     .option('--max-manifest <MiB>', 'most that a manifest may unpack to (gzip: else a hundred times its size)');
 

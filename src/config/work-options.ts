@@ -5,7 +5,7 @@ import type { LaneConfig } from './lanes.ts';
 import { wholeNumber } from './values.ts';
 
 export interface WorkFlags extends Flags {
-  concurrency: string;
+  sideBySide: string;
   lane?: string[];
 }
 
@@ -23,7 +23,7 @@ const MOST_CONCURRENCY = 200;
 /** Throws `CONFIG_INVALID`, `CREDENTIAL_UNKNOWN` or `CREDENTIAL_MISSING`. */
 export function readWorkOptions(flags: WorkFlags, env: Env): WorkOptions {
   const config = readConfig(flags, env);
-  const concurrency = wholeNumber('--concurrency', flags.concurrency, { least: 1, most: MOST_CONCURRENCY });
+  const concurrency = wholeNumber('--side-by-side', flags.sideBySide, { least: 1, most: MOST_CONCURRENCY });
   const { lane: wanted } = flags;
   const names = config.lanes.map(({ name }) => name);
   const unknown = wanted?.find((name) => !names.includes(name));

@@ -21,7 +21,12 @@ function packagesOf(start: string): string[] {
 }
 
 it('the prompt loads nothing but what reads the command line', () => {
-  expect(packagesOf('scripts/hostroll.ts')).toEqual(['commander']);
+  expect(packagesOf('scripts/hostroll.ts')).toEqual([]);
+  expect(packagesOf('scripts/process.ts')).toEqual(['commander']);
+});
+
+it('completion loads nothing but what prints words', () => {
+  expect(packagesOf('scripts/complete.ts')).toEqual(['@bomb.sh/tab', 'strip-json-comments']);
 });
 
 it.each(['report', 'status'])('%s loads no queue, no HTTP library, no log', (command) => {

@@ -10,6 +10,28 @@ export interface Left {
   stderr: string;
 }
 
+/** What a command runs in that reads `input`, leaves what it says in `left`, and is asked nothing. */
+export const idleShell = (left: Left = { code: 0, stdout: '', stderr: '' }, input: string | Buffer = ''): Shell => ({
+  env: {},
+  terminal: {
+    out: (text) => {
+      left.stdout += `${text}\n`;
+    },
+    stream: async (text) => {
+      left.stdout += text;
+    },
+    note: (text) => {
+      left.stderr += `${text}\n`;
+    },
+    input: new PassThrough().end(input),
+    color: false,
+    canAsk: false,
+    ask: async () => undefined,
+    show: () => () => {},
+  },
+  interruptible: (use) => use(new AbortController().signal),
+});
+
 /** Runs `hostroll` with these words in this process; give paths absolute, `--state` included. `stop` is its Ctrl-C. */
 export async function hostroll(
   words: readonly string[],
@@ -17,23 +39,8 @@ export async function hostroll(
 ): Promise<Left> {
   const left: Left = { code: 0, stdout: '', stderr: '' };
   const shell: Shell = {
+    ...idleShell(left, input),
     env,
-    terminal: {
-      out: (text) => {
-        left.stdout += `${text}\n`;
-      },
-      stream: async (text) => {
-        left.stdout += text;
-      },
-      note: (text) => {
-        left.stderr += `${text}\n`;
-      },
-      input: new PassThrough().end(input),
-      color: false,
-      canAsk: false,
-      ask: async () => undefined,
-      show: () => () => {},
-    },
     interruptible: (use) => use(stop ?? new AbortController().signal),
   };
   left.code = await run(words, shell);
