@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { PackPlace } from '../hostname/pack.ts';
 import { stringifyExact } from '../json/exact-json.ts';
@@ -7,6 +7,7 @@ import { type CustomHostnameId, type Hostname, type JsonObject, SECOND, type Zon
 import { authHeaders, type Credential, secretOf } from './credential.ts';
 import { type Envelope, openEnvelope, type RawAnswer } from './envelope.ts';
 import { badAnswer, type CallFailure, scrub } from './failure.ts';
+import { type HttpHead, httpCall } from './http-call.ts';
 import { networkFailure } from './network-failure.ts';
 import { parseRatelimit, type RemainingQuota } from './ratelimit-header.ts';
 import { secretsIn } from './secrets-in.ts';
@@ -85,14 +86,14 @@ export class CloudflareClient {
   readonly #baseUrl: string;
   readonly #credential: Credential;
   readonly #timeoutMs: number;
-  readonly #userAgent: string;
+  readonly #headers: Record<string, string>;
   readonly #agent: Agent;
 
   constructor({ baseUrl, credential, timeoutMs = CALL_TIMEOUT_MS, userAgent = 'hostroll' }: ClientOptions) {
     this.#baseUrl = baseUrl.replace(/\/+$/, '');
     this.#credential = credential;
     this.#timeoutMs = timeoutMs;
-    this.#userAgent = userAgent;
+    this.#headers = { ...authHeaders(credential), accept: 'application/json', 'user-agent': userAgent };
     this.#agent = new Agent({ connections: CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS } });
   }
 
@@ -228,25 +229,29 @@ export class CloudflareClient {
       return { ok: false, failure: { ...failure, ...ray }, ...told };
     };
     try {
-      const url = new URL(this.#baseUrl + path);
-      const answer = await this.#agent.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method,
-        headers: {
-          ...authHeaders(this.#credential),
-          accept: 'application/json',
-          'user-agent': this.#userAgent,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      const { origin, pathname } = new URL(this.#baseUrl);
+      let head = { status: 0 } as Omit<RawAnswer, 'body'>;
+      const text = await httpCall(
+        this.#agent,
+        {
+          origin,
+          path: (pathname === '/' ? '' : pathname) + path,
+          method,
+          headers: body === undefined ? this.#headers : { ...this.#headers, 'content-type': 'application/json' },
+          body: body === undefined ? null : stringifyExact(body),
         },
-        body: body === undefined ? null : stringifyExact(body),
-        signal: AbortSignal.timeout(this.#timeoutMs),
-      });
-      const { statusCode: status } = answer;
-      told = { ...toldBy(answer), request: { method, url: url.href, status } };
-      const head = { status, retryAfter: header(answer, 'retry-after'), cfRay: told.cf_ray };
-      if (status === 429) limited = { ...head, body: '' };
-      const text = await readText(answer.body);
+        {
+          timeoutMs: this.#timeoutMs,
+          maxBytes: ANSWER_MAX_BYTES,
+          onHead: (answer) => {
+            const { status } = answer;
+            told = { ...toldBy(answer), request: { method, url: this.#baseUrl + path, status } };
+            head = { status, retryAfter: header(answer, 'retry-after'), cfRay: told.cf_ray };
+            if (status === 429) limited = { ...head, body: '' };
+          },
+        },
+      );
+      const { status } = head;
       if (text === undefined) {
         return failed(badAnswer(status, `The answer is larger than ${ANSWER_MAX_BYTES / 1024 / 1024} MiB.`));
       }
@@ -297,7 +302,7 @@ const asAscii = (name: string): string => domainToASCII(name) || name.toLowerCas
 const CF_RAY = /^[0-9A-Za-z-]{1,64}$/;
 
 /** What the head of every answer tells. */
-function toldBy(answer: Dispatcher.ResponseData): { quotas: RemainingQuota[]; at?: number; cf_ray?: string } {
+function toldBy(answer: HttpHead): { quotas: RemainingQuota[]; at?: number; cf_ray?: string } {
   const quotas = parseRatelimit(header(answer, 'ratelimit'), header(answer, 'ratelimit-policy'));
   const ray = header(answer, 'cf-ray');
   const at = Date.parse(header(answer, 'date') ?? '');
@@ -308,22 +313,7 @@ function toldBy(answer: Dispatcher.ResponseData): { quotas: RemainingQuota[]; at
   };
 }
 
-function header(answer: Dispatcher.ResponseData, name: string): string | undefined {
+function header(answer: HttpHead, name: string): string | undefined {
   const value = answer.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
-}
-
-/** The whole body as text; undefined where it is larger than any honest answer. */
-async function readText(body: Dispatcher.ResponseData['body']): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > ANSWER_MAX_BYTES) {
-      body.destroy();
-      return undefined;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

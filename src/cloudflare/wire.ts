@@ -101,8 +101,11 @@ export function parseHostnameResult(value: unknown, zone: ZoneId): LiveHostname 
   return withoutAbsent(live) as unknown as LiveHostname;
 }
 
-const withoutAbsent = (value: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+function withoutAbsent(value: Record<string, unknown>): Record<string, unknown> {
+  const present: Record<string, unknown> = {};
+  for (const key in value) if (value[key] !== undefined) present[key] = value[key];
+  return present;
+}
 
 const PLAN = z.object({ legacy_id: text, name: text }).transform(({ legacy_id, name }) => legacy_id ?? name);
 const ZONES = z.array(

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { HostrollError } from '../terms.ts';
 import { readBytes } from './indexed-lines.ts';
@@ -13,14 +14,20 @@ import { FILE_MODE } from './private-folder.ts';
 export class AppendLog<T> {
   readonly #path: string;
   readonly #file: FileHandle;
+  readonly #place: Stats;
   readonly #chain: LineChain | undefined;
   #lines: string[] = [];
   #waiting: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, file: FileHandle, chain: LineChain | undefined) {
+  private constructor(
+    path: string,
+    file: FileHandle,
+    { place, chain }: { place: Stats; chain: LineChain | undefined },
+  ) {
     this.#path = path;
     this.#file = file;
+    this.#place = place;
     this.#chain = chain;
   }
 
@@ -32,7 +39,8 @@ export class AppendLog<T> {
     return onDisk(path, async () => {
       const file = await open(path, 'a+', FILE_MODE);
       await cutTornLine(file);
-      return new AppendLog<T>(path, file, chained ? new LineChain(await lastLink(file)) : undefined);
+      const chain = chained ? new LineChain(await lastLink(file)) : undefined;
+      return new AppendLog<T>(path, file, { place: await file.stat(), chain });
     });
   }
 
@@ -79,7 +87,7 @@ export class AppendLog<T> {
   }
 
   async #checkPlace(): Promise<void> {
-    const [own, there] = await Promise.all([this.#file.stat(), stat(this.#path)]);
+    const [own, there] = [this.#place, await stat(this.#path)];
     if (own.ino === there.ino && own.dev === there.dev) return;
     throw new HostrollError('FILE_REPLACED', `${this.#path} was replaced by another file while it was being written.`);
   }

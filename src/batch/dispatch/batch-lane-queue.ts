@@ -6,7 +6,7 @@ import type { Lane, LaneSight } from '../../lane/lane.ts';
 import { LANE_JOB, type LaneJob, laneJobId, laneQueueName } from '../../lane/lane-job.ts';
 import { type Priority, queuePriority } from '../../lane/priority.ts';
 import { JOB_OPTIONS } from '../../lane/queue-options.ts';
-import { fromQueue, toQueue } from '../../lane/queue-value.ts';
+import { fromQueue, toOwnQueue } from '../../lane/queue-value.ts';
 import { patiently } from '../../queue/patiently.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob } from '../../queue/readable-jobs.ts';
@@ -114,7 +114,7 @@ export class BatchLaneQueue {
     await this.#queue.addBulk(
       jobs.map((job, at) => {
         const opts = { ...JOB_OPTIONS, jobId: laneJobId(job), priority: queuePriority(own, ahead + at) };
-        return { name: job.kind, data: toQueue(job), opts };
+        return { name: job.kind, data: toOwnQueue(job, LANE_JOB), opts };
       }),
     );
   }

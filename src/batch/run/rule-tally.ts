@@ -22,10 +22,13 @@ export interface Firing {
  */
 export class RuleTally {
   readonly #rule: StopRule;
+  /** What sets slices apart; within one, the rule may look at each code by itself. */
+  readonly #by: Exclude<SliceBy, 'code'>[];
   readonly #slices = new Map<string, { seen: number; counts: Map<string, Count> }>();
 
   constructor(rule: StopRule) {
     this.#rule = rule;
+    this.#by = rule.per.filter((by) => by !== 'code');
   }
 
   /** Takes a row in; returns what fires with it, each slice once. */
@@ -53,22 +56,26 @@ export class RuleTally {
     const { trouble, per } = this.#rule;
     const evidence = EVIDENCE[trouble](row);
     if (evidence === undefined) return undefined;
-    const fields = per.flatMap((by) => (by === 'code' ? [] : [[by, place[by] ?? NONE] as const]));
-    const key = JSON.stringify(fields);
+    const places = this.#by.map((by) => place[by] ?? NONE);
+    const key = places.join('\n');
     const slice = this.#slices.get(key) ?? { seen: 0, counts: new Map<string, Count>() };
-    this.#slices.set(key, slice);
+    if (slice.seen === 0) this.#slices.set(key, slice);
     const seenBefore = slice.seen++;
     if ('well' in evidence) {
       for (const [code, count] of slice.counts) if (evidence.well(code)) count.add();
       return undefined;
     }
     const code = per.includes('code') ? evidence.bad : '';
-    const count = slice.counts.get(code) ?? new Count(this.#rule, Object.fromEntries(fields), seenBefore);
+    const count = slice.counts.get(code) ?? new Count(this.#rule, this.#named(places), seenBefore);
     slice.counts.set(code, count);
     // A row refused for one reason of its own does not have the others.
     if (trouble === 'failed') for (const other of slice.counts.values()) if (other !== count) other.add();
     count.add({ row, code: evidence.bad });
     return count;
+  }
+
+  #named(places: readonly string[]): Firing['slice'] {
+    return Object.fromEntries(this.#by.map((by, at) => [by, places[at] ?? NONE]));
   }
 }
 
