@@ -21,10 +21,10 @@ import {
 import { planMarkdown } from '../src/report/text/plan-markdown.ts';
 import { renderPlan } from '../src/report/text/plan-text.ts';
 import { renderText } from '../src/report/text/report-text.ts';
-import { wrapped } from '../src/report/text/text-layout.ts';
+import { formatCount, wrapped } from '../src/report/text/text-layout.ts';
 import { HostrollError } from '../src/terms.ts';
 import type { Shell } from './shell.ts';
-import type { Terminal } from './terminal.ts';
+import { ReaderLeft, type Terminal } from './terminal.ts';
 
 /** A session of this process alone, that a person watches. */
 export interface Attended {
@@ -65,15 +65,26 @@ export async function planAttended(
   {
     format = asked.json ? 'json' : 'text',
     take,
-  }: { format?: PlanFormat; take?: (folder: BatchFolder) => Promise<void> } = {},
+    next,
+    exitOf = () => EXIT.ok,
+  }: {
+    format?: PlanFormat;
+    take?: (folder: BatchFolder) => Promise<void>;
+    /** The command that carries the plan out. */
+    next?: string;
+    exitOf?: ((summary: PlanSummary) => number) | undefined;
+  } = {},
 ): Promise<number> {
   const made = await withSession(shell, asked, (session) => planOnly(session, prepare, take));
   const summary = withBrakes(made, asked.config);
   const { terminal } = shell;
   if (format === 'markdown') terminal.out(planMarkdown(summary));
-  else terminal.out(format === 'json' ? JSON.stringify(summary, null, 2) : renderPlan(summary, terminal));
+  else
+    terminal.out(
+      format === 'json' ? JSON.stringify(summary, null, 2) : renderPlan(summary, { color: terminal.color, next }),
+    );
   checkPlan(summary, asked.config.rules, { isWatched: true, now: Date.now() });
-  return EXIT.ok;
+  return exitOf(summary);
 }
 
 /** A plan that says, among what is to be known, what would hold it where nobody watches. */
@@ -98,9 +109,18 @@ export async function runAttended(
     terminal.out(
       renderText(report, { color: terminal.color, now: Date.now(), folder: folder.path, files: resolve(folder.path) }),
     );
-  else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
+  else await printReport(folder, terminal);
   // What the API does not show may be proven.
   return asked.verify !== undefined && (code === EXIT.ok || code === EXIT.somePending) ? asked.verify(folder) : code;
+}
+
+/** Prints `report.json`; that nobody reads it changes nothing of how the batch has ended. */
+async function printReport(folder: BatchFolder, terminal: Terminal): Promise<void> {
+  try {
+    for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
+  } catch (error) {
+    if (!(error instanceof ReaderLeft)) throw error;
+  }
 }
 
 /** Reads the states of a batch's hostnames again, into its ledger, while its progress is shown. */
@@ -157,12 +177,21 @@ async function askAtGate(reason: string, terminal: Terminal, stop: AbortSignal):
   return isYes;
 }
 
-/** Throws `NOT_CONFIRMED`. */
-async function confirm({ counts }: PlanSummary, terminal: Terminal, interrupt: AbortSignal): Promise<void> {
+/** Asks before anything is sent. Throws `NOT_CONFIRMED`, and `INTERRUPTED` where `interrupt` has ended the question. */
+export async function confirm(
+  { counts }: Pick<PlanSummary, 'counts'>,
+  terminal: Pick<Terminal, 'ask'>,
+  interrupt: AbortSignal,
+): Promise<void> {
   const edits = counts.edit + counts.recheck;
   if (edits === 0) return;
-  const question = `Send ${edits} ${edits === 1 ? 'edit' : 'edits'}? Type "yes" to go on: `;
-  const answer = await terminal.ask(question, interrupt);
+  let question = `Send ${formatCount(edits)} ${edits === 1 ? 'edit' : 'edits'}? Type "yes" to go on: `;
+  let answer = await terminal.ask(question, interrupt);
+  // Neither a yes nor a no: who means yes is not to begin again.
+  while (answer?.trim().toLowerCase() === 'y') {
+    question = 'Type the whole word "yes" to go on, anything else to leave: ';
+    answer = await terminal.ask(question, interrupt);
+  }
   if (isWholeYes(answer)) return;
   throw new HostrollError(interrupt.aborted ? 'INTERRUPTED' : 'NOT_CONFIRMED', 'Nothing was sent.');
 }

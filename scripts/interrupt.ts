@@ -2,7 +2,7 @@ import { EXIT } from '../src/codes/exit.ts';
 import { SECOND } from '../src/terms.ts';
 import type { Terminal } from './terminal.ts';
 
-const STOPPING = '\nStopping: calls in flight are finished first. Press Ctrl-C again to leave at once.';
+const STOPPING = '\nStopping: calls in flight, if any, are finished first. Press Ctrl-C again to leave at once.';
 
 /** A call may take 30 s, and supervisors kill after 45 (docs/operations.md). */
 export const STOP_WITHIN_MS = 40 * SECOND;
@@ -32,7 +32,10 @@ export async function interruptible<T>(
     process.exit(EXIT.interrupted);
   };
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    if (controller.signal.aborted) {
+      terminal.note('hostroll: Left at once. Nothing is lost: a resume first reads what may have been sent.');
+      process.exit(EXIT.interrupted);
+    }
     terminal.note(says);
     if (withinMs !== undefined) deadline = setTimeout(leave, withinMs).unref();
     controller.abort();

@@ -6,6 +6,7 @@ import { processTerminal, unlessReaderLeft } from './terminal.ts';
 export async function runAsProcess(words: readonly string[]): Promise<void> {
   const terminal = processTerminal();
   process.stdout.on('error', unlessReaderLeft);
+  process.stderr.on('error', unlessReaderLeft);
   process.exitCode = await run(words, {
     env: process.env,
     terminal,

@@ -6,6 +6,7 @@ import { version } from '../src/coordinator/version.ts';
 import { diskError } from '../src/disk/on-disk.ts';
 import { HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
+import { ReaderLeft } from './terminal.ts';
 
 /** Every command, in the order of the help. Loading one takes its libraries' time, so that only what is asked for is loaded. */
 const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = {
@@ -204,6 +205,7 @@ export async function run(words: readonly string[], given: Shell): Promise<numbe
     await program.parseAsync([...words], { from: 'user' });
     return code;
   } catch (thrown) {
+    if (thrown instanceof ReaderLeft) return code;
     const error = diskError(thrown, (thrown as NodeJS.ErrnoException).path ?? 'A file');
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (error instanceof HostrollError) {

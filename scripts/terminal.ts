@@ -26,9 +26,14 @@ export interface Terminal {
 const LIVE_EVERY_MS = 250;
 const PLAIN_EVERY_MS = 5 * SECOND;
 
-/** A reader that has seen enough (`| head`) ends the pipe, not the command. */
+/** A reader that has seen enough (`| head`) ends the pipe: what was done is done, and what only was to be shown ends quietly. */
+export class ReaderLeft extends Error {}
+
+/** How Node tells that the other end of a pipe is closed, at first and at every later write. */
+const LEFT = ['EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'];
+
 export const unlessReaderLeft = (error: NodeJS.ErrnoException): void => {
-  if (error.code !== 'EPIPE') throw error;
+  if (!LEFT.includes(error.code ?? '')) throw error;
 };
 
 /** The terminal of this process. */
@@ -38,7 +43,10 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void stdout.write(`${forTerminal(text, color)}\n`),
     stream: async (text) => {
-      if (!stdout.write(forTerminal(text, color))) await once(stdout, 'drain').catch(unlessReaderLeft);
+      if (!stdout.write(forTerminal(text, color)) && !stdout.destroyed) {
+        await once(stdout, 'drain').catch(unlessReaderLeft);
+      }
+      if (stdout.destroyed) throw new ReaderLeft('The reader of the output has left.');
     },
     note: (text) => void stderr.write(`${printableLines(text)}\n`),
     input: stdin,
@@ -46,15 +54,18 @@ export function processTerminal(): Terminal {
     canAsk: stdin.isTTY === true && stderr.isTTY === true,
     ask: async (question, stop) => {
       const lines = createInterface({ input: stdin, output: stderr });
+      // The line editor keeps Ctrl-C to itself, and leaves a question open whose input has ended.
+      lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+      const ended = once(lines, 'close').then(() => undefined);
       try {
-        return await lines.question(question, { signal: stop });
+        return await Promise.race([lines.question(question, { signal: stop }), ended]);
       } catch {
         return undefined;
       } finally {
         lines.close();
       }
     },
-    show: (progress) => (stderr.isTTY === true ? showLive(progress) : showPlain(progress)),
+    show: (progress) => (stderr.isTTY === true && env.TERM !== 'dumb' ? showLive(progress) : showPlain(progress)),
   };
 }
 

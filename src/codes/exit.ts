@@ -4,6 +4,7 @@
  */
 const EXITS = {
   ok: [0, 'all rows edited or skipped'],
+  declined: [1, 'the question was answered with anything but yes; nothing was sent'],
   someRowsFailed: [2, 'some rows failed, were rejected, or are edited without their change in effect'],
   stoppedByRule: [3, 'stopped: a rule holds the plan, the credential is refused, or API or workers cannot go on'],
   somePending: [4, '--wait-strict, and some hostnames are not active, or do not show their new certificate'],

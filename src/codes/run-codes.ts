@@ -114,8 +114,10 @@ const ENDS = {
     BROKEN_OFF: 'The process ended in the middle of the run. Look for what ended it (memory, logs).',
     UNEXPECTED: 'This is a defect of hostroll. Please report it with its message and the log.',
   }),
-  ...codesOf('ok', {
+  ...codesOf('declined', {
     NOT_CONFIRMED: 'The plan was not agreed to, and nothing was sent. Run the command again, and type "yes".',
+  }),
+  ...codesOf('ok', {
     SCHEDULE_LATE: 'A run began later than it was due. Look for what held it up, if it happens often.',
     SCHEDULE_MISSED: 'A run was due while no coordinator ran. The next one comes at its time.',
     SCHEDULE_WINDOW_OVER: 'A run was not made up, as its --until was over. The next one comes at its time.',

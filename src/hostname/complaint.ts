@@ -53,10 +53,10 @@ const PHRASES: readonly (readonly [RegExp, Complaint])[] = [
 /** URLs, and names of hosts with whatever is attached to them: a host may be called `fallback` or `caa`. */
 const HOSTS = /\bhttps?:\/\/\S+|(?<![\p{L}\p{N}_-])(?:\*\.)?(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]{2,}\.?(?:[:/]\S*)?/giu;
 
-const ADDRESSES = /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[\da-f]{1,4}:){2,7}[\da-f:]*/gi;
+const ADDRESSES = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<![\w:])(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}(?![\w:])/gi;
 
 /** `text` with an ellipsis for each host, URL and address in it: what is the same of many hostnames then reads the same. */
-export const withoutHosts = (text: string): string => text.replace(HOSTS, '…').replace(ADDRESSES, '…');
+export const withoutHosts = (text: string): string => text.replace(ADDRESSES, '…').replace(HOSTS, '…');
 
 /** What `text`, in the API's words, is about. */
 export function complaintIn(text: string): Complaint {

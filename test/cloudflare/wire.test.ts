@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseHostnameResult } from '../../src/cloudflare/wire.ts';
 import { desiredBody } from '../../src/hostname/desired.ts';
-import { planDiff } from '../../src/report/text/plan-diff.ts';
+import { planDiff } from '../../src/hostname/plan-diff.ts';
 import { AT, answering, good, ID, rawServer, wireHostname, ZONE } from './raw-server.ts';
 
 const ssl = (more: object) => parseHostnameResult(wireHostname({ ssl: { status: 'active', ...more } }), ZONE)?.ssl;

@@ -1,4 +1,4 @@
-import { getDomain } from 'tldts';
+import { Causes, causeOfFinding } from '../../dcv/causes.ts';
 import type { Finding } from '../../dcv/finding.ts';
 import { AUTHORITY_PATH, changedPaths } from '../../hostname/compare.ts';
 import type { LiveHostname, LiveSsl } from '../../hostname/live.ts';
@@ -9,24 +9,18 @@ export type Examine = (live: LiveHostname) => Promise<Finding>;
 
 /** Paths whose change puts a hostname to the test again, by other means or by somebody else. */
 const PUTS_TO_THE_TEST = new Set<string>(['ssl.method', AUTHORITY_PATH]);
-const DOMAINS_SHOWN = 10;
-
-/** What was seen of one row. */
-interface Unready {
-  domain: string;
-  verdict: Finding['verdict'];
-  why: string;
-}
+/** Reasons that are told. */
+const CAUSES_SHOWN = 4;
 
 /**
  * Looks at rows that change method or authority before anything is sent, as they *will* be: whether CAA lets the new authority
- * issue, traffic reaches Cloudflare, the challenge is delegated. What is not ready is told by domain; with `skip` it is left for
+ * issue, traffic reaches Cloudflare, the challenge is delegated. What is not ready is told by its reasons and domains; with `skip` it is left for
  * later.
  */
 export class LookAhead {
   readonly #examine: Examine;
   readonly #skip: boolean;
-  readonly #unready: Unready[] = [];
+  readonly #unready = new Causes();
   #looked = 0;
   #unseen = 0;
 
@@ -47,31 +41,29 @@ export class LookAhead {
     if (finding.verdict === 'ready' || finding.verdict === 'cannot_tell') return { ...row, finding };
     const telling = finding.evidence.find(({ verdict }) => verdict === finding.verdict);
     const why = telling === undefined ? finding.verdict : `${telling.name}: ${telling.note}`;
-    this.#unready.push({ domain: getDomain(live.hostname) ?? live.hostname, verdict: finding.verdict, why });
+    this.#unready.add(causeOfFinding(finding), live.hostname);
     if (!this.#skip) return { ...row, finding };
     const { body: _body, before: _before, change: _change, ...rest } = row;
     const message = `${live.hostname} is not ready for what the row asks (${finding.verdict.replaceAll('_', ' ')}; ${why}).`;
     return { ...rest, decision: 'skip', effects: [], code: 'UNREADY', message, finding };
   }
 
-  /** What was seen, for people: in all, and by the domains of customers, most rows first. */
+  /** What was seen, for people: in all, and by what is in the way, most rows first. */
   notes(): string[] {
     if (this.#looked === 0) return [];
-    const count = this.#unready.length;
+    const count = this.#unready.total;
     const ready = this.#looked - count - this.#unseen;
     const unseen = this.#unseen === 0 ? '' : `, of ${this.#unseen} it cannot be told`;
     const what = count === 0 || !this.#skip ? '' : '; they are left for later';
-    const byDomain = new Map<string, Unready[]>();
-    for (const one of this.#unready) byDomain.set(one.domain, [...(byDomain.get(one.domain) ?? []), one]);
-    const domains = [...byDomain].sort(([, a], [, b]) => b.length - a.length);
-    const more = domains.length - DOMAINS_SHOWN;
     return [
       `DNS was asked for ${this.#looked} rows that change method or authority: ${ready} are ready, ${count} are not${unseen}${what}.`,
-      ...domains.slice(0, DOMAINS_SHOWN).map(([domain, rows]) => {
-        const [first] = rows;
-        return `${domain}: ${rows.length} not ready; ${first?.verdict.replaceAll('_', ' ')} (${first?.why}).`;
-      }),
-      ...(more > 0 ? [`${more} further domains have rows that are not ready; plan.jsonl has the findings.`] : []),
+      ...this.#unready
+        .list()
+        .slice(0, CAUSES_SHOWN)
+        .map(({ count: of, what: why, domains, examples }) => {
+          const named = domains.length > 0 ? domains.map(({ domain, count: rows }) => `${domain} ${rows}`) : examples;
+          return `${of} not ready: ${why} (${named.join(', ')}${of > named.length ? ', …' : ''}).`;
+        }),
     ];
   }
 }

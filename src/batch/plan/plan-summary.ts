@@ -4,6 +4,7 @@ import type { Decision, Effect } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import type { StopRule, Waves } from '../ledger/rollout.ts';
 import type { PlannedBundle } from './bundle-tally.ts';
+import type { PlannedChange } from './change-tally.ts';
 import type { CodeSample } from './plan-totals.ts';
 
 /** A plan in numbers and a few examples: what a person looks at before saying yes. */
@@ -15,6 +16,8 @@ export interface PlanSummary {
   otherZones: number;
   /** Edits by what it takes to undo them. */
   undo: Record<Reversal, number>;
+  /** What is changed into what, the paths that most rows change first. */
+  changes: PlannedChange[];
   /** Rows of decision `edit` or `recheck`, in manifest order: some for each effect, so that every kind is shown. */
   samples: PlanRow[];
   /** Reasons for rejecting, each with its first row. */
@@ -40,6 +43,8 @@ export interface PlanSummary {
   calls: { list: number; edit: number; settle: number; total: number };
   /** The budget of all its lanes together, in calls per second. */
   ratePerSecond: number;
-  /** Edits divided by rate, of the lane that takes longest, and the wait: the shortest time the batch can take, in milliseconds. */
+  /** Edits divided by rate, of the lane that takes longest: the shortest time they can take, in milliseconds. */
+  editMs: number;
+  /** The same, and the wait where something is validated or issued again: when it is done if all of that is waited for. */
   durationMs: number;
 }

@@ -2,6 +2,7 @@ import { REVERSALS, type Reversal } from '../../hostname/inverse.ts';
 import { DECISIONS, type Decision, EFFECTS, type Effect, type ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import { BundleTally, type PlannedBundle } from './bundle-tally.ts';
+import { ChangeTally, type PlannedChange } from './change-tally.ts';
 
 /** Rows with one code, and the first of them. */
 export interface CodeSample {
@@ -20,6 +21,8 @@ export interface PlanTotals {
   undo: Record<Reversal, number>;
   /** Rows to be sent, by zone. */
   editsByZone: Map<ZoneId, number>;
+  /** What is changed into what, the paths that most rows change first. */
+  changes: PlannedChange[];
   samples: PlanRow[];
   rejected: CodeSample[];
   skipped: CodeSample[];
@@ -45,10 +48,12 @@ export class PlanCounter {
   readonly #rejected = new Map<string, CodeSample>();
   readonly #skipped = new Map<string, CodeSample>();
   readonly #bundles = new BundleTally();
+  readonly #changes = new ChangeTally();
 
   count(row: PlanRow): void {
     this.#counts[row.decision]++;
     this.#bundles.add(row);
+    this.#changes.add(row);
     for (const effect of row.effects) this.#effects[effect]++;
     if (row.decision === 'reject') addCode(this.#rejected, row.code ?? 'REJECTED', row);
     else if (row.decision === 'skip') addCode(this.#skipped, row.code ?? 'SKIPPED', row);
@@ -62,6 +67,7 @@ export class PlanCounter {
       otherZones: this.#otherZones,
       undo: this.#undo,
       editsByZone: this.#editsByZone,
+      changes: this.#changes.list(),
       samples: this.#samples,
       rejected: mostFirst(this.#rejected),
       skipped: mostFirst(this.#skipped),

@@ -129,14 +129,19 @@ function planSummary(
   const zones = lanes.flatMap((lane) => lane.zones);
   // A look costs what the snapshot cost, or one call for each hostname that is not active, whichever is less.
   const look = Math.max(zones.length, Math.min(listCalls, edit));
-  const settle = edit === 0 ? 0 : countLooks(waitMs, (look / ratePerSecond) * SECOND) * look;
+  // What only changes metadata or settings is as it should be at the first look.
+  const { restarts_dcv, reissues, replaces_certificate } = totals.effects;
+  const settles = totals.counts.recheck + restarts_dcv + reissues + replaces_certificate > 0;
+  const looks = settles ? countLooks(waitMs, (look / ratePerSecond) * SECOND) : Math.min(1, waitMs);
+  const settle = edit === 0 ? 0 : looks * look;
   const total = listCalls + edit + settle;
-  const durationMs = Math.max(0, ...editMs) + (edit === 0 ? 0 : waitMs);
+  const longest = Math.max(0, ...editMs);
   return {
     ...totals,
     notes: [...notes, ...totals.notes],
     calls: { list: listCalls, edit, settle, total },
     ratePerSecond,
-    durationMs,
+    editMs: longest,
+    durationMs: longest + (settles ? waitMs : 0),
   };
 }

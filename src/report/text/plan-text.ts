@@ -3,21 +3,23 @@ import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import type { PlanSummary } from '../../batch/plan/plan-summary.ts';
 import { warningText } from '../../bundles/bundle-source.ts';
 import { adviceFor } from '../../codes/code.ts';
+import type { Cause } from '../../dcv/causes.ts';
 import { CERTIFICATES_PATH } from '../../hostname/certificates.ts';
 import { REVERSALS, type Reversal } from '../../hostname/inverse.ts';
+import { planDiff } from '../../hostname/plan-diff.ts';
 import { stringifyExact } from '../../json/exact-json.ts';
 import { DECISIONS, EFFECTS, type Effect, type Json } from '../../terms.ts';
 import { printable } from '../../text/printable.ts';
+import { causeLines } from './causes-text.ts';
 import { bundleLines, certificateChange } from './certificate-text.ts';
 import { formatDuration } from './format-time.ts';
-import { planDiff } from './plan-diff.ts';
-import { ruleLines, waveLines } from './rollout-text.ts';
-import { counted, countTable, cut, formatCount, wrapped } from './text-layout.ts';
+import { waveLines } from './rollout-text.ts';
+import { clipped, counted, cut, formatCount, wrapped } from './text-layout.ts';
 
 const EFFECT_WORDS: Record<Effect, string> = {
   metadata_only: 'metadata only',
   moves_traffic: 'moves traffic',
-  restarts_dcv: 'restarts DCV',
+  restarts_dcv: 'restarts validation',
   reissues: 'reissues the certificate',
   replaces_certificate: 'replaces the certificate',
   drops_rsa: 'drops the RSA certificate',
@@ -25,95 +27,154 @@ const EFFECT_WORDS: Record<Effect, string> = {
   loses_upload: 'loses an uploaded certificate',
 };
 
-const SAMPLES_PER_EFFECT = 5;
+/** What each effect means for visitors and for customers. */
+const EFFECT_MEANS: Record<Effect, string> = {
+  metadata_only: 'visitors and customers see nothing of it',
+  moves_traffic: 'requests go to another origin at once',
+  restarts_dcv: 'customers may have to publish a record anew; the present certificate serves until then',
+  reissues: 'a new one is ordered; the present one serves until it is there',
+  replaces_certificate: 'visitors are served another certificate as soon as it is active',
+  drops_rsa: 'clients that know only RSA can no longer connect',
+  drops_ecdsa: 'clients that know RSA go on; those that know only ECDSA cannot connect',
+  loses_upload: 'a managed one takes its place, and its key is not in our hands to go back',
+};
 
-/** Characters of one value in an example; a long metadata text tells nothing more by its end. */
-const VALUE_SHOWN = 120;
+const EXAMPLES_SHOWN = 3;
+
+/** Characters of one value; a long metadata text tells nothing more by its end. */
+const VALUE_SHOWN = 60;
+/** Lines of each part: a plan is looked at as a whole before somebody says yes. */
+const MOST = { changes: 8, notes: 9, warnings: 8, certificates: 8, waves: 6, causes: 9, examples: 6 };
+
+export interface PlanStyle {
+  color: boolean;
+  /** The command that carries the plan out. */
+  next?: string | undefined;
+}
 
 /** A plan as text for a person, 80 columns wide, ending in a newline: what `plan` prints and `apply` asks about. */
-export function renderPlan(plan: PlanSummary, { color }: { color: boolean }): string {
-  const colors = pc.createColors(color);
-  const section = (title: string, lines: string[]): string[] =>
-    lines.length === 0 ? [] : ['', colors.bold(title), ...lines];
+export function renderPlan(plan: PlanSummary, { color, next }: PlanStyle): string {
+  const { bold, dim } = pc.createColors(color);
+  const section = (title: string, lines: string[]): string[] => (lines.length === 0 ? [] : ['', bold(title), ...lines]);
+  const style = { room: MOST.causes, bold: (text: string) => text, dim, now: 0, rest: '--format json' };
+  const left = [
+    ...plan.rejected.map((one) => causeOf('rejected', one)),
+    ...(plan.skipped ?? []).map((one) => causeOf('skipped', one)),
+  ];
   return [
-    colors.bold(headline(plan)),
-    ...section('Rows', countTable(DECISIONS.map((decision) => [decision, plan.counts[decision]]))),
-    ...section('Effects', effectLines(plan)),
-    ...section('Undo', undoLines(plan)),
+    bold(headline(plan)),
+    ...section('What changes', clipped(changeLines(plan), MOST.changes)),
+    ...section('What that means', effectLines(plan)),
     ...section(
       'Notes',
-      plan.notes.flatMap((note) => wrapped(note, '  ')),
+      clipped(
+        plan.notes.flatMap((note) => wrapped(note, '  ')),
+        MOST.notes,
+      ),
     ),
     ...section(
       'Warnings',
-      (plan.warnings ?? []).flatMap((warning) => wrapped(printable(warningText(warning)), '  ')),
+      clipped(
+        (plan.warnings ?? []).flatMap((warning) => wrapped(printable(warningText(warning)), '  ')),
+        MOST.warnings,
+      ),
     ),
-    ...section('Certificates', bundleLines(plan)),
-    ...section('Examples', sampleGroups(plan).flatMap(exampleLines)),
-    ...section(
-      'Rejected',
-      plan.rejected.flatMap((reason) => reasonLines(reason, colors.dim)),
-    ),
-    ...section(
-      'Skipped',
-      (plan.skipped ?? []).flatMap((reason) => reasonLines(reason, colors.dim)),
-    ),
-    ...section('Waves', waveLines(plan)),
-    ...section('Stop rules', ruleLines(plan)),
-    ...section('API calls', callLines(plan)),
+    ...section('Certificates', clipped(bundleLines(plan), MOST.certificates)),
+    ...section('Examples', clipped(examples(plan).flatMap(exampleLines), MOST.examples)),
+    ...section('Not sent', causeLines(left, style)),
+    ...section('Waves', clipped(waveLines(plan), MOST.waves)),
+    ...section('Cost', costLines(plan)),
+    ...(next === undefined || sentOf(plan) === 0 ? [] : section('To carry it out', [`  ${next}`])),
     '',
   ].join('\n');
 }
 
-function headline({ counts, calls, durationMs }: PlanSummary): string {
-  const sent = counts.edit + counts.recheck;
+const sentOf = ({ counts }: PlanSummary): number => counts.edit + counts.recheck;
+
+function headline(plan: PlanSummary): string {
+  const { counts, editMs } = plan;
+  const sent = sentOf(plan);
   const rows = DECISIONS.reduce((sum, decision) => sum + counts[decision], 0);
-  if (sent === 0) return `None of ${counted(rows, 'row')} needs an edit`;
-  return `${formatCount(sent)} of ${counted(rows, 'row')} to send, ${counted(calls.total, 'call')}, at least ${formatDuration(durationMs)}`;
+  const rest = [
+    ...(counts.skip > 0 ? [`${formatCount(counts.skip)} skipped`] : []),
+    ...(counts.reject > 0 ? [`${formatCount(counts.reject)} rejected`] : []),
+  ].join(', ');
+  if (sent === 0) {
+    if (counts.reject === 0) return `None of ${counted(rows, 'row')} needs an edit`;
+    return `Nothing to send of ${counted(rows, 'row')}: ${rest}`;
+  }
+  return `${formatCount(sent)} of ${counted(rows, 'row')} to send${rest === '' ? '' : `, ${rest}`}; it takes ${formatDuration(editMs)} or more`;
 }
 
-function effectLines({ effects }: PlanSummary): string[] {
-  const present = EFFECTS.filter((effect) => effects[effect] > 0);
-  return present.length === 0 ? [] : countTable(present.map((effect) => [EFFECT_WORDS[effect], effects[effect]]));
+/** What becomes of which values, with counts; the last line of a path sums up what is not shown. */
+function changeLines({ changes, counts }: PlanSummary): string[] {
+  const rows = changes.flatMap(({ path, rows: all, pairs }): [string, number][] => {
+    const shownPairs = pairs.map(({ before, after, count }): [string, number] => [
+      `${path}: ${shown(before)} → ${shown(after)}`,
+      count,
+    ]);
+    const rest = all - pairs.reduce((sum, { count }) => sum + count, 0);
+    const what = pairs.length === 0 ? path : `${path}: others`;
+    return rest > 0 ? [...shownPairs, [what, rest]] : shownPairs;
+  });
+  const rechecks: [string, number][] =
+    counts.recheck > 0 ? [['nothing: validated again as it is (recheck)', counts.recheck]] : [];
+  return numbered([...rows, ...rechecks]);
+}
+
+function effectLines({ effects, undo }: PlanSummary): string[] {
+  const lines: [number, string][] = [
+    ...EFFECTS.map((effect): [number, string] => [effects[effect], `${EFFECT_WORDS[effect]}: ${EFFECT_MEANS[effect]}`]),
+    ...REVERSALS.map((reversal): [number, string] => [undo[reversal], UNDO_WORDS[reversal]]),
+  ];
+  return numbered(lines.flatMap(([count, text]) => (count > 0 ? [[text, count] as [string, number]] : [])));
+}
+
+/** Numbers, and texts beside them. */
+function numbered(rows: [text: string, count: number][]): string[] {
+  const width = Math.max(0, ...rows.map(([, count]) => formatCount(count).length));
+  const indent = ' '.repeat(width + 4);
+  return rows.flatMap(([text, count]) => {
+    const [first = '', ...rest] = wrapped(text, indent);
+    return [`  ${formatCount(count).padStart(width)}  ${first.trimStart()}`, ...rest];
+  });
 }
 
 const UNDO_WORDS: Record<Reversal, string> = {
-  reversible: 'as if it had not been',
-  needs_dcv: 'with validation once more',
-  needs_bundle: 'with the files of the replaced certificate',
-  not_reversible: 'not possible',
+  reversible: 'can be undone as if nothing had been',
+  needs_dcv: 'can be undone, with validation once more',
+  needs_bundle: 'can be undone with the old certificate and its key',
+  not_reversible: 'cannot be undone',
 };
 
-function undoLines({ undo }: PlanSummary): string[] {
-  const present = REVERSALS.filter((reversal) => undo[reversal] > 0);
-  return present.length === 0 ? [] : countTable(present.map((reversal) => [UNDO_WORDS[reversal], undo[reversal]]));
-}
-
-/** The samples in the order of their strongest effect, mildest first, a few of each kind; rechecks are a kind too. */
-function sampleGroups({ samples }: PlanSummary): PlanRow[] {
-  const kinds = new Map<string, PlanRow[]>(['recheck', 'none', ...EFFECTS].map((kind) => [kind, []]));
+/** One sample of each strongest effect, the gravest first; rechecks are a kind, too. */
+function examples({ samples }: PlanSummary): PlanRow[] {
+  const kinds = new Map<string, PlanRow>();
   for (const sample of samples) {
     const strongest = EFFECTS.findLast((effect) => sample.effects.includes(effect)) ?? 'none';
-    const group = kinds.get(sample.decision === 'recheck' ? 'recheck' : strongest);
-    if (group !== undefined && group.length < SAMPLES_PER_EFFECT) group.push(sample);
+    const kind = sample.decision === 'recheck' ? 'recheck' : strongest;
+    if (!kinds.has(kind)) kinds.set(kind, sample);
   }
-  return [...kinds.values()].flat();
+  const grave = (kind: string) => (EFFECTS as readonly string[]).indexOf(kind);
+  return [...kinds]
+    .sort(([a], [b]) => grave(b) - grave(a))
+    .slice(0, EXAMPLES_SHOWN)
+    .map(([, sample]) => sample);
 }
 
 function exampleLines(sample: PlanRow): string[] {
   const name = sample.hostname ?? sample.custom_hostname_id ?? '';
-  const effects = sample.effects.map((effect) => EFFECT_WORDS[effect]).join(', ');
-  const head = wrapped(`${name} (row ${sample.row}${effects === '' ? '' : `; ${effects}`})`, '  ');
-  if (sample.decision === 'recheck') return [...head, `    ${recheckText(sample)}`];
+  if (sample.decision === 'recheck') return wrapped(`${name} (row ${sample.row}): ${recheckText(sample)}`, '  ');
   const changes = planDiff(sample.before ?? {}, sample.body ?? {});
-  if (changes.length === 0) return [...head, '    no field differs'];
+  const certificates = changes.find(({ path }) => path === CERTIFICATES_PATH);
+  const others = changes.filter(({ path }) => path !== CERTIFICATES_PATH);
+  const text = others.map(({ path, before, after }) => `${path}: ${shown(before)} → ${shown(after)}`).join('; ');
   return [
-    ...head,
-    ...changes.flatMap(({ path, before, after }) =>
-      path === CERTIFICATES_PATH
-        ? [`    ${path}:`, ...certificateChange(before, after, '      ')]
-        : wrapped(`${path}: ${shown(before)} -> ${shown(after)}`, '    '),
+    ...wrapped(
+      `${name} (row ${sample.row})${changes.length === 0 ? ': no field differs' : text === '' ? '' : `: ${text}`}`,
+      '  ',
     ),
+    ...(certificates === undefined ? [] : certificateChange(certificates.before, certificates.after, '      ')),
   ];
 }
 
@@ -124,29 +185,34 @@ const recheckText = ({ body }: PlanRow): string =>
     : 're-send the stored ssl configuration: the certificate is validated again';
 
 const shown = (value: Json | undefined): string =>
-  value === undefined || value === null ? '(unset)' : cut(printable(stringifyExact(value)), VALUE_SHOWN);
+  value === undefined || value === null
+    ? '(unset)'
+    : cut(printable(typeof value === 'string' && value !== '' ? value : stringifyExact(value)), VALUE_SHOWN);
 
-function reasonLines(
-  { code, count, sample }: PlanSummary['rejected'][number],
-  dim: (text: string) => string,
-): string[] {
-  const name = sample.hostname ?? sample.custom_hostname_id;
-  const place = `e.g. row ${sample.row}${name === undefined ? '' : `, ${name}`}`;
-  return [
-    `  ${formatCount(count)} x ${printable(code)}`,
-    ...wrapped(adviceFor(code), '      '),
-    ...wrapped(sample.message === undefined ? place : `${place}: ${sample.message}`, '      ').map(dim),
+/** Rows that are not sent, by their code. */
+const causeOf = (what: string, { code, count, sample }: PlanSummary['rejected'][number]): Cause => ({
+  ...{ who: what === 'rejected' ? 'operator' : 'nobody', what: `${what}, ${code}`, code, todo: adviceFor(code), count },
+  ...{ examples: [sample.hostname ?? sample.custom_hostname_id ?? `row ${sample.row}`], domains: [], deadlines: {} },
+});
+
+function costLines({ calls, ratePerSecond, editMs, durationMs, rules = [] }: PlanSummary): string[] {
+  const wait =
+    durationMs > editMs ? ` Then up to ${formatDuration(durationMs - editMs)} until hostnames have settled.` : '';
+  const kinds = [
+    `${formatCount(calls.list)} to read`,
+    `${formatCount(calls.edit)} to edit`,
+    `${formatCount(calls.settle)} to look how they settle`,
   ];
-}
-
-function callLines({ calls, ratePerSecond, durationMs }: PlanSummary): string[] {
   return [
-    ...countTable([
-      ['list', calls.list],
-      ['edit', calls.edit],
-      ['settle', calls.settle],
-      ['in all', calls.total],
-    ]),
-    `  at ${ratePerSecond.toFixed(1)} calls/s: at least ${formatDuration(durationMs)}`,
+    ...wrapped(
+      `${counted(calls.total, 'API call')}, ${kinds.join(', ')}, at ${ratePerSecond.toFixed(1)} a second.${wait}`,
+      '  ',
+    ),
+    ...(rules.length === 0
+      ? []
+      : wrapped(
+          `It stops or waits by itself when too much fails: ${rules.map(({ name }) => name).join(', ')} (docs/rollouts.md).`,
+          '  ',
+        )),
   ];
 }

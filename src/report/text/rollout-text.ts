@@ -1,15 +1,6 @@
-import type { StopRule } from '../../batch/ledger/rollout.ts';
 import type { PlanSummary } from '../../batch/plan/plan-summary.ts';
-import { firesAt } from '../../batch/run/rule-tally.ts';
-import { TROUBLE_WORDS } from '../../batch/run/trouble.ts';
 import { formatDuration } from './format-time.ts';
 import { counted, countTable, wrapped } from './text-layout.ts';
-
-const ACTION_WORDS: Record<StopRule['action'], string> = {
-  hold_slice: 'hold the rows like them',
-  hold: 'hold the batch',
-  stop: 'stop the batch',
-};
 
 /** The waves of a plan: how many rows each has, how far the first can be trusted, and what the next one waits for. */
 export function waveLines({ waves }: Pick<PlanSummary, 'waves'>): string[] {
@@ -28,16 +19,5 @@ export function waveLines({ waves }: Pick<PlanSummary, 'waves'>): string[] {
     ),
   ];
 }
-
-/** What ends or holds a batch by itself. */
-export const ruleLines = ({ rules = [] }: Pick<PlanSummary, 'rules'>): string[] =>
-  rules.flatMap((rule) => {
-    const per = rule.per.length === 0 ? '' : `, counted by ${rule.per.join(', ')}`;
-    const [head = '', ...rest] = wrapped(
-      `${rule.name}: ${firesAt(rule)} ${TROUBLE_WORDS[rule.trouble]}${per}: ${ACTION_WORDS[rule.action]}`,
-      '    ',
-    );
-    return [head.slice(2), ...rest];
-  });
 
 const percent = (share: number): string => `${counted(Number((share * 100).toFixed(4)), '%', '%').replace(' ', '')}`;

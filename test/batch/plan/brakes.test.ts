@@ -14,6 +14,8 @@ const plan = (more: Partial<PlanSummary> = {}): PlanSummary => ({
   otherZones: 0,
   undo: { reversible: 0, needs_dcv: 0, needs_bundle: 0, not_reversible: 0 },
   samples: [],
+  changes: [],
+  editMs: 29 * MINUTE,
   rejected: [],
   bundles: [],
   moreBundles: 0,

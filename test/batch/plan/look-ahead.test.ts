@@ -95,5 +95,5 @@ it('leaves rows alone that change neither, and only tells where it is not to ski
   const told = await looked('away', HTTP, TXT, false);
   expect(told.row).toMatchObject({ decision: 'edit', finding: { verdict: 'points_elsewhere' } });
   expect(told.notes[0]).toBe('DNS was asked for 1 rows that change method or authority: 0 are ready, 1 are not.');
-  expect(told.notes[1]).toContain('acme-store.net: 1 not ready; points elsewhere');
+  expect(told.notes[1]).toContain('1 not ready: the name leads somewhere else: points at … (away.acme-store.net).');
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlanSummary } from '../../../src/batch/plan/plan-summary.ts';
-import { planDiff } from '../../../src/report/text/plan-diff.ts';
+import { planDiff } from '../../../src/hostname/plan-diff.ts';
 import { renderPlan } from '../../../src/report/text/plan-text.ts';
 import type { Effect } from '../../../src/terms.ts';
 import { hostnameOf, planRow } from '../../batch/ledger/batch-folder.ts';
@@ -34,6 +34,17 @@ const plan = (more: Partial<PlanSummary> = {}): PlanSummary => ({
     }),
     planRow(3, { decision: 'recheck' }),
   ],
+  changes: [
+    {
+      path: 'ssl.certificate_authority',
+      rows: 268,
+      pairs: [
+        { before: 'lets_encrypt', after: 'google', count: 250 },
+        { before: null, after: 'google', count: 10 },
+      ],
+    },
+    { path: 'custom_metadata.tier', rows: 12, pairs: [{ before: 'gold', after: 'silver', count: 12 }] },
+  ],
   rejected: [
     {
       code: 'HOSTNAME_NOT_FOUND',
@@ -46,7 +57,8 @@ const plan = (more: Partial<PlanSummary> = {}): PlanSummary => ({
   notes: [],
   calls: { list: 6, edit: 287, settle: 18, total: 311 },
   ratePerSecond: 3.2,
-  durationMs: 97_000,
+  editMs: 90_000,
+  durationMs: 150_000,
   ...more,
 });
 
@@ -56,11 +68,30 @@ test('a plan reads well at 80 columns, piped', async () => {
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
-test('of each kind of effect five examples are shown', () => {
-  const samples = Array.from({ length: 9 }, (_, index) => planRow(index + 1));
+test('of each kind of effect one example is shown, the gravest first', () => {
+  const samples = [
+    ...Array.from({ length: 4 }, (_, index) => planRow(index + 1, { effects: ['metadata_only'] })),
+    planRow(5, { effects: ['moves_traffic'] }),
+  ];
   const text = renderPlan(plan({ samples, rejected: [] }), { color: false });
-  expect(text).toContain(hostnameOf(5));
-  expect(text).not.toContain(hostnameOf(6));
+  expect(text.indexOf(hostnameOf(5))).toBeLessThan(text.indexOf(hostnameOf(1)));
+  expect(text).not.toContain(hostnameOf(2));
+});
+
+test('a plan of which nothing is left says why', () => {
+  const none = plan({ counts: { edit: 0, recheck: 0, skip: 1, reject: 2 }, samples: [], changes: [] });
+  const text = renderPlan(none, { color: false, next: 'hostroll apply migrate.csv' });
+  expect(text.split('\n')[0]).toBe('Nothing to send of 3 rows: 1 skipped, 2 rejected');
+  expect(text).not.toContain('hostroll apply');
+});
+
+test('a plan ends in the command that carries it out, and says how long it takes', () => {
+  const text = renderPlan(plan(), { color: false, next: 'hostroll apply migrate.csv --zone acme-store.net' });
+  expect(text.trimEnd().split('\n').at(-1)).toBe('  hostroll apply migrate.csv --zone acme-store.net');
+  expect(text.replace(/\s+/g, ' ')).toContain('at 3.2 a second. Then up to 1 min 00 s until hostnames have settled.');
+  const quick = renderPlan(plan({ durationMs: 90_000 }), { color: false });
+  expect(quick).not.toContain('have settled');
+  expect(quick.split('\n')[0]).toBe('287 of 300 rows to send, 8 skipped, 5 rejected; it takes 1 min 30 s or more');
 });
 
 test('a plan with nothing to send says so', () => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, JsonObject } from '../../terms.ts';
+import type { Json, JsonObject } from '../terms.ts';
 
 /** One path at which a plan changes something; undefined where a side does not have the path. */
 export interface PathChange {
