@@ -18,6 +18,8 @@ const STORIES = [
   'test/telemetry/traces.test.ts',
 ];
 
+const TEMPLATES = './test/support/servers/templates.ts';
+
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/slowest-reporter.ts'],
@@ -35,7 +37,14 @@ export default defineConfig({
         extends: true,
         // Most stories wait for calls and settling, so that more than one for each of two processors suits them. Modules,
         // the database's code among them, are loaded once per worker.
-        test: { name: 'stories', include: STORIES, isolate: false, maxWorkers: 3, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'stories',
+          include: STORIES,
+          globalSetup: TEMPLATES,
+          isolate: false,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         extends: true,
@@ -43,6 +52,7 @@ export default defineConfig({
         test: {
           name: 'soak',
           include: ['test/soak/*.soak.ts'],
+          globalSetup: TEMPLATES,
           // Five deaths that are each noticed after 30 s: the short form shows them on the embedded queue alone.
           exclude: process.env.HOSTROLL_SOAK === 'short' ? ['test/soak/fatal-row.soak.ts'] : [],
           maxWorkers: 2,

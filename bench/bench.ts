@@ -10,6 +10,7 @@ const BENCHES: Record<string, { what: string; run(): Promise<unknown> }> = {
     what: 'edits a second, processor time and memory against the official client',
     run: () => import('./edits.ts'),
   },
+  calls: { what: 'calls of a rollout against what people write by hand', run: () => import('./calls.ts') },
   lane: {
     what: 'part of a lane’s limit that is used, by queue, rate and processes',
     run: () => import('./lane-budget.ts'),

@@ -1,21 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
-import { migrateQueue } from '../src/queue/open-queue.ts';
 import { SECOND } from '../src/terms.ts';
 import { EMBEDDED, POSTGRES_SERVER, REDIS, type ServerKind } from '../test/support/servers/server-kinds.ts';
 import { familyMs, peakMb, processorMs } from './process-cost.ts';
-import { hostnameAt, idAt, type Simulator, startSimulator } from './simulator.ts';
+import { HOSTROLL, LOOP, withScene } from './scene.ts';
 
-const HOSTROLL = fileURLToPath(new URL('../scripts/hostroll.js', import.meta.url));
-const SDK = fileURLToPath(new URL('../../bench/rivals/edit-loop.js', import.meta.url));
 const SIDE_BY_SIDE = '50';
 /** Far more than anything here reaches. */
-const QUOTA = ['--quota', '3000000/300'];
+export const UNLIMITED = ['--quota', '3000000/300'];
 
 /** Of what a process said, as much is shown where it fails. */
 const SAID = 2_000;
@@ -47,38 +39,22 @@ export interface Measured {
 }
 
 /** Edits `rows` hostnames of a simulator in a process of its own, each once, which is checked. */
-export async function measureEdits({ queue, workers = 0 }: Contender, rows: number): Promise<Measured> {
-  const folder = await mkdtemp(join(tmpdir(), 'hostroll-bench-'));
-  const numbers = [...Array(rows).keys()];
-  await writeFile(
-    join(folder, 'm.csv'),
-    `hostname,custom_metadata.tier\n${numbers.map((at) => `${hostnameAt(at)},gold\n`).join('')}`,
-  );
-  await writeFile(join(folder, 'ids'), numbers.map(idAt).join('\n'));
-  const server = await queue?.startPrivate?.({ fsync: true });
-  const serverPid = server?.pid();
-  const api = await startSimulator(rows);
-  const env = envOf(api, server?.url);
-  const others: ChildProcess[] = [];
-  try {
-    if (server !== undefined) await migrateQueue(server.url);
-    for (let number = 0; number < workers; number++) {
-      const args = [HOSTROLL, 'work', ...QUOTA, '--side-by-side', SIDE_BY_SIDE];
-      others.push(spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' }));
-    }
+export function measureEdits({ queue, workers = 0 }: Contender, rows: number): Promise<Measured> {
+  return withScene({ hostnames: rows, queue }, async ({ api, server, start }) => {
+    const serverPid = server?.pid();
+    for (let number = 0; number < workers; number++)
+      start([HOSTROLL, 'work', ...UNLIMITED, '--side-by-side', SIDE_BY_SIDE]);
     if (workers > 0) await new Promise((resolve) => setTimeout(resolve, 3 * SECOND));
     const args =
-      queue === undefined ? [SDK, 'p-limit', 'ids'] : [HOSTROLL, 'apply', 'm.csv', ...QUOTA, '--wait', '0', '--yes'];
+      queue === undefined
+        ? [LOOP, 'p-limit', 'hostnames']
+        : [HOSTROLL, 'apply', 'm.csv', ...UNLIMITED, '--wait', '0', '--yes'];
     const profile =
       process.env.BENCH_PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`];
     const begun = performance.now();
-    const child = spawn(process.execPath, [...profile, ...args], {
-      cwd: folder,
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const child = start([...profile, ...args], ['ignore', 'ignore', 'pipe']);
     let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = `${said}${text}`.slice(-SAID);
     });
     const { pid = 0 } = child;
@@ -106,18 +82,5 @@ export async function measureEdits({ queue, workers = 0 }: Contender, rows: numb
       peak_mb: last.peak,
       first_call_s: (first.at - begun) / SECOND,
     };
-  } finally {
-    for (const other of others) other.kill('SIGKILL');
-    api.close();
-    await server?.remove();
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
-
-const envOf = ({ url, token, zone }: Simulator, queue: string | undefined): Record<string, string> => ({
-  PATH: process.env.PATH ?? '',
-  CLOUDFLARE_BASE_URL: url,
-  CLOUDFLARE_API_TOKEN: token,
-  CLOUDFLARE_ZONE_ID: zone,
-  ...(queue === undefined ? {} : { HOSTROLL_QUEUE: queue }),
-});

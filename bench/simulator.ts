@@ -14,8 +14,10 @@ interface Told {
   ready: { url: string; token: string; zone: string };
   first: true;
   last: true;
-  /** Hostnames edited, how often one at most, and calls that were refused for the limit. */
-  judged: { hostnames: number; most: number; limited: number };
+  /** The next call since it was asked for. */
+  called: true;
+  /** Hostnames edited, how often one at most, calls that were refused for the limit, and all calls. */
+  judged: { hostnames: number; most: number; limited: number; calls: number };
 }
 
 export const hostnameAt = (at: number): string => `shop-${at + 1}.acme-store.net`;
@@ -27,12 +29,16 @@ export interface Simulator extends Record<'url' | 'token' | 'zone', string> {
   /** Calls back once: when the first edit, and when as many as there are hostnames were answered. */
   on(moment: 'first' | 'last', then: () => void): void;
   judge(): Promise<Told['judged']>;
+  /** Resolves at the next call of any kind. */
+  nextCall(): Promise<unknown>;
   close(): void;
 }
 
 /** No limit, and answers as soon as a network would bring them, unless told otherwise. */
-interface Behaviour {
+export interface Behaviour {
   latency_ms?: number;
+  /** So many, the first, have already what the manifest asks for. */
+  holding?: number;
   rate_limit?: RateLimitOptions;
 }
 
@@ -46,6 +52,10 @@ export async function startSimulator(hostnames: number, behaviour: Behaviour = {
     judge: () => {
       child.send('judge');
       return told(child, 'judged');
+    },
+    nextCall: () => {
+      child.send('next');
+      return told(child, 'called');
     },
     close: () => void child.kill('SIGKILL'),
   };
@@ -63,23 +73,35 @@ const told = <K extends keyof Told>(child: ChildProcess, what: K): Promise<Told[
 
 async function serve(
   count: number,
-  { latency_ms = 1, ...limits }: Behaviour,
+  { latency_ms = 1, holding = 0, ...limits }: Behaviour,
   tell: (message: Partial<Told>) => void,
 ): Promise<void> {
-  const hostnames = Array.from({ length: count }, (_, at) => ({ hostname: hostnameAt(at), id: idAt(at), ssl: {} }));
+  const hostnames = Array.from({ length: count }, (_, at) => ({
+    ...{ hostname: hostnameAt(at), id: idAt(at), ssl: {} },
+    ...(at < holding ? { custom_metadata: { tier: 'gold' } } : {}),
+  }));
   const latency = { min_ms: latency_ms, max_ms: latency_ms };
   const api = await startSandbox({ plan: 'enterprise', no_limits: true, hostnames, latency, ...limits });
   let edits = 0;
+  let isAwaited = false;
   subscribe('http.server.response.finish', (message) => {
+    if (isAwaited) tell({ called: true });
+    isAwaited = false;
     if ((message as { request: IncomingMessage }).request.method !== 'PATCH') return;
     edits++;
     if (edits === 1) tell({ first: true });
     if (edits === count) tell({ last: true });
   });
-  process.on('message', () => {
-    const { applied, rejected } = api.judge();
-    const most = Math.max(0, ...applied.values());
-    tell({ judged: { hostnames: applied.size, most, limited: rejected['971'] ?? rejected['429'] ?? 0 } });
+  process.on('message', (word) => {
+    if (word === 'next') {
+      isAwaited = true;
+      return;
+    }
+    const { applied, rejected, calls } = api.judge();
+    let most = 0;
+    for (const times of applied.values()) most = Math.max(most, times);
+    const limited = rejected['971'] ?? rejected['429'] ?? 0;
+    tell({ judged: { hostnames: applied.size, most, limited, calls: calls.all } });
   });
   tell({ ready: { url: api.url, token: api.token, zone: api.zones[0]?.id ?? '' } });
 }

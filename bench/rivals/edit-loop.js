@@ -1,7 +1,7 @@
 /**
  * The official client in a loop, as people write it by hand: `edit-loop.js <how> <file> [calls] [window in ms]` edits each
- * hostname whose id is a line of the file, at most 50 calls side by side, under the limiter that is named. What the client
- * gives up after its own retries is left, as in most such scripts.
+ * hostname that is a line of the file, id and name, at most 50 calls side by side, under the limiter that is named; or
+ * finds out the ids first. What the client gives up after its own retries is left, as in most such scripts.
  */
 import { readFileSync } from 'node:fs';
 import Cloudflare from 'cloudflare';
@@ -13,10 +13,25 @@ const { CLOUDFLARE_BASE_URL: baseURL, CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE
 const limit = { calls: Number(calls), windowMs: Number(windowMs) };
 const client = new Cloudflare({ baseURL, apiToken });
 const edit = (id) => client.customHostnames.edit(id, { zone_id, custom_metadata: { tier: 'gold' } }).catch(() => {});
+const idOf = async (hostname) => (await client.customHostnames.list({ zone_id, hostname })).result[0].id;
 
 /** Each resolves when all edits have ended. */
 const HOW = {
   'p-limit': (ids) => pLimit(SIDE_BY_SIDE).map(ids, edit),
+  find: (_, names) => pLimit(SIDE_BY_SIDE).map(names, async (name) => edit(await idOf(name))),
+  'find-verify': (_, names) =>
+    pLimit(SIDE_BY_SIDE).map(names, async (name) => {
+      const id = await idOf(name);
+      await edit(id);
+      await client.customHostnames.get(id, { zone_id });
+    }),
+  list: async (_, names) => {
+    const wanted = new Set(names);
+    const ids = [];
+    for await (const { id, hostname } of client.customHostnames.list({ zone_id, per_page: 50 }))
+      if (wanted.has(hostname)) ids.push(id);
+    await pLimit(SIDE_BY_SIDE).map(ids, edit);
+  },
   bottleneck: async (ids) => {
     const { default: Bottleneck } = await import('bottleneck');
     const reservoir = {
@@ -42,4 +57,6 @@ const HOW = {
   },
 };
 
-await HOW[how](readFileSync(file, 'utf8').trim().split('\n'));
+const lines = readFileSync(file, 'utf8').trim().split('\n');
+const [ids, names] = [0, 1].map((column) => lines.map((line) => line.split(' ')[column]));
+await HOW[how](ids, names);

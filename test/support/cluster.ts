@@ -12,7 +12,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { LOCK_S } from '../soak/seed.ts';
 import type { ServerKind } from './servers/server-kinds.ts';
 import type { PrivateServer } from './servers/server-process.ts';
-import { until } from './workspace.ts';
+import { outcomeCounter, until } from './workspace.ts';
 
 const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));
 
@@ -123,7 +123,7 @@ export async function clusterOn(
       .split('\n')
       .slice(0, -1)
       .map((line) => JSON.parse(line) as ReturnType<Cluster['ledger']>[number]);
-  const outcomes = () => ledgerText().split('"type":"outcome"').length - 1;
+  const outcomes = outcomeCounter(() => join(batchesFolder, batch(), 'ledger.jsonl'));
   const calls = ['--quota', quota];
   let workers = 0;
   const cluster: Cluster = {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,6 +121,26 @@ export async function until(
 /** How many rows of the newest batch have their outcome. */
 export const outcomesOf = (workspace: Workspace): number =>
   workspace.batchFile('ledger.jsonl').split('"type":"outcome"').length - 1;
+
+/** Counts outcomes in a growing ledger, of which it reads what is new: whoever waits for some asks often. */
+export function outcomeCounter(path: () => string): () => number {
+  let [read, count, known] = [0, 0, ''];
+  return () => {
+    if (path() !== known) [read, count, known] = [0, 0, path()];
+    if (!existsSync(known)) return 0;
+    const { size } = statSync(known);
+    // A torn line is cut off by whoever resumes; what is counted here ended before it.
+    if (size <= read) return count;
+    const bytes = Buffer.alloc(size - read);
+    const file = openSync(known, 'r');
+    readSync(file, bytes, 0, bytes.length, read);
+    closeSync(file);
+    const whole = bytes.lastIndexOf('\n') + 1;
+    read += whole;
+    count += bytes.toString('utf8', 0, whole).split('"type":"outcome"').length - 1;
+    return count;
+  };
+}
 
 /** Outcomes by row of the newest batch, read from the ledger's own lines. */
 export function outcomesByRow(workspace: Workspace): Map<number, number> {
