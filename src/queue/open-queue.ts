@@ -31,8 +31,16 @@ const KINDS: Record<string, BackendKind> = {
   },
 };
 
+/** Queues that are open already, by URL. */
+const LENT = new Map<string, QueueBackend>();
+
+/** From here on whoever opens `url` in this process is lent `backend`, which stays open when it is closed. */
+export const lendQueue = (url: string, backend: QueueBackend): void => void LENT.set(url, backend);
+
 /** Opens the queue behind `asked`, e.g. `embedded:/var/lib/hostroll/queue`. Throws `QUEUE_…` or `LOCK_HELD`. */
 export async function openQueueBackend(asked: string, command: string): Promise<QueueBackend> {
+  const lent = LENT.get(asked);
+  if (lent !== undefined) return { ...lent, handover: new Handover(), close: async () => {} };
   const { url, lockMs } = takeLockTime(asked);
   const open = await kindOf(url).open();
   const apart = { exclusive: isExclusive(url), lockMs, handover: new Handover(), limits: new SharedLimits() };

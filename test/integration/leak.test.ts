@@ -16,16 +16,19 @@ it('finds what is planted, in clear and in other encodings', async () => {
 });
 
 it('leaves no key and no token behind: success, refusals that repeat the body, 5xx, kill -9, Ctrl-C, debug log', async () => {
-  const workspace = await workspaceWith({
-    hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
-    latency: { min_ms: 20, max_ms: 60 },
-    faults: [
-      { match: { kind: 'edit', share: 0.2 }, effect: { type: 'echo', status: 400 } },
-      { match: { kind: 'edit', nth: 5 }, effect: { type: 'echo', status: 500 } },
-      { match: { kind: 'edit', nth: 9 }, effect: { type: 'status', status: 502, body: 'html' } },
-      { match: { kind: 'edit', nth: 13 }, effect: { type: 'reset', when: 'after' } },
-    ],
-  });
+  const workspace = await workspaceWith(
+    {
+      hostnames: names.map((hostname) => ({ hostname, ssl: {} })),
+      latency: { min_ms: 20, max_ms: 60 },
+      faults: [
+        { match: { kind: 'edit', share: 0.2 }, effect: { type: 'echo', status: 400 } },
+        { match: { kind: 'edit', nth: 5 }, effect: { type: 'echo', status: 500 } },
+        { match: { kind: 'edit', nth: 9 }, effect: { type: 'status', status: 502, body: 'html' } },
+        { match: { kind: 'edit', nth: 13 }, effect: { type: 'reset', when: 'after' } },
+      ],
+    },
+    { ownQueue: true },
+  );
   const pair = makePair('*.acme-store.net');
   const flags = await bundleFlags(workspace, 'acme', pair);
   await workspace.file('m.csv', `hostname,bundle\n${names.map((name) => `${name},acme`).join('\n')}\n`);

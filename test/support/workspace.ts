@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest';
 import type { Report } from '../../src/report/report.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { lentQueue } from './lent-queue.ts';
 import { hostroll, type Left } from './shell.ts';
 
 const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));
@@ -46,7 +47,11 @@ export interface Workspace {
 /** Quota for tests: fast enough not to be waited for, and a limit all the same. */
 export const FAST = ['--quota', '60000/300'];
 
-export async function workspaceWith(options: SandboxOptions): Promise<Workspace> {
+/**
+ * Sets one up. Commands in this process share a queue that stays open, until one is started as a process of its own; with `ownQueue`
+ * each opens that of the folder, as users' commands do.
+ */
+export async function workspaceWith(options: SandboxOptions, { ownQueue = false } = {}): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-workspace-'));
   const api = await startSandbox({ plan: 'enterprise', no_limits: true, ...options });
   const before = process.cwd();
@@ -67,11 +72,17 @@ export async function workspaceWith(options: SandboxOptions): Promise<Workspace>
     CLOUDFLARE_API_TOKEN: api.token,
     CLOUDFLARE_ZONE_ID: api.zones[0]?.id,
   };
-  const run: Workspace['run'] = (args, { env = {}, ...given } = {}) => {
+  let lent: Promise<string | undefined> | undefined;
+  let mayShare = !ownQueue;
+  const run: Workspace['run'] = async (args, { env = {}, ...given } = {}) => {
     process.chdir(folder);
-    return hostroll(args, { env: { ...common, ...env }, ...given });
+    if (mayShare) lent ??= lentQueue();
+    const queue = mayShare ? await lent : undefined;
+    const more = queue === undefined ? {} : { HOSTROLL_QUEUE: queue };
+    return hostroll(args, { env: { ...common, ...more, ...env }, ...given });
   };
   const start: Workspace['start'] = (args, { env = {} } = {}) => {
+    mayShare = false;
     const child = spawn(process.execPath, [HOSTROLL, ...args], {
       cwd: folder,
       env: { ...common, ...env },

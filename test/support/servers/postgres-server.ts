@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
 import { type PrivateServer, serverProcess } from './server-process.ts';
+import { TEMPLATES } from './templates.ts';
 
 const run = promisify(execFile);
 const USER = 'hostroll';
@@ -25,7 +26,7 @@ async function makeData(bin: string, data: string, identity: Awaited<ReturnType<
     const words = ['-U', USER, '-A', 'trust', '-E', 'UTF8', '--no-sync', '--wal-segsize=1'];
     await run(join(bin, 'initdb'), ['-D', folder, ...words], { cwd, ...identity });
   };
-  const templates = process.env.HOSTROLL_TEST_TEMPLATES;
+  const templates = process.env[TEMPLATES];
   if (templates === undefined) return initdb(data, dirname(data));
   const template = join(templates, 'postgres');
   if (!existsSync(template)) {
