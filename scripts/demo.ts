@@ -1,18 +1,27 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
-import { leaveInterruptToBatch, runHostroll, say } from './run-demo.ts';
+import { leaveInterruptToBatch, runHostroll } from './run-demo.ts';
+import type { AddCommand } from './shell.ts';
 
 /** The seed that `examples/` was made from; `hostroll sandbox` uses the same by default. */
 const SEED = 1;
 const HOSTNAMES = 300;
 const STATE = '.hostroll/demo';
 
+/** `hostroll demo`: shows the main job, on this machine alone. */
+export const demoCommand: AddCommand = (program, { terminal }, exit) => {
+  program
+    .command('demo')
+    .addHelpText('after', '\nTakes about half a minute, needs no credential, and leaves its files in .hostroll/demo.')
+    .action(async () => exit(await demo((lines) => terminal.out(lines.join('\n')))));
+};
+
 /**
- * `npm run demo`: a simulator on loopback with 300 hostnames and some faults, and `hostroll apply` run against it as a
+ * A simulator on loopback with 300 hostnames and some faults, and `hostroll apply` run against it as a
  * person would, in a process of its own. Takes well under a minute.
  */
-async function demo(): Promise<number> {
+async function demo(say: (lines: readonly string[]) => void): Promise<number> {
   const api = await startSandbox({
     plan: 'enterprise',
     no_limits: true,
@@ -54,5 +63,3 @@ async function demo(): Promise<number> {
   const expected = code === 0 || code === 2;
   return expected ? 0 : (code ?? 1);
 }
-
-process.exitCode = await demo();

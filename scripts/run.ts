@@ -134,6 +134,10 @@ const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = 
     does: 'Run a local simulator of the custom hostnames API to try things on',
     load: async () => (await import('./sandbox.ts')).sandboxCommand,
   },
+  demo: {
+    does: 'Show a migration of 300 hostnames against a simulator, with some trouble',
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
   completion: {
     does: 'Print what makes a shell complete commands, flags, batches and zones',
     load: async () => (await import('./completion.ts')).completionCommand,
