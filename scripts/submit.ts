@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { withLease } from '../src/batch/dispatch/lease.ts';
+import type { Rollout } from '../src/batch/ledger/rollout.ts';
 import { submit } from '../src/batch/submit/submission.ts';
 import { upload } from '../src/batch/submit/upload.ts';
 import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
@@ -43,7 +44,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
   const { terminal } = shell;
   const options = readSubmitOptions(flags, shell.env);
   const { queue, skipInvalid, reading, zones = [], waitMs = 0, waitStrict = false, priority } = options;
-  const { waves, stopRules = [] } = options;
+  const { waves, issuance, stopRules = [] } = options;
   const folder = await mkdtemp(join(tmpdir(), 'hostroll-submit-'));
   try {
     const path = manifestPath === '-' ? join(folder, 'stdin') : await readable(manifestPath);
@@ -74,7 +75,7 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
           wait_ms: waitMs,
           wait_strict: waitStrict,
           ...(priority === undefined ? {} : { priority }),
-          rollout: { ...(waves === undefined ? {} : { waves }), rules: [...stopRules] },
+          rollout: JSON.parse(JSON.stringify({ waves, issuance, rules: stopRules })) as Rollout,
           submitted_at: new Date().toISOString(),
           submitted_by: `${user}@${host}`,
         }),

@@ -40,6 +40,7 @@ export type BatchFlags = Pick<
   | 'waveWait'
   | 'maxPending'
   | 'confirmWaves'
+  | 'issuance'
   | 'maxFailures'
   | 'stopRule'
 >;

@@ -1,4 +1,5 @@
 import { DEFAULT_STATE } from '../batch/ledger/batch-folder.ts';
+import { ISSUANCE_DEFAULT } from '../batch/ledger/rollout.ts';
 
 /** Looked for in the working directory where no other is named. */
 export const CONFIG_FILE_NAME = 'hostroll.config.json';
@@ -14,6 +15,7 @@ export const DEFAULTS = {
   wait: '60s',
   ...WAVE_DEFAULTS,
   window: '2000',
+  issuance: `${ISSUANCE_DEFAULT.orders}/${ISSUANCE_DEFAULT.window_seconds}`,
   logLevel: 'info',
   /** Days: what the API takes of certificates that end sooner is warned about. */
   minDays: '14',

@@ -81,6 +81,10 @@ export const withRolloutFlags = (command: Command): Command =>
     .option('--wave-wait <time>', `how long a wave may take to settle before the next one (${DEFAULTS.waveWait})`)
     .option('--max-pending <part>', `most of a wave that may be pending then (${DEFAULTS.maxPending})`)
     .option('--confirm-waves', 'wait behind each wave for "hostroll go"')
+    .option(
+      '--issuance <orders/window>',
+      `how fast rows are sent that order certificates, or none (${DEFAULTS.issuance})`,
+    )
     .option('--max-failures <rows|part>', 'hold the batch when more rows fail, such as 20 or 2%')
     .option('--stop-rule <json>', 'when not to go on by itself (docs/rollouts.md); may be repeated', collect);
 

@@ -13,6 +13,7 @@ export interface Flags {
   waveWait?: string;
   maxPending?: string;
   confirmWaves?: boolean;
+  issuance?: string;
   maxFailures?: string;
   stopRule?: string[];
   priority?: string;

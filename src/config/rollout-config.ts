@@ -1,6 +1,8 @@
 import { LONGEST_WAIT_MS } from '../batch/ledger/batch-file.ts';
 import {
   DEFAULT_RULES,
+  ISSUANCE_DEFAULT,
+  type IssuanceLimit,
   maxFailures,
   type Rollout,
   STOP_RULE,
@@ -13,11 +15,13 @@ import { parseDuration } from '../text/duration.ts';
 import { WAVE_DEFAULTS } from './defaults.ts';
 import type { Flags } from './inputs.ts';
 import type { ConfigProblems } from './problems.ts';
-import { parseShare } from './values.ts';
+import { parseQuota, parseShare } from './values.ts';
 
 /** What flags say of how a plan is carried out. */
 export interface RolloutConfig {
   waves?: Waves | undefined;
+  /** Null for none. */
+  issuance?: IssuanceLimit | null | undefined;
   /** Rules beside those of the configuration file, or in their place. */
   stopRules?: readonly StopRule[];
 }
@@ -25,15 +29,23 @@ export interface RolloutConfig {
 /** Reads them; what is wrong is added to `problems`. */
 export function rolloutConfig(flags: Flags, problems: ConfigProblems): RolloutConfig {
   const waves = readWaves(flags, problems);
+  const issuance = readIssuance(flags.issuance, problems);
   const rules = [...readRules(flags.stopRule ?? [], problems), ...readMaxFailures(flags.maxFailures, problems)];
-  return { ...(waves === undefined ? {} : { waves }), ...(rules.length === 0 ? {} : { stopRules: rules }) };
+  return {
+    ...(waves === undefined ? {} : { waves }),
+    ...(issuance === undefined ? {} : { issuance }),
+    ...(rules.length === 0 ? {} : { stopRules: rules }),
+  };
 }
 
 /** A plan's own rules: those given stand in the place of others of their name, and one with neither count nor share ends it. */
-export function rolloutOf({ waves, stopRules = [] }: RolloutConfig, ofFile: readonly StopRule[]): Rollout {
+export function rolloutOf(
+  { waves, issuance = ISSUANCE_DEFAULT, stopRules = [] }: RolloutConfig,
+  ofFile: readonly StopRule[],
+): Rollout {
   const byName = new Map([...DEFAULT_RULES, ...ofFile, ...stopRules].map((rule) => [rule.name, rule]));
   const live = [...byName.values()].filter(({ count, share }) => count !== undefined || share !== undefined);
-  return { ...(waves === undefined ? {} : { waves }), rules: live };
+  return { ...(waves === undefined ? {} : { waves }), issuance, rules: live };
 }
 
 function readWaves(flags: Flags, problems: ConfigProblems): Waves | undefined {
@@ -58,6 +70,14 @@ function readWaves(flags: Flags, problems: ConfigProblems): Waves | undefined {
 
 /** Flags that say nothing without waves, as they are typed. */
 const ABOUT_WAVES = { waveWait: '--wave-wait', maxPending: '--max-pending', confirmWaves: '--confirm-waves' } as const;
+
+function readIssuance(text: string | undefined, problems: ConfigProblems): IssuanceLimit | null | undefined {
+  if (text === undefined || text === 'none') return text === undefined ? undefined : null;
+  const quota = parseQuota(text);
+  if (quota !== undefined) return { orders: quota.calls, window_seconds: quota.windowSeconds };
+  problems.add(`--issuance must be certificates per window, such as 15/60 or 30/1m, or none, not "${text}".`);
+  return undefined;
+}
 
 const partOf = (text: string): number | undefined => (/^0+%?$/.test(text.trim()) ? 0 : parseShare(text));
 

@@ -70,6 +70,7 @@ const asked = ({ zones, wait_ms, wait_strict, rules, rollout, priority = 'normal
   waitStrict: wait_strict,
   priority,
   waves: rollout?.waves,
+  issuance: rollout?.issuance,
   stopRules: rollout?.rules ?? [],
 });
 

@@ -6,6 +6,13 @@ import type { LiveHostname } from './live.ts';
 const REISSUING = new Set(['ssl.certificate_authority', 'ssl.wildcard', 'ssl.cloudflare_branding']);
 
 /**
+ * Whether an edit with these effects has the authority issue a certificate. Whether that counts against Cloudflare's limit of
+ * certificates a minute is documented for new hostnames alone; for edits nobody knows.
+ */
+export const ordersCertificate = (effects: readonly Effect[]): boolean =>
+  effects.includes('reissues') || effects.includes('loses_upload');
+
+/**
  * What a PATCH that changes `paths` does beyond those fields. `sendsSsl`: its body carries an `ssl` object, which always
  * restarts validation. `brings`: the certificates of one's own in it. `existsElsewhere`: the same hostname is live in another
  * zone, and the zone edited last takes the traffic. `losesUpload`: a managed certificate takes the place of an uploaded one, whose

@@ -87,6 +87,7 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
   };
   let [start, planned] = [0, 0];
   let settling: number | undefined;
+  let progressOf: () => Pick<BatchView, 'stage'> = () => ({ stage: 'reading' });
   const session: Session = {
     config: { ...given.config, state },
     command: COMMAND,
@@ -100,14 +101,20 @@ export async function rehearseIn(state: string, given: RehearsalInput): Promise<
       now: () => inWorld().clock.now(),
       async sleep(ms, stop) {
         const { clock } = inWorld();
-        settling ??= clock.now();
+        // What orders certificates may wait, too.
+        if (progressOf().stage === 'settling') settling ??= clock.now();
         for (let step = 0; step < STEPS_PER_WAIT && !stop.aborted; step++) {
           clock.advance(ms / STEPS_PER_WAIT);
           await turn();
         }
       },
     },
-    screen: { show: (progress) => given.show(() => (reading ?? progress)()) },
+    screen: {
+      show: (progress) => {
+        progressOf = progress;
+        return given.show(() => (reading ?? progress)());
+      },
+    },
   };
   try {
     const { folder, report } = await planAndRun(session, async (planning) => {

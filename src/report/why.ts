@@ -3,14 +3,17 @@ import { type BatchFold, foldBatch } from '../batch/ledger/batch-fold.ts';
 import { type BatchFolder, batchPaths, resumeCommand } from '../batch/ledger/batch-folder.ts';
 import type { OutcomeEvent, SettledRow } from '../batch/ledger/ledger-event.ts';
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
+import type { IssuanceLimit } from '../batch/ledger/rollout.ts';
 import { RowDetails } from '../batch/ledger/row-details.ts';
 import { covers } from '../batch/run/holds.ts';
+import { ordersOf } from '../batch/run/issuance.ts';
 import type { BatchView } from '../batch/view/batch-view.ts';
 import { readView } from '../batch/view/ledger-view.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import { lockHolder } from '../disk/process-lock.ts';
 import { changedPaths } from '../hostname/compare.ts';
 import type { Deadlines } from '../hostname/deadlines.ts';
+import { ordersCertificate } from '../hostname/effects.ts';
 import { settlementOf } from '../hostname/settlement.ts';
 import { callsPerSecond, laneLimit } from '../lane/budget.ts';
 import { HostrollError, type Json, type JsonObject } from '../terms.ts';
@@ -58,12 +61,16 @@ export async function whyRows(folder: BatchFolder, wanted: string, now: number):
     String(row) === name || hostname === name || id === name;
   /** Rows of each lane that go before. */
   const ahead = new Map<string, number>();
-  const found: { planned: PlanRow; before: number }[] = [];
+  /** Those of them that order certificates, as the wanted one does. */
+  const found: { planned: PlanRow; before: number; orders: number }[] = [];
   for await (const { value: planned } of readJsonLines<PlanRow>(batchPaths(folder.path).plan)) {
     const { row, lane } = planned;
     const before = ahead.get(lane ?? '') ?? 0;
-    if (isWanted(planned)) found.push({ planned, before });
-    if (lane !== undefined && fold.rows.outcomeOf(row) === 'unprocessed') ahead.set(lane, before + 1);
+    const orders = ahead.get(ordersOf(lane ?? '')) ?? 0;
+    if (isWanted(planned)) found.push({ planned, before, orders });
+    if (lane === undefined || fold.rows.outcomeOf(row) !== 'unprocessed') continue;
+    ahead.set(lane, before + 1);
+    if (ordersCertificate(planned.effects)) ahead.set(ordersOf(lane), orders + 1);
   }
   if (found.length === 0) {
     const message = `Batch ${folder.batch} has no row "${wanted}": give its number, its hostname or the id of that.`;
@@ -72,7 +79,7 @@ export async function whyRows(folder: BatchFolder, wanted: string, now: number):
   const details = new RowDetails(fold);
   try {
     return await Promise.all(
-      found.map(async ({ planned, before }) => {
+      found.map(async ({ planned, before, orders }) => {
         const { row, decision, code, message, hostname, custom_hostname_id: id } = planned;
         const decided = await details.decided(row);
         const settled = await details.settled(row);
@@ -85,6 +92,8 @@ export async function whyRows(folder: BatchFolder, wanted: string, now: number):
               folder,
               holds: inForce(fold.control.holds, now),
               perSecond: paceOf(fold.batch, planned),
+              issuance: fold.batch.rollout?.issuance,
+              orders,
             })
           : [];
         return {
@@ -119,6 +128,8 @@ function waitsOf(
     folder: BatchFolder;
     holds: readonly Hold[];
     perSecond: number;
+    issuance: IssuanceLimit | null | undefined;
+    orders: number;
   },
 ): Reason[] {
   const { view, before, isRunning, folder, holds, perSecond } = parts;
@@ -139,6 +150,14 @@ function waitsOf(
     if (wait.what === 'cooling') reasons.push({ reason: `lane ${lane} cools: ${wait.reason}`, until: wait.until });
     if (wait.what === 'worker') reasons.push({ reason: `no worker is on lane ${lane}`, until: null });
     if (wait.what === 'retry') reasons.push({ reason: `lane ${lane} makes failed calls again`, until: wait.until });
+  }
+  if (parts.issuance && ordersCertificate(planned.effects)) {
+    const { orders, window_seconds } = parts.issuance;
+    const ms = Math.floor(parts.orders / orders) * window_seconds;
+    reasons.push({
+      reason: `it orders a certificate, as ${parts.orders} rows before it do: at ${orders} in ${window_seconds} s, ${ms} s or more`,
+      until: null,
+    });
   }
   const rows = before === 1 ? '1 row goes' : `${before} rows go`;
   const takes = Math.ceil(before / perSecond);

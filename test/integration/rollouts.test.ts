@@ -54,3 +54,35 @@ it('a batch killed at a gate is still held there, and sends every row once', asy
   expect((await resumed).code).toBe(0);
   expect([...applied(workspace).values()]).toEqual(Array(90).fill(1));
 });
+
+it('rows that order certificates are sent no faster than the second budget, and hold up no others', async () => {
+  const issuance = { quota: 5, window_ms: 1_000, block_ms: 60_000, edits: true };
+  const workspace = await workspaceWith({ hostnames, issuance_limit: issuance });
+  const others = sslCom.slice(0, 20).map((name) => `${name},,gold`);
+  const orders = google.slice(0, 12).map((name) => `${name},ssl_com,`);
+  await workspace.file(
+    'm.csv',
+    `hostname,ssl.certificate_authority,custom_metadata.tier\n${[...orders, ...others].join('\n')}\n`,
+  );
+  const { code, stdout } = await workspace.run([
+    'apply',
+    'm.csv',
+    ...FAST,
+    '--wait',
+    '0',
+    '--yes',
+    '--issuance',
+    '5/1s',
+  ]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('12 rows order certificates, and are begun at 5 in 1 s at most');
+  expect(workspace.report().counts.edited).toBe(32);
+  const events = workspace.batchFile('ledger.jsonl').trim().split('\n');
+  expect(events.filter((line) => line.includes('"type":"issuance"'))).toHaveLength(1);
+  expect(events.filter((line) => line.includes('"type":"cooling"'))).toEqual([]);
+  // Those behind them did not wait for the last of them.
+  const outcomes = events.flatMap((line) =>
+    line.includes('"type":"outcome"') ? [JSON.parse(line).row as number] : [],
+  );
+  expect(Math.max(...outcomes.slice(0, 25))).toBe(32);
+});

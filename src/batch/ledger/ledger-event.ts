@@ -25,6 +25,8 @@ export type LedgerEvent = { at: string } & (
   | { type: 'calls'; purpose: 'snapshot' | 'settle'; calls: CallCounts }
   /** The `lane` makes no calls until `until`, because of `reason` (a stable code, e.g. `CF_RATE_LIMITED`). `asked`: for how long the API asked, where that is longer. */
   | { type: 'cooling'; until: string; reason: string; lane: string; asked?: string }
+  /** Rows of the lane wait, from here to the end of the stage, for others to leave room for what orders certificates. */
+  | { type: 'issuance'; lane: string }
   /** Its lanes are empty; the batch is held, and waits for so many calls that are being made, until then at the longest. */
   | { type: 'resting'; in_flight: number; until: string }
   | { type: 'settled'; rows: SettledRow[] }

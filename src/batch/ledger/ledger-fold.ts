@@ -49,6 +49,8 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
   readAt: string | undefined;
   /** The calls that the batch waits for on its way to a pause or its end. */
   resting: EventOf<'resting'> | undefined;
+  /** Lanes on which rows wait for others to leave room for what orders certificates. */
+  readonly issuance = new Set<string>();
   /** What operators have said, and what holds. */
   control: ControlState = UNCONTROLLED;
   /** What waves have done, each as it was judged last. */
@@ -121,6 +123,9 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
       case 'resting':
         this.resting = event;
         break;
+      case 'issuance':
+        this.issuance.add(event.lane);
+        break;
       case 'control':
       case 'hold':
       case 'lifted':
@@ -137,6 +142,7 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
     if (wave !== undefined && wave > this.standing.wave) this.fedUpTo.clear();
     this.standing = { stage, wave: wave ?? this.standing.wave, holds, until };
     this.resting = undefined;
+    this.issuance.clear();
     if (in_doubt !== undefined) this.restedWith = in_doubt;
     if (exit_code === undefined) return;
     this.clock.runEnds(now);

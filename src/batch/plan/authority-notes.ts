@@ -4,26 +4,21 @@ import { mayChooseAuthority } from '../../hostname/entitlements.ts';
 import type { JsonObject, ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 
-/** Certificates of new hostnames that are issued in a minute (documented for new ones; of edits nobody knows). */
-const ISSUED_A_MINUTE = 15;
-
 /**
- * Counts what a plan does about certificate authorities in zones that are not known to be free to choose them, which rows ask for
- * a method that ends, and how many order certificates.
+ * Counts what a plan does about certificate authorities in zones that are not known to be free to choose them, and which
+ * rows ask for a method that ends.
  */
 export class AuthorityNotes {
   readonly #zones = new Map<ZoneId, { plan: string | undefined; changed: number }>();
 
   readonly #ending = new Map<string, number>();
-  #ordered = 0;
 
   /** `plan`: that of the row's zone, as the API names it. */
-  add({ zone_id: zone, body, before, effects }: PlanRow, plan: string | undefined): void {
+  add({ zone_id: zone, body, before }: PlanRow, plan: string | undefined): void {
     const { method } = (body?.ssl ?? {}) as JsonObject;
     if (typeof method === 'string' && methodEnd(method) !== undefined) {
       this.#ending.set(method, (this.#ending.get(method) ?? 0) + 1);
     }
-    if (effects.includes('reissues')) this.#ordered++;
     if (zone === undefined || body?.ssl === undefined || mayChooseAuthority(plan) === true) return;
     const entry = this.#zones.get(zone) ?? { plan, changed: 0 };
     if (changedPaths(before ?? {}, body).includes(AUTHORITY_PATH)) entry.changed++;
@@ -32,7 +27,7 @@ export class AuthorityNotes {
 
   /** One sentence for each thing to be known, for people. */
   lines(): string[] {
-    return [...this.#ofZones(), ...this.#ofMethods(), ...this.#ofOrders()];
+    return [...this.#ofZones(), ...this.#ofMethods()];
   }
 
   #ofMethods(): string[] {
@@ -40,14 +35,6 @@ export class AuthorityNotes {
       const { from, says, source } = methodEnd(method) ?? {};
       return `${rows === 1 ? '1 row has' : `${rows} rows have`} ssl.method ${method}, which ends on ${from}: ${says} (${source}). Choose txt or http.`;
     });
-  }
-
-  #ofOrders(): string[] {
-    if (this.#ordered <= ISSUED_A_MINUTE) return [];
-    const minutes = Math.ceil(this.#ordered / ISSUED_A_MINUTE);
-    return [
-      `${this.#ordered} rows order certificates anew; where the limit of ${ISSUED_A_MINUTE} a minute for new hostnames holds for edits, too (nobody knows), issuing them takes ${minutes} minutes.`,
-    ];
   }
 
   #ofZones(): string[] {

@@ -50,7 +50,7 @@ const BRAKES: Readonly<Record<string, Judge>> = {
     calls.total > maxCalls && `it takes ${calls.total} calls, more than the ${maxCalls} of --max-calls`,
   until: ({ durationMs }, { until = Number.POSITIVE_INFINITY }, now) =>
     now + durationMs > until &&
-    `it takes at least ${Math.ceil(durationMs / MINUTE)} min, until ${instant(now + durationMs)}, and --until is ${instant(until)}`,
+    `it may take ${Math.ceil(durationMs / MINUTE)} min, until ${instant(now + durationMs)}, and --until is ${instant(until)}`,
 };
 
 export const BRAKE_NAMES: readonly string[] = Object.keys(BRAKES);

@@ -43,8 +43,11 @@ export interface PlanSummary {
   calls: { list: number; edit: number; settle: number; total: number };
   /** The budget of all its lanes together, in calls per second. */
   ratePerSecond: number;
-  /** Edits divided by rate, of the lane that takes longest: the shortest time they can take, in milliseconds. */
+  /** What the lane that takes longest needs for its edits, by its rate or that of the certificates they order, in milliseconds: the shortest time they can take. */
   editMs: number;
-  /** The same, and the wait where something is validated or issued again: when it is done if all of that is waited for. */
+  /**
+   * The same, and the waits, those between waves among them, where something is validated or issued again: when it is done if all
+   * of that is waited for.
+   */
   durationMs: number;
 }

@@ -1,3 +1,4 @@
+import { ordersCertificate } from '../../hostname/effects.ts';
 import { REVERSALS, type Reversal } from '../../hostname/inverse.ts';
 import { DECISIONS, type Decision, EFFECTS, type Effect, type ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
@@ -23,6 +24,8 @@ export interface PlanTotals {
   editsByZone: Map<ZoneId, number>;
   /** What is changed into what, the paths that most rows change first. */
   changes: PlannedChange[];
+  /** Those of them that order certificates. */
+  ordersByZone: Map<ZoneId, number>;
   samples: PlanRow[];
   rejected: CodeSample[];
   skipped: CodeSample[];
@@ -43,6 +46,7 @@ export class PlanCounter {
   readonly #undo = zeros(REVERSALS);
   #otherZones = 0;
   readonly #editsByZone = new Map<ZoneId, number>();
+  readonly #ordersByZone = new Map<ZoneId, number>();
   readonly #samples: PlanRow[] = [];
   readonly #kinds = new Map<string, number>();
   readonly #rejected = new Map<string, CodeSample>();
@@ -68,6 +72,7 @@ export class PlanCounter {
       undo: this.#undo,
       editsByZone: this.#editsByZone,
       changes: this.#changes.list(),
+      ordersByZone: this.#ordersByZone,
       samples: this.#samples,
       rejected: mostFirst(this.#rejected),
       skipped: mostFirst(this.#skipped),
@@ -80,13 +85,18 @@ export class PlanCounter {
     const { zone_id: zone } = row;
     if (row.other_zone !== undefined) this.#otherZones++;
     if (row.undo !== undefined) this.#undo[row.undo]++;
-    if (zone !== undefined) this.#editsByZone.set(zone, (this.#editsByZone.get(zone) ?? 0) + 1);
+    if (zone !== undefined) {
+      addOne(this.#editsByZone, zone);
+      if (ordersCertificate(row.effects)) addOne(this.#ordersByZone, zone);
+    }
     const kind = [row.decision, ...row.effects].join(' ');
     const kept = this.#kinds.get(kind) ?? 0;
     if (kept < SAMPLES_PER_KIND) this.#samples.push(row);
     this.#kinds.set(kind, kept + 1);
   }
 }
+
+const addOne = (counts: Map<ZoneId, number>, zone: ZoneId) => counts.set(zone, (counts.get(zone) ?? 0) + 1);
 
 function addCode(codes: Map<string, CodeSample>, code: string, sample: PlanRow): void {
   const entry = codes.get(code) ?? { code, count: 0, sample };

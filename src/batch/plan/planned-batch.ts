@@ -10,7 +10,7 @@ import type { BatchFolder } from '../ledger/batch-folder.ts';
 import { sha256Of } from '../ledger/intact.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { SettledRow } from '../ledger/ledger-event.ts';
-import type { Rollout } from '../ledger/rollout.ts';
+import { ISSUANCE_DEFAULT, type Rollout } from '../ledger/rollout.ts';
 import { countLooks } from '../settle/settle-schedule.ts';
 import { WavePlan } from '../waves/wave-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';
@@ -79,10 +79,8 @@ export async function storeBatch(
     await ledger.close();
   }
   await replaceFileText(folder.batchFile, text);
-  return {
-    file,
-    summary: { ...planSummary(parts, totals, { calls, notes }, lanes), ...(await rolloutSummary(folder, file)) },
-  };
+  const inParts = await rolloutSummary(folder, file);
+  return { file, summary: { ...planSummary(parts, totals, { calls, notes, ...inParts }, lanes), ...inParts } };
 }
 
 /** In which parts a stored batch will be sent, and what holds it, for the one who looks at its plan. */
@@ -111,9 +109,9 @@ function lanesOf(all: readonly Lane[], zones: readonly ZoneId[], laneOf: (zone: 
 
 /** The summary of a plan whose planning took `calls`, and left `notes`; `lanes` are those of the batch. */
 function planSummary(
-  { lanes: all, waitMs }: { lanes: readonly Lane[]; waitMs: number },
-  { editsByZone, ...totals }: PlanTotals,
-  { calls, notes }: { calls: CallCounts; notes: readonly string[] },
+  { lanes: all, waitMs, rollout: { issuance } }: Pick<BatchParts, 'lanes' | 'waitMs' | 'rollout'>,
+  { editsByZone, ordersByZone, ...totals }: PlanTotals,
+  { calls, notes, waves }: { calls: CallCounts; notes: readonly string[]; waves?: PlanSummary['waves'] },
   lanes: readonly BatchFileLane[],
 ): PlanSummary {
   const listCalls = calls.list + calls.read;
@@ -123,25 +121,49 @@ function planSummary(
   const edit = totals.counts.edit + totals.counts.recheck;
   // Lanes work side by side: the one with the most to do for its rate ends last.
   const editMs = lanes.map((lane) => {
-    const edits = lane.zones.reduce((sum, zone) => sum + (editsByZone.get(zone) ?? 0), 0);
-    return (edits / rateOf(lane)) * SECOND;
+    const ofLane = (byZone: ReadonlyMap<ZoneId, number>) =>
+      lane.zones.reduce((sum, zone) => sum + (byZone.get(zone) ?? 0), 0);
+    return Math.max((ofLane(editsByZone) / rateOf(lane)) * SECOND, issuanceMs(ofLane(ordersByZone), issuance));
   });
   const zones = lanes.flatMap((lane) => lane.zones);
   // A look costs what the snapshot cost, or one call for each hostname that is not active, whichever is less.
-  const look = Math.max(zones.length, Math.min(listCalls, edit));
   // What only changes metadata or settings is as it should be at the first look.
   const { restarts_dcv, reissues, replaces_certificate } = totals.effects;
   const settles = totals.counts.recheck + restarts_dcv + reissues + replaces_certificate > 0;
-  const looks = settles ? countLooks(waitMs, (look / ratePerSecond) * SECOND) : Math.min(1, waitMs);
-  const settle = edit === 0 ? 0 : looks * look;
+  const settleCalls = (rows: number, wait: number) => {
+    const look = Math.max(zones.length, Math.min(listCalls, rows));
+    const looks = settles ? countLooks(wait, (look / ratePerSecond) * SECOND) : Math.min(1, wait);
+    return rows === 0 ? 0 : looks * look;
+  };
+  // Behind each wave but the last what was sent by then is waited for.
+  const between = (waves?.rows.slice(0, -1) ?? []).map((_, at, rows) => sum(rows.slice(0, at + 1)));
+  const { wait_ms: waveMs = 0 } = waves ?? {};
+  const settle = sum(between.map((rows) => settleCalls(rows, waveMs))) + settleCalls(edit, waitMs);
   const total = listCalls + edit + settle;
   const longest = Math.max(0, ...editMs);
   return {
     ...totals,
-    notes: [...notes, ...totals.notes],
+    notes: [...notes, ...totals.notes, ...issuanceNotes(sum([...ordersByZone.values()]), issuance)],
     calls: { list: listCalls, edit, settle, total },
     ratePerSecond,
     editMs: longest,
-    durationMs: longest + (settles ? waitMs : 0),
+    durationMs: longest + (settles ? between.length * waveMs + waitMs : 0),
   };
 }
+
+/** How long it takes at least to begin rows that order certificates, in milliseconds. */
+const issuanceMs = (rows: number, limit: Rollout['issuance']): number =>
+  limit && rows > 0 ? (Math.ceil(rows / limit.orders) - 1) * limit.window_seconds * SECOND : 0;
+
+/** That they are slower than other rows, or that nothing holds them back, where they are more than the limit of new hostnames. */
+function issuanceNotes(rows: number, limit: Rollout['issuance']): string[] {
+  const { orders, window_seconds } = limit ?? ISSUANCE_DEFAULT;
+  if (rows <= orders) return [];
+  const why = 'Cloudflare documents such a limit for new hostnames; whether edits count nobody knows';
+  const pace = `${orders} in ${window_seconds} s`;
+  return limit
+    ? [`${rows} rows order certificates, and are begun at ${pace} at most: ${why} (--issuance).`]
+    : [`${rows} rows order certificates, faster than ${pace}, as --issuance none says: ${why}.`];
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

@@ -12,6 +12,7 @@ import type { OutcomeEvent } from '../ledger/ledger-event.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import type { WavePlan } from '../waves/wave-plan.ts';
 import type { Holds } from './holds.ts';
+import { type Issuance, ordersOf } from './issuance.ts';
 import type { Outstanding } from './outstanding.ts';
 import { RowsByLane } from './rows-by-lane.ts';
 import { carriedOver, type RunLimits } from './run-limits.ts';
@@ -37,6 +38,8 @@ export interface FeedParts {
    */
   window(): number;
   limits: RunLimits;
+  /** How fast rows are begun that order certificates; absent where it does not matter. */
+  issuance?: Pick<Issuance, 'streamOf' | 'room' | 'begun'> | undefined;
   stop: AbortSignal;
   /** Unix milliseconds until which the plan's reading is fresh; in the past where it is not. */
   freshUntil: number;
@@ -56,10 +59,14 @@ const CHUNK = 200;
 export async function feed(given: FeedParts): Promise<boolean> {
   const failed = new AbortController();
   const parts = { ...given, stop: AbortSignal.any([given.stop, failed.signal]) };
-  const rows = new RowsByLane(parts.planPath, parts.lanes);
+  const streams = parts.lanes.flatMap((lane) => (parts.issuance === undefined ? lane : [lane, ordersOf(lane)]));
+  const rows = new RowsByLane(parts.planPath, streams);
   parts.stop.addEventListener('abort', () => rows.end());
   if (parts.stop.aborted) return false;
-  const lanes = parts.lanes.map((lane) => feedLane(parts, lane, rows));
+  const lanes = parts.lanes.flatMap((lane) => [
+    feedLane(parts, lane, rows),
+    ...(parts.issuance === undefined ? [] : [feedOrders(parts, lane, parts.issuance, rows)]),
+  ]);
   const tasks = [readPlan(parts, rows), ...lanes];
   const allEnded = Promise.allSettled(tasks).then(() => rows.close());
   try {
@@ -86,7 +93,7 @@ async function readPlan(parts: FeedParts, rows: RowsByLane): Promise<void> {
     if (waves.waveOf(row.row) > wave) continue;
     const outcome = decidedOutcome(row);
     if (outcome !== undefined) decided.push(outcome);
-    else if (row.lane !== undefined && rows.has(row.lane)) rows.add(row.lane, row, span);
+    else if (row.lane !== undefined && rows.has(row.lane)) rows.add(streamOf(parts, row, row.lane), row, span);
     else throw damaged(planPath, `row ${row.row} names no lane of the batch`);
     if (decided.length === CHUNK || rows.full) await record();
     if (rows.full) await rows.room();
@@ -108,19 +115,43 @@ async function feedLane(parts: FeedParts, lane: string, rows: RowsByLane): Promi
   }
 }
 
+/** As `feedLane`, those that order certificates: one by one, as there is room for them. */
+async function feedOrders(
+  parts: FeedParts,
+  lane: string,
+  issuance: NonNullable<FeedParts['issuance']>,
+  rows: RowsByLane,
+): Promise<boolean> {
+  for (let passedOver = false; ; ) {
+    const chunk = await rows.take(ordersOf(lane), 1);
+    if (chunk.length === 0 || parts.stop.aborted) return passedOver;
+    await issuance.room(lane, parts.stop);
+    await parts.outstanding.below(Math.max(1, laneWindow(parts)), lane, parts.stop);
+    if (parts.stop.aborted) return passedOver;
+    const free = await parts.holds.handOver(chunk, (open) => handOver(parts, lane, open));
+    passedOver ||= free.length < chunk.length;
+  }
+}
+
+/** The rows of a lane that are handed over in their order. */
+const streamOf = ({ issuance }: Pick<FeedParts, 'issuance'>, row: PlanRow, lane: string): string =>
+  issuance?.streamOf(row, lane) ?? lane;
+
 /** Rows that runs before this one may have sent, and of which nothing is recorded. Reads the plan only where there may be any. */
-export async function rowsInDoubt(parts: Pick<FeedParts, 'planPath' | 'ledger' | 'waves'>): Promise<number[]> {
+export async function rowsInDoubt(
+  parts: Pick<FeedParts, 'planPath' | 'ledger' | 'waves' | 'issuance'>,
+): Promise<number[]> {
   const rows: number[] = [];
   if (parts.ledger.past.fedUpTo.size === 0) return rows;
   for await (const { value: row } of readJsonLines<PlanRow>(parts.planPath)) {
-    if (row.lane !== undefined && isInDoubt(parts, row.row, row.lane)) rows.push(row.row);
+    if (row.lane !== undefined && isInDoubt(parts, row.row, streamOf(parts, row, row.lane))) rows.push(row.row);
   }
   return rows;
 }
 
 /** Rows of later waves than the one that earlier runs came to were never handed over, however small their number. */
-const isInDoubt = ({ ledger, waves }: Pick<FeedParts, 'ledger' | 'waves'>, row: number, lane: string): boolean =>
-  waves.waveOf(row) <= ledger.past.wave && ledger.isInDoubt(row, lane);
+const isInDoubt = ({ ledger, waves }: Pick<FeedParts, 'ledger' | 'waves'>, row: number, stream: string): boolean =>
+  waves.waveOf(row) <= ledger.past.wave && ledger.isInDoubt(row, stream);
 
 async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promise<void> {
   const { ledger, client, outstanding, limits, stop } = parts;
@@ -131,12 +162,16 @@ async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promis
   const jobs = open.flatMap((row) => jobOf(parts, row, lane) ?? []);
   const begun = jobs.slice(0, limits.room(outstanding.size));
   const over = new Set(jobs.slice(begun.length).map(({ row }) => row));
-  for (const { row } of begun) outstanding.add(row, lane);
+  const stream = streamOf(parts, last, lane);
+  for (const { row } of begun) {
+    if (stream !== lane) parts.issuance?.begun(row, lane);
+    outstanding.add(row, lane);
+  }
   await ledger.recordOutcomes(
     open.flatMap((row) => (over.has(row.row) ? (decidedOutcome(carriedOver(row)) ?? []) : [])),
   );
   if (begun.length === 0) return;
-  await ledger.record({ type: 'fed', lane, up_to: last.row });
+  await ledger.record({ type: 'fed', lane: stream, up_to: last.row });
   if (!stop.aborted) return client.feed(lane, begun);
   for (const { row } of begun) outstanding.remove(row);
 }
@@ -151,7 +186,7 @@ function jobOf(parts: FeedParts, row: PlanRow, lane: string) {
   const { zone_id, custom_hostname_id: id, hostname, body, before } = row;
   if (zone_id === undefined || id === undefined || hostname === undefined || body === undefined) return undefined;
   const paths = row.decision === 'recheck' ? [] : changedPaths(before ?? {}, body);
-  const in_doubt = takenInDoubt.has(row.row) || isInDoubt(parts, row.row, lane);
+  const in_doubt = takenInDoubt.has(row.row) || isInDoubt(parts, row.row, streamOf(parts, row, lane));
   const key = rowKey(row.row);
   const upload = {
     ...(row.bundle === undefined || body.ssl === undefined ? {} : { bundle: row.bundle.id }),

@@ -15,6 +15,7 @@ import { feed } from './feed.ts';
 import { beyondGate, endAtRules, rulesOf, waveBefore } from './gate.ts';
 import { hearWords } from './hear-words.ts';
 import { Holds } from './holds.ts';
+import { Issuance } from './issuance.ts';
 import { Outstanding } from './outstanding.ts';
 import { RunLimits } from './run-limits.ts';
 import { runListener } from './run-listener.ts';
@@ -57,6 +58,7 @@ export async function throughLanes(parts: RunParts, ledger: Ledger, begun: Stand
     await endStopped(run);
   } finally {
     run.holds.release();
+    run.issuance?.close();
     await words.close();
     await run.lane.close();
   }
@@ -80,7 +82,8 @@ const waitOf = ({ parts: { file }, limits, waves }: Run, wave: number): number =
 async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promise<Run> {
   const { backend, file, folder, progress, now } = parts;
   const waves = await WavePlan.of(readJsonLines(folder.plan), file.manifest.rows, file.rollout?.waves?.sizes);
-  const outstanding = new Outstanding();
+  const issuance = issuanceOf(parts, ledger);
+  const outstanding = new Outstanding((row) => issuance?.ended(row));
   const stop = new Stop(parts.interrupt);
   const holds = new Holds({ ledger, ...parts });
   stop.signal.addEventListener('abort', () => holds.release());
@@ -102,7 +105,20 @@ async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promis
     if (isAny && stop.failure === undefined) await ledger.record({ type: 'calls', purpose: 'settle', calls: made });
   };
   const state = { tookBack: false, hasRested: false };
-  return { parts, ledger, lane, outstanding, waves, rules, holds, limits, stop, ...state, recordReads };
+  return { parts, ledger, lane, outstanding, waves, rules, holds, limits, issuance, stop, ...state, recordReads };
+}
+
+/** Absent where no row orders a certificate, and for batches of earlier versions. */
+function issuanceOf({ file, backend, now, sleep }: RunParts, ledger: Ledger): Issuance | undefined {
+  const { issuance: limit } = file.rollout ?? {};
+  const { reissues = 0, loses_upload = 0 } = file.plan.effects;
+  if (!limit || reissues + loses_upload === 0) return undefined;
+  const lanes = file.lanes.map(({ name }) => name);
+  const onWait = (lane: string) => {
+    // Where the disk takes nothing more, what follows says so.
+    if (!ledger.fold.issuance.has(lane)) ledger.record({ type: 'issuance', lane }).catch(() => {});
+  };
+  return new Issuance({ limit, limits: backend.limits, lanes, hasFed: ledger.past.hasFed, now, sleep, onWait });
 }
 
 /** The lanes as they are in the queue. */
@@ -149,7 +165,7 @@ export const openQueueLanes: OpenLanes = async (parts, { priority, ...hears }) =
 
 /** Hands over every row that has no outcome, and waits until each has one; where some are held, until they are free again. */
 async function edit(run: Run): Promise<StageChange> {
-  const { parts, ledger, lane, outstanding, waves, holds, limits, stop } = run;
+  const { parts, ledger, lane, outstanding, waves, holds, limits, issuance, stop } = run;
   const { folder, file } = parts;
   const { wave } = ledger.fold.standing;
   const window = () =>
@@ -166,7 +182,7 @@ async function edit(run: Run): Promise<StageChange> {
     free.addEventListener('abort', () => void lane.hush().catch(() => {}), { once: true });
     const passedOver = await feed({
       ...rows,
-      ...{ waves, wave, outstanding, holds, takenInDoubt: stop.rowsInDoubt, window, limits, stop: free },
+      ...{ waves, wave, outstanding, holds, takenInDoubt: stop.rowsInDoubt, window, limits, issuance, stop: free },
       ...readingOf(run),
     });
     await outstanding.empty(free);

@@ -9,6 +9,12 @@ export class Outstanding {
   readonly #answered = new Set<number>();
   readonly #counts = new Map<string, number>();
   readonly #waiting = new Waiting();
+  readonly #onGone: (row: number) => void;
+
+  /** `onGone` is told of each row that is with a lane no more. */
+  constructor(onGone: (row: number) => void = () => {}) {
+    this.#onGone = onGone;
+  }
 
   get size(): number {
     return this.#rows.size;
@@ -37,6 +43,7 @@ export class Outstanding {
     this.#rows.delete(row);
     this.#answered.delete(row);
     this.#counts.set(lane, this.sizeOf(lane) - 1);
+    this.#onGone(row);
     this.#waiting.wake();
   }
 

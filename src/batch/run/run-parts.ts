@@ -15,6 +15,7 @@ import type { Stop } from '../ledger/stop.ts';
 import type { LiveView } from '../view/live-view.ts';
 import type { WavePlan } from '../waves/wave-plan.ts';
 import type { Holds } from './holds.ts';
+import type { Issuance } from './issuance.ts';
 import type { Outstanding } from './outstanding.ts';
 import type { RunLimits } from './run-limits.ts';
 import type { RunRules } from './run-rules.ts';
@@ -69,6 +70,8 @@ export interface Run {
   /** What may not begin now: see `Holds` for how gates and rules hold. */
   holds: Holds;
   limits: RunLimits;
+  /** Absent where nothing bounds how fast certificates are ordered. */
+  issuance: Issuance | undefined;
   stop: Stop;
   /** Rows that were handed over were taken back since the stage last looked: they are to be handed over again. */
   tookBack: boolean;

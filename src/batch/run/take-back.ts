@@ -6,7 +6,7 @@ import type { Run } from './run-parts.ts';
  * Takes everything back that the lanes still have, and waits for calls in flight. Resolves with the rows without outcome
  * that were perhaps sent; of no row a call begins any more.
  */
-export async function takeAllBack({ parts, ledger, lane, outstanding, waves, stop }: Run): Promise<number[]> {
+export async function takeAllBack({ parts, ledger, lane, outstanding, waves, issuance, stop }: Run): Promise<number[]> {
   lane.abandonReads(new HostrollError('INTERRUPTED', 'The batch makes no further calls now.'));
   const { rows, perhapsSent } = await lane.takeBack(undefined, (calls, until) => {
     // Where the disk takes nothing more, what follows says so.
@@ -15,7 +15,7 @@ export async function takeAllBack({ parts, ledger, lane, outstanding, waves, sto
   await lane.drained();
   // What is in no lane and has no outcome the queue has lost, or a rule holds its result back.
   for (const row of outstanding.clear()) if (rows.get(row) !== false) stop.rowsInDoubt.add(row);
-  const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, ledger, waves });
+  const ofEarlierRuns = await rowsInDoubt({ planPath: parts.folder.plan, ledger, waves, issuance });
   const doubtful = new Set([...perhapsSent, ...stop.rowsInDoubt, ...ofEarlierRuns]);
   return [...doubtful].filter((row) => ledger.outcomeOf(row) === undefined).sort((a, b) => a - b);
 }

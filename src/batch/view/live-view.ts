@@ -21,7 +21,7 @@ export interface LaneBudget {
 /** What a view counts by: the fold of a ledger, or what the last line of a finished one comes to. */
 export interface Counted
   extends Pick<LedgerFold, 'standing' | 'calls' | 'cooling'>,
-    Partial<Pick<LedgerFold, 'control' | 'resting'>> {
+    Partial<Pick<LedgerFold, 'control' | 'resting' | 'issuance'>> {
   rows: Pick<RowTable, 'rows' | 'counts' | 'settledCounts' | 'errors'>;
 }
 
@@ -132,7 +132,7 @@ export class LiveView {
         workers: this.#sights.get(name)?.workers ?? null,
       })),
       waits,
-      eta_ms: etaOf(standing, rows, { waits, budget, now }),
+      eta_ms: etaOf(standing, rows, { waits, budget, now, ordering: file?.plan?.effects }),
     };
   }
 
@@ -153,7 +153,7 @@ export class LiveView {
   #waits(stage: Stage, now: number): Wait[] {
     const waits = this.#lanes.flatMap(({ name }) => this.#laneWaits(name));
     if (stage === 'settling') waits.push({ what: 'look', until: iso(this.#nextLook) });
-    waits.push(...holdsOf(this.#batch?.fold));
+    waits.push(...issuanceOf(this.#batch), ...holdsOf(this.#batch?.fold));
     return waits.filter((wait) => !('until' in wait) || wait.until === undefined || Date.parse(wait.until) > now);
   }
 
@@ -172,6 +172,13 @@ function wavesOf({ rollout, plan }: Partial<ViewedFile> = {}): Pick<BatchView, '
   if (rollout?.waves === undefined) return {};
   const { edit = 0, recheck = 0 } = plan?.decisions ?? {};
   return { waves: Math.max(1, waveEnds(rollout.waves.sizes, edit + recheck).length) };
+}
+
+function issuanceOf({ fold, file }: { fold?: Counted; file?: ViewedFile } = {}): Extract<Wait, { what: 'issuance' }>[] {
+  const { issuance: limit } = file?.rollout ?? {};
+  if (!limit) return [];
+  const { orders, window_seconds } = limit;
+  return [...(fold?.issuance ?? [])].map((lane) => ({ what: 'issuance', lane, orders, window_seconds }));
 }
 
 function holdsOf({ control, resting }: Pick<Counted, 'control' | 'resting'> = {}): Wait[] {
@@ -208,10 +215,17 @@ function errorsOf({ rows: { errors } }: Counted): BatchView['errors'] {
 function etaOf(
   { stage, until }: Standing,
   { total, done }: BatchView['rows'],
-  { waits, budget, now }: { waits: readonly Wait[]; budget: number; now: number },
+  {
+    waits,
+    budget,
+    now,
+    ordering: { reissues = 0, loses_upload = 0 } = {},
+  }: { waits: readonly Wait[]; budget: number; now: number; ordering: BatchFile['plan']['effects'] | undefined },
 ): number | null {
   if (until !== undefined) return Math.max(0, Date.parse(until) - now);
   if (stage !== 'editing' || budget <= 0) return null;
   const cooled = waits.map((wait) => (wait.what === 'cooling' ? Date.parse(wait.until) - now : 0));
-  return ((total - done) / budget) * SECOND + Math.max(0, ...cooled);
+  const orders = Math.min(total - done, reissues + loses_upload);
+  const ordered = waits.map((wait) => (wait.what === 'issuance' ? (orders / wait.orders) * wait.window_seconds : 0));
+  return Math.max((total - done) / budget, ...ordered) * SECOND + Math.max(0, ...cooled);
 }

@@ -12,6 +12,8 @@ export const WAIT = z.discriminatedUnion('what', [
   z.object({ what: z.literal('worker'), lane }),
   /** All that is left on the lane are calls that failed; the first is made again then. */
   z.object({ what: z.literal('retry'), lane, until }),
+  /** Rows that order certificates wait for their turn: so many are begun in so many seconds. */
+  z.object({ what: z.literal('issuance'), lane, orders: z.int(), window_seconds: z.number() }),
   /** The states of hostnames are read again then. */
   z.object({ what: z.literal('look'), until }),
   /** Somebody or something holds the batch, or a part of it; `who`: operator, gate, rule or lane. */

@@ -87,6 +87,8 @@ function waitText(wait: Wait, laneOf: (name: string) => string, clock: (instant:
       return `no worker on lane ${wait.lane}`;
     case 'retry':
       return `${laneOf(wait.lane)}tries failed calls again at ${clock(wait.until)}`;
+    case 'issuance':
+      return `${laneOf(wait.lane)}orders ${wait.orders} certificates in ${wait.window_seconds} s at most`;
     case 'hold':
       return `${wait.reason}${wait.until === undefined ? '' : `, until ${clock(wait.until)}`}`;
     case 'resting':

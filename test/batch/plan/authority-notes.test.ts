@@ -1,22 +1,20 @@
 import { expect, it } from 'vitest';
 import type { PlanRow } from '../../../src/batch/ledger/plan-row.ts';
 import { AuthorityNotes } from '../../../src/batch/plan/authority-notes.ts';
-import type { Effect, ZoneId } from '../../../src/terms.ts';
+import type { ZoneId } from '../../../src/terms.ts';
 
-const row = (method: string, effects: Effect[] = []): PlanRow => ({
+const row = (method: string): PlanRow => ({
   row: 1,
   decision: 'edit',
-  effects,
+  effects: [],
   zone_id: 'a'.repeat(32) as ZoneId,
   body: { ssl: { method, type: 'dv' } },
 });
 
-it('warns of a method that ends, and says how long issuing may take', () => {
+it('warns of a method that ends', () => {
   const notes = new AuthorityNotes();
   notes.add(row('http'), 'enterprise');
   expect(notes.lines()).toEqual([]);
   notes.add(row('email'), 'enterprise');
   expect(notes.lines()).toMatchObject([expect.stringContaining('ssl.method email, which ends on 2028-03-15')]);
-  for (let count = 0; count < 31; count++) notes.add(row('txt', ['reissues']), 'enterprise');
-  expect(notes.lines()[1]).toContain('takes 3 minutes');
 });

@@ -55,7 +55,7 @@ const CASES: Record<string, { held: PlanSummary; passes: PlanSummary; rules?: Pa
     held: plan({ durationMs: HOUR + 1 }),
     passes: plan({ durationMs: HOUR }),
     rules: { until: NOW + HOUR },
-    says: 'at least 61 min, until 2026-11-27T13:00Z, and --until is 2026-11-27T13:00Z',
+    says: 'may take 61 min, until 2026-11-27T13:00Z, and --until is 2026-11-27T13:00Z',
   },
 };
 

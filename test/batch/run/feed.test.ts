@@ -5,9 +5,11 @@ import { Ledger } from '../../../src/batch/ledger/ledger.ts';
 import type { PlanRow } from '../../../src/batch/ledger/plan-row.ts';
 import { type FeedParts, feed } from '../../../src/batch/run/feed.ts';
 import { Holds } from '../../../src/batch/run/holds.ts';
+import { Issuance } from '../../../src/batch/run/issuance.ts';
 import { Outstanding } from '../../../src/batch/run/outstanding.ts';
 import { RunLimits } from '../../../src/batch/run/run-limits.ts';
 import type { RowJob } from '../../../src/lane/lane-job.ts';
+import { SharedLimits } from '../../../src/queue/shared-limits.ts';
 import { rowJob } from '../../lane/jobs.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -145,4 +147,26 @@ describe('rows that the plan decides', () => {
 it('a row that is to be sent and names no lane of the batch is damage, named by its number', async () => {
   const { fed } = await feedOver([edit(1), edit(2, 'elsewhere')]);
   await expect(fed).rejects.toMatchObject({ code: 'BATCH_DAMAGED', message: expect.stringContaining('row 2') });
+});
+
+describe('feeding rows that order certificates', () => {
+  it('lets others of their lane go by, and says of each sort how far it was handed over', async () => {
+    const orders = (row: number): PlanRow => ({ ...edit(row), effects: ['restarts_dcv', 'reissues'] });
+    let free = 1;
+    const issuance = new Issuance({
+      limit: { orders: 1, window_seconds: 60 },
+      ...{ limits: new SharedLimits(), lanes: ['a'], hasFed: false, now: Date.now, sleep: () => new Promise(() => {}) },
+      onWait: () => {
+        free = 0;
+      },
+    });
+    const stop = new AbortController();
+    const plan = [orders(1), orders(2), edit(3), orders(4), edit(5)];
+    const { fed, ledger, rowsOf } = await feedOver(plan, { issuance, stop: stop.signal });
+    for (let n = 0; n < 50 && rowsOf('a').length < 3; n++) await turn();
+    expect([free, rowsOf('a').toSorted()]).toEqual([0, [1, 3, 5]]);
+    expect([...ledger.fold.fedUpTo.values()].toSorted()).toEqual([1, 5]);
+    stop.abort();
+    await fed;
+  });
 });
