@@ -17,7 +17,7 @@ import { type Reading, readLive } from './subjects.ts';
 
 /**
  * Which certificates hostnames should serve: those that the rows of a manifest or of a batch bring, or, of a zone, those that
- * the API shows. Only the last makes calls. Throws as `readSubjects` does.
+ * the API shows. Only the last makes calls, and rows that name an id and no hostname. Throws as `readSubjects` does.
  */
 export async function* expectedCertificates(
   source: string,
@@ -26,20 +26,31 @@ export async function* expectedCertificates(
   reading: Reading,
 ): AsyncGenerator<Expected> {
   const isFile = (await stat(source).catch(() => undefined))?.isFile() === true;
-  if (isFile) yield* ofManifest(source, configFor());
+  if (isFile) yield* ofManifest(source, configFor(), reading);
   else if (isZoneGiven(source)) yield* ofZone(configFor([source]), reading);
   else yield* ofBatch(await findBatch(state, source));
 }
 
-async function* ofManifest(path: string, config: Config): AsyncGenerator<Expected> {
+async function* ofManifest(path: string, config: Config, reading: Reading): AsyncGenerator<Expected> {
   await makePrivateFolder(config.state);
   const rowsPath = join(config.state, `verify-${randomUUID()}.tmp`);
   try {
-    await takeInToRead(config, path, rowsPath);
+    const intake = await takeInToRead(config, path, rowsPath);
+    const byId = new Map<string, Expected['certificates']>();
     for await (const line of intakeLines(rowsPath)) {
-      const { hostname, change } = 'row' in line ? line.row : { hostname: undefined, change: {} };
+      if (!('row' in line)) continue;
+      const { hostname, custom_hostname_id: id, change } = line.row;
       const certificates = change.ssl?.bundle?.certificates;
-      if (hostname !== undefined && certificates !== undefined) yield { hostname, certificates };
+      if (certificates === undefined) continue;
+      if (hostname !== undefined) yield { hostname, certificates };
+      else if (id !== undefined) byId.set(id, certificates);
+    }
+    if (byId.size === 0) return;
+    const subjects = await readLive(config, reading, { meant: ({ id }) => byId.has(id), intake });
+    try {
+      for await (const { id, hostname } of subjects.hostnames()) yield { hostname, certificates: byId.get(id) ?? [] };
+    } finally {
+      await subjects.close();
     }
   } finally {
     await rm(rowsPath, { force: true });

@@ -1,5 +1,11 @@
 import { isIP } from 'node:net';
-import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import {
+  connect,
+  createSecureContext,
+  type DetailedPeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { SECOND } from '../terms.ts';
 
 /** Kinds of keys; a client that offers one of them alone is given the certificate of that kind. */
@@ -31,11 +37,21 @@ export interface HandshakeRules {
   port: number;
   /** The name that is asked for (SNI), and that the certificate must be for. */
   name: string;
-  offers: KeyType;
-  /** Roots in PEM besides those of this runtime; none where empty. */
-  roots?: readonly string[];
+  /** Of `offerOf`. */
+  offer: SecureContext;
   withinMs?: number;
 }
+
+/**
+ * What a client is that offers one kind of key alone, and trusts `roots` (PEM), else those of this runtime. Reading roots takes longer
+ * than a handshake, so that one is made for many.
+ */
+export const offerOf = (offers: KeyType, roots: readonly string[] | undefined): SecureContext =>
+  createSecureContext({
+    ...OFFERS[offers],
+    ...{ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' },
+    ...(roots === undefined ? {} : { ca: [...roots] }),
+  });
 
 const HANDSHAKE_MS = 10 * SECOND;
 
@@ -57,14 +73,7 @@ const OFFERS: Record<KeyType, { sigalgs: string; ciphers: string }> = {
 const NO_SUCH = /HANDSHAKE_FAILURE|NO_SHARED_CIPHER|NO_SUITABLE|INSUFFICIENT_SECURITY/i;
 
 /** One TLS handshake as a browser makes it, and nothing more; never throws for what the other side does. */
-export function handshake({
-  address,
-  port,
-  name,
-  offers,
-  roots = [],
-  withinMs = HANDSHAKE_MS,
-}: HandshakeRules): Promise<Handshake> {
+export function handshake({ address, port, name, offer, withinMs = HANDSHAKE_MS }: HandshakeRules): Promise<Handshake> {
   return new Promise((done) => {
     let socket: TLSSocket | undefined;
     const end = (result: Handshake) => {
@@ -78,9 +87,8 @@ export function handshake({
     );
     try {
       socket = connect({
-        ...{ host: address, port, family: isIP(address), servername: name, ...OFFERS[offers] },
-        ...{ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3', rejectUnauthorized: false },
-        ...(roots.length === 0 ? {} : { ca: [...roots] }),
+        ...{ host: address, port, family: isIP(address), servername: name },
+        ...{ secureContext: offer, rejectUnauthorized: false },
       });
     } catch (error) {
       end({ kind: 'failed', note: errorName(error) });

@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { type NameService, textsOf } from '../dns/lookup.ts';
 import { isPublicAddress } from '../dns/public-address.ts';
 import { type CertificateVerdict, isSame } from '../hostname/certificates.ts';
 import type { LiveCertificate } from '../hostname/live.ts';
 import { HostrollError } from '../terms.ts';
-import { type Handshake, handshake, KEY_TYPES, type KeyType, type ServedCertificate } from './handshake.ts';
+import { type Handshake, handshake, KEY_TYPES, type KeyType, offerOf, type ServedCertificate } from './handshake.ts';
 
 /** A hostname, and the certificates that it should serve; with none it is only looked at. */
 export interface Expected {
@@ -71,9 +72,12 @@ export function parseConnect(text: string): { host: string; port: number } {
 export class Verifier {
   readonly #options: VerifyOptions;
   readonly #limit: LimitFunction;
+  readonly #offers: Record<KeyType, SecureContext>;
 
   constructor(options: VerifyOptions) {
     this.#options = options;
+    const { trusted } = options;
+    this.#offers = { ecdsa: offerOf('ecdsa', trusted), rsa: offerOf('rsa', trusted) };
     this.#limit = pLimit(options.concurrency ?? CONCURRENCY);
   }
 
@@ -83,7 +87,7 @@ export class Verifier {
   }
 
   async #look({ hostname, certificates }: Expected): Promise<Served> {
-    const { connect, trusted: roots, withinMs, now = Date.now } = this.#options;
+    const { connect, withinMs, now = Date.now } = this.#options;
     const base = {
       hostname,
       expected: certificates.flatMap(({ fingerprint_sha256 }) => fingerprint_sha256 ?? []),
@@ -97,7 +101,7 @@ export class Verifier {
     const looks = await Promise.all(
       KEY_TYPES.map(async (offers) => ({
         offers,
-        shown: await handshake({ address, port, name, offers, ...(roots && { roots }), ...(withinMs && { withinMs }) }),
+        shown: await handshake({ address, port, name, offer: this.#offers[offers], ...(withinMs && { withinMs }) }),
       })),
     );
     const served = looks.map(({ offers, shown }): Offered => ({ offered: offers, ...offeredOf(shown) }));

@@ -41,4 +41,11 @@ it('proves by handshakes what a batch has brought, goes on where it was, and tel
   const again = await verify('m.csv', ...flags, ...wrong, ...kept);
   expect([again.code, JSON.parse(again.stdout).length]).toEqual([0, 2]);
   expect((await readFile(join(desk.folder, 'served.jsonl'), 'utf8')).match(/\n/g)).toHaveLength(2);
+  const ids = names.map((name) => `${desk.api.hostname(name)?.id},acme\n`).join('');
+  await desk.file('ids.csv', `custom_hostname_id,bundle\n${ids}`);
+  const byId = await verify('ids.csv', ...flags, ...FAST, ...right, '--format', 'csv');
+  expect([byId.code, byId.stdout.match(/shop-\d\.acme-store\.net,new,/g)?.length]).toEqual([0, 4]);
+  // Of a zone whose answers tell nothing only trust can be judged.
+  const zone = await verify(desk.api.zones[0]?.id ?? '', ...FAST, ...right);
+  expect(zone).toMatchObject({ code: 4, stdout: expect.stringMatching(/is not known[\s\S]*not shown +2\n/) });
 }, 120_000);
