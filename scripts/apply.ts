@@ -3,7 +3,7 @@ import { checkReviewed, DEFAULT_MAX_AGE_MS, isPlanFile, readPlanFile } from '../
 import { exitCodeHelp } from '../src/codes/exit.ts';
 import { type LookFlags, lookOptions, withAheadFlags } from '../src/config/ahead-flags.ts';
 import { readConfig } from '../src/config/config.ts';
-import { overwriteDrift, withManifestFlags, withMetricsFileFlag } from '../src/config/flags.ts';
+import { overwriteDrift, withManifestFlags, withMetricsFileFlag, withUiFlag } from '../src/config/flags.ts';
 import { type PlanFlags, withReviewedFlags } from '../src/config/plan-flags.ts';
 import { planRules, type RuleFlags, withRuleFlags } from '../src/config/rule-flags.ts';
 import { type VerifyFlags, verifyOptions, withConnectFlag } from '../src/config/verify-flags.ts';
@@ -15,6 +15,7 @@ import { HostrollError } from '../src/terms.ts';
 import { parseDuration } from '../src/text/duration.ts';
 import { Verifier } from '../src/tls/verify.ts';
 import { applyAttended } from './attended.ts';
+import { besidePage } from './beside-page.ts';
 import { verifyBatch } from './certificates.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
@@ -27,17 +28,19 @@ interface ApplyFlags extends PlanFlags, RuleFlags, VerifyFlags, LookFlags {
 
 /** `hostroll apply`: plan, show it, ask, run, settle, report. */
 export const applyCommand: AddCommand = (program, shell, exit) => {
-  withMetricsFileFlag(
-    withConnectFlag(
-      withAheadFlags(
-        withRuleFlags(
-          withManifestFlags(
-            program
-              .command('apply')
-              .argument(
-                '<manifest|plan>',
-                'CSV or JSONL, plain or gzip; "-" for standard input; or what "plan --out" wrote',
-              ),
+  withUiFlag(
+    withMetricsFileFlag(
+      withConnectFlag(
+        withAheadFlags(
+          withRuleFlags(
+            withManifestFlags(
+              program
+                .command('apply')
+                .argument(
+                  '<manifest|plan>',
+                  'CSV or JSONL, plain or gzip; "-" for standard input; or what "plan --out" wrote',
+                ),
+            ),
           ),
         ),
       ),
@@ -59,7 +62,9 @@ Examples:
 
 ${exitCodeHelp({ ok: '', someRowsFailed: '', stoppedByRule: '', somePending: '' })}`,
     )
-    .action(async (manifest: string, flags: ApplyFlags) => exit(await apply(manifest, flags, shell)));
+    .action(async (manifest: string, flags: ApplyFlags) =>
+      exit(await besidePage(flags, shell, () => apply(manifest, flags, shell))),
+    );
 };
 
 async function apply(path: string, flags: ApplyFlags, shell: Shell): Promise<number> {

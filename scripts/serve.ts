@@ -1,14 +1,15 @@
 import { EXIT } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
-import { withCallFlags, withMetricsFlag } from '../src/config/flags.ts';
+import { withCallFlags, withMetricsFlag, withUiFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { serve } from '../src/coordinator/serve.ts';
+import { besidePage } from './beside-page.ts';
 import { STOP_WITHIN_MS } from './interrupt.ts';
 import type { AddCommand } from './shell.ts';
 
 /** `hostroll serve`: a coordinator that carries out schedules and submitted batches until it is told to stop. */
 export const serveCommand: AddCommand = (program, shell, exit) => {
-  withMetricsFlag(withCallFlags(program.command('serve')))
+  withUiFlag(withMetricsFlag(withCallFlags(program.command('serve'))))
     .addHelpText(
       'after',
       `
@@ -23,9 +24,8 @@ Examples:
     .action(async (flags: Flags) => {
       const config = readConfig(flags, shell.env);
       const { note: say } = shell.terminal;
-      await shell.interruptible((interrupt) => serve(config, { command: 'hostroll serve', interrupt, say }), {
-        withinMs: STOP_WITHIN_MS,
-      });
+      const work = (interrupt: AbortSignal) => serve(config, { command: 'hostroll serve', interrupt, say });
+      await besidePage(flags, shell, () => shell.interruptible(work, { withinMs: STOP_WITHIN_MS }));
       exit(EXIT.ok);
     });
 };

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import pLimit from 'p-limit';
-import { batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
+import { findBatch } from '../src/batch/ledger/batch-folder.ts';
 import type { KnownBatch } from '../src/batch/submit/known-batches.ts';
 import type { SubmissionStatus } from '../src/batch/submit/submission.ts';
-import { batchStatus } from '../src/batch/view/batch-status.ts';
+import { batchStatus, batchStatuses } from '../src/batch/view/batch-status.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
@@ -20,9 +19,6 @@ interface StatusFlags extends Flags {
   json?: boolean;
   queue?: string;
 }
-
-/** Batches that are read side by side. */
-const AT_ONCE = 4;
 
 /** `hostroll status`: running and past batches, or where one of them stands. Reads files only. */
 export const statusCommand: AddCommand = (program, shell, exit) => {
@@ -48,8 +44,7 @@ async function batches(wanted: string | undefined, flags: StatusFlags, { termina
     if (endangered !== undefined) terminal.out(`  ${endangered}`);
     return;
   }
-  const folders = (await listBatches(state)).map((batch) => batchFolder(state, batch));
-  const all = await pLimit(AT_ONCE).map(folders, batchStatus);
+  const all = await batchStatuses(state);
   if (flags.json) {
     terminal.out(JSON.stringify(all, null, 2));
     return;

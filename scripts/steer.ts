@@ -48,7 +48,8 @@ export const pauseCommand = steering(
   (command) =>
     command
       .option('--for <time>', 'go on by itself after so long, such as 30m or 2h')
-      .option('--until <time>', 'go on by itself at this time of day, or instant (ISO 8601)'),
+      .option('--until <time>', 'go on by itself at this time of day, or instant (ISO 8601)')
+      .option('--only <rows>', 'hold rows of that kind alone, such as ca=google,method=txt (zone, lane, ca, method)'),
 );
 
 /** `hostroll go`: lifts a pause, a gate, and what a stop rule holds. */

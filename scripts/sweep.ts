@@ -1,13 +1,14 @@
 import { exitCodeHelp } from '../src/codes/exit.ts';
 import { readConfig } from '../src/config/config.ts';
 import { doctorOptions } from '../src/config/doctor-flags.ts';
-import { withCallFlags, withMetricsFileFlag, zoneOption } from '../src/config/flags.ts';
+import { withCallFlags, withMetricsFileFlag, withUiFlag, zoneOption } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { type SweepFlags, sweepOptions, withSweepFlags } from '../src/config/sweep-flags.ts';
 import { ZONES_GIVEN, zonesGiven } from '../src/config/zone-flags.ts';
 import { sweepPlan } from '../src/coordinator/sweep-plan.ts';
 import { localZone } from '../src/schedule/time-zone.ts';
 import { applyAttended, planAttended } from './attended.ts';
+import { besidePage } from './beside-page.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface SweepCommandFlags extends SweepFlags, Omit<Flags, 'wait' | 'waitStrict'> {
@@ -17,13 +18,15 @@ interface SweepCommandFlags extends SweepFlags, Omit<Flags, 'wait' | 'waitStrict
 
 /** `hostroll sweep`: looks at what is pending, and sends validation again only where it can pass now. */
 export const sweepCommand: AddCommand = (program, shell, exit) => {
-  withMetricsFileFlag(
-    withSweepFlags(
-      withCallFlags(
-        program
-          .command('sweep')
-          .argument('[zone...]', ZONES_GIVEN)
-          .addOption(zoneOption('the same as the argument; may be repeated')),
+  withUiFlag(
+    withMetricsFileFlag(
+      withSweepFlags(
+        withCallFlags(
+          program
+            .command('sweep')
+            .argument('[zone...]', ZONES_GIVEN)
+            .addOption(zoneOption('the same as the argument; may be repeated')),
+        ),
       ),
     ),
   )
@@ -43,7 +46,9 @@ Examples:
 
 ${exitCodeHelp({ ok: 'all rows sent or skipped', someRowsFailed: '', stoppedByRule: '', somePending: '', noDns: '' })}`,
     )
-    .action(async (zones: string[], flags: SweepCommandFlags) => exit(await sweep(zones, flags, shell)));
+    .action(async (zones: string[], flags: SweepCommandFlags) =>
+      exit(await besidePage(flags, shell, () => sweep(zones, flags, shell))),
+    );
 };
 
 async function sweep(given: string[], flags: SweepCommandFlags, shell: Shell): Promise<number> {

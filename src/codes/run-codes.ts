@@ -35,6 +35,7 @@ const USAGE = codesOf('usage', {
   KEY_IN_SUBMISSION:
     'A submission must not hold a private key. Take it out, or use "hostroll apply" on the same queue.',
   UPLOAD_TOO_LARGE: 'The manifest is too large to be submitted. Compress it with gzip, or split it.',
+  COMMAND_REFUSED: 'The command that the page has started ended at once. What it said stands beside it.',
   SCHEDULE_COMMAND: 'Only sweep and apply can be scheduled. Correct the command behind "--".',
   SCHEDULE_CRON: 'The cron expression cannot be run. Write five fields, such as "15 2 * * *".',
   SCHEDULE_EXISTS: 'There is a schedule of that name. Give --replace, or another name.',

@@ -49,6 +49,10 @@ export const withMetricsFlag = (command: Command): Command =>
 export const withMetricsFileFlag = (command: Command): Command =>
   command.option('--metrics-file <file>', 'keep metrics in a file, for the textfile collector (docs/telemetry.md)');
 
+/** For commands that take long enough to be looked at. */
+export const withUiFlag = (command: Command): Command =>
+  command.option('--ui', 'meanwhile show the batches as a page on this machine (docs/ui.md)');
+
 /** How a batch takes turns with others on its lanes. */
 export const priorityOption = (): Option =>
   new Option(

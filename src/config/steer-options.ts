@@ -17,6 +17,7 @@ export interface SteerFlags extends Pick<Flags, 'state' | 'queue' | 'share' | 'q
   until?: string;
   tz?: string;
   maxFailures?: string;
+  only?: string;
 }
 
 /** What an operator says with a command of the name `kind`, at `now` (milliseconds since 1970). Throws `CONFIG_INVALID` naming every problem. */
@@ -39,11 +40,34 @@ export function readWord(
     ...(reason === undefined ? {} : { reason }),
   } as const;
   const until = kind === 'pause' ? untilOf(flags, { now, tz }, problems) : undefined;
+  const of = kind === 'pause' ? sliceOf(flags, problems) : undefined;
   const tune = kind === 'tune' ? tuningOf(flags, problems) : {};
   problems.throwIfAny();
   if (kind === 'tune') return { ...said, word: kind, tune };
   if (kind !== 'pause') return { ...said, word: kind };
-  return { ...said, word: kind, ...(until === undefined ? {} : { until: new Date(until).toISOString() }) };
+  return {
+    ...said,
+    word: kind,
+    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    ...(of && { of }),
+  };
+}
+
+const SLICES: Readonly<Record<string, string>> = {
+  ...{ lane: 'lane', zone: 'zone_id', ca: 'certificate_authority', method: 'method' },
+};
+
+/** Which rows a pause is of: `ca=google,method=txt`. */
+function sliceOf({ only }: SteerFlags, problems: ConfigProblems): Record<string, string> | undefined {
+  if (only === undefined) return undefined;
+  const pairs = only.split(',').map((pair) => pair.split('='));
+  const isKnown = pairs.every(([name = '', value = '', ...more]) => SLICES[name] && value !== '' && more.length === 0);
+  if (!isKnown) {
+    problems.add(
+      `--only must be ${Object.keys(SLICES).join(', ')} with a value, such as ca=google,method=txt, not "${only}".`,
+    );
+  }
+  return Object.fromEntries(pairs.map(([name = '', value = '']) => [SLICES[name] ?? name, value]));
 }
 
 function untilOf(

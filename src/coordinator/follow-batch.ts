@@ -30,15 +30,22 @@ export async function foldQuiet({ batch, path, lock }: BatchFolder): Promise<Bat
   );
 }
 
+interface RetryGiven {
+  keyring?: SealKeyring;
+  warn(sentence: string): void;
+  /** Which of the rows are sent again; else all that did not come to their end. */
+  only?: (row: number) => boolean;
+}
+
 /** How a batch is planned of the rows of another one that did not come to their end: as its manifest asked for them. */
-export function retryPlan(fold: BatchFold, given: { keyring?: SealKeyring; warn(sentence: string): void }): Prepare {
+export function retryPlan(fold: BatchFold, { only, ...given }: RetryGiven): Prepare {
   const { batch, manifest: of, options = {} } = fold.batch;
   const manifest: Manifest = {
     name: `retry of ${batch}`,
     async *bytes() {
       const details = new RowDetails(fold);
       try {
-        for await (const text of handedBackText('retry', fold, details)) yield Buffer.from(text);
+        for await (const text of handedBackText('retry', fold, details, only)) yield Buffer.from(text);
       } finally {
         await details.close();
       }

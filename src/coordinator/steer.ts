@@ -64,8 +64,9 @@ export async function steer(
 }
 
 /** Whether a batch that has heard a word does as it says. */
-export function isHeeded({ word }: Word, stage: Stage): boolean {
+export function isHeeded(word: Word, stage: Stage): boolean {
   if (['finished', 'stopped', 'cancelled', 'reporting'].includes(stage)) return true;
-  if (word === 'pause') return stage === 'paused';
-  return word !== 'cancel';
+  // The rest of the batch goes on.
+  if (word.word === 'pause') return word.of !== undefined || stage === 'paused';
+  return word.word !== 'cancel';
 }

@@ -2,17 +2,23 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { readBatchFile } from '../batch/ledger/batch-file.ts';
 import { adviceFor } from '../codes/code.ts';
+import type { DoctorOptions } from '../dcv/doctor.ts';
+import { lockHolder } from '../disk/process-lock.ts';
+import { watchedRow } from '../report/html/watched-row.ts';
+import { whyOf } from '../report/why.ts';
 import { HostrollError, SECOND } from '../terms.ts';
 import type { Asset } from './assets.ts';
-import { CONTROL, type ReadWord, sayByPage } from './control.ts';
+import { type Acts, actByPage, CONTROL } from './control.ts';
 import { type Guard, SESSION_PATH } from './guard.ts';
+import { lookAgain } from './look-again.ts';
 import type { OpenBatches } from './open-batches.ts';
 import { pendingRows } from './pending.ts';
 import { ROW_QUERY } from './row-query.ts';
+import { toldOfBatch, toldOfRow } from './told.ts';
 
 /** How often a page is told where a batch stands. */
 const EVERY_MS = SECOND;
@@ -23,12 +29,20 @@ export interface AppParts {
   assets: ReadonlyMap<string, Asset>;
   version: string;
   readOnly: boolean;
-  readWord: ReadWord;
+  acts: Acts;
+  /** How hostnames are looked at, from here. */
+  look: DoctorOptions;
 }
 
 /** Everything that the page asks for. Answers tell of batches and hostnames, never of credentials. */
-export function dashboardApp({ batches, guard, assets, version, readOnly, readWord }: AppParts): Hono {
+export function dashboardApp({ batches, guard, assets, version, readOnly, acts, look }: AppParts): Hono {
   const app = new Hono();
+  /** With all rows of the plan in it. */
+  const wholeBook = async (batch: string) => {
+    const book = await batches.book(batch);
+    await book.whole();
+    return book;
+  };
   app.use(guard.everywhere);
   for (const [path, { type, body }] of assets)
     app.get(path, (context) => context.body(body, 200, { 'content-type': type }));
@@ -40,8 +54,8 @@ export function dashboardApp({ batches, guard, assets, version, readOnly, readWo
   app.get('/api/batches/:batch', async (context) => {
     const folder = await batches.folder(context.req.param('batch'));
     const view = await batches.view(folder);
-    if (view === undefined) return context.json({ batch: folder.batch, view: null, files: [] });
-    const { created_at, manifest, by, options, zones, wait_ms, kind } = await readBatchFile(folder.path);
+    if (view === undefined) return context.json({ batch: folder.batch, view: null, files: [], followers: [] });
+    const { created_at, manifest, by, options, zones, wait_ms, kind, follows } = await readBatchFile(folder.path);
     const errors = view.errors.map(({ code, count }) => ({ code, count, advice: adviceFor(code) }));
     const about = {
       created_at,
@@ -50,9 +64,12 @@ export function dashboardApp({ batches, guard, assets, version, readOnly, readWo
       zones,
       wait_ms,
       kind,
+      follows,
       manifest: { path: manifest.path, rows: manifest.rows },
     };
-    return context.json({ batch: folder.batch, about, view: { ...view, errors }, files: await batches.files(folder) });
+    const isRunning = (await lockHolder(folder.lock)) !== undefined;
+    const [files, followers] = [await batches.files(folder), await batches.followers(folder)];
+    return context.json({ batch: folder.batch, about, view: { ...view, errors, isRunning }, files, followers });
   });
 
   app.get('/api/batches/:batch/events', async (context) => {
@@ -60,7 +77,8 @@ export function dashboardApp({ batches, guard, assets, version, readOnly, readWo
     return streamSSE(context, async (stream) => {
       while (!stream.aborted) {
         const view = await batches.view(folder);
-        if (view !== undefined) await stream.writeSSE({ event: 'view', data: JSON.stringify(view) });
+        const isRunning = (await lockHolder(folder.lock)) !== undefined;
+        if (view !== undefined) await stream.writeSSE({ event: 'view', data: JSON.stringify({ ...view, isRunning }) });
         if (view?.stage === 'finished' || view?.stage === 'cancelled') return;
         await delay(EVERY_MS);
       }
@@ -75,21 +93,50 @@ export function dashboardApp({ batches, guard, assets, version, readOnly, readWo
     return context.json(book.find(query.data));
   });
 
-  app.get('/api/batches/:batch/rows/:row', async (context) => {
-    const book = await batches.book(context.req.param('batch'));
+  /** The rows of a batch, and of them the one that the address names. Throws `ROW_UNKNOWN`. */
+  const rowIn = async (context: Context) => {
+    const folder = await batches.folder(context.req.param('batch') ?? '');
+    const book = await batches.book(folder.batch);
     const row = Number(context.req.param('row'));
-    if (!book.fold.rows.has(row) || !book.fold.rows.planned.has(row))
-      return context.json({ error: 'There is no such row.' }, 404);
-    const { details } = book;
-    const [planned, decided, settled] = [
-      await details.planned(row),
-      await details.decided(row),
-      await details.settled(row),
-    ];
-    const code = decided?.code ?? planned.code;
-    const advice = code === undefined ? null : adviceFor(code);
-    return context.json({ planned, decided: decided ?? null, settled: settled ?? null, advice });
+    if (book.fold.rows.has(row) && !book.fold.rows.planned.has(row)) await book.whole();
+    if (book.fold.rows.has(row)) return { folder, book, row };
+    throw new HostrollError('ROW_UNKNOWN', 'There is no such row.');
+  };
+
+  app.get('/api/batches/:batch/rows/:row', async (context) => {
+    const { folder, book, row } = await rowIn(context);
+    const { fold, details } = book;
+    const planned = await details.planned(row);
+    const view = await batches.view(folder);
+    if (view === undefined) return context.json({ error: 'The batch is being planned.' }, 404);
+    const isRunning = (await lockHolder(folder.lock)) !== undefined;
+    const parts = { fold, details, view, isRunning, folder, ...book.ahead(row), now: Date.now() };
+    const watched = await watchedRow(fold, details, row);
+    const advice = watched.code ? adviceFor(watched.code) : null;
+    return context.json({ watched, why: await whyOf(planned, parts), planned, advice });
   });
+
+  app.get('/api/batches/:batch/rows/:row/told', async (context) => {
+    const { folder, row } = await rowIn(context);
+    return context.json(await toldOfRow(folder.ledger, row));
+  });
+
+  app.get('/api/batches/:batch/rows/:row/look', async (context) => {
+    const { book, row } = await rowIn(context);
+    return context.json(await lookAgain(book, row, look));
+  });
+
+  app.get('/api/batches/:batch/told', async (context) =>
+    context.json(await toldOfBatch((await batches.folder(context.req.param('batch'))).ledger)),
+  );
+
+  app.get('/api/batches/:batch/pace', async (context) =>
+    context.json((await wholeBook(context.req.param('batch'))).pace.points()),
+  );
+
+  app.get('/api/batches/:batch/certificates', async (context) =>
+    context.json((await wholeBook(context.req.param('batch'))).certificates()),
+  );
 
   app.get('/api/batches/:batch/pending', async (context) =>
     context.json(await pendingRows(await batches.book(context.req.param('batch')))),
@@ -108,7 +155,8 @@ export function dashboardApp({ batches, guard, assets, version, readOnly, readWo
     const given = CONTROL.safeParse(await context.req.json().catch(() => undefined));
     if (!given.success) return context.json({ error: 'A word to a batch needs a reason.' }, 400);
     const folder = await batches.folder(context.req.param('batch'));
-    return context.json({ text: await sayByPage(folder, given.data, readWord) });
+    const text = await actByPage(folder, given.data, { acts, book: () => wholeBook(folder.batch) });
+    return context.json({ text });
   });
 
   // Every place in the page has an address that can be opened again.
@@ -119,7 +167,8 @@ export function dashboardApp({ batches, guard, assets, version, readOnly, readWo
   app.onError((error, context) => {
     if (!(error instanceof HostrollError))
       return context.json({ error: 'This failed in a way that was not expected.' }, 500);
-    const status = error.code === 'BATCH_UNKNOWN' || error.code === 'BATCH_NOT_FOUND' ? 404 : 409;
+    const isAbsent = ['BATCH_UNKNOWN', 'BATCH_NOT_FOUND', 'ROW_UNKNOWN'].includes(error.code);
+    const status = isAbsent ? 404 : 409;
     return context.json({ error: `${error.message} [${error.code}]`, code: error.code }, status);
   });
   return app;

@@ -1,27 +1,32 @@
-/** Hostnames of many rows as one run of bytes, 4 bytes a row beside the names themselves; found by a part of them. */
+/** Names stand in blocks of this size, none of them over the end of one: what grows by doubling would hold twice its content. */
+const BLOCK = 1 << 22;
+
+/** Hostnames of many rows as runs of bytes, 4 bytes a row beside the names themselves; found by a part of them. */
 export class NameColumn {
-  #bytes = Buffer.alloc(1 << 16);
+  readonly #blocks: Buffer[] = [Buffer.alloc(BLOCK)];
   #size = 0;
-  /** Where the name of each row begins; row 0 is none. */
+  /** Where the name of each row begins, and behind it ends; row 0 is none. */
   readonly #starts: Uint32Array;
+  readonly #lengths: Uint16Array;
   #last = 0;
 
   constructor(rows: number) {
-    this.#starts = new Uint32Array(rows + 2);
+    this.#starts = new Uint32Array(rows + 1);
+    this.#lengths = new Uint16Array(rows + 1);
   }
 
   /** Takes the names in the order of their rows, from 1; an empty one of a row that names none. */
   add(name: string): void {
-    const needed = this.#size + Buffer.byteLength(name);
-    if (needed > this.#bytes.length) {
-      const grown = Buffer.alloc(Math.max(needed, 2 * this.#bytes.length));
-      this.#bytes.copy(grown);
-      this.#bytes = grown;
+    const bytes = Buffer.from(name.slice(0, LONGEST));
+    if (this.#size + bytes.length > this.#blocks.length * BLOCK) {
+      this.#size = this.#blocks.length * BLOCK;
+      this.#blocks.push(Buffer.alloc(BLOCK));
     }
     this.#last++;
     this.#starts[this.#last] = this.#size;
-    this.#size += this.#bytes.write(name, this.#size);
-    this.#starts[this.#last + 1] = this.#size;
+    this.#lengths[this.#last] = bytes.length;
+    this.#blocks.at(-1)?.set(bytes, this.#size % BLOCK);
+    this.#size += bytes.length;
   }
 
   /** Rows whose names are in. */
@@ -30,18 +35,26 @@ export class NameColumn {
   }
 
   at(row: number): string {
-    return this.#bytes.toString('utf8', this.#starts[row], this.#starts[row + 1]);
+    return this.#bytes(row).toString('utf8');
   }
 
   /** The order of two rows by their names: below 0 where `a` comes first. */
   compare(a: number, b: number): number {
-    const end = (row: number) => this.#starts[row + 1];
-    return this.#bytes.compare(this.#bytes, this.#starts[b], end(b), this.#starts[a], end(a));
+    return this.#bytes(a).compare(this.#bytes(b));
   }
 
   /** Whether the row's name holds `part`, which is in lower case as hostnames are. */
   holds(row: number, part: Buffer): boolean {
-    const from = this.#starts[row] ?? 0;
-    return this.#bytes.subarray(from, this.#starts[row + 1]).includes(part);
+    return this.#bytes(row).includes(part);
+  }
+
+  #bytes(row: number): Buffer {
+    const start = this.#starts[row] ?? 0;
+    const from = start % BLOCK;
+    return (this.#blocks[Math.floor(start / BLOCK)] ?? EMPTY).subarray(from, from + (this.#lengths[row] ?? 0));
   }
 }
+
+/** Characters of a name that are kept: what a rejected row calls its hostname may be anything. */
+const LONGEST = 1_000;
+const EMPTY = Buffer.alloc(0);

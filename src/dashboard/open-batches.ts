@@ -2,9 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import { readPlannedFile } from '../batch/ledger/batch-file.ts';
 import { type BatchFolder, batchFolder, findBatch, listBatches } from '../batch/ledger/batch-folder.ts';
-import { type BatchStatus, batchStatus } from '../batch/view/batch-status.ts';
+import { finishedTally } from '../batch/ledger/read-ledger.ts';
+import { type BatchStatus, batchStatuses } from '../batch/view/batch-status.ts';
 import type { BatchView } from '../batch/view/batch-view.ts';
-import { LedgerView } from '../batch/view/ledger-view.ts';
+import { LedgerView, readView } from '../batch/view/ledger-view.ts';
+import type { Follower } from './page/values.ts';
 import { RowBook } from './row-book.ts';
 
 /** Batches whose rows are kept in memory: a person looks at one or two at a time. */
@@ -13,7 +15,7 @@ const BOOKS = 2;
 /** The batches of a state folder, for who looks at them: everything comes from their files. */
 export class OpenBatches {
   readonly #state: string;
-  readonly #books = new LRUCache<string, RowBook>({ max: BOOKS, dispose: (book) => void book.close() });
+  readonly #books = new LRUCache<string, Promise<RowBook>>({ max: BOOKS, dispose: (book) => void closed(book) });
   readonly #views = new LRUCache<string, Promise<LedgerView>>({ max: 8 });
 
   constructor(state: string) {
@@ -22,10 +24,18 @@ export class OpenBatches {
 
   /** All of them, the newest first. */
   async list(): Promise<BatchStatus[]> {
-    const all: BatchStatus[] = [];
-    for (const batch of (await listBatches(this.#state)).reverse())
-      all.push(await batchStatus(batchFolder(this.#state, batch)));
-    return all;
+    return (await batchStatuses(this.#state)).reverse();
+  }
+
+  /** Batches whose rows come from this one's, and why. One that cannot be read is left out. */
+  async followers(of: BatchFolder): Promise<Follower[]> {
+    const followers: Follower[] = [];
+    // A batch follows an older one, and ids are in the order of their times.
+    for (const batch of (await listBatches(this.#state)).filter((id) => id > of.batch)) {
+      const file = await readPlannedFile(batchFolder(this.#state, batch).path).catch(() => undefined);
+      if (file?.follows?.batch === of.batch) followers.push({ batch, as: file.follows.as });
+    }
+    return followers;
   }
 
   /** Throws `BATCH_UNKNOWN`. */
@@ -36,21 +46,17 @@ export class OpenBatches {
   /** The rows of a batch, up to what its ledger says now. Throws `BATCH_UNKNOWN`, `BATCH_NOT_FOUND` and `BATCH_DAMAGED`. */
   async book(batch: string): Promise<RowBook> {
     const folder = await this.folder(batch);
-    const book = this.#books.get(folder.batch) ?? (await RowBook.open(folder));
-    this.#books.set(folder.batch, book);
-    await book.readOn();
-    return book;
+    return kept(this.#books, folder.batch, () => RowBook.open(folder));
   }
 
   /** Where a batch stands; undefined while it has no plan. Throws as `book` does. */
   async view(folder: BatchFolder): Promise<BatchView | undefined> {
     const file = await readPlannedFile(folder.path);
     if (file === undefined) return undefined;
-    const opened = this.#views.get(folder.batch) ?? LedgerView.open(folder, file);
-    this.#views.set(folder.batch, opened);
-    const live = await opened;
-    await live.readOn();
-    return live.view();
+    // Of a finished one the last line says everything.
+    const isOver = !this.#views.has(folder.batch) && (await finishedTally(folder.ledger)) !== undefined;
+    if (isOver) return readView(folder, file);
+    return (await kept(this.#views, folder.batch, () => LedgerView.open(folder, file))).view();
   }
 
   /** Files of a batch that a person may want to open. */
@@ -61,6 +67,30 @@ export class OpenBatches {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#books.values()].map((book) => book.close()));
+    await Promise.all([...this.#books.values()].map(closed));
+  }
+}
+
+const closed = (book: Promise<RowBook>): Promise<void> =>
+  book.then(
+    (one) => one.close(),
+    () => {},
+  );
+
+/** What is open, read on; what fails is opened anew by who asks next, for its files may be mended by then. */
+async function kept<T extends { readOn(): Promise<void> }>(
+  cache: LRUCache<string, Promise<T>>,
+  key: string,
+  open: () => Promise<T>,
+): Promise<T> {
+  const opened = cache.get(key) ?? open();
+  cache.set(key, opened);
+  try {
+    const one = await opened;
+    await one.readOn();
+    return one;
+  } catch (error) {
+    if (cache.peek(key) === opened) cache.delete(key);
+    throw error;
   }
 }

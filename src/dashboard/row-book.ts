@@ -7,11 +7,53 @@ import { readLedger } from '../batch/ledger/read-ledger.ts';
 import { RowDetails } from '../batch/ledger/row-details.ts';
 import { TextColumn, TextTable } from '../batch/ledger/text-column.ts';
 import { kindOf } from '../batch/waves/row-kind.ts';
+import { ordersCertificate } from '../hostname/effects.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { ListedRow } from '../report/html/page/values.ts';
+import type { CallCounts } from '../terms.ts';
 import { NameColumn } from './name-column.ts';
-import type { RowPage } from './page/values.ts';
-import type { RowQuery } from './row-query.ts';
+import { Pace } from './pace.ts';
+import type { CertificateChange, RowPage } from './page/values.ts';
+import type { RowFilter, RowQuery } from './row-query.ts';
+
+/** What rows are alike in. */
+interface Kind {
+  zone?: string | undefined;
+  lane?: string | undefined;
+  /** What the row will have, else has. */
+  ca?: string | undefined;
+  method?: string | undefined;
+  was?: { ca: string | undefined; method: string | undefined };
+  /** Whether its edit orders a certificate. */
+  orders?: boolean;
+  /** Who must act, as a look has found. */
+  who?: string;
+}
+
+/** Kinds of changes that are told. */
+const MOST_CHANGES = 50;
+
+/** Tells of the calls that a ledger has, and when. */
+class PacedFold extends BatchFold {
+  readonly #pace: Pace;
+
+  constructor(folder: string, file: BatchFile, pace: Pace) {
+    super(folder, file);
+    this.#pace = pace;
+  }
+
+  override add(...[event, line, entries]: Parameters<BatchFold['add']>): void {
+    const before = sum(this.calls);
+    super.add(event, line, entries);
+    const calls = sum(this.calls) - before;
+    if (calls > 0) this.#pace.add(Date.parse(event.at), calls);
+  }
+}
+
+const sum = ({ list, read, edit }: CallCounts): number => list + read + edit;
+
+const certificateWords = ({ ca, method }: Pick<Kind, 'ca' | 'method'>): string =>
+  [ca, method].filter((text) => text !== undefined).join(', ') || 'none';
 
 /** A page that is still being read is shown as far as it is. */
 const PATIENCE_MS = 500;
@@ -21,12 +63,13 @@ const PATIENCE_MS = 500;
  * no burden. The plan is read behind the scenes; what is in answers at once. The ledger is read on as it grows.
  */
 export class RowBook {
+  readonly pace = new Pace();
   readonly fold: BatchFold;
   readonly details: RowDetails;
   readonly #names: NameColumn;
-  readonly #zone: TextColumn;
-  readonly #ca: TextColumn;
-  readonly #method: TextColumn;
+  /** What rows are alike in, as JSON: there are few kinds, whatever the number of rows. */
+  readonly #kinds: TextColumn;
+  readonly #kindOf = new Map<string | undefined, Kind>([[undefined, {}]]);
   readonly #ledger: string;
   #reading: Promise<void>;
   #end = 0;
@@ -34,15 +77,10 @@ export class RowBook {
 
   private constructor(folder: BatchFolder, file: BatchFile) {
     const { rows } = file.manifest;
-    const texts = new TextTable();
-    this.fold = new BatchFold(folder.path, file);
+    this.fold = new PacedFold(folder.path, file, this.pace);
     this.details = new RowDetails(this.fold);
     this.#names = new NameColumn(rows);
-    [this.#zone, this.#ca, this.#method] = [
-      new TextColumn(rows, texts),
-      new TextColumn(rows, texts),
-      new TextColumn(rows, texts),
-    ];
+    this.#kinds = new TextColumn(rows, new TextTable());
     this.#ledger = folder.ledger;
     this.#reading = foldPlan(folder.plan, this.fold.rows, (row) => this.#take(row)).then(() => this.#readLedger());
     // Told to who asks next.
@@ -74,8 +112,13 @@ export class RowBook {
     if (!this.#isRead && wanted === this.fold.rows.rows) await Promise.race([this.#reading, delay(PATIENCE_MS)]);
   }
 
+  /** Resolves when all rows and the ledger are in. Throws `BATCH_DAMAGED`. */
+  async whole(): Promise<void> {
+    await this.#reading;
+  }
+
   find(query: RowQuery): RowPage {
-    const matching = this.#matching(query);
+    const matching = this.matching(query);
     const rows = Array.from(matching.slice(query.offset, query.offset + query.limit), (row) => this.#listed(row));
     return {
       total: this.fold.rows.rows,
@@ -87,12 +130,21 @@ export class RowBook {
   }
 
   #take(planned: PlanRow): void {
-    const { row, hostname = '' } = planned;
-    const { zone_id, certificate_authority, method } = kindOf(planned);
+    const { row, hostname = '', lane, before, finding, effects } = planned;
+    const { zone_id: zone, certificate_authority: ca, method } = kindOf(planned);
+    const was = kindOf(before === undefined ? {} : { body: before, before });
+    const orders = ordersCertificate(effects);
+    const kind: Kind = { zone, lane, ca, method, orders, was: { ca: was.certificate_authority, method: was.method } };
+    // A look that found it not ready knows better who must act than the API's statuses.
+    if (finding !== undefined && finding.verdict !== 'ready') kind.who = finding.who;
+    const text = JSON.stringify(kind);
+    if (!this.#kindOf.has(text)) this.#kindOf.set(text, kind);
     this.#names.add(hostname);
-    this.#zone.set(row, zone_id);
-    this.#ca.set(row, certificate_authority);
-    this.#method.set(row, method);
+    this.#kinds.set(row, text);
+  }
+
+  #kindAt(row: number): Kind {
+    return this.#kindOf.get(this.#kinds.at(row)) ?? {};
   }
 
   async #readLedger(): Promise<void> {
@@ -100,11 +152,15 @@ export class RowBook {
     this.#isRead = true;
   }
 
-  #matching({ search, sort, outcome, code, phase, who, zone, ca, method }: RowQuery): Uint32Array {
+  /** The rows that match, in the order that is asked for. */
+  matching({ search, sort, outcome, code, phase, who, zone, ca, method }: RowFilter): Uint32Array {
     const { rows } = this.fold;
     const part = search === undefined || search === '' ? undefined : Buffer.from(search.toLowerCase());
     const holds = (wanted: string[] | undefined, value: string | undefined) =>
       wanted === undefined || wanted.length === 0 || wanted.includes(value ?? 'none');
+    const isOfKind = new Map<string | undefined, boolean>();
+    for (const [text, kind] of this.#kindOf)
+      isOfKind.set(text, holds(zone, kind.zone) && holds(ca, kind.ca) && holds(method, kind.method));
     const found = new Uint32Array(this.#names.rows);
     let size = 0;
     for (let row = 1; row <= this.#names.rows; row++) {
@@ -112,10 +168,8 @@ export class RowBook {
         holds(outcome, rows.outcomeOf(row)) &&
         holds(code, rows.code.at(row)) &&
         holds(phase, rows.phaseOf(row)) &&
-        holds(who, this.#whoActs(row)) &&
-        holds(zone, this.#zone.at(row)) &&
-        holds(ca, this.#ca.at(row)) &&
-        holds(method, this.#method.at(row)) &&
+        holds(who, who === undefined ? undefined : this.#whoActs(row)) &&
+        isOfKind.get(this.#kinds.at(row)) === true &&
         (part === undefined || this.#names.holds(row, part))
       )
         found[size++] = row;
@@ -129,14 +183,49 @@ export class RowBook {
     return rowsFound;
   }
 
+  /** Rows before this one on its lane that have no outcome yet, and how many of them order certificates. */
+  ahead(row: number): { before: number; orders: number } {
+    const { lane } = this.#kindAt(row);
+    const ahead = { before: 0, orders: 0 };
+    for (let at = 1; at < row; at++) {
+      const kind = this.#kindAt(at);
+      if (kind.lane === undefined || kind.lane !== lane || this.fold.rows.outcomeOf(at) !== 'unprocessed') continue;
+      ahead.before++;
+      if (kind.orders) ahead.orders++;
+    }
+    return ahead;
+  }
+
+  /** How the certificates of hostnames change, the most frequent change first. */
+  certificates(): CertificateChange[] {
+    const { rows } = this.fold;
+    const changes = new Map<string, CertificateChange>();
+    for (let row = 1; row <= this.#names.rows; row++) {
+      const { ca, method, was } = this.#kindAt(row);
+      if (ca === undefined && method === undefined) continue;
+      const [before, after] = [certificateWords(was ?? {}), certificateWords({ ca, method })];
+      const key = `${before} ${after}`;
+      const none = { before, after, rows: 0, active: 0, waiting: 0, new: 0, another: 0 };
+      const change = changes.get(key) ?? none;
+      changes.set(key, change);
+      change.rows++;
+      if (rows.waits(row)) change.waiting++;
+      else if (rows.holds(row) && rows.settlementOf(row) === 'active') change.active++;
+      const verdict = rows.certificateOf(row);
+      if (verdict === 'new' || verdict === 'another') change[verdict]++;
+    }
+    return [...changes.values()].sort((a, b) => b.rows - a.rows).slice(0, MOST_CHANGES);
+  }
+
   #whoActs(row: number): string | undefined {
     const phase = this.fold.rows.waits(row) ? this.fold.rows.phaseOf(row) : undefined;
-    return phase && WHO_ACTS[phase];
+    return phase && (this.#kindAt(row).who ?? WHO_ACTS[phase]);
   }
 
   #listed(row: number): ListedRow {
     const { rows } = this.fold;
     const deadline = rows.deadlineOf(row);
+    const { zone, ca, method } = this.#kindAt(row);
     return {
       row,
       hostname: this.#names.at(row),
@@ -146,9 +235,9 @@ export class RowBook {
       who: this.#whoActs(row) ?? null,
       status: rows.status.at(row) ?? null,
       ssl_status: rows.sslStatus.at(row) ?? null,
-      zone: this.#zone.at(row) ?? null,
-      ca: this.#ca.at(row) ?? null,
-      method: this.#method.at(row) ?? null,
+      zone: zone ?? null,
+      ca: ca ?? null,
+      method: method ?? null,
       deadline: deadline === undefined ? null : new Date(deadline).toISOString(),
     };
   }

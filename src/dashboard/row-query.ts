@@ -9,8 +9,8 @@ const values = z
   .transform((text) => text.split(',').filter((value) => value !== ''))
   .optional();
 
-/** What rows somebody wants to see, as the address of the page says it; several values have commas between. */
-export const ROW_QUERY = z.object({
+/** Which rows somebody means, as the address of the page says it; several values have commas between. */
+export const ROW_FILTER = z.object({
   /** A part of the hostname. */
   search: z.string().max(255).optional(),
   outcome: values,
@@ -21,6 +21,11 @@ export const ROW_QUERY = z.object({
   ca: values,
   method: values,
   sort: z.enum(['row', 'hostname', 'deadline']).default('row'),
+});
+export type RowFilter = z.infer<typeof ROW_FILTER>;
+
+/** Those of them that somebody wants to see. */
+export const ROW_QUERY = ROW_FILTER.extend({
   /** The row after which to go on, of those in this order: how many to leave out. */
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(MOST).default(100),

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import type { DoctorOptions } from '../dcv/doctor.ts';
 import { HostrollError } from '../terms.ts';
 import { dashboardApp } from './app.ts';
 import { readAssets } from './assets.ts';
-import type { ReadWord } from './control.ts';
+import type { Acts } from './control.ts';
 import { Guard } from './guard.ts';
 import { OpenBatches } from './open-batches.ts';
 
@@ -16,7 +17,8 @@ export interface PageOptions {
   port: number;
   readOnly: boolean;
   version: string;
-  readWord: ReadWord;
+  acts: Acts;
+  look: DoctorOptions;
 }
 
 export interface Page {

@@ -78,36 +78,43 @@ export async function whyRows(folder: BatchFolder, wanted: string, now: number):
   }
   const details = new RowDetails(fold);
   try {
-    return await Promise.all(
-      found.map(async ({ planned, before, orders }) => {
-        const { row, decision, code, message, hostname, custom_hostname_id: id } = planned;
-        const decided = await details.decided(row);
-        const settled = await details.settled(row);
-        const isOpen = fold.rows.outcomeOf(row) === 'unprocessed';
-        const waits = isOpen
-          ? waitsOf(planned, {
-              view,
-              before,
-              isRunning,
-              folder,
-              holds: inForce(fold.control.holds, now),
-              perSecond: paceOf(fold.batch, planned),
-              issuance: fold.batch.rollout?.issuance,
-              orders,
-            })
-          : [];
-        return {
-          ...{ row, hostname: hostname ?? null, custom_hostname_id: id ?? null, decision },
-          ...{ code: code ?? null, message: message ?? null, waits },
-          outcome: decided === undefined ? null : resultOf(decided),
-          changes: changesOf(planned),
-          state: settled === undefined ? stateIn(decided) : stateOf(settled),
-        };
-      }),
-    );
+    const parts = { fold, details, view, isRunning, folder, now };
+    return await Promise.all(found.map(({ planned, ...ahead }) => whyOf(planned, { ...parts, ...ahead })));
   } finally {
     await details.close();
   }
+}
+
+/** Why one row is where it is; `before`: rows that go before it on its lane, of which `orders` order certificates. */
+export async function whyOf(
+  planned: PlanRow,
+  parts: {
+    fold: BatchFold;
+    details: RowDetails;
+    view: BatchView;
+    isRunning: boolean;
+    folder: BatchFolder;
+    before: number;
+    orders: number;
+    now: number;
+  },
+): Promise<Why> {
+  const { fold, details, now } = parts;
+  const { row, decision, code, message, hostname, custom_hostname_id: id } = planned;
+  const decided = await details.decided(row);
+  const settled = await details.settled(row);
+  const isOpen = fold.rows.outcomeOf(row) === 'unprocessed';
+  const held = {
+    ...{ holds: inForce(fold.control.holds, now), perSecond: paceOf(fold.batch, planned) },
+    issuance: fold.batch.rollout?.issuance,
+  };
+  return {
+    ...{ row, hostname: hostname ?? null, custom_hostname_id: id ?? null, decision },
+    ...{ code: code ?? null, message: message ?? null, waits: isOpen ? waitsOf(planned, { ...parts, ...held }) : [] },
+    outcome: decided === undefined ? null : resultOf(decided),
+    changes: changesOf(planned),
+    state: settled === undefined ? stateIn(decided) : stateOf(settled),
+  };
 }
 
 /** Calls a second that the lane of a row lets through. */

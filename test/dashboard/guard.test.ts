@@ -1,20 +1,50 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Hono } from 'hono';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { dashboardApp } from '../../src/dashboard/app.ts';
+import { readAssets } from '../../src/dashboard/assets.ts';
+import type { Acts } from '../../src/dashboard/control.ts';
 import { Guard } from '../../src/dashboard/guard.ts';
 import { OpenBatches } from '../../src/dashboard/open-batches.ts';
+import {
+  type BatchFixture,
+  fillBatchFolder,
+  finished,
+  outcome,
+  planRow,
+  started,
+} from '../batch/ledger/batch-folder.ts';
+import { actsByPage } from '../support/acts-by-page.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { wordByPage } from '../support/word-by-page.ts';
 
+const BATCH = '20260304-120000-ab12';
 const HOST = '127.0.0.1:8123';
 const ORIGIN = `http://${HOST}`;
 
-async function page({ readOnly = false } = {}): Promise<{ app: Hono; guard: Guard }> {
+interface PageOptions {
+  readOnly?: boolean;
+  start?: Acts['start'];
+  fixture?: BatchFixture;
+}
+
+async function page({ readOnly = false, start, fixture }: PageOptions = {}): Promise<{ app: Hono; guard: Guard }> {
   const guard = new Guard({ readOnly });
   guard.servedOn(8123);
   const assets = new Map([['/', { type: 'text/html', body: '<!doctype html>' }]]);
-  const batches = new OpenBatches(await tempFolder());
-  return { app: dashboardApp({ guard, batches, assets, version: '1.2.3', readOnly, readWord: wordByPage }), guard };
+  const state = await tempFolder();
+  if (fixture !== undefined) {
+    const folder = join(state, 'batches', BATCH);
+    await mkdir(folder, { recursive: true });
+    await fillBatchFolder(folder, fixture);
+  }
+  const batches = new OpenBatches(state);
+  onTestFinished(() => batches.close());
+  return {
+    app: dashboardApp({ guard, batches, assets, version: '1.2.3', readOnly, acts: actsByPage(start), look: {} }),
+    guard,
+  };
 }
 
 const get = (app: Hono, path: string, headers: Record<string, string> = {}) =>
@@ -126,5 +156,51 @@ describe('the page', () => {
       '/..%2fpackage.json',
     ])
       expect((await get(app, path, { cookie })).status, path).toBe(404);
+  });
+
+  it('starts a retry of the rows that match, with the reason, as a command of its own', async () => {
+    const begun: [string[], string | undefined][] = [];
+    const { app, guard } = await page({
+      start: async (words, input) => void begun.push([[...words], input]),
+      fixture: {
+        plan: Array.from({ length: 6 }, (_, row) => planRow(row + 1)),
+        ledger: [
+          ...[1, 2, 3, 5].map((row) => outcome(row, { outcome: 'failed', code: row === 5 ? 'CF_1413' : 'CF_1434' })),
+          finished(9, 2),
+        ],
+      },
+    });
+    const headers = { host: HOST, origin: ORIGIN, cookie: await letIn(app, guard), 'content-type': 'application/json' };
+    const body = JSON.stringify({ word: 'retry', reason: 'the hold is lifted', rows: { code: 'CF_1434' } });
+    const answer = await app.request(`${ORIGIN}/api/batches/latest/control`, { method: 'POST', headers, body });
+    expect(await answer.json()).toMatchObject({ text: expect.stringContaining('retry') });
+    const words = ['retry', BATCH, '--yes', '--reason', 'the hold is lifted', '--rows', '-'];
+    expect(begun).toEqual([[words, '1-3']]);
+  });
+
+  it('tells of a row what "why" says, what happened to it, and how its certificate changes', async () => {
+    const { app, guard } = await page({
+      fixture: {
+        plan: [planRow(1, { lane: 'default' }), planRow(2, { lane: 'default' })],
+        ledger: [started(), outcome(1, { status: 'active', ssl_status: 'active', cf_ray: '8f00d' })],
+      },
+    });
+    const cookie = await letIn(app, guard);
+    // biome-ignore lint/suspicious/noExplicitAny: what the page reads is compared below.
+    const json = async (path: string): Promise<any> =>
+      (await get(app, `/api/batches/${BATCH}${path}`, { cookie })).json();
+    const open = await json('/rows/2');
+    expect(open.why.waits.map(({ reason }: { reason: string }) => reason).join()).toContain(
+      'no process is at the batch',
+    );
+    expect(open.why.changes).toEqual([{ path: 'ssl.method', before: 'http', after: 'txt' }]);
+    expect(await json('/rows/1/told')).toMatchObject([{ text: expect.stringContaining('cf-ray 8f00d') }]);
+    expect(await json('/told')).toMatchObject([{ text: 'began' }]);
+    expect(await json('/certificates')).toMatchObject([{ before: 'http', after: 'txt', rows: 2, active: 1 }]);
+  });
+
+  it('loads less than 60 KB, compressed, all together', async () => {
+    const all = [...(await readAssets()).values()].map(({ body }) => gzipSync(body).length);
+    expect(all.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(60_000);
   });
 });

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { servePage } from '../../src/dashboard/serve-page.ts';
+import { actsByPage } from './acts-by-page.ts';
 import { leaveOut } from './servers/leave-out.ts';
-import { wordByPage } from './word-by-page.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
@@ -35,7 +35,7 @@ export function pageInBrowser(
   afterAll(() => browser?.close());
   return async (state, { width = 1_200, port = 0 } = {}) => {
     if (browser === undefined) throw new Error('the browser has not started');
-    const served = await servePage({ state, port, readOnly: false, version: '1.2.3', readWord: wordByPage });
+    const served = await servePage({ state, port, readOnly: false, version: '1.2.3', acts: actsByPage(), look: {} });
     const context = await browser.newContext({
       viewport: { width, height: 800 },
       permissions: ['clipboard-read', 'clipboard-write'],

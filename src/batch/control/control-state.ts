@@ -50,9 +50,10 @@ export function controlled(state: ControlState, change: ControlChange & { at: st
 function heeded(state: ControlState, word: Word): ControlState {
   switch (word.word) {
     case 'pause': {
-      const { at: since, until, by, reason } = word;
-      const told = `paused by ${by.user}@${by.host}${reason === undefined ? '' : `: ${reason}`}`;
-      const hold: Hold = { by: 'operator', of: 'batch', reason: told, since, until };
+      const { at: since, until, by, reason, of } = word;
+      const which = of === undefined ? '' : `${Object.values(of).join(', ')} `;
+      const told = `${which}paused by ${by.user}@${by.host}${reason === undefined ? '' : `: ${reason}`}`;
+      const hold: Hold = { by: 'operator', of: of === undefined ? 'batch' : { slice: of }, reason: told, since, until };
       return { ...state, holds: withHold(state.holds, hold) };
     }
     case 'go':

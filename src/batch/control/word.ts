@@ -15,6 +15,14 @@ export const OPERATOR: z.ZodType<Operator> = z.object({
   from: z.string().exactOptional(),
 });
 
+/** Rows that are alike: every member that is given must fit. */
+const SLICE = z.strictObject({
+  lane: z.string().exactOptional(),
+  certificate_authority: z.string().exactOptional(),
+  method: z.string().exactOptional(),
+  zone_id: z.string().exactOptional(),
+});
+
 /** Who says it, when, and from where. `id` tells words apart that come by two ways. */
 const said = {
   v: z.literal(1),
@@ -38,11 +46,11 @@ const TUNING = z.object({
 export type Tuning = z.infer<typeof TUNING>;
 
 /**
- * An operator's word to a batch. `pause` holds it until that instant, or until somebody says `go`; `go` lifts what operators,
+ * An operator's word to a batch. `pause` holds it, or those of its rows, until that instant, or until somebody says `go`; `go` lifts what operators,
  * gates and stop rules hold; `cancel` ends it for good.
  */
 export const WORD = z.discriminatedUnion('word', [
-  z.object({ ...said, word: z.literal('pause'), until: instant.exactOptional() }),
+  z.object({ ...said, word: z.literal('pause'), until: instant.exactOptional(), of: SLICE.exactOptional() }),
   z.object({ ...said, word: z.literal('go') }),
   z.object({ ...said, word: z.literal('cancel') }),
   z.object({ ...said, word: z.literal('tune'), tune: TUNING }),

@@ -1,7 +1,8 @@
+import pLimit from 'p-limit';
 import { lockHolder } from '../../disk/process-lock.ts';
-import { type BatchId, HostrollError } from '../../terms.ts';
-import { readPlannedFile } from '../ledger/batch-file.ts';
-import { type BatchFolder, resumeCommand } from '../ledger/batch-folder.ts';
+import { type BatchId, HostrollError, type Operator } from '../../terms.ts';
+import { type BatchFile, readPlannedFile } from '../ledger/batch-file.ts';
+import { type BatchFolder, batchFolder, listBatches, resumeCommand } from '../ledger/batch-folder.ts';
 import type { BatchView } from './batch-view.ts';
 import { readView } from './ledger-view.ts';
 
@@ -12,10 +13,23 @@ export interface BatchStatus {
   state: 'running' | 'not planned' | 'unfinished' | 'stopped' | 'cancelled' | 'finished' | 'damaged';
   pid?: number;
   manifest?: { path: string; rows: number };
+  /** Who planned it, and when; the batch that its rows come from, and why. */
+  by?: Operator;
+  created_at?: string;
+  follows?: BatchFile['follows'];
   /** The command that carries it on, where no process does and something is left to do. */
   resume?: string;
   /** Absent while there is no plan. */
   view?: BatchView;
+}
+
+/** Batches that are read side by side. */
+const AT_ONCE = 4;
+
+/** How each batch of a state folder stands, the oldest first. */
+export async function batchStatuses(state: string): Promise<BatchStatus[]> {
+  const folders = (await listBatches(state)).map((batch) => batchFolder(state, batch));
+  return pLimit(AT_ONCE).map(folders, batchStatus);
 }
 
 /** Reads how a batch stands. */
@@ -27,11 +41,13 @@ export async function batchStatus(folder: BatchFolder): Promise<BatchStatus> {
     const file = await readPlannedFile(path);
     if (file === undefined) return { batch, state: 'not planned', ...running };
     const view = await readView(folder, file);
+    const { created_at, by, follows } = file;
     const manifest = { path: file.manifest.path, rows: file.manifest.rows };
-    if (running !== undefined) return { batch, ...running, manifest, view };
-    if (view.stage === 'finished' || view.stage === 'cancelled') return { batch, state: view.stage, manifest, view };
+    const asked = { manifest, created_at, ...(by && { by }), ...(follows && { follows }) };
+    if (running !== undefined) return { batch, ...running, ...asked, view };
+    if (view.stage === 'finished' || view.stage === 'cancelled') return { batch, state: view.stage, ...asked, view };
     const state = view.stage === 'stopped' ? 'stopped' : 'unfinished';
-    return { batch, state, manifest, resume: resumeCommand(batch, path), view };
+    return { batch, state, ...asked, resume: resumeCommand(batch, path), view };
   } catch (error) {
     if (!(error instanceof HostrollError)) throw error;
     return { batch, state: 'damaged', ...running };

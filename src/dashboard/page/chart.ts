@@ -1,14 +1,24 @@
 import { html } from 'htm/preact';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { RateHistory } from './use-view.ts';
+import { useServer } from './use-server.ts';
 
 const HEIGHT = 180;
 
-/** Calls a second against the budget, over the time that the page was open. */
-export function Chart({ history }: { history: RateHistory }) {
+interface ChartProps {
+  batch: string;
+  /** Calls a second, of all lanes. */
+  budget: number;
+  isMoving: boolean;
+}
+
+/** Calls a second against the budget, over the time of the batch. */
+export function Chart({ batch, budget, isMoving }: ChartProps) {
+  const { value } = useServer<[number[], number[]]>(`/api/batches/${batch}/pace`, isMoving ? 2_000 : undefined);
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
+  const isDrawn = value !== undefined && value[0].length > 1;
+  const data: uPlot.AlignedData = value === undefined ? [[], [], []] : [...value, value[0].map(() => budget)];
   useEffect(() => {
     const { current: element } = place;
     if (element === null) return;
@@ -16,19 +26,22 @@ export function Chart({ history }: { history: RateHistory }) {
     const axis = { stroke: ink, grid: { stroke: 'rgba(128, 128, 128, 0.25)' } };
     const width = () => element.clientWidth;
     const series = [
-      {},
-      { label: 'calls a second', stroke: '#3b82f6', width: 2 },
-      { label: 'budget', stroke: '#d97706', dash: [6, 4] },
+      { value: '{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}' },
+      {
+        label: 'calls a second',
+        stroke: '#3b82f6',
+        width: 2,
+        fill: 'rgba(59, 130, 246, 0.12)',
+        points: { show: false },
+      },
+      { label: 'budget', stroke: '#d97706', dash: [6, 4], points: { show: false } },
     ];
     plot.current = new uPlot(
       {
-        width: width(),
-        height: HEIGHT,
-        series,
-        axes: [axis, axis],
+        ...{ width: width(), height: HEIGHT, series, axes: [axis, axis] },
         scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
       },
-      history,
+      data,
       element,
     );
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: width(), height: HEIGHT }));
@@ -37,7 +50,9 @@ export function Chart({ history }: { history: RateHistory }) {
       resized.disconnect();
       plot.current?.destroy();
     };
-  }, [history]);
-  useEffect(() => plot.current?.setData(history));
-  return html`<div class="chart" ref=${place} role="img" aria-label="Calls a second against the budget over time"></div>`;
+  }, [isDrawn]);
+  useEffect(() => plot.current?.setData(data), [value]);
+  return isDrawn
+    ? html`<div class="chart" ref=${place} role="img" aria-label="Calls a second against the budget over time"></div>`
+    : null;
 }

@@ -3,15 +3,15 @@ import { Codes } from '../../report/html/page/codes.ts';
 import { Numbers } from '../../report/html/page/numbers.ts';
 import { Scroll } from '../../report/html/page/scroll.ts';
 import { count, span, time, words } from '../../report/html/page/words.ts';
-import { Acting } from './acting.ts';
+import { Acting, actsOn } from './acting.ts';
+import { Certificates } from './certificates.ts';
 import { Chart } from './chart.ts';
-import type { RateHistory } from './use-view.ts';
+import { Log } from './log.ts';
 import type { View } from './values.ts';
 
 interface OverviewProps {
   batch: string;
   view: View;
-  history: RateHistory;
   files: string[];
   isFrozen: boolean;
   isReadOnly: boolean;
@@ -19,11 +19,11 @@ interface OverviewProps {
 }
 
 /** Stage, counts, pace, what it waits for, errors with what to do, files. */
-export function Overview({ batch, view, history, files, errors, isReadOnly }: OverviewProps) {
+export function Overview({ batch, view, files, errors, isFrozen, isReadOnly }: OverviewProps) {
   const { rows, outcomes, settled, calls, lanes } = view;
   const advice = new Map(errors.map((error) => [error.code, error.advice]));
   return html`
-    <p><strong>${stageOf(view)}</strong>${view.eta_ms === null ? '' : `, about ${span(view.eta_ms)} left`}</p>
+    <p><strong>${stageOf(view)}</strong>${view.isRunning || OVER.includes(view.stage) ? '' : ', no process is at it'}${view.eta_ms === null ? '' : `, about ${span(view.eta_ms)} left`}</p>
     ${
       rows.total > 0
         ? html`<progress max=${rows.total} value=${rows.done} aria-label="Rows through this stage"></progress>
@@ -31,7 +31,7 @@ export function Overview({ batch, view, history, files, errors, isReadOnly }: Ov
         : null
     }
     ${view.waits.map((wait) => html`<p class="notice wait">${waitOf(wait)}</p>`)}
-    ${isReadOnly ? null : html`<${Acting} batch=${batch} stage=${view.stage} />`}
+    ${isReadOnly ? null : html`<${Acting} batch=${batch} acts=${actsOn(view)} />`}
     <h2>Rows by outcome</h2>
     <${Numbers} counts=${outcomes} href=${(outcome: string) => `/batch/${batch}/rows?outcome=${outcome}`} />
     <h2>Hostnames by state</h2>
@@ -39,21 +39,31 @@ export function Overview({ batch, view, history, files, errors, isReadOnly }: Ov
     <${Codes} title="What went wrong" codes=${view.errors.map(({ code, count: rowsOfCode }) => ({ code, count: rowsOfCode, advice: advice.get(code) }))} href=${(code: string) => `/batch/${batch}/rows?code=${encodeURIComponent(code)}`} />
     <h2>Pace</h2>
     <p class="soft">${count(calls.made)} calls made; ${calls.per_second.toFixed(1)} of ${view.budget_per_second.toFixed(1)} calls a second</p>
-    ${history[0].length > 1 ? html`<${Chart} history=${history} />` : null}
+    <${Chart} batch=${batch} budget=${view.budget_per_second} isMoving=${!isFrozen && view.isRunning} />
     <${Scroll} label="Lanes"><table>
-      <thead><tr><th>Lane</th><th class="number">Budget, calls a second</th><th class="number">Workers</th></tr></thead>
+      <thead><tr><th>Lane</th><th class="number">Budget, calls a second</th><th class="number">Workers</th><th>Just now</th></tr></thead>
       <tbody>${lanes.map(
         (
           lane,
         ) => html`<tr key=${lane.name}><td>${lane.name}</td><td class="number">${lane.budget_per_second.toFixed(1)}</td>
-        <td class="number">${lane.workers ?? 'not known'}</td></tr>`,
+        <td class="number">${lane.workers ?? 'not known'}</td>
+        <td class="name">${
+          view.waits
+            .filter((wait) => wait.lane === lane.name)
+            .map(waitOf)
+            .join(' ') || 'free'
+        }</td></tr>`,
       )}</tbody>
     </table><//>
+    <${Certificates} batch=${batch} rows=${outcomes} />
+    <${Log} title="What happened" path=${`/api/batches/${batch}/told`} key=${`${view.stage} ${view.wave} ${view.waits.length}`} />
     ${files.length === 0 ? null : html`<h2>Files</h2><p>${files.map((file) => html`<a key=${file} href="/api/batches/${batch}/files/${file}" download>${file}</a> `)}</p>`}`;
 }
 
-const stageOf = ({ stage, wave, until }: View): string =>
-  `${words(stage)}${wave > 1 ? `, wave ${wave}` : ''}${until === null ? '' : `, until ${time(until)} at the latest`}`;
+const OVER = ['finished', 'cancelled', 'stopped'];
+
+const stageOf = ({ stage, wave, waves, until }: View): string =>
+  `${words(stage)}${waves !== undefined && waves > 1 ? `, wave ${wave} of ${waves}` : wave > 1 ? `, wave ${wave}` : ''}${until === null ? '' : `, until ${time(until)} at the latest`}`;
 
 function waitOf({ what, lane, until, reason }: View['waits'][number]): string {
   const when = until === undefined ? '' : ` until ${time(until)}`;

@@ -1,57 +1,52 @@
 import { html } from 'htm/preact';
-import { words } from '../../report/html/page/words.ts';
+import { Scroll } from '../../report/html/page/scroll.ts';
+import type { WatchedRow } from '../../report/html/page/values.ts';
+import { OneRow } from '../../report/html/page/watched-row.ts';
+import { counted, time, words } from '../../report/html/page/words.ts';
+import { Log } from './log.ts';
+import { LookAgain } from './look-again.ts';
 import { Trouble } from './trouble.ts';
 import { useServer } from './use-server.ts';
 
 interface WholeRow {
-  planned: {
-    hostname?: string;
-    decision: string;
-    effects: string[];
-    code?: string;
-    message?: string;
-    before?: object;
-    body?: object;
+  watched: WatchedRow;
+  /** What `hostroll why` says. */
+  why: {
+    waits: { reason: string; until: string | null }[];
+    outcome: { at: string | null; calls?: { read: number; edit: number }; http_status?: number } | null;
+    changes: { path: string; before: unknown; after: unknown }[];
   };
-  decided: {
-    at: string;
-    outcome: string;
-    code?: string;
-    message?: string;
-    cf_ray?: string;
-    http_status?: number;
-    calls?: { read: number; edit: number };
-  } | null;
-  settled: { status: string; ssl_status?: string; phase?: string; errors?: string[] } | null;
+  planned: { decision: string; effects: string[]; before?: object; body?: object };
   advice: string | null;
 }
 
-/** What happened to one row: what was planned, what was sent, what came back, how its hostname stands. */
+/** What happened to one row and what it waits for: plan, before and after, calls, outcome, how its hostname stands. */
 export function Row({ batch, row, query }: { batch: string; row: string; query: URLSearchParams }) {
-  const { value, error } = useServer<WholeRow>(`/api/batches/${batch}/rows/${row}`, 5_000);
+  const path = `/api/batches/${batch}/rows/${row}`;
+  const { value, error } = useServer<WholeRow>(path, 5_000);
   const back = new URLSearchParams(query);
   back.delete('row');
   if (value === undefined) return html`<${Trouble} error=${error} else="Reading the row…" />`;
-  const { planned, decided, settled, advice } = value;
+  const { watched, why, planned, advice } = value;
+  const { outcome, waits, changes } = why;
   return html`
     <p><a href="/batch/${batch}/rows?${back}">Back to the rows</a></p>
-    <h2>Row ${row}: ${planned.hostname ?? 'no hostname'}</h2>
-    <dl>
-      <dt>Planned</dt><dd>${words(planned.decision)}${planned.effects.length > 0 ? ` (${planned.effects.map(words).join(', ')})` : ''}</dd>
-      ${planned.message ? html`<dt>Because</dt><dd>${planned.message}</dd>` : null}
-      <dt>Outcome</dt><dd>${decided === null ? 'none yet' : words(decided.outcome)}</dd>
-      ${decided?.message ? html`<dt>${decided.code}</dt><dd>${decided.message}</dd>` : null}
-      ${advice === null ? null : html`<dt>What to do</dt><dd>${advice}</dd>`}
-      ${decided?.calls ? html`<dt>Calls</dt><dd>${decided.calls.edit} edits, ${decided.calls.read} reads</dd>` : null}
-      ${decided?.cf_ray ? html`<dt>cf-ray</dt><dd><code>${decided.cf_ray}</code></dd>` : null}
-      ${settled === null ? null : html`<dt>Hostname</dt><dd>${words(settled.status)}, certificate ${words(settled.ssl_status ?? 'none')}${settled.phase ? `, ${words(settled.phase)}` : ''}</dd>`}
-      ${settled?.errors?.length ? html`<dt>The API says</dt><dd>${settled.errors.join(' ')}</dd>` : null}
-    </dl>
+    <${OneRow} row=${watched} advice=${advice ?? undefined} as="h2" />
     ${
-      planned.body === undefined
+      waits.length === 0
         ? null
-        : html`
-      <h2>Before</h2><pre>${JSON.stringify(planned.before ?? {}, null, 2)}</pre>
-      <h2>Sent</h2><pre>${JSON.stringify(planned.body, null, 2)}</pre>`
-    }`;
+        : html`<h2>It waits, for all of this</h2>
+      <ul>${waits.map(({ reason, until }) => html`<li key=${reason}>${reason}${until === null ? '' : `, until ${time(until)}`}</li>`)}</ul>`
+    }
+    <h2>Plan</h2>
+    <p>${words(planned.decision)}${planned.effects.length > 0 ? ` (${planned.effects.map(words).join(', ')})` : ''}${outcome?.calls ? `; ${counted(outcome.calls.read, 'read')} and ${counted(outcome.calls.edit, 'edit')}` : ''}</p>
+    ${
+      changes.length === 0
+        ? null
+        : html`<${Scroll} label="Changes"><table><thead><tr><th>Field</th><th>Before</th><th>After</th></tr></thead>
+      <tbody>${changes.map(({ path: field, before, after }) => html`<tr key=${field}><td><code>${field}</code></td><td class="name"><code>${JSON.stringify(before)}</code></td><td class="name"><code>${JSON.stringify(after)}</code></td></tr>`)}</tbody></table><//>`
+    }
+    ${planned.body === undefined ? null : html`<details><summary>The whole body</summary><pre>${JSON.stringify(planned.body, null, 2)}</pre></details>`}
+    <${LookAgain} path=${path} isAsked=${watched.who !== undefined} />
+    <${Log} title="What happened" path=${`${path}/told`} key=${`${watched.outcome} ${watched.status} ${watched.ssl_status}`} />`;
 }

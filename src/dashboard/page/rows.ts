@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Filters } from '../../report/html/page/filters.ts';
 import { ROWS_AT_ONCE, RowTable } from '../../report/html/page/row-table.ts';
 import { count } from '../../report/html/page/words.ts';
+import { Acting, actsOn } from './acting.ts';
 import { go } from './address.ts';
 import { Trouble } from './trouble.ts';
 import { useServer } from './use-server.ts';
@@ -32,10 +33,11 @@ interface RowsProps {
   view: View;
   isFrozen: boolean;
   zones: string[];
+  isReadOnly: boolean;
 }
 
 /** All rows, searched and filtered by what the address says. */
-export function Rows({ batch, query, view, isFrozen, zones }: RowsProps) {
+export function Rows({ batch, query, view, isFrozen, zones, isReadOnly }: RowsProps) {
   const isMoving = !isFrozen && view.stage !== 'finished';
   const [isRead, setRead] = useState(false);
   const asked = new URLSearchParams(query);
@@ -67,6 +69,26 @@ export function Rows({ batch, query, view, isFrozen, zones }: RowsProps) {
         ? html`<p class="notice" role="status">Reading rows…</p>`
         : html`
       <p role="status" class="soft">${count(value.matched)} of ${count(value.total)} rows${value.is_read ? '' : `; ${count(value.loaded)} are read so far`}</p>
+      ${isReadOnly ? null : html`<${Acting} batch=${batch} acts=${actsOnRows(view, query, value.matched)} rows=${{ filter: filterOf(query), matched: value.matched, only: kindOf(query) }} />`}
       <${RowTable} rows=${value.rows} matched=${value.matched} offset=${offset} href=${href} move=${(to: number) => change('offset', String(to))} />`
     }`;
+}
+
+/** What the address says of rows, without what it says of the list. */
+const filterOf = (query: URLSearchParams): Record<string, string> =>
+  Object.fromEntries([...query].filter(([name]) => !['offset', 'row', 'sort'].includes(name)));
+
+/** What a pause can be of: rows that are alike. */
+const KINDS = ['zone', 'ca', 'method'];
+
+/** The filter as a pause is given it; undefined where it says anything else. */
+function kindOf(query: URLSearchParams): string | undefined {
+  const filter = Object.entries(filterOf(query));
+  const isKind = filter.length > 0 && filter.every(([name]) => KINDS.includes(name));
+  return isKind ? filter.map((pair) => pair.join('=')).join(',') : undefined;
+}
+
+function actsOnRows(view: View, query: URLSearchParams, matched: number): string[] {
+  if (matched === 0 || Object.keys(filterOf(query)).length === 0) return [];
+  return actsOn(view).filter((act) => act === 'retry' || (act === 'pause' && kindOf(query) !== undefined));
 }

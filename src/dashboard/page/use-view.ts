@@ -1,37 +1,43 @@
 import { useEffect, useState } from 'preact/hooks';
+import { ask } from './server.ts';
 import type { View } from './values.ts';
 
-/** Calls a second and the budget, each second that the page was open. Seconds since the epoch first, as uPlot has it. */
-export type RateHistory = [number[], number[], number[]];
+/** When a stream is opened anew that the browser has given up: one that was refused, as by another process on the port. */
+const AGAIN_MS = 2_000;
 
-const KEPT = 3_600;
-
-/** The view of a batch as it changes, through the server's event stream; the browser takes it up again when it breaks. */
-export function useView(
-  batch: string,
-  isFrozen: boolean,
-): { view: View | undefined; isLost: boolean; history: RateHistory } {
+/** The view of a batch as it changes, through the server's event stream, which is taken up again when it breaks. */
+export function useView(batch: string, isFrozen: boolean): { view: View | undefined; error: Error | undefined } {
   const [view, setView] = useState<View>();
-  const [isLost, setLost] = useState(false);
-  const [history] = useState<RateHistory>([[], [], []]);
+  const [error, setError] = useState<Error>();
   useEffect(() => {
     if (isFrozen) return;
-    const events = new EventSource(`/api/batches/${batch}/events`);
+    let events: EventSource | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
-    events.addEventListener('view', ({ data }) => {
-      const next: View = JSON.parse(data);
-      isOver = next.stage === 'finished' || next.stage === 'cancelled';
-      const values = [Date.now() / 1000, next.calls.per_second, next.budget_per_second];
-      for (const [at, value] of values.entries()) {
-        history[at]?.push(value);
-        if ((history[at]?.length ?? 0) > KEPT) history[at]?.shift();
-      }
-      setView(next);
-      setLost(false);
-      if (isOver) events.close();
-    });
-    events.addEventListener('error', () => setLost(!isOver));
-    return () => events.close();
-  }, [batch, isFrozen, history]);
-  return { view, isLost, history };
+    const follow = () => {
+      const stream = new EventSource(`/api/batches/${batch}/events`);
+      events = stream;
+      stream.addEventListener('view', ({ data }) => {
+        const next: View = JSON.parse(data);
+        isOver = next.stage === 'finished' || next.stage === 'cancelled';
+        setView(next);
+        setError(undefined);
+        if (isOver) stream.close();
+      });
+      stream.addEventListener('error', () => {
+        if (isOver) return;
+        if (stream.readyState !== EventSource.CLOSED) return setError(new Error());
+        // The stream does not say why it was refused; a question does.
+        ask('/api/about').then(() => {}, setError);
+        timer = setTimeout(follow, AGAIN_MS);
+      });
+    };
+    follow();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+      events?.close();
+    };
+  }, [batch, isFrozen]);
+  return { view, error };
 }

@@ -14,13 +14,25 @@ export interface View {
   lanes: { name: string; budget_per_second: number; workers: number | null }[];
   waits: { what: string; lane?: string; until?: string; reason?: string }[];
   eta_ms: number | null;
+  waves?: number;
+  /** Whether a process is at it. */
+  isRunning: boolean;
 }
 
 export interface Status {
   batch: string;
   state: string;
   manifest?: { path: string; rows: number };
+  by?: { user: string; host: string };
+  created_at?: string;
+  follows?: Follower;
   view?: View;
+}
+
+/** A batch that another one's rows come from, or go on in. */
+export interface Follower {
+  batch: string;
+  as: 'retry' | 'undo';
 }
 
 export interface About {
@@ -31,9 +43,31 @@ export interface About {
     manifest: { path: string; rows: number };
     by?: { user: string; host: string };
     zones: string[];
+    follows?: Follower;
   };
   view: View | null;
   files: string[];
+  followers: Follower[];
+}
+
+/** Something that happened, in words. */
+export interface Told {
+  /** ISO 8601. */
+  at: string;
+  text: string;
+}
+
+/** Hostnames whose certificates change alike. */
+export interface CertificateChange {
+  before: string;
+  after: string;
+  rows: number;
+  /** Of them, by what was read last. */
+  active: number;
+  waiting: number;
+  /** Where rows bring certificates: the API shows them, or others. */
+  new: number;
+  another: number;
 }
 
 export interface RowPage {

@@ -13,6 +13,9 @@ const KINDS = {
   retry: ['failed', 'gave_up', 'unprocessed'],
 } as const satisfies Record<string, readonly Outcome[]>;
 export type HandedBack = keyof typeof KINDS;
+/** Which of them are meant. */
+type OnlyRows = (row: number) => boolean;
+type Wanted = [kind: HandedBack, fold: BatchFold, details: RowDetails, only?: OnlyRows];
 
 /** What is said about an unprocessed row in place of an error. */
 const IN_DOUBT = { code: 'IN_DOUBT', message: 'The edit was perhaps under way when the batch stopped.' };
@@ -31,13 +34,13 @@ const GROUP = 500;
  * The rows as CSV: under the columns of a CSV manifest as they were written; of a JSONL manifest under every column that
  * a row of the file needs.
  */
-export async function* handedBackCsv(kind: HandedBack, fold: BatchFold, details: RowDetails): AsyncGenerator<string> {
+export async function* handedBackCsv(...[kind, fold, details, only]: Wanted): AsyncGenerator<string> {
   const { format, header = IDENTITY } = fold.batch.manifest;
-  const columns = format === 'csv' ? header : await columnsOf(kind, fold, details);
+  const columns = format === 'csv' ? header : await columnsOf(kind, fold, details, only);
   const writer = csvWriter(columns);
   yield writer.header();
   let group: ReturnedRow[] = [];
-  for await (const { planned, reason } of handedBack(kind, fold, details)) {
+  for await (const { planned, reason } of handedBack(kind, fold, details, only)) {
     group.push({ source: planned.source ?? identityOf(planned, columns), ...reason });
     if (group.length < GROUP) continue;
     yield writer.lines(group);
@@ -47,16 +50,25 @@ export async function* handedBackCsv(kind: HandedBack, fold: BatchFold, details:
 }
 
 /** The rows in the format of their manifest. */
-export const handedBackText = (kind: HandedBack, fold: BatchFold, details: RowDetails): AsyncGenerator<string> =>
-  (fold.batch.manifest.format === 'jsonl' ? handedBackJsonl : handedBackCsv)(kind, fold, details);
+export const handedBackText = (
+  kind: HandedBack,
+  fold: BatchFold,
+  details: RowDetails,
+  only?: OnlyRows,
+): AsyncGenerator<string> =>
+  (fold.batch.manifest.format === 'jsonl' ? handedBackJsonl : handedBackCsv)(kind, fold, details, only);
 
 /** How many rows there are of a kind. */
-export const handedBackCount = (kind: HandedBack, { rows }: BatchFold): number =>
-  KINDS[kind].reduce((sum, outcome) => sum + rows.counts[outcome], 0);
+export function handedBackCount(kind: HandedBack, { rows }: BatchFold, only: OnlyRows = () => true): number {
+  const kinds: readonly Outcome[] = KINDS[kind];
+  let count = 0;
+  for (let row = 1; row <= rows.rows; row++) if (kinds.includes(rows.outcomeOf(row)) && only(row)) count++;
+  return count;
+}
 
-async function columnsOf(kind: HandedBack, fold: BatchFold, details: RowDetails): Promise<string[]> {
+async function columnsOf(...[kind, fold, details, only]: Wanted): Promise<string[]> {
   const columns = new Set<string>();
-  for await (const { planned } of handedBack(kind, fold, details)) {
+  for await (const { planned } of handedBack(kind, fold, details, only)) {
     const source = planned.source ?? identityOf(planned);
     if (!Array.isArray(source)) for (const column of jsonCells(source).keys()) columns.add(column);
   }
@@ -64,17 +76,17 @@ async function columnsOf(kind: HandedBack, fold: BatchFold, details: RowDetails)
 }
 
 /** The rows as lines of JSONL: the object of the manifest with what is said of them added. */
-export async function* handedBackJsonl(kind: HandedBack, fold: BatchFold, details: RowDetails): AsyncGenerator<string> {
-  for await (const { planned, reason } of handedBack(kind, fold, details)) {
+export async function* handedBackJsonl(...wanted: Wanted): AsyncGenerator<string> {
+  for await (const { planned, reason } of handedBack(...wanted)) {
     const source = planned.source === undefined || Array.isArray(planned.source) ? identityOf(planned) : planned.source;
     yield jsonLine({ source, ...reason });
   }
 }
 
-async function* handedBack(kind: HandedBack, fold: BatchFold, details: RowDetails) {
+async function* handedBack(...[kind, fold, details, only = () => true]: Wanted) {
   const inDoubt = new Set(fold.stopped?.in_doubt);
   const kinds: readonly Outcome[] = KINDS[kind];
-  const chosen = (row: number): boolean => kinds.includes(fold.rows.outcomeOf(row));
+  const chosen = (row: number): boolean => kinds.includes(fold.rows.outcomeOf(row)) && only(row);
   for (const row of rowsWhere(fold, chosen)) {
     const planned = await details.planned(row);
     if (fold.rows.outcomeOf(row) === 'unprocessed') {

@@ -23,6 +23,7 @@ export function steeredText(batch: string, word: Word, { heeded, stage, waits = 
   const holds = waits.flatMap((wait) => (wait.what === 'hold' ? [wait.reason] : []));
   switch (word.word) {
     case 'pause': {
+      if (word.of !== undefined) return printable(`Batch ${batch}: ${holds.join('; ')}; its other rows go on.`);
       if (stage !== 'paused') return `Batch ${batch} came to its end before it was paused: it is ${stage}.`;
       const end = word.until === undefined ? '' : ` until ${formatClock(word.until)}`;
       return `Batch ${batch} is paused${end}; no call is made. "hostroll go ${batch}" lets it go on.`;

@@ -5,10 +5,10 @@ import type { WatchedRow } from './values.ts';
 import { actorTitle, phaseWords, time, words } from './words.ts';
 
 /** What is known of one row, and what to do about it. */
-export function OneRow({ row, advice }: { row: WatchedRow; advice: string | undefined }) {
+export function OneRow({ row, advice, as = 'h3' }: { row: WatchedRow; advice: string | undefined; as?: 'h2' | 'h3' }) {
   const { code, message, cf_ray, who, status, ssl_status, deadline, errors = [], not_shown = [] } = row;
   return html`<section class="panel">
-    <h3>Row ${row.row}: ${row.hostname || 'no hostname'}</h3>
+    <${as}>Row ${row.row}: ${row.hostname || 'no hostname'}<//>
     <${Facts} facts=${[
       ['Outcome', words(row.outcome)],
       [code ?? '', message],
