@@ -24,7 +24,10 @@ const copied = (files: Record<string, string>): RolldownOptions['plugins'] => ({
   },
 });
 
-/** Builds `dist/page`: the page of `hostroll ui`, and the script of `report.html` with what renders its first screen. */
+/**
+ * Builds `dist/page`: the page of `hostroll ui`, and the script of `report.html` with what renders its first screen. And in the
+ * place of what the compiler makes of it, what all use of zod.
+ */
 export default defineConfig([
   script('src/dashboard/page/main.ts', 'live.js', {
     plugins: copied({
@@ -35,4 +38,8 @@ export default defineConfig([
   }),
   script('src/report/html/page/main.ts', 'report.js'),
   script('src/report/html/page/first-screen.ts', 'first-screen.js', { platform: 'node' }),
+  {
+    ...{ input: 'src/json/zod.ts', platform: 'node' },
+    output: { file: 'dist/src/json/zod.js', format: 'esm', minify: true, banner: '/*! zod (MIT, Colin McDonnell) */' },
+  },
 ]);

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { PairText } from '../certificate/check-pair.ts';
+import * as z from '../json/zod.ts';
 
 /** One pair as `vault kv get -format=json` and Vault's PKI print it, and as most people would write it. */
 const PAIR = z

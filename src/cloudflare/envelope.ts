@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Code } from '../codes/code.ts';
 import { parseExact } from '../json/exact-json.ts';
+import * as z from '../json/zod.ts';
 import { waitAsked } from './asked-wait.ts';
 import type { CallFailure, FailureCategory } from './failure.ts';
 import { scrub } from './failure.ts';

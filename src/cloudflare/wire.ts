@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { LiveHostname } from '../hostname/live.ts';
+import * as z from '../json/zod.ts';
 import type { CustomHostnameId, Hostname, JsonObject, ZoneId } from '../terms.ts';
 import { ZONE_ID } from '../terms.ts';
 import { PATH_PART } from './path-part.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import stripJsonComments from 'strip-json-comments';
-import { z } from 'zod';
 import { STOP_RULE } from '../batch/ledger/rollout.ts';
+import * as z from '../json/zod.ts';
 import { didYouMean } from '../manifest/nearest.ts';
 import { CONFIG_FILE_NAME } from './defaults.ts';
 import type { ConfigProblems } from './problems.ts';

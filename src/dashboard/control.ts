@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import type { Word } from '../batch/control/word.ts';
 import type { BatchFolder } from '../batch/ledger/batch-folder.ts';
 import { rowListText } from '../config/row-list.ts';
 import type { SteerFlags } from '../config/steer-options.ts';
 import { steer } from '../coordinator/steer.ts';
+import * as z from '../json/zod.ts';
 import { steeredText } from '../report/text/steered-text.ts';
 import { SECOND } from '../terms.ts';
 import type { RowBook } from './row-book.ts';

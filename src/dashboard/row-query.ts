@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 
 /** Most rows in one answer. */
 const MOST = 500;

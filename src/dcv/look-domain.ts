@@ -1,10 +1,8 @@
-import { getDomain, getPublicSuffix } from 'tldts';
+import { getPublicSuffix } from 'tldts';
 import type { NameService } from '../dns/lookup.ts';
 import { type ZoneSigning, zoneSigning } from '../dns/signed-zone.ts';
 import { failedLook, type Look } from './look.ts';
-
-/** The registrable domain of a hostname by the public suffix list: `shop.acme.co.uk` → `acme.co.uk`. */
-const registrableDomain = (host: string): string | undefined => getDomain(host) ?? undefined;
+import { registrableDomain } from './registrable-domain.ts';
 
 /**
  * Whether the registrable domain of a hostname is there at all. It is only called gone where the name above it is there:

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
 import { jsonOf } from '../disk/json-lines.ts';
 import { ACTORS } from '../hostname/actor.ts';
+import * as z from '../json/zod.ts';
 import { HostrollError } from '../terms.ts';
 
 /** A line of what `hostroll dcv check --format jsonl` prints, as far as it is handed on. */

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { PATH_PART } from '../cloudflare/path-part.ts';
 import type { Code } from '../codes/code.ts';
 import type { Planned } from '../hostname/lay-over.ts';
+import * as z from '../json/zod.ts';
 import { type BatchId, type CustomHostnameId, type Hostname, type JsonObject, MINUTE, type ZoneId } from '../terms.ts';
 
 /** Text that was checked where it was made; queue values come from outside the process and are parsed again. */

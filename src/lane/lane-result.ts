@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { HostnameQuota, ZoneFacts } from '../cloudflare/wire.ts';
 import type { Code } from '../codes/code.ts';
 import { CERTIFICATE_VERDICTS } from '../hostname/certificates.ts';
 import type { LiveHostname } from '../hostname/live.ts';
+import * as z from '../json/zod.ts';
 import type { BatchId, ZoneId } from '../terms.ts';
 
 /** More calls than any job makes: a result that tells of more is none. */

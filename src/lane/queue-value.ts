@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from '../json/zod.ts';
 
 /**
  * What the lane's queues carry: the value as JSON text. Postgres keeps a job's data as jsonb, which refuses two characters

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 import { HostrollError } from '../terms.ts';
 
 export const CLOCK = z.strictObject({

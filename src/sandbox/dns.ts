@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 
 /**
  * What the customer has done outside the API, on which every validation depends. Times are virtual milliseconds;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 import { carryOut, receive } from './api-call.ts';
 import { between, fraction, hexText } from './draw.ts';
 import { type Ended, pause, underFaults } from './under-faults.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 import type { JsonObject } from '../terms.ts';
 
 const text = z.string();

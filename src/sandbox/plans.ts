@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 
 /** Plans a zone can be on, as the API's `legacy_id` names them. */
 export const PLANS = ['free', 'pro', 'business', 'enterprise'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 import { SECOND } from '../terms.ts';
 
 export const RATE_LIMIT = z.strictObject({

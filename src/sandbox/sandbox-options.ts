@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 import { CLOCK, type Clock, type ClockOptions } from './clock.ts';
 import { DNS } from './dns.ts';
 import { LATENCY } from './exchange.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 import { HostrollError, type JsonObject } from '../terms.ts';
 import { bits, choice, fraction, hexText, uuid } from './draw.ts';
 import { inventedHostname } from './invented-name.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 import { advance } from './advance.ts';
 import type { Caller } from './api-request.ts';
 import type { Clock } from './clock.ts';

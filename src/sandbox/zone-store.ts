@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 import { HostrollError, ZONE_ID } from '../terms.ts';
 import { establishedFallback, type FallbackOrigin } from './fallback-origin.ts';
 import { type Entitlements, PLANS, type Plan } from './plans.ts';

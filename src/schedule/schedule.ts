@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 
 /** Letters that are safe in a file name, a queue job id and a shell. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { z } from 'zod';
+import * as z from '../json/zod.ts';
 import type { SealKey } from './seal-key.ts';
 
 const CIPHER = 'aes-256-gcm';

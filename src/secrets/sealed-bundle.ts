@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { Bundle } from '../certificate/bundle.ts';
+import * as z from '../json/zod.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { type Sealed, seal, unseal } from './seal.ts';
 import type { SealKeyring } from './seal-keyring.ts';

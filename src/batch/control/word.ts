@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../json/zod.ts';
 import { PRIORITIES } from '../../lane/priority.ts';
 import type { Operator } from '../../terms.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../json/zod.ts';
 import { fromQueue, toQueue } from '../../lane/queue-value.ts';
 import { patiently } from '../../queue/patiently.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';

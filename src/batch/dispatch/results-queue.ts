@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Job, Queue, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
-import { z } from 'zod';
+import * as z from '../../json/zod.ts';
 import { LANE_RESULT, type LaneResult, resultsQueueName } from '../../lane/lane-result.ts';
 import { workerOptions } from '../../lane/queue-options.ts';
 import { fromQueue } from '../../lane/queue-value.ts';

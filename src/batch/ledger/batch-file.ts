@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { jsonOf } from '../../disk/json-lines.ts';
+import * as z from '../../json/zod.ts';
 import { PRIORITIES } from '../../lane/priority.ts';
 import {
   type BatchId,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../json/zod.ts';
 
 const count = z.number().int().min(0);
 const share = z.number().min(0).max(1);

@@ -1,10 +1,10 @@
 import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { z } from 'zod';
 import { jsonOf, readJsonLines } from '../../disk/json-lines.ts';
 import { LineChain } from '../../disk/line-chain.ts';
 import { replaceFile } from '../../disk/replace-file.ts';
+import * as z from '../../json/zod.ts';
 import { HOUR, HostrollError, type JsonObject } from '../../terms.ts';
 import { BATCH_FILE, type BatchFile } from '../ledger/batch-file.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';

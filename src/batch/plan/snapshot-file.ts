@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { z } from 'zod';
 import { jsonOf, readJsonLines } from '../../disk/json-lines.ts';
 import { replaceFile } from '../../disk/replace-file.ts';
 import type { LiveHostname } from '../../hostname/live.ts';
+import * as z from '../../json/zod.ts';
 import { FileProblem } from '../../manifest/problem.ts';
 import { unpack } from '../../manifest/source-bytes.ts';
 import { HostrollError, ZONE_ID, type ZoneId } from '../../terms.ts';

@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
-import { z } from 'zod';
 import { jsonOf } from '../../disk/json-lines.ts';
+import * as z from '../../json/zod.ts';
 import { PRIORITIES } from '../../lane/priority.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob, readableJobs } from '../../queue/readable-jobs.ts';

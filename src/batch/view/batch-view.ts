@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../json/zod.ts';
 import { STAGES } from '../../terms.ts';
 import { WAIT } from './wait.ts';
 

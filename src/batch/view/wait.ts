@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '../../json/zod.ts';
 
 const lane = z.string();
 /** ISO 8601. */
