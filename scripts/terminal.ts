@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
+import pc from 'picocolors';
 import type { BatchView } from '../src/batch/view/batch-view.ts';
 import { renderPlainProgress, renderProgress } from '../src/report/text/progress-line.ts';
 import { SECOND } from '../src/terms.ts';
@@ -65,11 +66,12 @@ export function processTerminal(): Terminal {
         lines.close();
       }
     },
-    show: (progress) => (stderr.isTTY === true && env.TERM !== 'dumb' ? showLive(progress) : showPlain(progress)),
+    show: (progress) => (stderr.isTTY === true && env.TERM !== 'dumb' ? showLive(progress, env) : showPlain(progress)),
   };
 }
 
-function showLive(progress: () => BatchView): () => void {
+function showLive(progress: () => BatchView, { NO_COLOR }: NodeJS.ProcessEnv): () => void {
+  const { red } = pc.createColors(!NO_COLOR);
   let hide = (): void => {};
   let hidden = false;
   // Its libraries take a quarter of the time of a command that shows no line.
@@ -77,7 +79,7 @@ function showLive(progress: () => BatchView): () => void {
     if (hidden) return;
     const line = createLogUpdate(process.stderr);
     const timer = setInterval(
-      () => line(renderProgress(progress(), { width: process.stderr.columns || 80 })),
+      () => line(renderProgress(progress(), { width: process.stderr.columns || 80, red })),
       LIVE_EVERY_MS,
     );
     hide = () => {

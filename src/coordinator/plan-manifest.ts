@@ -156,8 +156,7 @@ export async function takeInChecked(
 }
 
 function problemText(manifestPath: string, { problems, problemCount, cutShort }: Intake): string {
-  const lines = formatProblems(manifestPath, problems);
-  if (problemCount > problems.length) lines.push(`… and ${problemCount - problems.length} more.`);
+  const lines = formatProblems(manifestPath, problems, problemCount);
   if (cutShort) lines.push('Reading ended there, before the end of the manifest.');
   return lines.join('\n');
 }

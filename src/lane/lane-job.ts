@@ -46,6 +46,8 @@ const common = {
     .optional(),
   /** Unix milliseconds when a call that failed is made again, while the job waits for it. */
   due: count.optional(),
+  /** Why the last call failed, and after how many calls it is given up, while the job waits to be tried again. */
+  trouble: z.object({ message: z.string(), most_tries: count }).optional(),
   /** Deaths of workers, with this job in their hands, after which it was set apart already. */
   deaths: count.default(0),
   calls: z.object({ list: count, read: count, edit: count }),

@@ -17,14 +17,22 @@ export interface Lane {
   lacks?: string;
 }
 
+/** What the next of the calls that failed is: when it is made, as which of how many, and why it failed. */
+export interface Retry {
+  at: number;
+  nth: number;
+  most: number;
+  reason: string;
+}
+
 /** What a look at a lane shows. */
 export interface LaneSight {
   /** Workers on it; undefined where the queue cannot tell. */
   workers: number | undefined;
   /** Jobs wait for a worker that nobody has started. */
   isUnattended: boolean;
-  /** Unix milliseconds when calls that failed are made again, where no other job is left to do before. */
-  retryAt: number | undefined;
+  /** Calls that failed and are made again, where no other job is left to do before; `at` in Unix milliseconds. */
+  retry: Retry | undefined;
   /** The limit that it is held to, where that is another than its own: tuned, or set lower by another batch. */
   limit?: LaneLimit | undefined;
 }

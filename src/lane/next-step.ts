@@ -112,6 +112,9 @@ function remarkOf({ drift, left_out }: RowJob): Pick<RowResult, 'code' | 'messag
   return { code: 'CHANGED_ELSEWHERE', message, drift };
 }
 
+/** Characters of a failure that a person is told while the call is tried again. */
+const TROUBLE_LENGTH = 200;
+
 /** What a failure means for a job of either sort; `toResult` shapes the final one. */
 export function afterFailedCall(
   job: LaneJob,
@@ -127,8 +130,14 @@ export function afterFailedCall(
     case 'cool':
       return { next: 'cool', job, cool: { wait_ms: verdict.wait_ms, reason: failure.code, ...askedOf(failure) } };
     case 'again': {
+      const trouble = { message: failure.message.slice(0, TROUBLE_LENGTH), most_tries: maxTries };
       const doubt = job.kind === 'row' && failure.perhaps_applied ? doubtful(job) : {};
-      return { next: 'again', job: { ...job, ...doubt, tries }, wait_ms: verdict.wait_ms, ...coolOf({ quotas }) };
+      return {
+        next: 'again',
+        job: { ...job, ...doubt, tries, trouble },
+        wait_ms: verdict.wait_ms,
+        ...coolOf({ quotas }),
+      };
     }
     case 'stop':
       return afterRefusal(job, failure);

@@ -2,7 +2,7 @@ import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { LaneLimit } from '../../lane/budget.ts';
 import { coolingLeft, coolLane, endAbsurdCooling } from '../../lane/cooling.ts';
-import type { Lane, LaneSight } from '../../lane/lane.ts';
+import type { Lane, LaneSight, Retry } from '../../lane/lane.ts';
 import { LANE_JOB, type LaneJob, laneJobId, laneQueueName } from '../../lane/lane-job.ts';
 import { type Priority, queuePriority } from '../../lane/priority.ts';
 import { JOB_OPTIONS } from '../../lane/queue-options.ts';
@@ -155,8 +155,8 @@ export class BatchLaneQueue {
     // Who is on a lane that answers is asked for now and then: the list of a server's clients is long.
     if (isQuiet || this.#looks++ % LOOKS_PER_COUNT === 0) this.#workers = await this.#countWorkers();
     const isUnattended = isQuiet && this.#workers === 0;
-    const retryAt = isQuiet && !isUnattended ? await this.#retryAt() : undefined;
-    return { workers: this.#workers, isUnattended, retryAt };
+    const retry = this.watch.isSilent() && !isUnattended ? await this.#retry() : undefined;
+    return { workers: this.#workers, isUnattended, retry };
   }
 
   /** Undefined where the queue cannot tell. That of one process has no list of who is on it. */
@@ -167,12 +167,19 @@ export class BatchLaneQueue {
     return workers.every((worker) => 'rawname' in worker) ? workers.length : undefined;
   }
 
-  /** When the first of the jobs is made again whose calls failed; undefined where others are made before. */
-  async #retryAt(): Promise<number | undefined> {
+  /** The first of the jobs that are made again as their calls failed; undefined where others are made before. */
+  async #retry(): Promise<Retry | undefined> {
     if ((await this.#queue.getJobCountByTypes('waiting', 'active', 'prioritized')) > 0) return undefined;
     const [id] = await this.#queue.getRanges(['delayed'], 0, 0, true);
     const job = id === undefined ? undefined : await readableJob(this.#queue, id);
-    return job && fromQueue(job.data, LANE_JOB)?.due;
+    const { due, tries = 0, trouble } = (job && fromQueue(job.data, LANE_JOB)) ?? {};
+    if (due === undefined) return undefined;
+    return {
+      at: due,
+      nth: tries + 1,
+      most: trouble?.most_tries ?? tries + 1,
+      reason: trouble?.message ?? 'the call failed',
+    };
   }
 
   /** Takes the jobs that match back out of the lane. */

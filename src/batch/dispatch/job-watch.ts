@@ -3,6 +3,7 @@ import { MINUTE, SECOND } from '../../terms.ts';
 
 /** A lane this quiet, without cooling, may have lost jobs; each look that finds none doubles the wait for the next. */
 const QUIET_MS = 10 * SECOND;
+const SILENT_MS = 1 * SECOND;
 const LONGEST_QUIET_MS = 1 * MINUTE;
 /** Where a job is lost more often than this the queue keeps nothing: no use in asking for it again. */
 const MOST_LOSSES = 3;
@@ -70,6 +71,11 @@ export class JobWatch {
   /** Whether answers have not come for so long that something may be wrong. */
   isQuiet(): boolean {
     return this.#asked.size > 0 && this.#now() >= this.#lastAnswer + QUIET_MS;
+  }
+
+  /** Whether no answer has come for longer than most calls take: their calls may be failing. */
+  isSilent(): boolean {
+    return this.#asked.size > 0 && this.#now() >= this.#lastAnswer + SILENT_MS;
   }
 
   /** Looks for lost jobs if the lane has been quiet; one look at a time. */

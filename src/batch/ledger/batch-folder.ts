@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { access, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makePrivateFolder } from '../../disk/private-folder.ts';
+import { lockHolder } from '../../disk/process-lock.ts';
 import { type BatchId, HostrollError, MINUTE, SECOND } from '../../terms.ts';
 import { recordStage } from './ledger.ts';
 
@@ -102,7 +103,8 @@ export async function listBatches(state: string): Promise<BatchId[]> {
 /** Finds a batch by its id, by the start of it, or by `latest`. Throws `BATCH_UNKNOWN` or `BATCH_AMBIGUOUS`. */
 export async function findBatch(state: string, wanted: string): Promise<BatchFolder> {
   const known = await listBatches(state);
-  const matches = wanted === 'latest' ? known.slice(-1) : known.filter((batch) => batch.startsWith(wanted));
+  const matches =
+    wanted === 'latest' ? await latestOf(state, known) : known.filter((batch) => batch.startsWith(wanted));
   const [first, second] = matches;
   if (first === undefined || wanted === '') {
     throw new HostrollError(
@@ -117,6 +119,19 @@ export async function findBatch(state: string, wanted: string): Promise<BatchFol
     );
   }
   return batchFolder(state, first);
+}
+
+/** The newest batch that was planned, or that a process is planning: a process that died before leaves a folder without a plan. */
+async function latestOf(state: string, known: readonly BatchId[]): Promise<BatchId[]> {
+  for (const batch of known.toReversed()) {
+    const { batchFile, lock } = batchFolder(state, batch);
+    const isPlanned = await access(batchFile).then(
+      () => true,
+      () => false,
+    );
+    if (isPlanned || (await lockHolder(lock)) !== undefined) return [batch];
+  }
+  return known.slice(-1);
 }
 
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';

@@ -51,6 +51,8 @@ export class RowTable {
   notInEffect = 0;
   /** Rows that failed, were given up or rejected, by code. */
   readonly errors = new Map<string, number>();
+  /** The same without the rows that were rejected. */
+  readonly failures = new Map<string, number>();
   /** The code of the outcome. */
   readonly code: TextColumn;
   protected readonly texts = new TextTable();
@@ -178,6 +180,7 @@ export class RowTable {
     if (outcome !== 'edited' && outcome !== 'skipped') {
       const code = this.code.at(row) ?? NO_CODE;
       this.errors.set(code, (this.errors.get(code) ?? 0) + by);
+      if (outcome !== 'rejected') this.failures.set(code, (this.failures.get(code) ?? 0) + by);
       return;
     }
     this.#settled[outcome][this.settlementOf(row) ?? 'unknown'] += by;

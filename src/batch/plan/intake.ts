@@ -1,6 +1,7 @@
 import type { Warning } from '../../bundles/bundle-source.ts';
 import type { BundleLoader } from '../../bundles/checked-bundles.ts';
 import { JsonLinesWriter, readJsonLines } from '../../disk/json-lines.ts';
+import { type ProblemGroup, ProblemGroups } from '../../manifest/problem-groups.ts';
 import type { Manifest } from '../../manifest/read-manifest.ts';
 import type { InvalidRow, ManifestProblem, ManifestSummary, Row } from '../../manifest/row.ts';
 import type { ZoneId } from '../../terms.ts';
@@ -19,8 +20,8 @@ export interface Intake {
   /** Zones that good rows name. */
   zones: Set<ZoneId>;
   invalidRows: number;
-  /** The first problems, as many as a person reads. */
-  problems: ManifestProblem[];
+  /** The first problems, those that say the same together; as many as a person reads. */
+  problems: ProblemGroup[];
   problemCount: number;
   /** What should be looked at of certificates, but stops nothing; absent where no row can bring any. */
   warnings?: Warning[];
@@ -31,10 +32,8 @@ export interface Intake {
 /** One line of the rows file; `planned` is decided whatever is live. */
 export type IntakeLine = { row: Row } | { invalid: InvalidRow } | { planned: PlanRow };
 
-/** Problems beyond this many are counted, not kept. */
-export const PROBLEMS_KEPT = 100;
 /**
- * Where no row may be left out, reading ends at this many problems: nothing will be sent, nobody mends more by hand between two
+ * Where no row may be left out, reading ends at this many problems: nothing will be sent, nobody fixes more by hand between two
  * tries, and a small packed file may hold millions of bad rows, each of which costs disk.
  */
 export const MOST_PROBLEMS = 5_000;
@@ -64,9 +63,10 @@ export async function takeIn(
   const shared = new SharedFaults();
   let rows = 0;
   const writer = await JsonLinesWriter.create(rowsPath);
+  const groups = new ProblemGroups();
   const note = (problems: readonly ManifestProblem[]) => {
-    intake.problemCount += problems.length;
-    intake.problems.push(...problems.slice(0, PROBLEMS_KEPT - intake.problems.length));
+    for (const problem of problems) groups.add(problem);
+    intake.problemCount = groups.count;
   };
   try {
     for await (const entry of manifest.entries) {
@@ -97,6 +97,7 @@ export async function takeIn(
     await writer.close();
   }
   note(shared.problems());
+  intake.problems = groups.list();
   if (!intake.spoiled && !intake.cutShort) intake.summary = manifest.summary();
   return intake;
 }

@@ -23,9 +23,9 @@ export const BATCH_VIEW = z.object({
   outcomes: z.object(rows),
   /** Rows edited and skipped, by the state of their hostnames as read last. */
   settled: z.object(hostnames),
-  /** Codes of rows that failed, were given up or rejected, the most frequent first. */
-  errors: z.array(z.object({ code: z.string(), count })),
-  /** `per_second` is the mean over the last 10 seconds. */
+  /** Codes of rows that failed, were given up or rejected, the most frequent first; `failed`: the rejected ones left out. */
+  errors: z.array(z.object({ code: z.string(), count, failed: count.default(0) })),
+  /** `per_second` is the mean over the last 10 seconds; of a shorter time at most the budget. */
   calls: z.object({ made: count, per_second: z.number() }),
   /** Of all lanes together. */
   budget_per_second: z.number(),

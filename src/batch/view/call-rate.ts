@@ -22,12 +22,13 @@ export class CallRate {
     this.#counts[place] = (this.#counts[place] ?? 0) + calls;
   }
 
-  get perSecond(): number {
+  /** Calls a second. While there is less than the whole window, not more than `budget`: a few calls say nothing of a rate. */
+  within(budget: number): number {
     this.#forget();
     const recent = this.#counts.reduce((sum, count) => sum + count, 0);
     // What is younger than the window has its rate over what there was of it, one second at least.
     const span = Math.min(WINDOW, Math.max(1, (this.#now() - (this.#first ?? this.#now())) / SECOND));
-    return recent / span;
+    return span < WINDOW ? Math.min(recent / span, budget) : recent / span;
   }
 
   /** Seconds that have gone by without a call count nothing. A clock that is set back changes nothing. */

@@ -63,7 +63,11 @@ const finished = ({ manifest }: BatchFile, { counts, settled, codes, calls, wave
   standing: { stage: 'finished', wave } as const,
   calls,
   cooling: [],
-  rows: { rows: manifest.rows, counts, settledCounts: () => settled, errors: new Map(Object.entries(codes)) },
+  rows: {
+    ...{ rows: manifest.rows, counts, settledCounts: () => settled, errors: new Map(Object.entries(codes)) },
+    // The last line of a ledger does not tell them apart.
+    failures: new Map(),
+  },
 });
 
 const liveView = ({ lanes }: BatchFile): LiveView =>

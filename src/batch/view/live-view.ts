@@ -22,7 +22,7 @@ export interface LaneBudget {
 export interface Counted
   extends Pick<LedgerFold, 'standing' | 'calls' | 'cooling'>,
     Partial<Pick<LedgerFold, 'control' | 'resting' | 'issuance'>> {
-  rows: Pick<RowTable, 'rows' | 'counts' | 'settledCounts' | 'errors'>;
+  rows: Pick<RowTable, 'rows' | 'counts' | 'settledCounts' | 'errors' | 'failures'>;
 }
 
 /** What a view shows of what was asked. */
@@ -124,7 +124,7 @@ export class LiveView {
       outcomes: { ...(fold?.rows.counts ?? NO_OUTCOMES) },
       settled: fold?.rows.settledCounts() ?? { active: 0, pending: 0, errored: 0, unknown: 0 },
       errors: fold === undefined ? [] : errorsOf(fold),
-      calls: { made: this.#made, per_second: this.#rate.perSecond },
+      calls: { made: this.#made, per_second: this.#rate.within(budget) },
       budget_per_second: budget,
       lanes: lanes.map(({ name, perSecond }) => ({
         name,
@@ -160,10 +160,13 @@ export class LiveView {
   #laneWaits(lane: string): Wait[] {
     const waits: Wait[] = [];
     const cooling = this.#cooling.get(lane);
-    const { isUnattended, retryAt } = this.#sights.get(lane) ?? {};
+    const { isUnattended, retry } = this.#sights.get(lane) ?? {};
     if (cooling !== undefined) waits.push(cooling);
     if (isUnattended) waits.push({ what: 'worker', lane });
-    if (retryAt !== undefined) waits.push({ what: 'retry', lane, until: iso(retryAt) });
+    if (retry !== undefined) {
+      const { at, nth, most, reason } = retry;
+      waits.push({ what: 'retry', lane, until: iso(at), nth, most, reason });
+    }
     return waits;
   }
 }
@@ -204,9 +207,9 @@ function rowsOf({ rows, standing }: Counted, kind: BatchFile['kind']): BatchView
   return { total: active + pending + errored + unknown, done: active + errored };
 }
 
-function errorsOf({ rows: { errors } }: Counted): BatchView['errors'] {
+function errorsOf({ rows: { errors, failures } }: Counted): BatchView['errors'] {
   return [...errors]
-    .flatMap(([code, count]) => (count > 0 ? [{ code, count }] : []))
+    .flatMap(([code, count]) => (count > 0 ? [{ code, count, failed: failures.get(code) ?? 0 }] : []))
     .sort((a, b) => b.count - a.count)
     .slice(0, MOST_ERRORS);
 }

@@ -7,36 +7,46 @@ import { counted, cut, formatCount, TEXT_WIDTH } from './text-layout.ts';
 export interface ProgressStyle {
   /** Columns the line may take. */
   width?: number;
+  /** Marks what went wrong; adds nothing that takes room. */
+  red?: (text: string) => string;
   /** IANA name of the zone for clock times; that of this machine where absent. */
   timeZone?: string;
   /** Milliseconds since 1970; the clock of this machine where absent. Times of another day have their date. */
   now?: number;
 }
 
+type Clock = Pick<ProgressStyle, 'timeZone' | 'now'>;
+
 /**
  * Where a batch stands, in one line that fits `width`. What does not fit is left out, the rate first, then the time
  * left: that something failed, and why nothing moves, is said as long as there is room at all.
  */
-export function renderProgress(view: BatchView, { width = TEXT_WIDTH, ...clock }: ProgressStyle = {}): string {
+export function renderProgress(
+  view: BatchView,
+  { width = TEXT_WIDTH, red = (text) => text, ...clock }: ProgressStyle = {},
+): string {
   const { done, total } = view.rows;
   const rows = total > 0 ? `${formatCount(done)}/${formatCount(total)} ${percent(done, total)}%` : formatCount(done);
-  const failed = failedOf(view);
   const parts = {
-    rows: `${stageOf(view)} ${rows}`,
+    rows: view.stage === 'settling' ? settlingOf(view) : `${stageOf(view)} ${rows}`,
     rate: `${rateOf(view)} calls/s`,
-    eta: view.eta_ms === null ? '' : `ETA ${formatDuration(view.eta_ms)}`,
-    failed: failed === 0 ? '' : `${formatCount(failed)} failed`,
+    eta: view.eta_ms === null ? '' : `${formatDuration(view.eta_ms)} left`,
+    failed: failedText(view),
     waiting: waitingFor(view, clock),
   };
-  for (const leftOut of [[], ['rate'], ['rate', 'eta']]) {
+  const painted = (line: string) => (parts.failed === '' ? line : line.replace(parts.failed, () => red(parts.failed)));
+  // While calls are tried again there is no rate, and no end in sight.
+  const retries = view.waits.some(({ what }) => what === 'retry');
+  for (const leftOut of [...(retries ? [] : [[], ['rate']]), ['rate', 'eta']]) {
     const line = joined(Object.entries(parts).flatMap(([name, text]) => (leftOut.includes(name) ? [] : [text])));
-    if (line.length <= width) return line;
+    if (line.length <= width) return painted(line);
   }
-  return cut(joined([parts.rows, parts.failed, parts.waiting]), width);
+  parts.failed = parts.failed.replace(/ \(.*/s, '');
+  return painted(cut(joined([parts.rows, parts.failed, parts.waiting]), width));
 }
 
 /** The same for a log: a full line in words, of any length, that does not depend on a terminal. */
-export function renderPlainProgress(view: BatchView, clock: Omit<ProgressStyle, 'width'> = {}): string {
+export function renderPlainProgress(view: BatchView, clock: Clock = {}): string {
   const { done, total } = view.rows;
   const { edited, skipped, rejected } = view.outcomes;
   const rows =
@@ -53,7 +63,7 @@ export function renderPlainProgress(view: BatchView, clock: Omit<ProgressStyle, 
           `${formatCount(edited)} edited`,
           `${formatCount(skipped)} skipped`,
           `${formatCount(rejected)} rejected`,
-          `${formatCount(failedOf(view))} failed`,
+          failedText(view) || '0 failed',
         ];
   const eta = view.eta_ms === null ? '' : `${formatDuration(view.eta_ms)} left`;
   const calls = `${formatCount(view.calls.made)} calls at ${rateOf(view)} a second`;
@@ -64,7 +74,27 @@ export function renderPlainProgress(view: BatchView, clock: Omit<ProgressStyle, 
 const stageOf = ({ stage, wave, waves = 1 }: BatchView): string =>
   Math.max(wave, waves) > 1 && wave > 0 ? `${stage} wave ${wave}${waves > 1 ? `/${waves}` : ''}` : stage;
 
-const failedOf = ({ outcomes: { failed, gave_up } }: BatchView): number => failed + gave_up;
+/** How many failed, and of what most. */
+function failedText({ outcomes: { failed, gave_up }, errors }: BatchView): string {
+  const count = failed + gave_up;
+  if (count === 0) return '';
+  const [most] = errors.filter((error) => error.failed > 0).sort((a, b) => b.failed - a.failed);
+  const why =
+    most === undefined ? '' : most.failed === count ? ` (${most.code})` : ` (${most.code} ${formatCount(most.failed)})`;
+  return `${formatCount(count)} failed${printable(why)}`;
+}
+
+/** What a person waits for while a batch settles: which hostnames are active. */
+function settlingOf(view: BatchView): string {
+  const { active, pending, errored, unknown } = view.settled;
+  const counts: [number, string][] = [
+    [pending, 'waiting'],
+    [errored, 'in error'],
+    [unknown, 'not read'],
+  ];
+  const others = counts.flatMap(([count, what]) => (count > 0 ? [`${formatCount(count)} ${what}`] : []));
+  return [`${stageOf(view)} ${formatCount(active)} active`, ...others].join(', ');
+}
 
 /** Rounded down, so that 100 means all. */
 const percent = (done: number, total: number): number => Math.floor((100 * done) / total);
@@ -73,20 +103,25 @@ const rateOf = ({ calls, budget_per_second }: BatchView): string =>
   `${calls.per_second.toFixed(1)}/${budget_per_second.toFixed(1)}`;
 
 /** What holds the batch up, each lane named where there are several. */
-function waitingFor({ lanes, waits }: BatchView, { timeZone, now }: Omit<ProgressStyle, 'width'>): string {
+function waitingFor({ lanes, waits }: BatchView, { timeZone, now = Date.now() }: Clock): string {
   const laneOf = (name: string) => (lanes.length > 1 ? `lane ${name} ` : '');
-  const texts = waits.map((wait) => waitText(wait, laneOf, (until) => formatClock(until, timeZone, now)));
+  const texts = waits.map((wait) => waitText(wait, laneOf, (until) => formatClock(until, timeZone, now), now));
   return printable(texts.join('; '));
 }
 
-function waitText(wait: Wait, laneOf: (name: string) => string, clock: (instant: string) => string): string {
+function waitText(
+  wait: Wait,
+  laneOf: (name: string) => string,
+  clock: (instant: string) => string,
+  now: number,
+): string {
   switch (wait.what) {
     case 'cooling':
       return `${laneOf(wait.lane)}cooling until ${clock(wait.until)}: ${wait.reason}`;
     case 'worker':
       return `no worker on lane ${wait.lane}`;
     case 'retry':
-      return `${laneOf(wait.lane)}tries failed calls again at ${clock(wait.until)}`;
+      return `${laneOf(wait.lane)}retrying ${wait.nth} of ${wait.most}: ${wait.reason.replace(/\.$/, '')}, next in ${formatDuration(Math.max(0, Date.parse(wait.until) - now))}`;
     case 'issuance':
       return `${laneOf(wait.lane)}orders ${wait.orders} certificates in ${wait.window_seconds} s at most`;
     case 'hold':

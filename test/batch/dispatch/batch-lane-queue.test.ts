@@ -42,13 +42,13 @@ async function quietLane(name: string, { due, exclusive = true }: { due?: number
 
 it('a lane that others can reach, whose jobs wait, and that nobody is on, is seen to be unattended', async () => {
   const lane = await quietLane('unattended', { exclusive: false });
-  expect(await lane.look()).toEqual({ workers: 0, isUnattended: true, retryAt: undefined });
+  expect(await lane.look()).toEqual({ workers: 0, isUnattended: true, retry: undefined });
 });
 
 it('a lane whose only jobs wait to be tried again says when that is', async () => {
   const due = Date.now() + 10 * MINUTE;
   const lane = await quietLane('tried-again', { due });
-  expect(await lane.look()).toEqual({ workers: undefined, isUnattended: false, retryAt: due });
+  expect(await lane.look()).toMatchObject({ workers: undefined, isUnattended: false, retry: { at: due, nth: 1 } });
 });
 
 it('calls of an urgent batch go before those that wait already, of a low one after all, and of equal ones in turn', async () => {

@@ -86,6 +86,12 @@ describe('a batch is found', () => {
     });
   });
 
+  it('by "latest" not where planning has died, as there is no plan', async () => {
+    const state = await stateWith(FIRST, SECOND, THIRD);
+    await writeFile(join(state, 'batches', SECOND, 'batch.json'), '{}');
+    expect((await findBatch(state, 'latest')).batch).toBe(SECOND);
+  });
+
   it('neither where there is no state yet', async () => {
     const state = join(await tempFolder(), 'none');
     expect(await listBatches(state)).toEqual([]);

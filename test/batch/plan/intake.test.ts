@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { intakeLines, MOST_PROBLEMS, PROBLEMS_KEPT, takeIn } from '../../../src/batch/plan/intake.ts';
+import { intakeLines, MOST_PROBLEMS, takeIn } from '../../../src/batch/plan/intake.ts';
 import { NO_BUNDLES } from '../../../src/bundles/no-bundles.ts';
 import { readManifest } from '../../../src/manifest/read-manifest.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -40,12 +40,19 @@ describe('taking in a manifest', () => {
     expect(intake.summary).toMatchObject({ format: 'csv', rows: 3 });
   });
 
-  it('counts all problems, but keeps only as many as a person reads', async () => {
-    const rows = Array.from({ length: 3 * PROBLEMS_KEPT }, (_, n) => `h${n}.acme-store.net,nozone,htp`);
+  it('counts all problems, and keeps those that say the same once, with the first places', async () => {
+    const rows = Array.from({ length: 300 }, (_, n) => `h${n}.acme-store.net,nozone,htp`);
     const { intake, lines } = await takenIn(csv(...rows));
     expect(intake).toMatchObject({ invalidRows: 300, problemCount: 600, goodRows: 0 });
-    expect(intake.problems).toHaveLength(PROBLEMS_KEPT);
-    expect(intake.problems[0]).toMatchObject({ row: 1 });
+    expect(intake.problems).toHaveLength(2);
+    expect(intake.problems[0]).toMatchObject({ problem: { row: 1 }, count: 300, also: [2, 3, 4] });
+    expect(lines).toHaveLength(300);
+  });
+
+  it('keeps only as many different problems as a person reads', async () => {
+    const rows = Array.from({ length: 300 }, (_, n) => `h${n}.acme-store.net,,htp${n}`);
+    const { intake, lines } = await takenIn(csv(...rows));
+    expect(intake).toMatchObject({ problemCount: 300, problems: { length: 100 } });
     expect(lines).toHaveLength(300);
   });
 
@@ -62,6 +69,6 @@ describe('taking in a manifest', () => {
   it('has no summary where the manifest as a whole is spoiled, so that nothing can be sent', async () => {
     const { intake } = await takenIn('hostname,ssl.methd\na.acme-store.net,txt\n');
     expect(intake.summary).toBeUndefined();
-    expect(intake.problems).toMatchObject([{ column: 'ssl.methd' }]);
+    expect(intake.problems).toMatchObject([{ problem: { column: 'ssl.methd' } }]);
   });
 });

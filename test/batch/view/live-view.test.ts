@@ -41,7 +41,7 @@ describe('the view of a batch', () => {
     expect(live.view()).toMatchObject({
       rows: { total: 4, done: 2 },
       outcomes: { edited: 1, failed: 1, unprocessed: 2 },
-      errors: [{ code: 'CF_1434', count: 1 }],
+      errors: [{ code: 'CF_1434', count: 1, failed: 1 }],
     });
   });
 
@@ -75,15 +75,19 @@ describe('the view of a batch', () => {
 
   it('says who is on a lane, and what its jobs wait for, as the last look has shown', () => {
     const { live, clock } = viewOf([started()]);
-    live.saw('emea', { workers: 2, isUnattended: false, retryAt: START + 20 * SECOND });
-    live.saw('apac', { workers: 0, isUnattended: true, retryAt: undefined });
+    live.saw('emea', {
+      workers: 2,
+      isUnattended: false,
+      retry: { at: START + 20 * SECOND, nth: 3, most: 5, reason: 'connection refused' },
+    });
+    live.saw('apac', { workers: 0, isUnattended: true, retry: undefined });
     expect(live.view().lanes.map(({ workers }) => workers)).toEqual([2, 0]);
     expect(live.view().waits).toEqual([
-      { what: 'retry', lane: 'emea', until: at(20) },
+      { what: 'retry', lane: 'emea', until: at(20), nth: 3, most: 5, reason: 'connection refused' },
       { what: 'worker', lane: 'apac' },
     ]);
     clock.seconds = 20;
-    live.saw('apac', { workers: undefined, isUnattended: false, retryAt: undefined });
+    live.saw('apac', { workers: undefined, isUnattended: false, retry: undefined });
     expect(live.view()).toMatchObject({ lanes: [{ workers: 2 }, { workers: null }], waits: [] });
   });
 

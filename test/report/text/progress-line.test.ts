@@ -19,7 +19,7 @@ const progress = (more: Partial<BatchView> = {}): BatchView => ({
   rows: { total: 5_000, done: 1_204 },
   outcomes: { edited: 1_190, skipped: 11, rejected: 0, failed: 3, gave_up: 0, unprocessed: 3_796 },
   settled: { active: 0, pending: 0, errored: 0, unknown: 0 },
-  errors: [{ code: 'CF_1434', count: 3 }],
+  errors: [{ code: 'CF_1434', count: 3, failed: 3 }],
   calls: { made: 1_230, per_second: 3.14 },
   budget_per_second: 3.2,
   lanes: [lane()],
@@ -36,13 +36,15 @@ const cooling = (lane = 'default'): Wait => ({
 });
 
 test('the line says how far, how fast, how long still, and what failed', () => {
-  expect(renderProgress(progress())).toBe('editing 1,204/5,000 24% | 3.1/3.2 calls/s | ETA 19 min 46 s | 3 failed');
+  expect(renderProgress(progress(), { width: 90 })).toBe(
+    'editing 1,204/5,000 24% | 3.1/3.2 calls/s | 19 min 46 s left | 3 failed (CF_1434)',
+  );
 });
 
 test('where room is short, the reason why nothing moves stays longest', () => {
   const line = (width: number) => renderProgress(progress({ waits: [cooling()] }), { width, timeZone: 'UTC', now });
-  expect(line(120)).toBe(
-    'editing 1,204/5,000 24% | 3.1/3.2 calls/s | ETA 19 min 46 s | 3 failed | cooling until 14:02:10: API answered 429',
+  expect(line(130)).toBe(
+    'editing 1,204/5,000 24% | 3.1/3.2 calls/s | 19 min 46 s left | 3 failed (CF_1434) | cooling until 14:02:10: API answered 429',
   );
   expect(line(80)).toBe('editing 1,204/5,000 24% | 3 failed | cooling until 14:02:10: API answered 429');
   expect(line(60)).toBe('editing 1,204/5,000 24% | 3 failed | cooling until 14:02:10…');
@@ -61,7 +63,7 @@ test('nearly all is not all', () => {
 test('the line for a log is whole, and the same on every machine', () => {
   const waits: Wait[] = [cooling(), { what: 'worker', lane: 'default' }];
   expect(renderPlainProgress(progress({ waits }), { timeZone: 'UTC', now })).toBe(
-    'editing: 1,204 of 5,000 rows (24%), 1,190 edited, 11 skipped, 0 rejected, 3 failed, 1,230 calls at 3.1/3.2 a second, ' +
+    'editing: 1,204 of 5,000 rows (24%), 1,190 edited, 11 skipped, 0 rejected, 3 failed (CF_1434), 1,230 calls at 3.1/3.2 a second, ' +
       '19 min 46 s left, cooling until 14:02:10: API answered 429; no worker on lane default',
   );
 });
@@ -96,14 +98,47 @@ test('each of several lanes says for itself what holds it up', () => {
   const waits: Wait[] = [
     cooling('emea'),
     { what: 'worker', lane: 'amer' },
-    { what: 'retry', lane: 'apac', until },
+    { what: 'retry', lane: 'apac', until, nth: 3, most: 5, reason: 'connection refused.' },
     { what: 'look', until },
   ];
   expect(renderPlainProgress(progress({ lanes, waits }), { timeZone: 'UTC', now })).toMatch(
-    /, lane emea cooling until 14:02:10: API answered 429; no worker on lane amer; lane apac tries failed calls again at 13:00:20; next look at 13:00:20$/,
+    /, lane emea cooling until 14:02:10: API answered 429; no worker on lane amer; lane apac retrying 3 of 5: connection refused, next in 20 s; next look at 13:00:20$/,
   );
 });
 
 test('a wave has its number where there are several', () => {
   expect(renderProgress(progress({ wave: 2 }))).toMatch(/^editing wave 2 1,204/);
+});
+
+test('beside the number of those that failed stands what most of them failed of, in red, not why rows were rejected', () => {
+  const outcomes = { edited: 5, skipped: 0, rejected: 90, failed: 7, gave_up: 1, unprocessed: 10 };
+  const errors = [
+    { code: 'HOSTNAME_NOT_FOUND', count: 90, failed: 0 },
+    { code: 'CF_1434', count: 7, failed: 7 },
+    { code: 'CF_TIMEOUT', count: 1, failed: 1 },
+  ];
+  const red = (text: string) => `<${text}>`;
+  expect(renderProgress(progress({ outcomes, errors }), { width: 120, red })).toContain('| <8 failed (CF_1434 7)>');
+});
+
+test('settling tells how many are active, how many are waited for, and how long at most', () => {
+  const settled = { active: 1_308, pending: 692, errored: 0, unknown: 0 };
+  const line = renderProgress(progress({ stage: 'settling', settled, eta_ms: 41_000, ...NONE_FAILED }));
+  expect(line).toBe('settling 1,308 active, 692 waiting | 3.1/3.2 calls/s | 41 s left');
+});
+
+test('while calls are tried again the line says so instead of a rate and an end that nobody knows', () => {
+  const waits: Wait[] = [
+    {
+      what: 'retry',
+      lane: 'default',
+      until: '2026-03-04T13:00:04.000Z',
+      nth: 3,
+      most: 5,
+      reason: 'connection refused',
+    },
+  ];
+  expect(renderProgress(progress({ waits, ...NONE_FAILED }), { now })).toBe(
+    'editing 1,204/5,000 24% | retrying 3 of 5: connection refused, next in 4.0 s',
+  );
 });
