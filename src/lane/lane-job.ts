@@ -19,6 +19,20 @@ const FILTER = z.object({ hostname_status: z.string().exactOptional(), ssl_statu
  */
 export const FRESH_MS = 30 * MINUTE;
 
+/** One call of a row, as it is told of afterwards. */
+export const ROW_CALL = z.object({
+  call: z.enum(['read', 'edit']),
+  /** When its answer had come; ISO 8601. */
+  at: z.string(),
+  cf_ray: z.string().exactOptional(),
+  /** Why it brought nothing. */
+  code: z.custom<Code>((code) => typeof code === 'string').exactOptional(),
+});
+export type RowCall = z.infer<typeof ROW_CALL>;
+
+/** Calls of a row that are told of; of more, the last. */
+export const MOST_TOLD = 12;
+
 const PLANNED = z.custom<Planned>((value) => typeof value === 'object' && value !== null && 'change' in value);
 
 /** What every job of a lane carries. */
@@ -72,6 +86,8 @@ export const LANE_JOB = z.discriminatedUnion('kind', [
     pack: z.object({ pack: pathPart(), certificate: pathPart() }).optional(),
     /** The call that the next activation makes: `read` where an edit may have taken effect, or the reading is old. */
     step: z.enum(['edit', 'read']),
+    /** Its calls until now, the last of them. */
+    made: z.array(ROW_CALL).max(MOST_TOLD).optional(),
     /** An edit of it may have taken effect without anybody having recorded it. */
     in_doubt: z.boolean().default(false),
     /** What the row asks for, to be laid over what a read shows. Jobs of earlier versions go without. */

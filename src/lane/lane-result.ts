@@ -4,6 +4,7 @@ import { CERTIFICATE_VERDICTS } from '../hostname/certificates.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import * as z from '../json/zod.ts';
 import type { BatchId, ZoneId } from '../terms.ts';
+import { MOST_TOLD, ROW_CALL } from './lane-job.ts';
 
 /** More calls than any job makes: a result that tells of more is none. */
 const MOST_CALLS = 10_000;
@@ -53,6 +54,8 @@ const ROW_RESULT = z.object({
   status: text.exactOptional(),
   ssl_status: text.exactOptional(),
   not_shown: z.array(text).exactOptional(),
+  /** Its calls, the last of them. */
+  made: z.array(ROW_CALL).max(MOST_TOLD).exactOptional(),
   /** What the row was to change, and where; absent where no worker had it in its hands. */
   change: z
     .object({ zone_id: z.custom<ZoneId>((value) => typeof value === 'string'), paths: z.array(text) })

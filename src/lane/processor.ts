@@ -5,7 +5,7 @@ import type { OpenPairs } from '../secrets/sealed-bundle.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { CALLS, type CallMade } from './calls-channel.ts';
 import { coolLane } from './cooling.ts';
-import { FRESH_MS, LANE_JOB, type LaneJob, type RowJob } from './lane-job.ts';
+import { FRESH_MS, LANE_JOB, type LaneJob, MOST_TOLD, type RowCall, type RowJob } from './lane-job.ts';
 import type { LaneResult } from './lane-result.ts';
 import { RefusedAuthorities } from './leave-out-authority.ts';
 import { callForRead, callForRow, callKindOf } from './make-call.ts';
@@ -144,10 +144,20 @@ async function rowCall(parts: ProcessorParts, job: RowJob, outage: Outage): Prom
   const started = now();
   const answer = await callForRow(client, job, pairs);
   tellCall(parts, job, answer, started);
-  const held = outage.heard(job, answer, now());
+  const made = [...(job.made ?? []), callOf(job, answer, now())].slice(-MOST_TOLD);
+  const held = outage.heard({ ...job, made }, answer, now());
   if (held !== undefined) return held;
-  return afterRowCall(job.step === 'read' ? { ...job, fresh_until: now() + FRESH_MS } : job, answer, random());
+  const fresh = step === 'read' ? { fresh_until: now() + FRESH_MS } : {};
+  const next = afterRowCall({ ...job, ...fresh, made }, answer, random());
+  if (next.next === 'done' && next.result.kind === 'row') next.result.made = made;
+  return next;
 }
+
+const callOf = ({ step: call }: RowJob, answer: Answer<unknown>, now: number): RowCall => ({
+  ...{ call, at: new Date(now).toISOString() },
+  ...(answer.cf_ray === undefined ? {} : { cf_ray: answer.cf_ray }),
+  ...(answer.ok ? {} : { code: answer.failure.code }),
+});
 
 /** Every call by its ray, which Cloudflare's support asks for: those that failed, and the others for debugging. */
 function tellCall({ lane, log, now }: ProcessorParts, job: LaneJob, answer: Answer<unknown>, started: number): void {

@@ -53,7 +53,7 @@ function inThisNetwork({ api }: Workspace, words: readonly string[]): string[] {
   const looks = command === 'sweep' || words.includes('check') || words.includes('--stale');
   const dns = looks || words.includes('--look') || words.includes('--skip-unready');
   const at = `127.0.0.1:${new URL(api.url).port}`;
-  const waits = command === 'apply' || command === 'sweep' || command === 'rehearse';
+  const waits = ['apply', 'sweep', 'rehearse', 'undo'].includes(command) && !words.includes('--dry-run');
   return [...(dns ? ['--root', at, '--allow-private'] : []), ...(waits ? ['--wait', '0'] : [])];
 }
 
@@ -82,6 +82,10 @@ const DONE: Record<string, (desk: Workspace) => void> = {
   'method-migration.md': ({ api }) => expect(api.hostname('a.shop-acme.net')?.ssl?.method).toBe('txt'),
   'ca-migration.md': ({ api }) =>
     expect(api.hostname('a.shop-acme.net')?.ssl?.certificate_authority).toBe('lets_encrypt'),
+  'canary.md': ({ api, batches }) => {
+    expect(batches()).toHaveLength(2);
+    expect(api.hostname('a.shop-acme.net')?.ssl?.settings?.min_tls_version).toBe('1.0');
+  },
   'minimum-tls.md': ({ api }) => expect(api.hostname('a.shop-acme.net')?.ssl?.settings?.min_tls_version).toBe('1.2'),
   'delegated-dcv.md': ({ api }) => expect(api.judge().calls.edit).toBe(0),
   'origin-move.md': ({ api }) =>

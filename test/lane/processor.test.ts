@@ -133,3 +133,11 @@ it('a job that cannot be read is set aside at once, without a call, and not trie
     await expect(activated([1, 1], 0, data as QueueValue)).rejects.toThrow(UnrecoverableError);
   }
 });
+
+it('a row tells of each of its calls, those of earlier activations, too', async () => {
+  const before = { call: 'read', at: '2026-11-27T04:00:00.000Z', cf_ray: '8f3-FRA' } as const;
+  const { delivered } = await activated([1, 1], 0, toQueue({ ...rowJob(), made: [before] }));
+  expect(delivered).toMatchObject([
+    { kind: 'row', made: [before, { call: 'edit', at: '1970-01-01T00:00:00.000Z', code: 'CF_1434' }] },
+  ]);
+});

@@ -3,6 +3,7 @@ import type { CertificateVerdict } from '../../hostname/certificates.ts';
 import type { Deadlines } from '../../hostname/deadlines.ts';
 import type { OwnershipVerification, OwnershipVerificationHttp, ValidationRecord } from '../../hostname/live.ts';
 import type { HostnamePhase } from '../../hostname/phase.ts';
+import type { RowCall } from '../../lane/lane-job.ts';
 import type { CallCounts, JsonObject, Operator, Outcome, Settlement, Stage } from '../../terms.ts';
 import type { ControlChange } from '../control/control-state.ts';
 
@@ -100,6 +101,8 @@ export interface OutcomeEvent {
   cf_ray?: string;
   /** Spent on this row, repeats included. */
   calls?: { read: number; edit: number };
+  /** The calls themselves, the last twelve; of rows that no call was made for, and of earlier versions, absent. */
+  made?: RowCall[];
   /** The statuses in the API's last answer for this row. */
   status?: string;
   ssl_status?: string;

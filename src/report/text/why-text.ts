@@ -1,3 +1,4 @@
+import type { RowCall } from '../../lane/lane-job.ts';
 import { printable } from '../../text/printable.ts';
 import type { Why } from '../why.ts';
 import { formatInstant } from './format-time.ts';
@@ -8,6 +9,7 @@ export function whyText(why: Why): string {
   const name = hostname ?? custom_hostname_id ?? '';
   return [
     `row ${row}, ${printable(name)}: ${headOf(why)}`,
+    ...(outcome?.made ?? []).map(callLine),
     ...changes.map(({ path, before, after }) => `  ${path}: ${JSON.stringify(before)} -> ${JSON.stringify(after)}`),
     ...(outcome?.not_shown?.length ? [`  not shown by the API: ${outcome.not_shown.join(', ')}`] : []),
     ...(outcome?.drift?.length ? [`  changed by others since the plan: ${outcome.drift.join(', ')}`] : []),
@@ -18,6 +20,9 @@ export function whyText(why: Why): string {
     .map(printable)
     .join('\n');
 }
+
+const callLine = ({ call, at, cf_ray: ray, code }: RowCall): string =>
+  `  ${[`${call} at ${formatInstant(at)}`, code, ray && `cf-ray ${ray}`].filter(Boolean).join(', ')}`;
 
 function headOf({ decision, code, message, outcome }: Why): string {
   if (outcome === null) return [`${decision}, not sent yet`, saying(code, message)].filter(Boolean).join('; ');
