@@ -38,7 +38,7 @@ async function batches(wanted: string | undefined, flags: StatusFlags, { termina
   if (wanted !== undefined) {
     const folder = await findBatch(state, wanted);
     const one = await batchStatus(folder);
-    terminal.out(flags.json ? JSON.stringify(one, null, 2) : statusText(one));
+    terminal.out(flags.json ? JSON.stringify(one, null, 2) : statusText(one, terminal));
     const endangered =
       one.view?.stage === 'paused' && !flags.json ? await endangeredText(folder, Date.now()) : undefined;
     if (endangered !== undefined) terminal.out(`  ${endangered}`);
@@ -49,7 +49,9 @@ async function batches(wanted: string | undefined, flags: StatusFlags, { termina
     terminal.out(JSON.stringify(all, null, 2));
     return;
   }
-  terminal.out(all.length === 0 ? `No batches under ${state} yet; start one with "hostroll apply".` : statusTable(all));
+  terminal.out(
+    all.length === 0 ? `No batches under ${state} yet; start one with "hostroll apply".` : statusTable(all, terminal),
+  );
   // Their libraries take time that who has no schedules need not give.
   if (!existsSync(schedulesOf(state))) return;
   const { readSchedules, scheduleLines } = await import('../src/schedule/schedule-list.ts');

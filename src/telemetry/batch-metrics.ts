@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { EVENTS, type Recorded } from '../batch/ledger/events-channel.ts';
 import type { BatchView } from '../batch/view/batch-view.ts';
 import { SECOND, STAGES } from '../terms.ts';
+import { subjectLabels } from './bounded-label.ts';
 
 /**
  * The batches of this process, for `registry`: what happens to them is counted as their ledgers record it, how they stand
@@ -115,8 +116,8 @@ function countEvents(registry: Registry): () => void {
   const registers = [registry];
   const rows = new Counter({
     name: 'hostroll_rows_total',
-    help: 'Rows that got their outcome; code says why, and is empty where there is nothing to say.',
-    labelNames: ['outcome', 'code'],
+    help: 'Rows that got their outcome; code says why, and is empty where there is nothing to say. zone, ca, method: of rows that were to be sent.',
+    labelNames: ['outcome', 'code', 'zone', 'ca', 'method'],
     registers,
   });
   const coolings = new Counter({
@@ -131,9 +132,12 @@ function countEvents(registry: Registry): () => void {
     labelNames: ['end', 'exit_code', 'code'],
     registers,
   });
+  const labels = subjectLabels();
   const count = (message: unknown) => {
-    const { event } = message as Recorded;
-    if (event.type === 'outcome') rows.inc({ outcome: event.outcome, code: event.code ?? '' });
+    const { event, kind = {} } = message as Recorded;
+    const { zone_id: zone, certificate_authority: ca, method } = kind;
+    if (event.type === 'outcome')
+      rows.inc({ outcome: event.outcome, code: event.code ?? '', ...labels({ zone, ca, method }) });
     if (event.type === 'cooling') coolings.inc({ lane: event.lane, code: event.reason });
     if (event.type === 'finished') ends.inc({ end: 'finished', exit_code: String(event.exit_code), code: '' });
     if (event.type === 'stopped') ends.inc({ end: event.reason, exit_code: '', code: event.code ?? '' });

@@ -148,8 +148,8 @@ const open = pageInBrowser('pictures of the page');
 test.runIf(open !== undefined)('pictures of docs/ui.md', async () => {
   const state = await demo();
   const views = [
-    { name: 'wide-light', width: 1_180, colorScheme: 'light' },
-    { name: 'wide-dark', width: 1_180, colorScheme: 'dark' },
+    { name: 'wide-light', width: 880, colorScheme: 'light' },
+    { name: 'wide-dark', width: 880, colorScheme: 'dark' },
     { name: 'narrow-light', width: 390, colorScheme: 'light' },
     { name: 'narrow-dark', width: 390, colorScheme: 'dark' },
   ] as const;
@@ -168,11 +168,13 @@ test.runIf(open !== undefined)('pictures of docs/ui.md', async () => {
     if (opened === undefined) return;
     const { page } = opened;
     await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 600 });
     await page.waitForSelector(`text=${FIRST}`);
     const origin = new URL(page.url()).origin;
     const take = async (what: string) => {
       await page.evaluate('document.fonts.ready');
-      await page.screenshot({ path: join(folder, `${what}-${name}.png`) });
+      const path = join(folder, `${what}-${name}.png`);
+      await page.screenshot({ path, fullPage: what === 'overview' });
     };
     for (const [what, path] of Object.entries(pages)) {
       await page.goto(origin + path);

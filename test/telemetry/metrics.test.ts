@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { publishEvent } from '../../src/batch/ledger/events-channel.ts';
+import { publishEvent, type Recorded } from '../../src/batch/ledger/events-channel.ts';
 import type { LedgerEvent } from '../../src/batch/ledger/ledger-event.ts';
 import { LiveView } from '../../src/batch/view/live-view.ts';
 import { CALLS, type CallMade } from '../../src/lane/calls-channel.ts';
@@ -36,7 +36,8 @@ const called = (more: Partial<CallMade> = {}) =>
     ...more,
   } satisfies CallMade);
 
-const recorded = (event: LedgerEvent) => publishEvent(`/state/batches/${BATCH}/ledger.jsonl`, event);
+const recorded = (event: LedgerEvent, kind?: Recorded['kind']) =>
+  publishEvent(`/state/batches/${BATCH}/ledger.jsonl`, event, kind);
 
 describe('metrics', () => {
   it('count calls by what they are and what came of them, with how long they took', async () => {
@@ -55,15 +56,25 @@ describe('metrics', () => {
   it('count rows by outcome and code, coolings and ends, as ledgers record them', async () => {
     const made = metrics();
     const at = new Date(NOW).toISOString();
-    recorded({ at, type: 'outcome', row: 1, outcome: 'edited' });
+    recorded({ at, type: 'outcome', row: 1, outcome: 'edited' }, { zone_id: 'z1', certificate_authority: 'google' });
     recorded({ at, type: 'outcome', row: 2, outcome: 'failed', code: 'CF_1434', message: NAME });
     recorded({ at, type: 'cooling', until: at, reason: 'CF_RATE_LIMITED', lane: 'default' });
     recorded({ at, type: 'finished', exit_code: 2 });
     const lines = await linesOf(made);
-    expect(lines).toContain('hostroll_rows_total{outcome="edited",code=""} 1');
-    expect(lines).toContain('hostroll_rows_total{outcome="failed",code="CF_1434"} 1');
+    expect(lines).toContain('hostroll_rows_total{outcome="edited",code="",zone="z1",ca="google",method=""} 1');
+    expect(lines).toContain('hostroll_rows_total{outcome="failed",code="CF_1434",zone="",ca="",method=""} 1');
     expect(lines).toContain('hostroll_lane_coolings_total{lane="default",code="CF_RATE_LIMITED"} 1');
     expect(lines).toContain('hostroll_batches_ended_total{end="finished",exit_code="2",code=""} 1');
+  });
+
+  it('have no label that grows without bounds, whatever manifests and the API say', async () => {
+    const made = metrics();
+    const at = new Date(NOW).toISOString();
+    for (let row = 1; row <= 700; row++)
+      recorded({ at, type: 'outcome', row, outcome: 'edited' }, { certificate_authority: `ca-${row}` });
+    const lines = (await linesOf(made)).filter((line) => line.startsWith('hostroll_rows_total{'));
+    expect(lines).toHaveLength(501);
+    expect(lines.at(-1)).toContain('ca="other",method=""} 200');
   });
 
   it('tell how the batches that run here stand, and nothing of one that is over', async () => {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { AppendLog } from '../../disk/append-log.ts';
 import type { Outcome, Settlement } from '../../terms.ts';
-import { publishEvent } from './events-channel.ts';
+import { publishEvent, type SharedByRows } from './events-channel.ts';
 import type { LedgerEvent, OutcomeEvent, SettledRow, StageEvent } from './ledger-event.ts';
 import { LedgerFold, type Standing } from './ledger-fold.ts';
 import { readLedger } from './read-ledger.ts';
@@ -79,6 +79,9 @@ export class Ledger {
       throw error;
     }
   }
+
+  /** What a row shares with others, for who measures; the run that knows its plan says it. */
+  kindOf: (row: number) => SharedByRows | undefined = () => undefined;
 
   /** The outcome of a row, or undefined while it has none. */
   outcomeOf(row: number): Exclude<Outcome, 'unprocessed'> | undefined {
@@ -163,7 +166,7 @@ export class Ledger {
     const at = Math.max(this.#now(), this.fold.clock.latest);
     const dated = { at: new Date(at).toISOString(), ...event } as LedgerEvent;
     this.fold.add(dated);
-    publishEvent(this.#path, dated);
+    publishEvent(this.#path, dated, dated.type === 'outcome' ? this.kindOf(dated.row) : undefined);
     this.#log.append(dated).catch(() => {});
   }
 }

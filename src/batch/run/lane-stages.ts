@@ -82,6 +82,7 @@ const waitOf = ({ parts: { file }, limits, waves }: Run, wave: number): number =
 async function openRun(parts: RunParts, ledger: Ledger, open: OpenLanes): Promise<Run> {
   const { backend, file, folder, progress, now } = parts;
   const waves = await WavePlan.of(readJsonLines(folder.plan), file.manifest.rows, file.rollout?.waves?.sizes);
+  ledger.kindOf = (row) => waves.kindOf(row);
   const issuance = issuanceOf(parts, ledger);
   const outstanding = new Outstanding((row) => issuance?.ended(row));
   const stop = new Stop(parts.interrupt);

@@ -2,7 +2,6 @@ import type { BatchFold } from '../../batch/ledger/batch-fold.ts';
 import type { RowDetails } from '../../batch/ledger/row-details.ts';
 import { kindOf } from '../../batch/waves/row-kind.ts';
 import { saidOnce } from '../../dcv/finding.ts';
-import { registrableDomain } from '../../dns/registrable-domain.ts';
 import type { PendingDcv } from '../report.ts';
 import { publishRecords } from '../text/publish-records.ts';
 import { recordsToPublish } from '../text/to-publish.ts';
@@ -19,16 +18,23 @@ export async function watchedRow(fold: BatchFold, details: RowDetails, row: numb
   const { code, message } = decided ?? planned;
   const pending = rows.waits(row) ? await pendingRow(fold, details, row) : undefined;
   const watched = {
-    ...{ row, hostname, customer: hostname === '' ? `row ${row}` : registrableDomain(hostname) },
+    ...{ row, hostname },
     ...{ outcome: rows.outcomeOf(row), code, message, cf_ray: decided?.cf_ray, zone },
     ...{ ca: ca ?? pending?.certificate_authority ?? undefined, method: pending?.method ?? method },
     ...{ status: rows.status.at(row), ssl_status: rows.sslStatus.at(row), phase: rows.phaseOf(row) },
     ...(rows.notShown(row) && { not_shown: ((await details.settled(row)) ?? decided)?.not_shown }),
-    ...(pending !== undefined && ofWaiting(pending)),
+    ...(pending !== undefined && { customer: await customerOf(row, hostname), ...ofWaiting(pending) }),
   };
   return Object.fromEntries(
     Object.entries(watched).filter(([, value]) => value !== undefined),
   ) as unknown as WatchedRow;
+}
+
+/** Whose hostname it is. The list of suffixes is read only where a hostname waits: it takes its time. */
+async function customerOf(row: number, hostname: string): Promise<string> {
+  if (hostname === '') return `row ${row}`;
+  const { registrableDomain } = await import('../../dns/registrable-domain.ts');
+  return registrableDomain(hostname);
 }
 
 function ofWaiting(pending: PendingDcv): Partial<WatchedRow> {

@@ -1,37 +1,95 @@
+import pc from 'picocolors';
 import type { SubmissionStatus } from '../../batch/submit/submission.ts';
 import type { BatchStatus } from '../../batch/view/batch-status.ts';
 import type { BatchView } from '../../batch/view/batch-view.ts';
 import { printable } from '../../text/printable.ts';
+import { formatClock } from './format-time.ts';
 import { renderPlainProgress } from './progress-line.ts';
-import { columns, counted, formatCount } from './text-layout.ts';
+import { bar, columns, counted, formatCount } from './text-layout.ts';
 
 /** Codes that are named, the most frequent first. */
 const CODES_SHOWN = 5;
 
+/** How a text for a person is set: with colours or without, and what time it is (milliseconds since 1970). */
+interface StatusStyle {
+  color?: boolean;
+  now?: number;
+}
+
+const BAR = 10;
+const WIDE_BAR = 24;
+
 /** Where a batch stands, as text for a person. */
-export function statusText(status: BatchStatus): string {
-  const { batch, manifest, view, resume } = status;
+export function statusText(status: BatchStatus, { color = false, now }: StatusStyle = {}): string {
+  const { batch, manifest, view, resume, by, created_at, follows } = status;
+  const who = by === undefined ? '' : ` by ${by.user}@${by.host}`;
+  const begun = created_at === undefined ? '' : `, begun ${minuteOf(created_at, now)}${who}`;
+  const after = follows === undefined ? [] : [`  ${follows.as} of batch ${follows.batch}`];
   return [
-    `${batch}: ${stateOf(status)}`,
-    ...(manifest === undefined ? [] : [`  ${printable(manifest.path)}, ${counted(manifest.rows, 'row')}`]),
-    ...(view === undefined ? [] : viewLines(view)),
+    `${batch}: ${painted(status, stateOf(status), color)}`,
+    ...(manifest === undefined ? [] : [printable(`  ${manifest.path}, ${counted(manifest.rows, 'row')}${begun}`)]),
+    ...after,
+    ...(view === undefined ? [] : [...viewLines(view), ...barLines(view, color)]),
     ...(resume === undefined ? [] : [`  to carry on: ${resume}`]),
     ...(view === undefined ? [] : [`  what came of each row: hostroll report ${batch}`]),
   ].join('\n');
 }
 
 /** All batches of a state folder, a line for each. */
-export function statusTable(all: readonly BatchStatus[]): string {
-  const head = ['batch', 'state', 'rows', 'done', 'failed', 'pending', 'manifest'];
+export function statusTable(all: readonly BatchStatus[], { color = false, now }: StatusStyle = {}): string {
+  const head = ['batch', 'begun', 'state', 'done', '', 'rows', 'failed', 'pending', 'manifest'];
   const lines = all.map((status) => {
-    const { batch, manifest, view } = status;
-    if (view === undefined) return [batch, stateOf(status), '', '', '', '', ''];
-    const { failed, gave_up, rejected, unprocessed } = view.outcomes;
-    const rows = manifest?.rows ?? 0;
-    const counts = [rows, rows - unprocessed, failed + gave_up + rejected, view.settled.pending];
-    return [batch, stateOf(status), ...counts.map(String), printable(manifest?.path ?? '')];
+    const { batch, manifest, view, created_at } = status;
+    const begun = created_at === undefined ? '' : minuteOf(created_at, now);
+    if (view === undefined) return [batch, begun, stateOf(status), '', '', '', '', '', ''];
+    const { failed, gave_up, rejected } = view.outcomes;
+    const { done, total } = view.rows;
+    const progress = [bar(done, total, BAR), total > 0 ? `${Math.floor((100 * done) / total)}%` : ''];
+    const counts = [manifest?.rows ?? 0, failed + gave_up + rejected, view.settled.pending].map(formatCount);
+    return [batch, begun, stateOf(status), ...progress, ...counts, printable(manifest?.path ?? '')];
   });
-  return columns([head, ...lines], [2, 3, 4, 5]).join('\n');
+  const [first = '', ...rest] = columns([head, ...lines], [4, 5, 6, 7]);
+  // Painted when columns are as wide as they will be: colours take none.
+  const rows = rest.map((line, at) => {
+    const status = all[at];
+    const state = status === undefined ? '' : stateOf(status);
+    return status === undefined ? line : line.replace(state, () => painted(status, state, color));
+  });
+  return [pc.createColors(color).bold(first), ...rows].join('\n');
+}
+
+/** A state by how good the news is. */
+function painted({ state, view }: BatchStatus, text: string, color: boolean): string {
+  const { red, yellow, green, cyan } = pc.createColors(color);
+  if (state === 'damaged' || state === 'stopped') return red(text);
+  if (view !== undefined && view.outcomes.failed + view.outcomes.gave_up + view.settled.errored > 0) return red(text);
+  if (state === 'finished') return view !== undefined && view.settled.pending > 0 ? yellow(text) : green(text);
+  return state === 'running' ? cyan(text) : yellow(text);
+}
+
+/** The wall clock to the minute, with the date where it is not today's. */
+const minuteOf = (instant: string, now?: number): string => formatClock(instant, undefined, now).replace(/:\d\d$/, '');
+
+/** Rows by outcome, hostnames by state, each with its part of the whole. */
+function barLines({ outcomes, settled }: BatchView, color: boolean): string[] {
+  const { red, yellow, green, dim } = pc.createColors(color);
+  const paints: Record<string, (text: string) => string> = {
+    ...{ edited: green, active: green, pending: yellow, 'in error': red, failed: red, 'given up': red, rejected: red },
+  };
+  const { edited, skipped, rejected, failed, gave_up, unprocessed } = outcomes;
+  const parts = [
+    { edited, skipped, rejected, failed, 'given up': gave_up, unprocessed },
+    { active: settled.active, pending: settled.pending, 'in error': settled.errored, 'not read': settled.unknown },
+  ];
+  return parts.flatMap((counts) => {
+    const whole = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const present = Object.entries(counts).filter(([, count]) => count > 0);
+    const width = Math.max(...present.map(([, count]) => formatCount(count).length), 1);
+    return present.map(([name, count]) => {
+      const paint = paints[name] ?? dim;
+      return `  ${name.padEnd(11)}  ${formatCount(count).padStart(width)}  ${paint(bar(count, whole, WIDE_BAR))}`;
+    });
+  });
 }
 
 /** Where a submission stands. */

@@ -54,3 +54,11 @@ export function columns(rows: readonly (readonly string[])[], right: readonly nu
 /** `text` in at most `width` columns, an ellipsis where it was cut. */
 export const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`.slice(0, width);
+
+/** So much of the whole, as a bar of `width` columns; whatever there is at all is shown. */
+export function bar(part: number, whole: number, width: number): string {
+  const filled = whole <= 0 ? 0 : Math.min(width, Math.max(part > 0 ? 1 : 0, Math.round((part / whole) * width)));
+  // Only what is all there looks so.
+  const shown = part < whole ? Math.min(filled, width - 1) : filled;
+  return '█'.repeat(shown) + '░'.repeat(width - shown);
+}

@@ -25,7 +25,7 @@ export function Customers({ rows, look }: { rows: readonly WatchedRow[]; look?: 
   for (const row of rows) {
     const customers = actors.get(row.who ?? 'unknown') ?? new Map<string, Customer>();
     actors.set(row.who ?? 'unknown', customers);
-    const { customer } = row;
+    const { customer = row.hostname } = row;
     const one = customers.get(customer) ?? { customer, rows: [] };
     customers.set(customer, one);
     one.rows.push(row);

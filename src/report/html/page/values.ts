@@ -26,8 +26,8 @@ export interface DnsRecord {
 
 /** A row that somebody must look at: one that went wrong, or whose hostname waits. */
 export interface WatchedRow extends ListedRow {
-  /** The domain that somebody registered. */
-  customer: string;
+  /** Of one that waits: the domain that somebody registered. */
+  customer?: string;
   message?: string;
   cf_ray?: string;
   /** What the API complains about. */
