@@ -15,6 +15,12 @@ const script = (
   output: { file: `dist/page/${file}`, format: 'esm', minify: true, banner: BANNER },
 });
 
+/** A module of `src` that hands on libraries, with as much of them as is used; in the place of what the compiler makes of it. */
+const inOneFile = (module: string, licences: string): RolldownOptions => ({
+  ...{ input: `src/${module}.ts`, platform: 'node', external: ['pg'] },
+  output: { file: `dist/src/${module}.js`, format: 'esm', minify: true, banner: `/*! ${licences} */` },
+});
+
 /** What stands beside the scripts as it is. */
 const copied = (files: Record<string, string>): RolldownOptions['plugins'] => ({
   name: 'copied',
@@ -25,8 +31,8 @@ const copied = (files: Record<string, string>): RolldownOptions['plugins'] => ({
 });
 
 /**
- * Builds `dist/page`: the page of `hostroll ui`, and the script of `report.html` with what renders its first screen. And in the
- * place of what the compiler makes of it, what all use of zod.
+ * Builds `dist/page`: the page of `hostroll ui`, and the script of `report.html` with what renders its first screen. And
+ * libraries that many commands load as one file each.
  */
 export default defineConfig([
   script('src/dashboard/page/main.ts', 'live.js', {
@@ -38,8 +44,6 @@ export default defineConfig([
   }),
   script('src/report/html/page/main.ts', 'report.js'),
   script('src/report/html/page/first-screen.ts', 'first-screen.js', { platform: 'node' }),
-  {
-    ...{ input: 'src/json/zod.ts', platform: 'node' },
-    output: { file: 'dist/src/json/zod.js', format: 'esm', minify: true, banner: '/*! zod (MIT, Colin McDonnell) */' },
-  },
+  inOneFile('json/zod', 'zod (MIT, Colin McDonnell)'),
+  inOneFile('queue/bullmq', 'bullmq (MIT, Taskforce.sh Inc.), ioredis (MIT, Zihua Li), msgpackr (MIT, Kris Zyp)'),
 ]);

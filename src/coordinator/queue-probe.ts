@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Queue } from 'bullmq';
+import type { Queue } from '../queue/bullmq.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { quietQueue } from '../queue/with-queue.ts';
 import { SECOND } from '../terms.ts';

@@ -1,7 +1,7 @@
-import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { SUBMISSION, SUBMISSIONS, type Submission, type SubmissionResult } from '../batch/submit/submission.ts';
 import { workerOptions } from '../lane/queue-options.ts';
+import { DelayedError, type Job, UnrecoverableError } from '../queue/bullmq.ts';
 import { patiently } from '../queue/patiently.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { ReadableWorker } from '../queue/readable-worker.ts';

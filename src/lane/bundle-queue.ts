@@ -1,5 +1,5 @@
-import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
+import { Queue } from '../queue/bullmq.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { readableJob } from '../queue/readable-jobs.ts';
 import { SEALED, type Sealed } from '../secrets/seal.ts';

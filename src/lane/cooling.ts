@@ -1,5 +1,5 @@
-import type { Queue } from 'bullmq';
 import { LONGEST_ASKED_MS } from '../cloudflare/asked-wait.ts';
+import type { Queue } from '../queue/bullmq.ts';
 
 /** More than any limit's window counts (the largest number that the Postgres backend takes): a lane counts so many only where it was told to cool. */
 const COOLED = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
-import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { CloudflareClient } from '../cloudflare/client.ts';
+import { Queue } from '../queue/bullmq.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { ReadableWorker } from '../queue/readable-worker.ts';
 import type { SealKeyring } from '../secrets/seal-keyring.ts';

@@ -1,6 +1,6 @@
-import { DelayedError, type Job, type Queue, RateLimitError, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Answer, CloudflareClient } from '../cloudflare/client.ts';
+import { DelayedError, type Job, type Queue, RateLimitError, UnrecoverableError } from '../queue/bullmq.ts';
 import type { OpenPairs } from '../secrets/sealed-bundle.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { CALLS, type CallMade } from './calls-channel.ts';

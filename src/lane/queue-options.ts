@@ -1,4 +1,4 @@
-import type { JobsOptions, WorkerOptions } from 'bullmq';
+import type { JobsOptions, WorkerOptions } from '../queue/bullmq.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { SECOND } from '../terms.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as tick } from 'node:timers/promises';
-import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
+import { Queue } from '../queue/bullmq.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import type { BatchId } from '../terms.ts';
 import { type LaneResult, resultsQueueName } from './lane-result.ts';

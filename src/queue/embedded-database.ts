@@ -3,10 +3,10 @@ import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
-import { runMigrations } from 'bullmq';
 import { onDisk } from '../disk/on-disk.ts';
 import { replaceFileText } from '../disk/replace-file.ts';
 import { HostrollError, SECOND } from '../terms.ts';
+import { runMigrations } from './bullmq.ts';
 import { diskTrouble, PglitePool } from './pglite-pool.ts';
 import { preparedPath, unpackDatabase } from './prepared-database.ts';
 

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
-import { createPostgresBackend } from 'bullmq';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { takeProcessLock } from '../disk/process-lock.ts';
 import { HostrollError, MINUTE } from '../terms.ts';
+import { createPostgresBackend } from './bullmq.ts';
 import { openDatabase } from './embedded-database.ts';
 import type { QueueServer } from './queue-backend.ts';
 

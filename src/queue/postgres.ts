@@ -1,3 +1,5 @@
+import pg from 'pg';
+import { HostrollError, SECOND } from '../terms.ts';
 import {
   assertSchemaCompatibility,
   createPostgresBackend,
@@ -6,9 +8,7 @@ import {
   SchemaMigrationRequiredError,
   SchemaVersionMismatchError,
   UnsupportedPostgresVersionError,
-} from 'bullmq';
-import pg from 'pg';
-import { HostrollError, SECOND } from '../terms.ts';
+} from './bullmq.ts';
 import { PatientPool } from './patient-pool.ts';
 import type { QueueServer } from './queue-backend.ts';
 import { parseServerUrl } from './server-url.ts';

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { LATEST_SCHEMA_VERSION } from 'bullmq';
 import { FILE_MODE, FOLDER_MODE, makePrivateFolder } from '../disk/private-folder.ts';
+import { LATEST_SCHEMA_VERSION } from './bullmq.ts';
 
 /** The data folder of a database in one piece: this as a line of JSON, then the content of its files in the same order. */
 interface Header {

@@ -1,4 +1,4 @@
-import type { BackendFactory, ConnectionOptions, RedisQueueBackend } from 'bullmq';
+import type { BackendFactory, ConnectionOptions, RedisQueueBackend } from './bullmq.ts';
 import type { Handover } from './handover.ts';
 import type { SharedLimits } from './shared-limits.ts';
 

@@ -1,5 +1,5 @@
-import type { Job, JobType, Queue } from 'bullmq';
 import pLimit from 'p-limit';
+import type { Job, JobType, Queue } from './bullmq.ts';
 
 const READS_AT_ONCE = 50;
 

@@ -1,4 +1,4 @@
-import { type Job, type JobJson, Worker } from 'bullmq';
+import { type Job, type JobJson, Worker } from './bullmq.ts';
 import { Gathered } from './gathered.ts';
 
 /**

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createRedisBackend } from 'bullmq';
-import { Cluster, Redis } from 'ioredis';
 import { HostrollError, SECOND } from '../terms.ts';
+import { Cluster, createRedisBackend, Redis } from './bullmq.ts';
 import type { QueueServer } from './queue-backend.ts';
 import { checkRedis } from './redis-check.ts';
 import { parseServerUrl, type ServerUrl } from './server-url.ts';

@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import { Queue } from './bullmq.ts';
 import type { QueueBackend } from './queue-backend.ts';
 
 /**

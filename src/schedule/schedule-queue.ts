@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Job, Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { workerOptions } from '../lane/queue-options.ts';
+import { type Job, Queue } from '../queue/bullmq.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
 import { ReadableWorker } from '../queue/readable-worker.ts';
 import { SECOND } from '../terms.ts';

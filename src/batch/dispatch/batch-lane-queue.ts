@@ -1,4 +1,3 @@
-import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { LaneLimit } from '../../lane/budget.ts';
 import { coolingLeft, coolLane, endAbsurdCooling } from '../../lane/cooling.ts';
@@ -7,6 +6,7 @@ import { LANE_JOB, type LaneJob, laneJobId, laneQueueName } from '../../lane/lan
 import { type Priority, queuePriority } from '../../lane/priority.ts';
 import { JOB_OPTIONS } from '../../lane/queue-options.ts';
 import { fromQueue, toOwnQueue } from '../../lane/queue-value.ts';
+import { Queue } from '../../queue/bullmq.ts';
 import { patiently } from '../../queue/patiently.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob } from '../../queue/readable-jobs.ts';

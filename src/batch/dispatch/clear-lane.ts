@@ -1,9 +1,9 @@
-import type { Job, Queue } from 'bullmq';
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { BundleQueue } from '../../lane/bundle-queue.ts';
 import { LANE_JOB, type LaneJob, laneQueueName } from '../../lane/lane-job.ts';
 import { fromQueue, toQueue } from '../../lane/queue-value.ts';
+import type { Job, Queue } from '../../queue/bullmq.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob, readableJobs } from '../../queue/readable-jobs.ts';
 import { withQueue } from '../../queue/with-queue.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Job, Queue, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import * as z from '../../json/zod.ts';
 import { LANE_RESULT, type LaneResult, resultsQueueName } from '../../lane/lane-result.ts';
 import { workerOptions } from '../../lane/queue-options.ts';
 import { fromQueue } from '../../lane/queue-value.ts';
+import { type Job, Queue, UnrecoverableError } from '../../queue/bullmq.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJobs } from '../../queue/readable-jobs.ts';
 import { ReadableWorker } from '../../queue/readable-worker.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { jsonOf } from '../../disk/json-lines.ts';
 import * as z from '../../json/zod.ts';
 import { fromQueue, toQueue } from '../../lane/queue-value.ts';
+import type { Queue } from '../../queue/bullmq.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJobs } from '../../queue/readable-jobs.ts';
 import { quietQueue, withQueue } from '../../queue/with-queue.ts';

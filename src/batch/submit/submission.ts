@@ -1,7 +1,7 @@
-import type { Job } from 'bullmq';
 import { jsonOf } from '../../disk/json-lines.ts';
 import * as z from '../../json/zod.ts';
 import { PRIORITIES } from '../../lane/priority.ts';
+import type { Job } from '../../queue/bullmq.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJob, readableJobs } from '../../queue/readable-jobs.ts';
 import { withQueue } from '../../queue/with-queue.ts';
