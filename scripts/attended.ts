@@ -8,6 +8,7 @@ import { EXIT } from '../src/codes/exit.ts';
 import type { Config } from '../src/config/config.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { readResumeConfig } from '../src/config/resume-config.ts';
+import { besideOthers } from '../src/coordinator/beside-others.ts';
 import { ownEngine } from '../src/coordinator/engine.ts';
 import { refreshStates } from '../src/coordinator/refresh-states.ts';
 import {
@@ -75,7 +76,8 @@ export async function planAttended(
     exitOf?: ((summary: PlanSummary) => number) | undefined;
   } = {},
 ): Promise<number> {
-  const made = await withSession(shell, asked, (session) => planOnly(session, prepare, take));
+  const reading = { ...asked, config: await besideOthers(asked.config, shell.terminal.note) };
+  const made = await withSession(shell, reading, (session) => planOnly(session, prepare, take));
   const summary = withBrakes(made, asked.config);
   const { terminal } = shell;
   if (format === 'markdown') terminal.out(planMarkdown(summary));
@@ -125,7 +127,8 @@ async function printReport(folder: BatchFolder, terminal: Terminal): Promise<voi
 
 /** Reads the states of a batch's hostnames again, into its ledger, while its progress is shown. */
 export async function refreshAttended(folder: BatchFolder, flags: Flags, shell: Shell, command: string): Promise<void> {
-  const config = readResumeConfig(await readBatchFile(folder.path), flags, shell.env);
+  const read = readResumeConfig(await readBatchFile(folder.path), flags, shell.env);
+  const config = await besideOthers(read, shell.terminal.note);
   await withSession(shell, { config, command, json: false }, (session) => refreshStates(session, folder));
 }
 

@@ -16,6 +16,7 @@ import type { LiveHostname } from '../hostname/live.ts';
 import { stringifyExact } from '../json/exact-json.ts';
 import { isMeant } from '../select/where.ts';
 import { type CustomHostnameId, type Hostname, HostrollError, type ZoneId } from '../terms.ts';
+import { besideOthers } from './beside-others.ts';
 import { type LendEngine, ownEngine } from './engine.ts';
 import { takeInToRead } from './plan-manifest.ts';
 import { type Reading, readLive } from './subjects.ts';
@@ -47,7 +48,7 @@ interface Reference {
 export async function findDrift(config: Config, reading: Reading, against: string): Promise<Drift> {
   await makePrivateFolder(config.state);
   const reference = await referenceOf(config, against);
-  const engine = ownEngine(config, reading);
+  const engine = ownEngine(await besideOthers(config, reading.warn), reading);
   const read = (on: LendEngine) => driftFromReference(config, { ...reading, engine: on }, reference);
   return tellNeeds({ about: 'drift', engine, ...reading, read, needs: driftNeeds }).finally(() => reference.close());
 }

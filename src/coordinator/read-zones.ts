@@ -17,6 +17,7 @@ import { KeyIndex } from '../disk/key-index.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { isMeant } from '../select/where.ts';
 import { type BatchId, HostrollError, type ZoneId } from '../terms.ts';
+import { besideOthers } from './beside-others.ts';
 import { budgetsOf, type Engine, type LendEngine, ownEngine } from './engine.ts';
 import type { Screen } from './session.ts';
 import { version } from './version.ts';
@@ -58,8 +59,10 @@ export interface ZoneRead {
  * throws as `resolveZones` and the calls do, `INTERRUPTED` where the caller's signal says so. Of all zones of a credential,
  * those that cannot be read are left out.
  */
-export function readZones(reads: ZoneReads): Promise<ZoneRead[]> {
-  const { config, command, show, interrupt, engine = ownEngine(config, { command }) } = reads;
+export async function readZones(reads: ZoneReads): Promise<ZoneRead[]> {
+  const { command, show, interrupt, warn } = reads;
+  const config = reads.engine === undefined ? await besideOthers(reads.config, warn) : reads.config;
+  const engine = reads.engine ?? ownEngine(config, { command, warn });
   const progress = new LiveView(budgetsOf(config.lanes), Date.now);
   const hide = show?.(() => progress.view());
   const batch = `snapshot-${Date.now()}-${process.pid}` as BatchId;

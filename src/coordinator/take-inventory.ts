@@ -11,6 +11,7 @@ import { complaintsOf, phaseOfLive } from '../hostname/live-phase.ts';
 import { changesSince } from '../inventory/changes.ts';
 import { type Inventory, InventoryTaker, type StaleHostname } from '../inventory/inventory.ts';
 import { HostrollError } from '../terms.ts';
+import { besideOthers } from './beside-others.ts';
 import { ownEngine } from './engine.ts';
 import { type Reading, readLive } from './subjects.ts';
 import { tellNeeds } from './tell-needs.ts';
@@ -36,7 +37,7 @@ export async function takeInventory(
   const before = options.since === undefined ? undefined : await earlier(folder, options.since);
   const inventory = await tellNeeds({
     about: 'inventory',
-    engine: ownEngine(config, reading),
+    engine: ownEngine(await besideOthers(config, reading.warn), reading),
     ...reading,
     read: (engine) => inventoryOf(config, { ...reading, engine }, options),
     needs: ({ needs }) => needs,
