@@ -1,5 +1,5 @@
 import { EXIT } from '../src/codes/exit.ts';
-import { readNamedQueue } from '../src/config/submit-options.ts';
+import { readNamedQueue } from '../src/config/state-config.ts';
 import { migrateQueue } from '../src/queue/open-queue.ts';
 import type { AddCommand, Shell } from './shell.ts';
 

@@ -5,6 +5,7 @@ import { type BatchFolder, batchFolder, findBatch, listBatches } from '../src/ba
 import { EXIT } from '../src/codes/exit.ts';
 import { withCallFlags } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { queueMeant } from '../src/config/queue-meant.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
 import { outcomesCsv, readReport, reportFile, writeReport } from '../src/report/files/write-report.ts';
@@ -52,6 +53,11 @@ Examples:
 
 async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
+  // --queue is otherwise the one that --refresh runs on.
+  const { queue: on, ...others } = flags;
+  const meant = wanted.startsWith('s-') && on !== undefined ? { ...others, queue: on } : others;
+  const queue = await queueMeant(wanted, meant, shell.env);
+  if (queue !== undefined) return showSubmitted(queue, wanted, flags, shell);
   const { state } = readStateConfig(flags, shell.env);
   const folder = await findBatch(state, wanted);
   if (flags.campaign) return showCampaign(state, folder, flags, shell);
@@ -76,6 +82,29 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
   else if (running) terminal.out(JSON.stringify(report, null, 2));
   else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
   return EXIT.ok;
+}
+
+/** The report of a batch that was submitted, as its coordinator left it in the queue. */
+async function showSubmitted(url: string, wanted: string, flags: ReportFlags, { terminal }: Shell): Promise<number> {
+  const [{ submissionStatus }, { openQueueBackend }, { submissionText }] = await Promise.all([
+    import('../src/batch/submit/submission.ts'),
+    import('../src/queue/open-queue.ts'),
+    import('../src/report/text/status-text.ts'),
+  ]);
+  const backend = await openQueueBackend(url, 'hostroll report');
+  try {
+    const status = await submissionStatus(backend, wanted);
+    if (flags.format !== 'text' || flags.since !== undefined || flags.refresh || flags.campaign) {
+      throw new HostrollError(
+        'CONFIG_INVALID',
+        `The queue has the report of ${status.id} as text alone; everything else is with its coordinator${status.coordinator === undefined ? '' : ` ${status.coordinator}`}.`,
+      );
+    }
+    terminal.out(status.report?.trimEnd() ?? submissionText(status));
+    return EXIT.ok;
+  } finally {
+    await backend.close();
+  }
 }
 
 /** The rows of a campaign's first batch with what came of them in the last batch that has them. */

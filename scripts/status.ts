@@ -6,6 +6,7 @@ import { batchStatus, batchStatuses } from '../src/batch/view/batch-status.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { queueMeant } from '../src/config/queue-meant.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { endangeredText } from '../src/report/endangered.ts';
@@ -27,7 +28,8 @@ export const statusCommand: AddCommand = (program, shell, exit) => {
     .option('--queue <url>', 'show what is submitted to this queue, and what processes on it are at, instead')
     .addHelpText('after', '\nExamples:\n  hostroll status\n  hostroll status latest')
     .action(async (batch: string | undefined, flags: StatusFlags) => {
-      if (flags.queue !== undefined) await submissions(flags.queue, flags.json, shell.terminal);
+      const queue = await queueMeant(batch, flags, shell.env);
+      if (queue !== undefined) await submissions(queue, batch, flags.json, shell.terminal);
       else await batches(batch, flags, shell);
       exit(EXIT.ok);
     });
@@ -71,14 +73,21 @@ function statusOfKnown({ batch, host, at, view }: KnownBatch): SubmissionStatus 
 }
 
 /** What is submitted, from anywhere the queue is reachable. */
-async function submissions(url: string, json: boolean | undefined, terminal: Terminal): Promise<void> {
-  const { listSubmissions } = await import('../src/batch/submit/submission.ts');
+async function submissions(
+  url: string,
+  wanted: string | undefined,
+  json: boolean | undefined,
+  terminal: Terminal,
+): Promise<void> {
+  const { listSubmissions, submissionStatus } = await import('../src/batch/submit/submission.ts');
   const { knownBatches } = await import('../src/batch/submit/known-batches.ts');
   const backend = await openQueueBackend(url, 'hostroll status');
   try {
     const submitted = await listSubmissions(backend);
     const others = (await knownBatches(backend)).filter(({ batch }) => !submitted.some((one) => one.batch === batch));
-    const all = [...submitted, ...others.map(statusOfKnown)];
+    const known = [...submitted, ...others.map(statusOfKnown)];
+    const all = wanted === undefined ? known : known.filter(({ id, batch }) => id === wanted || batch === wanted);
+    if (all.length === 0 && wanted !== undefined) all.push(await submissionStatus(backend, wanted));
     if (json) terminal.out(JSON.stringify(all, null, 2));
     else if (all.length === 0) terminal.out(`Nothing is submitted to ${backend.name}, and no process is at a batch.`);
     else for (const one of all) terminal.out(submissionText(one));

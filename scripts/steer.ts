@@ -5,6 +5,7 @@ import { sayToSubmission } from '../src/batch/submit/submission.ts';
 import type { BatchView } from '../src/batch/view/batch-view.ts';
 import { EXIT } from '../src/codes/exit.ts';
 import { priorityOption, withStateFlag } from '../src/config/flags.ts';
+import { queueMeant } from '../src/config/queue-meant.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { readWord, type SteerFlags } from '../src/config/steer-options.ts';
 import { isHeeded, steer } from '../src/coordinator/steer.ts';
@@ -78,7 +79,8 @@ async function say(
   { terminal, env, interruptible }: Shell,
 ): Promise<number> {
   const word = readWord(kind, flags, { env, now: Date.now(), tz: localZone() });
-  if (flags.queue !== undefined) return sayThere(word, wanted, flags.queue, { terminal, interruptible });
+  const queue = await queueMeant(wanted, flags, env);
+  if (queue !== undefined) return sayThere(word, wanted, queue, { terminal, interruptible });
   const folder = await findBatch(readStateConfig(flags, env).state, wanted);
   const doing = kind === 'cancel' ? 'Cancelling' : 'Pausing';
   const resting = (calls: number, until: string) =>

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { withLease } from '../src/batch/dispatch/lease.ts';
 import type { Rollout } from '../src/batch/ledger/rollout.ts';
-import { submit } from '../src/batch/submit/submission.ts';
+import { isTaken, submit, submittedSince } from '../src/batch/submit/submission.ts';
 import { upload } from '../src/batch/submit/upload.ts';
 import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
 import { EXIT } from '../src/codes/exit.ts';
@@ -17,8 +17,14 @@ import { readSubmitOptions, type SubmitFlags } from '../src/config/submit-option
 import { readable, takeInChecked } from '../src/coordinator/plan-manifest.ts';
 import { holdsPrivateKeyText } from '../src/manifest/holds-private-key.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
-import { HostrollError } from '../src/terms.ts';
+import { counted } from '../src/report/text/text-layout.ts';
+import { DAY, HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
+
+interface SubmitCommandFlags extends SubmitFlags {
+  again?: boolean;
+  yes?: boolean;
+}
 
 /** `hostroll submit`: hands a manifest to a coordinator; needs the queue, but no credential. */
 export const submitCommand: AddCommand = (program, shell, exit) => {
@@ -27,6 +33,8 @@ export const submitCommand: AddCommand = (program, shell, exit) => {
       program.command('submit').argument('<manifest>', 'CSV or JSONL, plain or gzip; "-" for standard input'),
     ),
   )
+    .option('--again', 'submit it though the same manifest was submitted within a day')
+    .option('-y, --yes', 'do not ask')
     .addHelpText(
       'after',
       `
@@ -37,10 +45,10 @@ Example:
   hostroll submit migrate.csv.gz --zone acme-store.net --queue redis://queue.internal:6379
   hostroll watch --queue redis://queue.internal:6379`,
     )
-    .action(async (manifest: string, flags: SubmitFlags) => exit(await submitManifest(manifest, flags, shell)));
+    .action(async (manifest: string, flags: SubmitCommandFlags) => exit(await submitManifest(manifest, flags, shell)));
 };
 
-async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: Shell): Promise<number> {
+async function submitManifest(manifestPath: string, flags: SubmitCommandFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
   const options = readSubmitOptions(flags, shell.env);
   const { queue, skipInvalid, reading, zones = [], waitMs = 0, waitStrict = false, priority } = options;
@@ -61,6 +69,15 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
     const { user, host } = operatorOf(shell.env);
     const backend = await openQueueBackend(queue, 'hostroll submit');
     try {
+      const { rows: count = 0, sha256 = '' } = intake.summary ?? {};
+      const before = flags.again ? undefined : await submittedSince(backend, sha256, Date.now() - DAY);
+      if (before !== undefined) {
+        throw new HostrollError(
+          'SUBMITTED_ALREADY',
+          `${manifestPath} was submitted within a day, as ${before}; "hostroll status ${before}" shows what came of it, --again submits it once more.`,
+        );
+      }
+      if (!flags.yes && terminal.canAsk) await confirmed(count, zones, shell);
       const id = `s-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
       await withLease(backend, { kind: 'upload', id }, async () =>
         submit(backend, {
@@ -81,8 +98,11 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
         }),
       );
       terminal.out(id);
+      const next = (await isTaken(backend))
+        ? 'A coordinator carries them out'
+        : 'No coordinator is running there now; they wait until "hostroll serve" is started';
       terminal.note(
-        `${intake.summary?.rows} rows are with ${backend.name}. A coordinator carries them out; "hostroll watch ${id} --queue …" shows how far it is.`,
+        `${counted(count, 'row')} are with ${backend.name}. ${next}; "hostroll watch ${id} --queue …" shows how far it is.`,
       );
       return EXIT.ok;
     } finally {
@@ -92,3 +112,14 @@ async function submitManifest(manifestPath: string, flags: SubmitFlags, shell: S
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Asks before thousands of edits begin elsewhere. Throws `NOT_CONFIRMED` or `INTERRUPTED`. */
+const confirmed = (rows: number, zones: readonly string[], { terminal, interruptible }: Shell): Promise<void> =>
+  interruptible(async (interrupt) => {
+    terminal.note(
+      `${counted(rows, 'row')}${zones.length === 0 ? '' : ` for ${zones.join(', ')}`}. The coordinator plans them, and sends without asking what its rules let pass.`,
+    );
+    const answer = await terminal.ask('Hand them over? Type "yes" to go on: ', interrupt);
+    if (answer?.trim().toLowerCase() === 'yes') return;
+    throw new HostrollError(interrupt.aborted ? 'INTERRUPTED' : 'NOT_CONFIRMED', 'Nothing was submitted.');
+  });

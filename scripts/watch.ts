@@ -2,6 +2,7 @@ import { type BatchFolder, findBatch, resumeCommand } from '../src/batch/ledger/
 import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
+import { queueMeant } from '../src/config/queue-meant.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { type Watched, watchBatch } from '../src/coordinator/watch-batch.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
@@ -41,7 +42,8 @@ async function watch(wanted: string, flags: Flags, shell: Shell): Promise<number
     return hide;
   };
   const follow = async (interrupt: AbortSignal) => {
-    if (flags.queue !== undefined) return watchSubmitted(wanted, flags.queue, interrupt, { ...terminal, show });
+    const queue = await queueMeant(wanted, flags, shell.env);
+    if (queue !== undefined) return watchSubmitted(wanted, queue, interrupt, { ...terminal, show });
     const folder = await findBatch(readStateConfig(flags, shell.env).state, wanted);
     const end = await watchBatch(folder, interrupt, show);
     hide();

@@ -34,6 +34,8 @@ const USAGE = codesOf('usage', {
   QUEUE_EXCLUSIVE: 'The embedded queue belongs to one process. Use a Redis or Postgres queue for several.',
   KEY_IN_SUBMISSION:
     'A submission must not hold a private key. Take it out, or use "hostroll apply" on the same queue.',
+  SUBMITTED_ALREADY:
+    'The same manifest was submitted within a day. Look at that one; add --again where it is meant to be sent twice.',
   UPLOAD_TOO_LARGE: 'The manifest is too large to be submitted. Compress it with gzip, or split it.',
   COMMAND_REFUSED: 'The command that the page has started ended at once. What it said stands beside it.',
   SCHEDULE_COMMAND: 'Only sweep and apply can be scheduled. Correct the command behind "--".',

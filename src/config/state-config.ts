@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { HostrollError } from '../terms.ts';
 import { DEFAULTS } from './defaults.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 
@@ -16,3 +17,10 @@ export const readStateConfig = (flags: Flags, env: Env): StateConfig => ({
 /** The queue to run on: flag before environment before the embedded one of the state folder. */
 export const queueUrl = (flags: Flags, env: Env): string =>
   flags.queue ?? nonEmpty(env.HOSTROLL_QUEUE) ?? `embedded:${join(readStateConfig(flags, env).state, 'queue')}`;
+
+/** The queue server that is named, for commands that mean no other. `what` says which it is. Throws `CONFIG_INVALID`. */
+export function readNamedQueue({ queue }: Pick<Flags, 'queue'>, env: Env, what: string): string {
+  const url = queue ?? nonEmpty(env.HOSTROLL_QUEUE);
+  if (url !== undefined) return url;
+  throw new HostrollError('CONFIG_INVALID', `Name the queue ${what} with --queue or HOSTROLL_QUEUE.`);
+}

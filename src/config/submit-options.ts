@@ -6,6 +6,7 @@ import { DEFAULTS } from './defaults.ts';
 import { type Env, type Flags, nonEmpty } from './inputs.ts';
 import { type ReadingFlags, readingRules } from './reading-rules.ts';
 import type { RuleFlags } from './rule-flags.ts';
+import { readNamedQueue } from './state-config.ts';
 
 export interface SubmitFlags extends BatchFlags, Pick<Flags, 'queue'>, ReadingFlags, RuleFlags {
   skipInvalid?: boolean;
@@ -36,11 +37,4 @@ export function readSubmitOptions(flags: SubmitFlags, env: Env): SubmitOptions {
   const given = { wait: DEFAULTS.wait, ...(zone === undefined ? {} : { zone: [zone] }), ...flags };
   const reading = readingRules(flags);
   return { queue, skipInvalid: flags.skipInvalid ?? false, reading, ...readBatchConfig(given) };
-}
-
-/** The queue server that is named, for commands that mean no other. `what` says which it is. Throws `CONFIG_INVALID`. */
-export function readNamedQueue({ queue }: Pick<Flags, 'queue'>, env: Env, what: string): string {
-  const url = queue ?? nonEmpty(env.HOSTROLL_QUEUE);
-  if (url !== undefined) return url;
-  throw new HostrollError('CONFIG_INVALID', `Name the queue ${what} with --queue or HOSTROLL_QUEUE.`);
 }

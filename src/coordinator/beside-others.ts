@@ -18,7 +18,7 @@ export async function besideOthers(config: Config, warn: (sentence: string) => v
   const holder = await lockHolder(join(folder, 'lock'));
   const lanes = config.lanes.map((lane) => ({ ...lane, share: (1 - lane.share) * PART_OF_REST }));
   // Where the first is allowed everything, there is nothing to share.
-  if (holder === undefined || lanes.some(({ share }) => share <= 0)) return config;
+  if (holder === undefined || holder.pid === process.pid || lanes.some(({ share }) => share <= 0)) return config;
   const pace = budgetPerSecond(lanes).toFixed(1);
   warn(`${holder.command} (process ${holder.pid}) has the queue: this reads beside it, ${pace} calls a second.`);
   return { ...config, queue: `${config.queue}-beside`, lanes };

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { batchFolder } from '../batch/ledger/batch-folder.ts';
 import type { Submission } from '../batch/submit/submission.ts';
 import { discardUpload, download } from '../batch/submit/upload.ts';
@@ -53,7 +55,9 @@ export const submissionRunner =
         batch !== undefined && standing !== undefined
           ? await resumeBatch(session, batch)
           : await planAndRun(unwatched(session), manifestPlan(manifest), batch);
-      return code === EXIT.interrupted ? 'interrupted' : { batch: folder.batch, exit_code: code };
+      if (code === EXIT.interrupted) return 'interrupted';
+      const report = await readFile(join(folder.path, 'report.txt'), 'utf8').catch(() => undefined);
+      return { batch: folder.batch, exit_code: code, ...(report === undefined ? {} : { report }) };
     } catch (error) {
       if (interrupt.aborted) return 'interrupted';
       if (standing === undefined) await discard();

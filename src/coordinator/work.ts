@@ -1,6 +1,7 @@
 import type { WorkOptions } from '../config/work-options.ts';
 import { HostrollError } from '../terms.ts';
-import { type Attendance, aborted, ownEngine } from './engine.ts';
+import { type Attendance, ownEngine } from './engine.ts';
+import { sayBatches } from './say-batches.ts';
 
 /** Makes calls for batches that run elsewhere, until `interrupt`. Throws `QUEUE_EXCLUSIVE`. */
 export function work({ config, concurrency }: WorkOptions, { command, interrupt, say }: Attendance): Promise<void> {
@@ -13,6 +14,6 @@ export function work({ config, concurrency }: WorkOptions, { command, interrupt,
     }
     const names = config.lanes.map(({ name }) => name).join(', ');
     say(`Working for ${backend.name} on ${names}, ${concurrency} calls side by side at most. Ctrl-C ends it.`);
-    await aborted(interrupt);
+    await sayBatches(backend, { interrupt, say });
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Env } from '../../src/config/inputs.ts';
-import { readNamedQueue, readSubmitOptions, type SubmitFlags } from '../../src/config/submit-options.ts';
+import { readNamedQueue } from '../../src/config/state-config.ts';
+import { readSubmitOptions, type SubmitFlags } from '../../src/config/submit-options.ts';
 
 const QUEUE = 'redis://queue.internal';
 const options = (flags: SubmitFlags, env: Env = {}) => readSubmitOptions({ queue: QUEUE, ...flags }, env);

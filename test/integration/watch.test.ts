@@ -23,7 +23,11 @@ it.each(serversFor('watching a submission', [REDIS], { mayShare: false }))(
       await writeFile(path, `hostname,ssl.method\n${rows.join('')}`);
       const submitted = await hostroll(['submit', path, '--zone', zone, '--wait', '0'], { env });
       const id = submitted.stdout.trim();
-      const watching = hostroll(['watch', id, '--queue', env.HOSTROLL_QUEUE ?? ''], { env });
+      expect(submitted.stderr).toContain('5 rows are with');
+      expect(submitted.stderr).toContain('No coordinator is running there now');
+      const again = await hostroll(['submit', path, '--zone', zone, '--wait', '0'], { env });
+      expect(again).toMatchObject({ code: 64, stderr: expect.stringContaining(id) });
+      const watching = hostroll(['watch', id], { env });
       const serving = hostroll(['serve', '--state', folder], { env, stop: end.signal });
       const watched = await watching;
       // Whichever was faster: the coordinator, or who watches.
@@ -31,8 +35,16 @@ it.each(serversFor('watching a submission', [REDIS], { mayShare: false }))(
       expect(watched.stderr).toMatch(/^Batch \S+ is finished; its report is on the machine of coordinator \S+\.$/m);
       // One of its rows has no hostname in the zone, and is rejected.
       expect(watched.code).toBe(2);
+      // The queue of the environment will do, and an id of a submission where one of a batch would.
+      expect((await hostroll(['report', id], { env })).stdout).toMatch(/4 .*edited|edited.* 4/);
+      expect((await hostroll(['status', id, '--json'], { env })).stdout).toContain('"exit_code": 2');
+      expect((await hostroll(['cancel', id], { env })).stderr).toContain('BATCH_ENDED');
       end.abort();
-      expect((await serving).code).toBe(0);
+      const { code, stderr } = await serving;
+      expect(code).toBe(0);
+      expect(stderr).toMatch(
+        /Submission s-\S+ \(m\.csv, from \S+\) begins\.\n.*Batch \S+ of submission s-\S+ has ended, exit code 2\./,
+      );
     } finally {
       end.abort();
       await api.close();

@@ -67,15 +67,19 @@ export interface SubmissionStatus {
   exit_code?: number;
   /** Why it failed: it could not be planned. */
   error?: string;
+  /** Its report as text, once it has ended. */
+  report?: string;
 }
 
 /** How a submission ended: the return value of its job. */
 export interface SubmissionResult {
   batch: BatchId;
   exit_code: number;
+  /** The report as text, for who cannot see the coordinator's disk. */
+  report?: string;
 }
 
-const RESULT = z.looseObject({ exit_code: z.int() });
+const RESULT = z.looseObject({ exit_code: z.int(), report: z.string().optional().catch(undefined) });
 
 /** Hands an uploaded batch to whichever coordinator is free. */
 export async function submit(backend: QueueBackend, submission: Submission): Promise<void> {
@@ -83,6 +87,20 @@ export async function submit(backend: QueueBackend, submission: Submission): Pro
   const options = { jobId: submission.id, attempts: 1, removeOnComplete: kept, removeOnFail: kept, stackTraceLimit: 0 };
   await withQueue(backend, SUBMISSIONS, (queue) => queue.add('batch', submission, options));
 }
+
+/** Whether any coordinator takes submissions just now. */
+export const isTaken = (backend: QueueBackend): Promise<boolean> =>
+  withQueue(backend, SUBMISSIONS, async (queue) => (await queue.getWorkers()).length > 0);
+
+/** The newest submission of the manifest with that checksum since `since` (milliseconds since 1970), if there is one. */
+export const submittedSince = (backend: QueueBackend, sha256: string, since: number): Promise<string | undefined> =>
+  withQueue(backend, SUBMISSIONS, async (queue) => {
+    const jobs = await readableJobs(queue, ['waiting', 'active', 'delayed', 'completed', 'failed'], () => {});
+    const alike = jobs.filter(
+      (job) => SUBMISSION.safeParse(job.data).data?.sha256 === sha256 && job.timestamp >= since,
+    );
+    return alike.sort((a, b) => a.timestamp - b.timestamp).at(-1)?.id;
+  });
 
 /** Whether a coordinator has it, had it, or can take it. */
 export const isSubmitted = (backend: QueueBackend, id: string): Promise<boolean> =>
@@ -168,6 +186,7 @@ function statusOf(job: Job, state: string): SubmissionStatus {
     ...(batch === undefined ? {} : { batch }),
     ...(progress === undefined ? {} : { progress }),
     ...(result === undefined ? {} : { exit_code: result.exit_code }),
+    ...(result?.report === undefined ? {} : { report: result.report }),
     ...(job.failedReason ? { error: job.failedReason } : {}),
   };
 }
