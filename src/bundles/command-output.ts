@@ -32,6 +32,14 @@ const PAIR = z
   });
 const PAIRS = z.union([z.array(PAIR), z.object({ pairs: z.array(PAIR) }).transform(({ pairs }) => pairs)]);
 
+/** An item of 1Password, or its fields alone: what people call the fields is what they are taken for. */
+const FIELDS = z.array(z.object({ label: z.string(), value: z.string().optional() }));
+const ITEM = z
+  .union([FIELDS, z.object({ fields: FIELDS }).transform(({ fields }) => fields)])
+  .transform((fields) =>
+    Object.fromEntries(fields.map(({ label, value }) => [label.trim().toLowerCase().replaceAll(/[ -]+/g, '_'), value])),
+  );
+
 /** Secrets of Kubernetes and Traefik's acme.json hold PEM in base64. */
 const decoded = (text: string): string => {
   const plain = text.includes('-----') ? text : Buffer.from(text, 'base64').toString('latin1');
@@ -60,7 +68,7 @@ function inAcmeJson(value: unknown, name: string): PairText[] | undefined {
 
 /**
  * The pairs that a command printed, or that a file of JSON holds: JSON (one pair, an array of pairs, or `{"pairs": […]}`, also inside one or two `data` as
- * Vault has it), a Kubernetes secret, what AWS exports, Traefik's acme.json (of which `name` is chosen), or else PEM with a certificate and its key. Undefined where it is JSON without them.
+ * Vault has it), a Kubernetes secret, what AWS exports, an item of 1Password, Traefik's acme.json (of which `name` is chosen), or else PEM with a certificate and its key. Undefined where it is JSON without them.
  */
 export function pairsInOutput(text: string, name = ''): PairText[] | undefined {
   if (!/^\s*[[{]/.test(text)) return [{ certificate: text, key: text }];
@@ -74,6 +82,7 @@ export function pairsInOutput(text: string, name = ''): PairText[] | undefined {
   if (chosen !== undefined) return chosen.length > 0 ? chosen : undefined;
   for (let depth = 0; depth < 2; depth++)
     value = z.object({ data: z.object({}).loose() }).safeParse(value).data?.data ?? value;
+  value = ITEM.safeParse(value).data ?? value;
   const several = PAIRS.safeParse(value);
   const pairs = several.success ? several.data : [PAIR.safeParse(value).data];
   const good = pairs.filter((pair) => pair !== undefined);

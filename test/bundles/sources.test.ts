@@ -60,6 +60,17 @@ describe('a file is read', () => {
     ['with its line ends lost to blanks', (full + shop.key).replaceAll('\n', ' ')],
     ['without line ends', (full + shop.key).replaceAll(/(?<!-)\n(?!-)/g, '')],
     [
+      'an item of 1Password',
+      JSON.stringify({
+        ...{ id: 'q3', title: 'acme', category: 'SECURE_NOTE' },
+        fields: [
+          { id: 'notesPlain', label: 'notesPlain', type: 'STRING' },
+          { id: 'a', label: 'Certificate', type: 'STRING', value: full },
+          { id: 'b', label: 'private key', type: 'CONCEALED', value: shop.key },
+        ],
+      }),
+    ],
+    [
       'a Kubernetes secret',
       JSON.stringify({
         kind: 'Secret',

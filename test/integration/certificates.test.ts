@@ -67,6 +67,8 @@ it('renews one half of a pack in its place, and touches nothing else', async () 
   expect(shown).toHaveLength(2);
   expect((await workspace.run(['apply', 'm.csv', ...flags, ...FAST, '--yes', '--wait', '0'])).code).toBe(0);
   expect(workspace.report().counts.skipped).toBe(1);
+  // What is skipped is served already: old and new are the same.
+  expect(workspace.batchFile('succeeded.csv')).toMatch(/,skipped,.*,new,(\d+,[0-9a-f]{64}),\1\n/);
 }, 170_000);
 
 it('leaves rows unprocessed where the sealing key is another, and goes on where it is right', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type MadePair, makePair } from '../support/pair.ts';
@@ -33,6 +33,15 @@ it.runIf(serversFor('undo-certificates', [REDIS], { mayShare: false }).length > 
     for (const name of ['old.pem', 'old-ecdsa.pem'])
       await rename(join(desk.folder, 'certs', name), join(desk.folder, 'away', name));
 
+    expect((await run('plan', 'second.csv', '--out', 'second.plan')).code).toBe(0);
+    const rows = (await readFile(join(desk.folder, 'second.plan'), 'utf8')).trim().split('\n').slice(1);
+    const told = rows.map((line) => JSON.parse(line)).map(({ before, body, bundle }) => [bundle.name, before, body]);
+    const serial = { serial_number: expect.stringMatching(/^\d+$/) };
+    const pack = { ssl: { certificates: [serial, serial] } };
+    expect(told).toMatchObject([
+      ['fresh', pack, pack],
+      ['fresh', pack, pack],
+    ]);
     const applied = await run('apply', 'second.csv', '--yes');
     expect(applied).toMatchObject({ code: 0, stdout: expect.stringMatching(/Going back needs the files of uploaded/) });
     expect(applied.stdout).toMatch(/validation once more +1\n +with the files of the replaced certificate +1/);

@@ -1,26 +1,43 @@
 import type { BatchFold } from '../../batch/ledger/batch-fold.ts';
+import { batchPaths } from '../../batch/ledger/batch-folder.ts';
+import { bundleRefs } from '../../batch/ledger/bundle-file.ts';
 import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import type { RowDetails } from '../../batch/ledger/row-details.ts';
-import { type CertificateVerdict, certificatesIn } from '../../hostname/certificates.ts';
+import { bundleCertificates, type CertificateVerdict, certificatesIn } from '../../hostname/certificates.ts';
 import type { JsonObject } from '../../terms.ts';
 import { publishRecords } from '../text/publish-records.ts';
 import { pendingDcv, rowsWhere } from '../waiting-rows.ts';
 
 const CERTIFICATE_COLUMNS = ['certificate', 'old_serials', 'old_sha256', 'new_serials', 'new_sha256'] as const;
 
+/** The certificates of each bundle of a batch. */
+type Certificates = ReadonlyMap<string, readonly JsonObject[]>;
+
+async function bundlesOf({ folder }: BatchFold): Promise<Certificates> {
+  const found = new Map<string, JsonObject[]>();
+  for await (const ref of bundleRefs(batchPaths(folder).bundles)) found.set(ref.id, bundleCertificates(ref));
+  return found;
+}
+
 /** What the API says of the certificates that a row brings, those before them and these; several of a pack have a space between. */
-function certificateCells(
-  { before, body }: Pick<PlanRow, 'before' | 'body'>,
-  verdict: CertificateVerdict | undefined,
-): string[] {
-  const listed = (config: JsonObject | undefined, member: 'serial_number' | 'fingerprint_sha256') =>
-    certificatesIn(config)
-      .flatMap((one) => one[member] ?? [])
-      .join(' ');
-  return [
-    verdict ?? '',
-    ...[before, body].flatMap((side) => [listed(side, 'serial_number'), listed(side, 'fingerprint_sha256')]),
-  ];
+function certificateCells(planned: PlanRow, verdict: CertificateVerdict | undefined, bundles: Certificates): string[] {
+  const listed = (certificates: readonly JsonObject[], member: 'serial_number' | 'fingerprint_sha256') =>
+    certificates.flatMap((one) => one[member] ?? []).join(' ');
+  const sides = certificateSides(planned, bundles).flatMap((side) => [
+    listed(side, 'serial_number'),
+    listed(side, 'fingerprint_sha256'),
+  ]);
+  return [verdict ?? '', ...sides];
+}
+
+/** A row that is skipped sends nothing: what it has, it had before, as far as answers showed that. */
+function certificateSides(
+  { decision, code, bundle, before, body }: PlanRow,
+  bundles: Certificates,
+): (readonly JsonObject[])[] {
+  if (decision !== 'skip' || bundle === undefined) return [certificatesIn(before), certificatesIn(body)];
+  const held = bundles.get(bundle.id) ?? [];
+  return [code === 'ALREADY_SO' ? held : [], held];
 }
 
 export const SUCCEEDED_COLUMNS = [
@@ -38,6 +55,7 @@ export const SUCCEEDED_COLUMNS = [
 /** `succeeded.csv`: the rows edited and skipped, with the state of their hostnames as read last. */
 export async function* succeededRows(fold: BatchFold, details: RowDetails): AsyncGenerator<string[]> {
   const { rows } = fold;
+  const bundles = await bundlesOf(fold);
   for (const row of rowsWhere(fold, (at) => rows.holds(at))) {
     const planned = await details.planned(row);
     yield [
@@ -49,7 +67,7 @@ export async function* succeededRows(fold: BatchFold, details: RowDetails): Asyn
       rows.status.at(row) ?? '',
       rows.sslStatus.at(row) ?? '',
       rows.settlementOf(row) ?? '',
-      ...certificateCells(planned, rows.certificateOf(row)),
+      ...certificateCells(planned, rows.certificateOf(row), bundles),
     ];
   }
 }
@@ -73,6 +91,7 @@ export const OUTCOME_COLUMNS = [
 /** Every row with its outcome: what `report --format csv` prints. */
 export async function* outcomeRows(fold: BatchFold, details: RowDetails): AsyncGenerator<string[]> {
   const { rows } = fold;
+  const bundles = await bundlesOf(fold);
   for (const row of rowsWhere(fold, () => true)) {
     const planned = await details.planned(row);
     const decided = (await details.decided(row)) ?? { ...planned, http_status: undefined, cf_ray: undefined };
@@ -89,7 +108,7 @@ export async function* outcomeRows(fold: BatchFold, details: RowDetails): AsyncG
       rows.sslStatus.at(row) ?? '',
       rows.settlementOf(row) ?? '',
       decided.cf_ray ?? '',
-      ...certificateCells(planned, rows.certificateOf(row)),
+      ...certificateCells(planned, rows.certificateOf(row), bundles),
     ];
   }
 }
