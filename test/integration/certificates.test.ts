@@ -14,7 +14,8 @@ it('rolls one pair onto many hostnames, keeps their settings, and skips them the
   const flags = await bundleFlags(workspace, 'acme', makePair('*.acme-store.net'));
   const plan = await workspace.run(['plan', 'm.csv', ...flags, ...FAST]);
   expect(plan.stdout).toContain('bundle acme: 40 rows, 40 to send');
-  expect(plan.stdout).toMatch(/new: RSA 2048, .* serial \d+, until\s+\d{4}-\d\d-\d\d, sha256\s+[0-9a-f]{64}/s);
+  expect(plan.stdout).toMatch(/new: RSA 2048, until\s+\d{4}-\d\d-\d\d, sha256\s+[0-9a-f]{16}…/);
+  expect(plan.stdout).toMatch(/the pack ends on \d{4}.*\n +now, on \d+ hostnames?: /);
   const end = await workspace.run(['apply', 'm.csv', ...flags, ...FAST, '--wait', '5s', '--yes']);
   expect(end.code, end.stderr + end.stdout).toBe(0);
   expect(workspace.report().bundles).toMatchObject([{ name: 'acme', rows: 40, serving: 40, another: 0, failed: 0 }]);
