@@ -15,7 +15,6 @@ import { changedPaths } from '../hostname/compare.ts';
 import type { Deadlines } from '../hostname/deadlines.ts';
 import { ordersCertificate } from '../hostname/effects.ts';
 import { settlementOf } from '../hostname/settlement.ts';
-import { callsPerSecond, laneLimit } from '../lane/budget.ts';
 import { HostrollError, type Json, type JsonObject } from '../terms.ts';
 
 /** One reason why nothing more happens to a row now, as a clause, and when it ends; ISO 8601. */
@@ -104,10 +103,7 @@ export async function whyOf(
   const decided = await details.decided(row);
   const settled = await details.settled(row);
   const isOpen = fold.rows.outcomeOf(row) === 'unprocessed';
-  const held = {
-    ...{ holds: inForce(fold.control.holds, now), perSecond: paceOf(fold.batch, planned) },
-    issuance: fold.batch.rollout?.issuance,
-  };
+  const held = { holds: inForce(fold.control.holds, now), issuance: fold.batch.rollout?.issuance };
   return {
     ...{ row, hostname: hostname ?? null, custom_hostname_id: id ?? null, decision },
     ...{ code: code ?? null, message: message ?? null, waits: isOpen ? waitsOf(planned, { ...parts, ...held }) : [] },
@@ -115,14 +111,6 @@ export async function whyOf(
     changes: changesOf(planned),
     state: settled === undefined ? stateIn(decided) : stateOf(settled),
   };
-}
-
-/** Calls a second that the lane of a row lets through. */
-function paceOf({ lanes }: BatchFold['batch'], { lane }: PlanRow): number {
-  const own = lanes.find(({ name }) => name === lane);
-  if (own === undefined) return 1;
-  const { calls, window_seconds: windowSeconds } = own.quota;
-  return callsPerSecond(laneLimit({ calls, windowSeconds }, own.share));
 }
 
 /** Everything that a row without outcome waits for: to clear one of them alone does not let it go on. */
@@ -134,13 +122,13 @@ function waitsOf(
     isRunning: boolean;
     folder: BatchFolder;
     holds: readonly Hold[];
-    perSecond: number;
     issuance: IssuanceLimit | null | undefined;
     orders: number;
   },
 ): Reason[] {
-  const { view, before, isRunning, folder, holds, perSecond } = parts;
+  const { view, before, isRunning, folder, holds } = parts;
   const { lane = '' } = planned;
+  const { budget_per_second: perSecond = 1 } = view.lanes.find(({ name }) => name === lane) ?? {};
   const reasons: Reason[] = [];
   if (!isRunning) {
     const next = resumeCommand(folder.batch, folder.path);

@@ -164,6 +164,11 @@ export class KnownBatches {
     const limits: Process['limits'][] = [];
     for (const [id, process] of await processesOn(this.#queue)) {
       if (id === this.#id) continue;
+      // A batch is with one process at a time: one that was at any of ours has ended, as a kill ends it.
+      if (Object.keys(process.batches).some((batch) => this.#batches.has(batch as BatchId))) {
+        await this.#queue.remove(id);
+        continue;
+      }
       const known = this.#others.get(id);
       const until = known?.at === process.at ? known.until : now + AWAY_AFTER_MS;
       this.#others.set(id, { at: process.at, until });
