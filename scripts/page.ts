@@ -36,7 +36,10 @@ export async function showPage(
 }
 
 /** Starts hostroll as a process that outlives this one. What it says as it ends at once is the error; later its batch says all. */
-async function start(words: string[], { env, input }: { env: Shell['env']; input: string }): Promise<void> {
+async function start(
+  words: string[],
+  { env, input }: { env: Shell['env']; input: string },
+): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'hostroll-page-'));
   const path = join(folder, 'said');
   const said = openSync(path, 'w', 0o600);
@@ -59,8 +62,9 @@ async function start(words: string[], { env, input }: { env: Shell['env']; input
         resolve(of);
       });
     });
-    if (code === undefined || code === 0) return;
+    if (code === undefined) return undefined;
     const text = readFileSync(path, 'utf8').trim().split('\n').slice(-LINES_SAID).join(' ');
+    if (code === 0) return text;
     throw new HostrollError('COMMAND_REFUSED', `"hostroll ${words[0]}" ended with exit code ${code}: ${text}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -31,9 +31,9 @@ export interface Acts {
   readWord(word: Word['word'], flags: SteerFlags): Word;
   /**
    * Starts the command as a process of its own, which goes on when the page ends, with `input` as its standard input. Resolves
-   * when it has got under way; rejects with what it said where it ended at once.
+   * when it has got under way, or with what it said where it has ended well by then; rejects with that where it was refused.
    */
-  start(words: readonly string[], input?: string): Promise<void>;
+  start(words: readonly string[], input?: string): Promise<string | undefined>;
 }
 
 /** Does what a person asked for on the page; resolves with what came of it, as a sentence. Throws what `steer` and `start` do. */
@@ -43,14 +43,14 @@ export async function actByPage(
   { acts, book }: { acts: Acts; book(): Promise<RowBook> },
 ): Promise<string> {
   if (given.word === 'resume') {
-    await acts.start(['resume', folder.batch]);
-    return `A process goes on with batch ${folder.batch}.`;
+    const said = await acts.start(['resume', folder.batch]);
+    return said ?? `A process goes on with batch ${folder.batch}.`;
   }
   if (given.word === 'retry') {
     const rows = given.rows === undefined ? undefined : rowListText((await book()).matching(given.rows).sort());
     const only = rows === undefined ? [] : ['--rows', '-'];
-    await acts.start(['retry', folder.batch, '--yes', '--reason', given.reason, ...only], rows);
-    return 'The retry is being planned, as a batch of its own: it is among the batches.';
+    const said = await acts.start(['retry', folder.batch, '--yes', '--reason', given.reason, ...only], rows);
+    return said ?? 'The retry is being planned, as a batch of its own: it is among the batches.';
   }
   const { word: kind, ...flags } = given;
   const word = acts.readWord(kind, flags as SteerFlags);

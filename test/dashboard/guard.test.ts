@@ -161,7 +161,10 @@ describe('the page', () => {
   it('starts a retry of the rows that match, with the reason, as a command of its own', async () => {
     const begun: [string[], string | undefined][] = [];
     const { app, guard } = await page({
-      start: async (words, input) => void begun.push([[...words], input]),
+      start: async (words, input) => {
+        begun.push([[...words], input]);
+        return undefined;
+      },
       fixture: {
         plan: Array.from({ length: 6 }, (_, row) => planRow(row + 1)),
         ledger: [

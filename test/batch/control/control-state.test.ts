@@ -32,6 +32,14 @@ describe('what operators say', () => {
     expect(inForce(holds, Date.parse(until))).toEqual([]);
   });
 
+  it('holds rows of one kind alone where a pause is of these, beside a pause of the batch', () => {
+    const of = { certificate_authority: 'google' };
+    const { holds } = stateAfter(...said(['pause', { of, reason: 'CAA' }], ['pause']));
+    expect(holds.map((hold) => hold.of)).toEqual([{ slice: of }, 'batch']);
+    expect(holds[0]?.reason).toBe('google paused by ana@workspace: CAA');
+    expect(holdersOf(...said(['pause', { of }], ['go']))).toEqual([]);
+  });
+
   it('go lifts what people, gates and rules hold, and never what the trouble of a lane holds', () => {
     expect(holdersOf(GATE, RULE, LANE, ...said(['pause']))).toEqual(['gate', 'rule', 'lane', 'operator']);
     expect(holdersOf(GATE, RULE, LANE, ...said(['pause'], ['go']))).toEqual(['lane']);
