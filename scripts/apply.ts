@@ -83,7 +83,7 @@ async function apply(path: string, flags: ApplyFlags, shell: Shell): Promise<num
   return applyAttended(
     shell,
     { config, command: 'hostroll apply', yes, json, verify },
-    manifestPlan(manifest, lookOptions(flags, shell.terminal.canAsk && !yes)),
+    manifestPlan(manifest, lookOptions(flags, yes !== true)),
   );
 }
 

@@ -62,7 +62,7 @@ async function plan(path: string, flags: PlanCommandFlags, shell: Shell, next: s
   const manifest = manifestFile(path, { ...flags, warn: note }, input);
   const { out, format = flags.json ? 'json' : 'text' } = flags;
   const asked = { config, command: 'hostroll plan', json: format === 'json' };
-  return planAttended(shell, asked, manifestPlan(manifest, lookOptions(flags, shell.terminal.canAsk)), {
+  return planAttended(shell, asked, manifestPlan(manifest, lookOptions(flags, true)), {
     format,
     next,
     exitOf: flags.detailedExitcode ? detailedExit : undefined,

@@ -19,11 +19,11 @@ export interface LookOptions {
 /** Flags of the commands that plan a manifest. */
 export const withAheadFlags = (command: Command): Command =>
   withDoctorFlags(command)
-    .option('--look', 'ask DNS whether rows that change method or authority will pass (where a person is asked)')
+    .option('--look', 'ask DNS whether rows that change method or authority will pass (unless with --yes)')
     .option('--no-look', 'do not ask DNS')
     .option('--skip-unready', 'leave rows that will not pass for later');
 
-/** What the flags say; undefined where nothing is to be looked at. `isWatched`: a person sees the plan. Throws `CONFIG_INVALID`. */
+/** What the flags say; undefined where nothing is to be looked at. `isWatched`: somebody sees the plan before anything is sent. Throws `CONFIG_INVALID`. */
 export function lookOptions(
   { look, skipUnready = false, ...flags }: LookFlags,
   isWatched: boolean,

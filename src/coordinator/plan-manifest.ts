@@ -204,15 +204,16 @@ export const manifestPlan =
     if (look === undefined) return (engine) => planOn(engine, planning, given);
     return async (engine) => {
       const doctor = new Doctor(look.doctor);
-      try {
-        await doctor.probe();
-        const ahead = new LookAhead((live) => doctor.examine(live), { skip: look.skipUnready });
-        return await planOn(engine, planning, { ...given, ahead });
-      } catch (error) {
+      const blind = (error: unknown): boolean => {
         // Where nobody asked for it in so many words, that nothing can be seen stops nothing.
         if (!(error instanceof HostrollError) || error.code !== 'DNS_UNREACHABLE' || look.isAsked) throw error;
         manifest.certificates?.warn(`hostroll: ${error.message} Rows are not looked at before they are sent.`);
-        return planOn(engine, planning, given);
+        return false;
+      };
+      const canSee = () => doctor.probe().then(() => true, blind);
+      const ahead = new LookAhead((live) => doctor.examine(live), { skip: look.skipUnready, canSee });
+      try {
+        return await planOn(engine, planning, { ...given, ahead });
       } finally {
         await doctor.close();
       }

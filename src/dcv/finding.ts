@@ -39,6 +39,8 @@ export interface Evidence {
     | 'routing'
     | 'dnssec'
     | 'domain'
+    /** The hostname itself. */
+    | 'name'
     /** What the API itself complains about. */
     | 'api';
   /** The DNS name or URL. */

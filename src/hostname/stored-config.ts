@@ -6,7 +6,7 @@ import type { LiveHostname, LiveSsl } from './live.ts';
  * A longer hostname has a managed certificate only with Cloudflare's name as its common name (error 1469). Answers never
  * show that setting, so it is told by the length.
  */
-const COMMON_NAME_MAX_CHARS = 64;
+export const COMMON_NAME_MAX_CHARS = 64;
 
 /**
  * The ssl object that says again what the API holds. The API restarts validation on any `ssl` and resets what it does

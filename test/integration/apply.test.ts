@@ -133,7 +133,7 @@ describe('hostroll plan', () => {
       'm.csv',
       'hostname,ssl.certificate_authority\na.acme-store.net,lets_encrypt\nb.acme-store.net,google\n',
     );
-    const { code, stdout } = await workspace.run(['plan', 'm.csv', ...FAST, '--json']);
+    const { code, stdout } = await workspace.run(['plan', 'm.csv', ...FAST, '--no-look', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       counts: { edit: 1, skip: 1 },

@@ -38,7 +38,7 @@ describe('a command within a process', () => {
     try {
       const env = { CLOUDFLARE_BASE_URL: api.url, CLOUDFLARE_API_TOKEN: api.token, HOSTROLL_STATE: folder };
       const zone = api.zones[0]?.id ?? '';
-      const { code, stdout, stderr } = await hostroll(['plan', '-', '--zone', zone, '--json'], {
+      const { code, stdout, stderr } = await hostroll(['plan', '-', '--zone', zone, '--no-look', '--json'], {
         env,
         input: 'hostname,ssl.method\nshop-1.acme-store.com,txt\n',
       });

@@ -1,5 +1,6 @@
 import { Causes, causeOfFinding } from '../../dcv/causes.ts';
 import type { Finding } from '../../dcv/finding.ts';
+import { nameBar } from '../../dcv/name-bar.ts';
 import { AUTHORITY_PATH, changedPaths } from '../../hostname/compare.ts';
 import type { LiveHostname, LiveSsl } from '../../hostname/live.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
@@ -13,19 +14,27 @@ const PUTS_TO_THE_TEST = new Set<string>(['ssl.method', AUTHORITY_PATH]);
 const CAUSES_SHOWN = 4;
 
 /**
- * Looks at rows that change method or authority before anything is sent, as they *will* be: whether CAA lets the new authority
- * issue, traffic reaches Cloudflare, the challenge is delegated. What is not ready is told by its reasons and domains; with `skip` it is left for
+ * Looks at rows that change method or authority before anything is sent, as they *will* be: whether the name is none that
+ * nobody issues for, CAA lets the new authority issue, traffic reaches Cloudflare, the challenge is delegated. What is not
+ * ready is told by its reasons and domains; with `skip` it is left for
  * later.
  */
 export class LookAhead {
   readonly #examine: Examine;
   readonly #skip: boolean;
+  readonly #canSee: () => Promise<boolean>;
+  #sees: Promise<boolean> | undefined;
   readonly #unready = new Causes();
   #looked = 0;
   #unseen = 0;
 
-  constructor(examine: Examine, { skip }: { skip: boolean }) {
+  /** `canSee` is asked once, before the first look: whether DNS tells anything here. */
+  constructor(
+    examine: Examine,
+    { skip, canSee = async () => true }: { skip: boolean; canSee?: () => Promise<boolean> },
+  ) {
     this.#examine = examine;
+    this.#canSee = canSee;
     this.#skip = skip;
   }
 
@@ -34,9 +43,9 @@ export class LookAhead {
     const { body, before, bundle } = row;
     if (row.decision !== 'edit' || body?.ssl === undefined || body.ssl === null || bundle !== undefined) return row;
     if (!changedPaths(before ?? {}, body).some((path) => PUTS_TO_THE_TEST.has(path))) return row;
-    const seen = await this.#examine(afterEdit(live, body.ssl as Partial<LiveSsl>));
+    const finding = await this.#findingOf(live, body.ssl as Partial<LiveSsl>);
+    if (finding === undefined) return row;
     this.#looked++;
-    const finding = withoutTokens(seen, body.ssl as Partial<LiveSsl>);
     if (finding.verdict === 'cannot_tell') this.#unseen++;
     if (finding.verdict === 'ready' || finding.verdict === 'cannot_tell') return { ...row, finding };
     const telling = finding.evidence.find(({ verdict }) => verdict === finding.verdict);
@@ -48,6 +57,19 @@ export class LookAhead {
     return { ...rest, decision: 'skip', effects: [], code: 'UNREADY', message, finding };
   }
 
+  /** Undefined where nothing can be seen. */
+  async #findingOf(live: LiveHostname, ssl: Partial<LiveSsl>): Promise<Finding | undefined> {
+    const { hostname } = live;
+    const note = nameBar(live, ssl);
+    if (note !== undefined) {
+      const evidence = [{ looked_at: 'name', name: hostname, verdict: 'refused', note } as const];
+      return { hostname, verdict: 'refused', who: 'operator', evidence, checked_at: new Date().toISOString() };
+    }
+    this.#sees ??= this.#canSee();
+    if (!(await this.#sees)) return undefined;
+    return withoutTokens(await this.#examine(afterEdit(live, ssl)), ssl);
+  }
+
   /** What was seen, for people: in all, and by what is in the way, most rows first. */
   notes(): string[] {
     if (this.#looked === 0) return [];
@@ -56,7 +78,7 @@ export class LookAhead {
     const unseen = this.#unseen === 0 ? '' : `, of ${this.#unseen} it cannot be told`;
     const what = count === 0 || !this.#skip ? '' : '; they are left for later';
     return [
-      `DNS was asked for ${this.#looked} rows that change method or authority: ${ready} are ready, ${count} are not${unseen}${what}.`,
+      `Looked at ${this.#looked} rows that change method or authority: ${ready} are ready, ${count} are not${unseen}${what}.`,
       ...this.#unready
         .list()
         .slice(0, CAUSES_SHOWN)

@@ -56,7 +56,7 @@ const looked = async (label: string, ssl: JsonObject, before: JsonObject, skip =
   const delegation = [
     { cname: `_acme-challenge.${host}`, cname_target: `${host}.0123456789abcdef.dcv.cloudflare.com` },
   ];
-  const now = live({ hostname: host as Hostname }, { method: 'http', dcv_delegation_records: delegation });
+  const now = live({ hostname: host as Hostname }, { method: 'http', ...before, dcv_delegation_records: delegation });
   return { row: await ahead.look(row as PlanRow, now), notes: ahead.notes() };
 };
 
@@ -94,6 +94,52 @@ it('leaves rows alone that change neither, and only tells where it is not to ski
   expect([row.finding, notes]).toEqual([undefined, []]);
   const told = await looked('away', HTTP, TXT, false);
   expect(told.row).toMatchObject({ decision: 'edit', finding: { verdict: 'points_elsewhere' } });
-  expect(told.notes[0]).toBe('DNS was asked for 1 rows that change method or authority: 0 are ready, 1 are not.');
+  expect(told.notes[0]).toBe('Looked at 1 rows that change method or authority: 0 are ready, 1 are not.');
   expect(told.notes[1]).toContain('1 not ready: the name leads somewhere else: points at … (away.acme-store.net).');
+});
+
+const LE = { ...HTTP, certificate_authority: 'lets_encrypt' };
+it.each([
+  ['in punycode, by Google', 'xn--bcher-kva', HTTP, LE, /issues for no name in punycode/],
+  ['longer than a common name, without the branding', 'a'.repeat(50), LE, HTTP, /cloudflare_branding has to be true/],
+  [
+    'whose challenge is too long for DNS',
+    `${'a'.repeat(60)}.`.repeat(3) + 'b'.repeat(46),
+    TXT,
+    HTTP,
+    /challenge .* 260 /,
+  ],
+  [
+    'whose wildcard is too long for DNS',
+    `${'a'.repeat(60)}.`.repeat(3) + 'b'.repeat(55),
+    { ...LE, wildcard: true },
+    HTTP,
+    /255/,
+  ],
+])('knows a name %s, without a look', async (_, label, ssl, before, note) => {
+  const { row, notes } = await looked(label, ssl, before);
+  expect(row).toMatchObject({ code: 'UNREADY', finding: { verdict: 'refused', evidence: [{ looked_at: 'name' }] } });
+  expect(notes[1]).toMatch(note);
+});
+
+it('takes a name in punycode that Google has issued for, and a long one with the branding, to DNS', async () => {
+  const branded = { ...TXT, cloudflare_branding: true };
+  for (const [label, ssl] of [
+    ['xn--bcher-kva', TXT],
+    ['a'.repeat(50), branded],
+  ] as const) {
+    expect((await looked(label, ssl, HTTP)).row.finding?.verdict).toBe('missing');
+  }
+});
+
+it('asks once whether anything can be seen, and not before a row needs it; else looks at nothing', async () => {
+  let asked = 0;
+  const canSee = async () => ++asked < 0;
+  const ahead = new LookAhead((each) => doctor.examine(each), { skip: true, canSee });
+  const edit = (ssl: JsonObject) =>
+    ({ row: 1, decision: 'edit', effects: [], body: { ssl }, before: { ssl: HTTP } }) as unknown as PlanRow;
+  await ahead.look(edit({ ...HTTP, settings: { http2: 'off' } }), live());
+  expect(asked).toBe(0);
+  for (let at = 0; at < 2; at++) expect((await ahead.look(edit(TXT), live())).decision).toBe('edit');
+  expect([asked, ahead.notes()]).toEqual([1, []]);
 });
