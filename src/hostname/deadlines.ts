@@ -1,3 +1,4 @@
+import { methodEnd } from '../certificate/calendar.ts';
 import { DAY, MINUTE } from '../terms.ts';
 import { DCV_CHECKS, firstCheckAfter, OWNERSHIP_CHECKS, scheduleEnd } from './check-schedule.ts';
 import type { LiveHostname, LiveSsl } from './live.ts';
@@ -92,10 +93,10 @@ function tokenDies(ssl: LiveSsl | undefined, past: Past, now: number): Moment | 
   if (born === undefined) return undefined;
   const sinceCreated = past.created === undefined ? Number.NaN : born - past.created;
   const first = past.tokens_seen_at !== undefined && sinceCreated >= 0 && sinceCreated <= FIRST_TOKENS_MS;
-  return {
-    ms: (first ? (past.created ?? born) : born) + life,
-    estimate: !first || !TOKEN_LIFE_MS.has(ssl.certificate_authority ?? ''),
-  };
+  const dies = (first ? (past.created ?? born) : born) + life;
+  const ends = methodEnd(ssl.method ?? '');
+  if (ends !== undefined && Date.parse(ends.from) < dies) return { ms: Date.parse(ends.from), estimate: false };
+  return { ms: dies, estimate: !first || !TOKEN_LIFE_MS.has(ssl.certificate_authority ?? '') };
 }
 
 function hostnameLost(live: LiveHostname, past: Past, now: number): Moment | undefined {

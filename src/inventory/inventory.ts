@@ -1,4 +1,4 @@
-import { authorityLifeAt, type CalendarEntry, comingWithin } from '../certificate/calendar.ts';
+import { authorityLifeAt, type CalendarEntry, comingWithin, longestLifeAt } from '../certificate/calendar.ts';
 import type { HostnameQuota } from '../cloudflare/wire.ts';
 import { KeyIndex } from '../disk/key-index.ts';
 import { liveCertificates } from '../hostname/certificates.ts';
@@ -71,8 +71,10 @@ export interface Inventory {
 /** Of an authority that has announced no other. */
 const USUAL_DAYS = 90;
 /** Cloudflare renews in the last third of a certificate's life; one that is not renewed in the half of that has a trouble. */
-const overdueMs = (authority: string | undefined, now: number): number =>
-  ((authorityLifeAt(authority ?? '', now)?.rule.days ?? USUAL_DAYS) * DAY) / 6;
+function overdueMs(authority: string | undefined, now: number): number {
+  const own = authorityLifeAt(authority ?? '', now)?.rule.days ?? USUAL_DAYS;
+  return (Math.min(own, longestLifeAt(now)?.rule.days ?? own) * DAY) / 6;
+}
 
 const COUNTED: Record<string, (live: LiveHostname, now: number) => string | undefined> = {
   phase: (live, now) => phaseOfLive(live, {}, now),

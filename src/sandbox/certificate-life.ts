@@ -14,6 +14,9 @@ const LIVES: Record<string, readonly (readonly [from: string, days: number])[]> 
 };
 const USUAL_DAYS = 90;
 
+/** From here on nobody may prove a domain by e-mail any more (Baseline Requirements 3.2.2.4.4, .13 and .14). */
+export const EMAIL_ENDS = Date.UTC(2028, 2, 15);
+
 /** Life of a certificate that `authority` issues at `issuedAt`, in milliseconds both. */
 export function certificateLife(authority: string, issuedAt: number): number {
   const lives = LIVES[authority] ?? LIVES.others ?? [];

@@ -13,6 +13,8 @@ export interface BodyContext {
   zone: OriginContext;
   /** The code for an `ssl` object without type or method. */
   incompleteCode: number;
+  /** Unix milliseconds. */
+  now: number;
 }
 
 /** The text, not the value, in the place of `ssl` takes the certificate away; an engineer of Cloudflare has written so. */
@@ -33,10 +35,10 @@ function checkMetadata(metadata: Json, { stored, entitlements }: BodyContext): v
  */
 export function checkBody(body: JsonObject, context: BodyContext): void {
   const { custom_metadata: metadata, ssl } = body;
-  const { stored, entitlements, zone, incompleteCode } = context;
+  const { stored, entitlements, zone } = context;
   if (metadata !== undefined && metadata !== null) checkMetadata(metadata, context);
   checkOrigins(body, stored, entitlements.custom_origin, zone);
   if (ssl === undefined || ssl === null || ssl === SSL_OFF) return;
   if (!isObject(ssl)) throw new ApiError(1400);
-  checkSsl(ssl, entitlements, incompleteCode);
+  checkSsl(ssl, context);
 }

@@ -9,6 +9,7 @@ import {
 } from '../hostname/change.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { ApiError } from './api-error.ts';
+import { EMAIL_ENDS } from './certificate-life.ts';
 import type { Entitlements } from './plans.ts';
 
 export function isObject(value: Json | undefined): value is JsonObject {
@@ -61,11 +62,15 @@ function checkAuthority(authority: Json, allowed: boolean): void {
 }
 
 /** Throws the ApiError of the first thing wrong with an `ssl` object, certificates apart. */
-export function checkSsl(ssl: JsonObject, entitled: Entitlements, incompleteCode: number): void {
+export function checkSsl(
+  ssl: JsonObject,
+  { entitlements: entitled, incompleteCode, now }: { entitlements: Entitlements; incompleteCode: number; now: number },
+): void {
   const { type, method, wildcard = false } = ssl;
   if (isIncomplete(ssl)) throw new ApiError(incompleteCode);
   if (type !== undefined && !among(SSL_TYPES, type)) throw new ApiError(1433);
   if (method !== undefined && !among(SSL_METHODS, method)) throw new ApiError(1432);
+  if (method === 'email' && now >= EMAIL_ENDS) throw new ApiError(1432);
   if (typeof wildcard !== 'boolean') throw new ApiError(1400);
   if (wildcard && !entitled.wildcard) throw new ApiError(1448);
   if (wildcard && method === 'http') throw new ApiError(BAD_SSL);

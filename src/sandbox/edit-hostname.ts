@@ -88,12 +88,13 @@ function withoutIgnored(body: JsonObject, knobs: Knobs): JsonObject {
 /** What the body of an edit, or of the creation of `record`, is checked against. */
 export function bodyContext(
   { originServer, ssl }: Pick<StoredHostname, 'originServer' | 'ssl'>,
-  { knobs, entitlements, zone }: EditContext,
+  { now, knobs, entitlements, zone }: EditContext,
 ): BodyContext {
   return {
     stored: { originServer, wildcard: ssl?.wildcard ?? false },
     entitlements,
     zone,
+    now,
     incompleteCode: knobs.ssl_incomplete === 'ignore' ? 1440 : knobs.ssl_incomplete,
   };
 }

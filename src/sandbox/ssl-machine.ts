@@ -1,6 +1,6 @@
 import { DCV_CHECKS, firstCheckAfter, scheduleEnd } from '../hostname/check-schedule.ts';
 import { DAY, SECOND } from '../terms.ts';
-import { certificateLife, renewalLead } from './certificate-life.ts';
+import { certificateLife, EMAIL_ENDS, renewalLead } from './certificate-life.ts';
 import { between, textBits } from './draw.ts';
 import { routedFrom, type Transition } from './hostname-machine.ts';
 import type { StoredHostname, StoredSsl } from './stored-hostname.ts';
@@ -22,9 +22,11 @@ function placedFrom(record: StoredHostname, ssl: StoredSsl, tokensAt: number): n
   return ssl.wildcard ? byCustomer : Math.min(byCustomer, routedFrom(record));
 }
 
-/** As `placedFrom`, but never where the certificate authority refuses the domain. */
-const provedFrom = (record: StoredHostname, ssl: StoredSsl, tokensAt: number): number =>
-  record.dns.dcv_error === null ? placedFrom(record, ssl, tokensAt) : Number.POSITIVE_INFINITY;
+/** As `placedFrom`, but never where the certificate authority refuses the domain, or its method is at its end. */
+function provedFrom(record: StoredHostname, ssl: StoredSsl, tokensAt: number): number {
+  const placed = record.dns.dcv_error === null ? placedFrom(record, ssl, tokensAt) : Number.POSITIVE_INFINITY;
+  return ssl.method === 'email' && Math.max(placed, tokensAt) >= EMAIL_ENDS ? Number.POSITIVE_INFINITY : placed;
+}
 
 /**
  * How many checks of the current order the certificate authority has refused until `now`: tokens were in place, but it

@@ -1,4 +1,5 @@
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
+import { methodEnd } from '../certificate/calendar.ts';
 import type { Code } from '../codes/code.ts';
 import type { Finding, Verdict } from '../dcv/finding.ts';
 import type { Instant } from '../hostname/deadlines.ts';
@@ -43,7 +44,11 @@ export function sweepRow(row: number, facts: RowFacts, options: { naturalWithinM
     ...(finding === undefined ? {} : { finding }),
   };
   if (!('body' in decision)) return { ...planned, code: decision.code, message: decision.message };
-  const unsent = notReady(live, finding) ?? checkedSoon(facts, options) ?? (force ? undefined : inOtherZone(facts));
+  const unsent =
+    ended(live, options.now) ??
+    notReady(live, finding) ??
+    checkedSoon(facts, options) ??
+    (force ? undefined : inOtherZone(facts));
   return unsent === undefined ? { ...planned, ...decision, change: { recheck: true } } : { ...planned, ...unsent };
 }
 
@@ -64,6 +69,14 @@ function notReady({ hostname }: LiveHostname, finding: Finding | undefined): Uns
   const telling = finding.evidence.find(({ verdict }) => verdict === finding.verdict);
   const detail = telling === undefined ? '' : ` (${telling.name}: ${telling.note})`;
   return { code, message: `${hostname}: ${message}${detail}.` };
+}
+
+/** No authority takes a proof by its method any more. */
+function ended({ hostname, ssl }: LiveHostname, now: number): Unsent | undefined {
+  const end = methodEnd(ssl?.method ?? '');
+  if (end === undefined || Date.parse(end.from) > now) return undefined;
+  const message = `${hostname} is validated by ${ssl?.method}, which ended on ${end.from}; choose another ssl.method.`;
+  return { code: 'SWEEP_REFUSED', message };
 }
 
 /** Only a check whose time is known, from an edit of ours, is relied on: a guess may be hours off. */

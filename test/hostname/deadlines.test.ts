@@ -50,6 +50,14 @@ describe('when the tokens die', () => {
     expect(dies({})).toEqual({ at: at(CREATED + 14 * DAY), estimate: true });
   });
 
+  it('is the end of the method where that comes first', () => {
+    const end = Date.parse('2028-03-15');
+    const live = { ...pending({ method: 'email' }), created_at: at(end - 3 * DAY) };
+    expect(deadlinesOf(live, {}, end - DAY).token_dies).toEqual({ at: at(end), estimate: false });
+    const early = { ...live, created_at: at(end - 30 * DAY) };
+    expect(deadlinesOf(early, {}, end - 29 * DAY).token_dies).toEqual({ at: at(end - 16 * DAY), estimate: true });
+  });
+
   it('takes the shortest life for an authority that is not named', () => {
     const live = pending();
     delete live.ssl?.certificate_authority;

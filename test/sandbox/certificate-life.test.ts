@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { certificateLife, renewalLead } from '../../src/sandbox/certificate-life.ts';
 import { DAY } from '../../src/terms.ts';
+import { call, hostnamesPath } from './call.ts';
 import { start } from './running.ts';
 
 test.each([
@@ -13,6 +14,22 @@ test.each([
   const life = certificateLife(authority, Date.parse(day));
   expect(life).toBe(days * DAY);
   expect(renewalLead(life)).toBe((days * DAY) / 3);
+});
+
+test('e-mail proves nothing from its end on: it cannot be asked for, and what has it is not renewed', async () => {
+  const clock = { start: Date.parse('2028-03-01'), speed: 0 };
+  const hostnames = [
+    { hostname: 'pending.net', ssl: {} },
+    { hostname: 'active.net', ssl: { method: 'email', certificate_authority: 'google' } as const },
+  ];
+  const sandbox = await start({ clock, hostnames });
+  const byEmail = { ssl: { method: 'email', type: 'dv' } };
+  const edit = () => call(sandbox, 'PATCH', hostnamesPath(sandbox, sandbox.hostname('pending.net')?.id), byEmail);
+  expect((await edit()).status).toBe(202);
+  sandbox.clock.advance(Date.parse('2028-03-15') - sandbox.clock.now());
+  expect(await edit()).toMatchObject({ status: 400, code: 1432 });
+  sandbox.clock.advance(180 * DAY);
+  expect(sandbox.hostname('active.net')?.ssl?.status).toBe('expired');
 });
 
 test('certificates of a simulator whose clock goes on get shorter', async () => {

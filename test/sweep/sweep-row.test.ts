@@ -53,6 +53,15 @@ describe('a row of a sweep', () => {
     ['is sent where the time of that check is guessed', inMinutes(5, true), undefined],
   ])('%s', (_, nextCheck, code) => expect(row({ nextCheck }).code).toBe(code));
 
+  it.each([
+    ['2028-03-14T23:59:59Z', undefined],
+    ['2028-03-15T00:00:00Z', 'SWEEP_REFUSED'],
+  ])('by e-mail, at %s, has the code %s', (now, code) => {
+    const live = { ...LIVE, ssl: { ...LIVE.ssl, status: 'pending_validation', method: 'email' } };
+    const options = { ...OPTIONS, now: Date.parse(now) };
+    expect(sweepRow(1, { live, finding: seen('ready'), force: false }, options).code).toBe(code);
+  });
+
   it('is never sent where another zone has the hostname, unless forced, which is shown', () => {
     const elsewhere = 'zone-b' as ZoneId;
     expect(row({ elsewhere })).toMatchObject({ decision: 'skip', code: 'SWEEP_IN_OTHER_ZONE' });
