@@ -86,6 +86,8 @@ async function submitManifest(manifestPath: string, flags: SubmitCommandFlags, s
           manifest: manifestPath === '-' ? 'stdin' : basename(manifestPath),
           ...(await upload(backend, id, createReadStream(path))),
           zones,
+          ...(flags.where === undefined ? {} : { where: flags.where }),
+          ...(flags.fresh === undefined ? {} : { fresh: flags.fresh }),
           skip_invalid: skipInvalid,
           ...(reading === undefined ? {} : { reading }),
           rules: planRules(flags),

@@ -146,6 +146,8 @@ export const withManifestFlags = (command: Command): Command =>
 /** Flags of the command that hands a manifest over. */
 export const withSubmitFlags = (command: Command): Command =>
   withRolloutFlags(withRowFlags(command))
+    .addOption(whereOption())
+    .addOption(freshOption('10m'))
     .option('--queue <url>', 'queue of the coordinator (HOSTROLL_QUEUE)')
     // Known so that its refusal can say why.
     .addOption(new Option('--in-pack').hideHelp());

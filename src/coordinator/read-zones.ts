@@ -10,6 +10,7 @@ import { isFromAll, type NamedZones, NO_ROWS, resolveZones } from '../batch/plan
 import { Snapshot } from '../batch/plan/snapshot.ts';
 import { type SnapshotHeader, writeSnapshotFile } from '../batch/plan/snapshot-file.ts';
 import { ZonePlans } from '../batch/plan/zone-plans.ts';
+import { zoneQuota } from '../batch/plan/zone-quota.ts';
 import { LiveView } from '../batch/view/live-view.ts';
 import type { HostnameQuota } from '../cloudflare/wire.ts';
 import type { Config } from '../config/config.ts';
@@ -82,8 +83,7 @@ async function storeZones(lane: LaneDispatcher, { lanes }: Engine, reads: ShownR
     const kept = await freshSnapshot(state, zone, { baseUrl, since: Date.now() - freshMs });
     const facts = { name: plans.nameOf(zone), plan: kept?.header.zone_plan ?? (await plans.of(zone)) };
     const file = kept ?? (await storeZone(lane, zone, facts, reads));
-    const job = { batch: lane.batch, key: `quota-${zone}`, kind: 'quota', zone_id: zone } as const;
-    const { quota } = quotas ? await lane.read(job) : {};
+    const quota = quotas ? await zoneQuota(lane, zone) : undefined;
     stored.push({ path: file.path, header: file.header, ...(quota === undefined ? {} : { quota }) });
     if (interrupt.aborted) throw new HostrollError('INTERRUPTED', 'Interrupted.');
   };

@@ -4,6 +4,7 @@ import { batchFolder } from '../batch/ledger/batch-folder.ts';
 import type { Submission } from '../batch/submit/submission.ts';
 import { discardUpload, download } from '../batch/submit/upload.ts';
 import { EXIT } from '../codes/exit.ts';
+import { readBatchConfig } from '../config/batch-config.ts';
 import { SECOND } from '../terms.ts';
 import { aborted } from './engine.ts';
 import { manifestPlan } from './plan-manifest.ts';
@@ -38,9 +39,10 @@ export const submissionRunner =
       // What is held waits: `go` and `cancel` come by the queue.
       ask: (_, stop) => aborted(stop).then(() => false),
     };
-    const audit = { ...config.audit, options: { submission: id, submitted_by: submission.submitted_by } };
-    const session = { ...sessionOf(coordinator, screen), config: { ...config, ...asked(submission), audit } };
+    const { submitted_by, where = [] } = submission;
+    const audit = { ...config.audit, options: { submission: id, submitted_by, where } };
     try {
+      const session = { ...sessionOf(coordinator, screen), config: { ...config, ...asked(submission), audit } };
       const manifest = {
         name: submission.manifest,
         bytes: () => download(engine.backend, submission),
@@ -67,7 +69,18 @@ export const submissionRunner =
     }
   };
 
-const asked = ({ zones, wait_ms, wait_strict, rules, rollout, priority = 'normal' }: Submission) => ({
+/** Throws `CONFIG_INVALID` for conditions that this version does not know. */
+const asked = ({
+  zones,
+  where = [],
+  fresh = '0',
+  wait_ms,
+  wait_strict,
+  rules,
+  rollout,
+  priority = 'normal',
+}: Submission) => ({
+  ...readBatchConfig({ where, fresh }),
   ...(rules === undefined ? {} : { rules }),
   ...(zones.length > 0 ? { zones } : {}),
   waitMs: wait_ms,

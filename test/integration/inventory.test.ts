@@ -55,6 +55,22 @@ it.each(serversFor('inventories', [REDIS], { mayShare: false }))(
     expect((await desk.run(['schedule', 'run', 'nightly'])).code).toBe(4);
     expect(JSON.parse(await readFile(told, 'utf8'))).toMatchObject({ type: 'inventory.attention' });
     expect((await desk.run(['schedule', 'list'])).stdout).not.toContain(told);
+    // Exactly what is done by hand, and nothing else.
+    const byHand = async (method: string, path: string, body?: object) => {
+      const url = `${desk.api.url}/zones/${zone}/custom_hostnames${path}`;
+      const headers = { authorization: `Bearer ${desk.api.token}`, 'content-type': 'application/json' };
+      const { ok } = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+      expect(ok).toBe(true);
+    };
+    await byHand('DELETE', `/${desk.api.hostname('old.acme-store.net')?.id}`);
+    await byHand('POST', '', { hostname: 'plain.acme-store.net' });
+    await byHand('PATCH', `/${desk.api.hostname('a.acme-store.net')?.id}`, { custom_metadata: { not: 'counted' } });
+    const third = await desk.run(['inventory', zone, '--since', 'last', '--format', 'json']);
+    expect(JSON.parse(third.stdout).changes).toEqual([
+      ...['phase validating: 1 (+1).', 'phase stuck: 0 (-1).', 'method http: 2 (-1).', 'method -: 1 (+1).'],
+      ...['certificate authority google: 2 (-1).', 'certificate authority -: 1 (+1).', 'wildcard false: 2 (-1).'],
+      ...['wildcard -: 1 (+1).', 'certificate managed: 2 (-1).', 'certificate none: 1 (+1).'],
+    ]);
     expect((await desk.run(['inventory', zone, '--since', '2020-01-01'])).code).toBe(64);
     expect((await desk.run(['inventory', zone, '--within', 'soon'])).stderr).toContain('--within must be a time');
   },

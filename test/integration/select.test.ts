@@ -12,7 +12,7 @@ const SHOPS = Array.from({ length: 12 }, (_, number) => shop(number));
 
 describe('hostroll select', { timeout: 120_000 }, () => {
   it('writes a manifest of what is meant, which apply carries out without a second scan', async () => {
-    const desk = await workspaceWith({ hostnames: SHOPS });
+    const desk = await workspaceWith({ hostnames: SHOPS, quota: { allocated: 500, hard_cap: 500 } });
     const zone = desk.api.zones[0]?.id ?? '';
     const counted = await desk.run(['select', zone, ...FAST, '--by', 'ssl.method', '--format', 'jsonl']);
     expect(counted.stdout.trim().split('\n')).toEqual([
@@ -38,6 +38,9 @@ describe('hostroll select', { timeout: 120_000 }, () => {
     expect([list - before.list, edit - before.edit]).toEqual([0, 1]);
     expect(desk.report().counts).toMatchObject({ edited: 1, skipped: 1 });
     expect(desk.batchFile('plan.jsonl')).toContain('"code":"NOT_MEANT"');
+    const quota = /has 12 of 500 custom hostnames, 488 are left/;
+    expect(applied.stdout.replace(/\s+/g, ' ')).toMatch(quota);
+    expect((await desk.run(['status', 'latest'])).stdout).toMatch(quota);
     // What was edited is read anew.
     const again = await desk.run(['plan', '-', ...flags.slice(0, -3), '--json'], {
       input: Buffer.from(selected.stdout),

@@ -125,6 +125,8 @@ it.runIf(REDIS.startPrivate)(
       '--wave-wait',
       '0',
       '--confirm-waves',
+      '--where',
+      'hostname!=shop-120.acme-store.net',
     ];
     const [id = ''] = (await at.run(submit)).stdout.trim().split('\n');
     const elsewhere = ['--state', 'nowhere', ...queue];
@@ -137,6 +139,7 @@ it.runIf(REDIS.startPrivate)(
     await expect.poll(status, { timeout: 20_000 }).toMatch(/paused wave 2.*: freeze/);
     await at.run(['cancel', id, ...elsewhere]);
     await expect.poll(status, { timeout: 20_000 }).toContain('exit code 3');
+    expect(at.batchFile('plan.jsonl').match(/"code":"NOT_MEANT"/g)).toHaveLength(1);
     expect(await at.run(['go', id, ...elsewhere])).toMatchObject({
       code: 64,
       stderr: expect.stringContaining('has ended'),

@@ -67,6 +67,8 @@ export const BATCH_FILE = z.looseObject({
     header: z.array(z.string()).optional(),
   }),
   zones: z.array(zoneId),
+  /** How many custom hostnames its zones had, and may have, when it was planned; as far as the API told. */
+  quotas: z.array(z.looseObject({ zone_id: zoneId, name: z.string(), allocated: count, used: count })).optional(),
   /** The lanes that its zones belong to. */
   lanes: z.array(LANE).min(1),
   base_url: z.string(),

@@ -23,6 +23,7 @@ import type { ReviewedRows } from './reviewed-rows.ts';
 import type { SnapshotFile } from './snapshot-file.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { ZonePlans } from './zone-plans.ts';
+import { quotaText, zoneQuota } from './zone-quota.ts';
 
 export interface PlanParts extends BatchParts {
   intake: Intake;
@@ -82,6 +83,11 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         mayGo: isFromAll(parts.zones, others),
         leftOut: notes,
       });
+      const quotas: NonNullable<BatchFile['quotas']> = [];
+      for (const zone_id of zones) {
+        const quota = await zoneQuota(lane, zone_id);
+        if (quota !== undefined) quotas.push({ zone_id, name: plans.nameOf(zone_id) ?? zone_id, ...quota });
+      }
       progress.enter('planning', manifest.rows);
       const laneOf = (zone: ZoneId) => lane.laneOf(zone);
       const { inPack, resend, allowNarrower, where } = parts;
@@ -115,6 +121,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
         {
           manifest: { path: parts.manifestPath, ...manifest },
           read_at: oldest(readAt, kept),
+          quotas,
           ...(parts.follows === undefined ? {} : { follows: parts.follows }),
         },
         {
@@ -127,6 +134,7 @@ export async function planBatch(parts: PlanParts): Promise<{ file: BatchFile; su
             ...(ahead?.notes() ?? []),
             ...notes,
             ...kept.map(planNote),
+            ...quotas.map((quota) => quotaText(quota.name, quota)),
             ...reads.notes(),
           ],
         },

@@ -41,7 +41,7 @@ interface Planned {
   seen?: AsyncIterable<SettledRow[]>;
 }
 
-type OwnToPlanner = Pick<BatchFile, 'manifest' | 'kind' | 'read_at' | 'follows' | 'limits' | 'sweep'>;
+type OwnToPlanner = Pick<BatchFile, 'manifest' | 'kind' | 'read_at' | 'quotas' | 'follows' | 'limits' | 'sweep'>;
 
 /**
  * Makes a batch of a folder whose `plan.jsonl` is written, with what is `own` to its planner in its file: its ledger begins

@@ -33,6 +33,9 @@ export const SUBMISSION = z.object({
       maxBytes: z.number().positive().exactOptional(),
     })
     .exactOptional(),
+  /** Conditions of which all must hold of a row's hostname, as `--where` takes them; and how old a kept reading may be. */
+  where: z.array(z.string()).exactOptional(),
+  fresh: z.string().exactOptional(),
   wait_ms: z.number().min(0).max(LONGEST_WAIT_MS),
   wait_strict: z.boolean(),
   /** What its plan is judged by. */

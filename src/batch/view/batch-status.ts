@@ -17,6 +17,8 @@ export interface BatchStatus {
   by?: Operator;
   created_at?: string;
   follows?: BatchFile['follows'];
+  /** How many custom hostnames its zones had, and may have, when it was planned. */
+  quotas?: NonNullable<BatchFile['quotas']>;
   /** The command that carries it on, where no process does and something is left to do. */
   resume?: string;
   /** Absent while there is no plan. */
@@ -41,9 +43,9 @@ export async function batchStatus(folder: BatchFolder): Promise<BatchStatus> {
     const file = await readPlannedFile(path);
     if (file === undefined) return { batch, state: 'not planned', ...running };
     const view = await readView(folder, file);
-    const { created_at, by, follows } = file;
+    const { created_at, by, follows, quotas } = file;
     const manifest = { path: file.manifest.path, rows: file.manifest.rows };
-    const asked = { manifest, created_at, ...(by && { by }), ...(follows && { follows }) };
+    const asked = { manifest, created_at, ...(by && { by }), ...(follows && { follows }), ...(quotas && { quotas }) };
     if (running !== undefined) return { batch, ...running, ...asked, view };
     if (view.stage === 'finished' || view.stage === 'cancelled') return { batch, state: view.stage, ...asked, view };
     const state = view.stage === 'stopped' ? 'stopped' : 'unfinished';

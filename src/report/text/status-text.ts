@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { quotaText } from '../../batch/plan/zone-quota.ts';
 import type { SubmissionStatus } from '../../batch/submit/submission.ts';
 import type { BatchStatus } from '../../batch/view/batch-status.ts';
 import type { BatchView } from '../../batch/view/batch-view.ts';
@@ -21,7 +22,7 @@ const WIDE_BAR = 24;
 
 /** Where a batch stands, as text for a person. */
 export function statusText(status: BatchStatus, { color = false, now }: StatusStyle = {}): string {
-  const { batch, manifest, view, resume, by, created_at, follows } = status;
+  const { batch, manifest, quotas = [], view, resume, by, created_at, follows } = status;
   const who = by === undefined ? '' : ` by ${by.user}@${by.host}`;
   const begun = created_at === undefined ? '' : `, begun ${minuteOf(created_at, now)}${who}`;
   const after = follows === undefined ? [] : [`  ${follows.as} of batch ${follows.batch}`];
@@ -30,6 +31,7 @@ export function statusText(status: BatchStatus, { color = false, now }: StatusSt
     ...(manifest === undefined ? [] : [printable(`  ${manifest.path}, ${counted(manifest.rows, 'row')}${begun}`)]),
     ...after,
     ...(view === undefined ? [] : [...viewLines(view), ...barLines(view, color)]),
+    ...quotas.map((quota) => `  when it was planned: ${printable(quotaText(quota.name, quota))}`),
     ...(resume === undefined ? [] : [`  to carry on: ${resume}`]),
     ...(view === undefined ? [] : [`  what came of each row: hostroll report ${batch}`]),
   ].join('\n');
