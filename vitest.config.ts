@@ -35,14 +35,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Most stories wait for calls and settling, so that more than one for each of two processors suits them. Modules,
+        // Most stories wait for calls and settling, so that two for each of two processors suit them. Modules,
         // the database's code among them, are loaded once per worker.
         test: {
           name: 'stories',
           include: STORIES,
           globalSetup: TEMPLATES,
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

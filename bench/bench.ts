@@ -15,8 +15,11 @@ const BENCHES: Record<string, { what: string; run(): Promise<unknown> }> = {
     what: 'part of a lane’s limit that is used, by queue, rate and processes',
     run: () => import('./lane-budget.ts'),
   },
+  scale: {
+    what: 'how time, memory and disk grow with the rows of a batch, over a kill and a resume',
+    run: () => import('./scale.ts'),
+  },
   sweep: { what: 'calls of a sweep against a blind one', run: () => import('./sweep-calls.ts') },
-  queue: { what: 'memory of a Redis while a large batch runs', run: () => import('./queue-memory.ts') },
   select: {
     what: 'rows a second that select writes, its memory and list pages',
     run: () => import('./select-rows.ts'),

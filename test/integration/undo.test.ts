@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { workspaceWith } from '../support/workspace.ts';
 
 const FASTEST = ['--quota', '600000/300'];
-const NAMES = Array.from({ length: 1_000 }, (_, at) => `shop-${at + 1}.acme-store.net`);
+const NAMES = Array.from({ length: 240 }, (_, at) => `shop-${at + 1}.acme-store.net`);
 
-it('a thousand rows are taken back field by field, what others have changed since is left alone, and a campaign tells it as one', {
+it('hundreds of rows are taken back field by field, what others have changed since is left alone, and a campaign tells it as one', {
   timeout: 240_000,
 }, async () => {
   const desk = await workspaceWith({
@@ -47,7 +47,7 @@ it('a thousand rows are taken back field by field, what others have changed sinc
   const applied = await desk.run(['apply', 'm.jsonl', ...FASTEST, '--wait', '0', '--yes']);
   expect(applied).toMatchObject({
     code: 2,
-    stdout: expect.stringMatching(/Undo\n {2}as if it had not been +\d+\n {2}with validation once more +\d+/),
+    stdout: expect.stringMatching(/\d+ {2}can be undone as if nothing had been\n +\d+ {2}can be undone, with validation once more/),
   });
   const first = desk.batches()[0] ?? '';
   expect(await desk.run(['retry', first, ...FASTEST, '--yes'])).toMatchObject({ code: 0 });
@@ -71,8 +71,8 @@ it('a thousand rows are taken back field by field, what others have changed sinc
   const told = await desk.run(['report', 'latest', '--campaign', '--format', 'json']);
   const { batches, counts } = JSON.parse(told.stdout);
   expect(batches.map(({ as }: { as: string }) => as)).toEqual(['begin', 'retry', 'undo', 'undo']);
-  expect(counts).toMatchObject({ rows: 1_000, undone: 999, edited: 1, failed: 0 });
+  expect(counts).toMatchObject({ rows: 240, undone: 239, edited: 1, failed: 0 });
   const csv = await desk.run(['report', first, '--campaign', '--format', 'csv']);
-  expect(csv.stdout.split('\n').filter((line) => line.includes(',undone,'))).toHaveLength(999);
-  expect((await desk.run(['report', first, '--campaign'])).stdout).toContain('Campaign of 4 batches, 1,000 rows');
+  expect(csv.stdout.split('\n').filter((line) => line.includes(',undone,'))).toHaveLength(239);
+  expect((await desk.run(['report', first, '--campaign'])).stdout).toContain('Campaign of 4 batches, 240 rows');
 });
