@@ -38,9 +38,14 @@ export class AppendLog<T> {
   static async open<T>(path: string, { chained = false } = {}): Promise<AppendLog<T>> {
     return onDisk(path, async () => {
       const file = await open(path, 'a+', FILE_MODE);
-      await cutTornLine(file);
-      const chain = chained ? new LineChain(await lastLink(file)) : undefined;
-      return new AppendLog<T>(path, file, { place: await file.stat(), chain });
+      try {
+        await cutTornLine(file);
+        const chain = chained ? new LineChain(await lastLink(file)) : undefined;
+        return new AppendLog<T>(path, file, { place: await file.stat(), chain });
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     });
   }
 

@@ -55,6 +55,7 @@ const WINDOW = 1 << 16;
 export class SpanReader {
   readonly #path: string;
   #file: Promise<FileHandle> | undefined;
+  #isClosed = false;
   #window: Buffer = Buffer.alloc(0);
   #windowOffset = 0;
   /** Where the span ends that was read last. */
@@ -73,6 +74,8 @@ export class SpanReader {
     if (from >= 0 && from + length <= this.#window.length) return this.#window.subarray(from, from + length);
     this.#file ??= open(this.#path, 'r');
     const bytes = await readBytes(await this.#file, offset, readsOn ? Math.max(length, WINDOW) : length);
+    // Whoever is still at work when all is ended leaves nothing open.
+    if (this.#isClosed) await this.close();
     if (bytes.length < length) throw this.#changed(`it ends before byte ${offset + length}`);
     if (readsOn) {
       this.#window = bytes;
@@ -92,6 +95,7 @@ export class SpanReader {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     const file = this.#file;
     this.#file = undefined;
     await (await file)?.close();

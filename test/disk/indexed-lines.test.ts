@@ -1,7 +1,8 @@
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { IndexedLines, readBytes, SpanColumn } from '../../src/disk/indexed-lines.ts';
+import { IndexedLines, readBytes, SpanColumn, SpanReader } from '../../src/disk/indexed-lines.ts';
 import { JsonLinesWriter } from '../../src/disk/json-lines.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -20,6 +21,26 @@ async function written(lines: readonly Line[]) {
   await writer.close();
   return { path, spans };
 }
+
+/** Those files that this process has open; where the system does not say, none. */
+function openFiles(): string[] {
+  const folder = '/proc/self/fd';
+  return (existsSync(folder) ? readdirSync(folder) : []).map((fd) => {
+    const link = join(folder, fd);
+    return existsSync(link) ? readlinkSync(link) : '';
+  });
+}
+
+it('a file that is read once more after its reader was closed is not left open', async () => {
+  const { path, spans } = await written(LINES);
+  const reader = new SpanReader(path);
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (first === undefined || last === undefined) throw new Error('There are lines.');
+  expect(await reader.json(first)).toEqual(LINES[0]);
+  await reader.close();
+  expect(await reader.json(last)).toEqual(LINES.at(-1));
+  expect(openFiles()).not.toContain(path);
+});
 
 describe('indexed lines', () => {
   it('are found by key and by number, in their order, backwards, and many at a time', async () => {

@@ -47,7 +47,9 @@ it('hundreds of rows are taken back field by field, what others have changed sin
   const applied = await desk.run(['apply', 'm.jsonl', ...FASTEST, '--wait', '0', '--yes']);
   expect(applied).toMatchObject({
     code: 2,
-    stdout: expect.stringMatching(/\d+ {2}can be undone as if nothing had been\n +\d+ {2}can be undone, with validation once more/),
+    stdout: expect.stringMatching(
+      /\d+ {2}can be undone as if nothing had been\n +\d+ {2}can be undone, with validation once more/,
+    ),
   });
   const first = desk.batches()[0] ?? '';
   expect(await desk.run(['retry', first, ...FASTEST, '--yes'])).toMatchObject({ code: 0 });
