@@ -21,6 +21,7 @@ async function draw(name: string, title: string, rows: readonly string[]): Promi
   const height = HEAD + rows.length * ROW + 6;
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="12" fill="${INK}">`,
+    `<title>${title}</title>`,
     box(0, 0, WIDTH, height, '#fff'),
     text(8, 20, title, ' font-weight="bold"'),
     ...rows,
