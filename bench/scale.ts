@@ -10,7 +10,7 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import { Redis } from '../src/queue/bullmq.ts';
 import { SECOND } from '../src/terms.ts';
 import { REDIS } from '../test/support/servers/server-kinds.ts';
 import { UNLIMITED } from './measure-edits.ts';
