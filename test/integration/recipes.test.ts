@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -88,6 +88,8 @@ const DONE: Record<string, (desk: Workspace) => void> = {
   },
   'minimum-tls.md': ({ api }) => expect(api.hostname('a.shop-acme.net')?.ssl?.settings?.min_tls_version).toBe('1.2'),
   'delegated-dcv.md': ({ api }) => expect(api.judge().calls.edit).toBe(0),
+  'nightly-sweep.md': ({ folder }) => expect(existsSync(join(folder, '.hostroll/schedules/nightly'))).toBe(true),
+  'spreadsheet.md': ({ api }) => expect(api.hostname('a.shop-acme.net')?.ssl?.method).toBe('txt'),
   'origin-move.md': ({ api }) =>
     expect(api.hostname('a.shop-acme.net')?.custom_origin_server).toBe('old.acme-saas.net'),
   'metadata.md': ({ api }) =>
