@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { type BatchFold, foldBatch } from '../src/batch/ledger/batch-fold.ts';
 import { type BatchFolder, findBatch } from '../src/batch/ledger/batch-folder.ts';
@@ -10,9 +11,10 @@ import { readStateConfig } from '../src/config/state-config.ts';
 import { oneZone } from '../src/config/zone-flags.ts';
 import { readLive } from '../src/coordinator/subjects.ts';
 import { type GivenFinding, readFindings } from '../src/handoff/findings.ts';
-import { FORMATS, type FormatName } from '../src/handoff/formats.ts';
-import { grouped, parseGrouping } from '../src/handoff/grouping.ts';
+import { FORMATS, type Format, type FormatName } from '../src/handoff/formats.ts';
+import { type Group, grouped, parseGrouping } from '../src/handoff/grouping.ts';
 import { type HandOff, handOffOfLive, handOffsOfBatch, withFinding } from '../src/handoff/hand-off.ts';
+import { templateFault } from '../src/handoff/markdown.ts';
 import { writeGroups } from '../src/handoff/write-groups.ts';
 import { counted } from '../src/report/text/text-layout.ts';
 import { HOUR, HostrollError, ZONE_ID } from '../src/terms.ts';
@@ -25,6 +27,7 @@ interface ExportFlags extends Flags {
   groupBy: string;
   out?: string;
   findings?: string;
+  template?: string;
   target?: string;
   refresh?: boolean;
 }
@@ -42,9 +45,10 @@ export const dcvExportCommand: AddCommand = (dcv, shell, exit) => {
   )
     .description('Write down exactly what is to be published for hostnames that are not active; only reads')
     .addOption(new Option('--format <format>', 'what to write').choices(Object.keys(FORMATS)).default('csv'))
-    .option('--group-by <what>', 'one file per domain or custom_metadata.<key>; or none', 'none')
+    .option('--group-by <what>', 'one file per domain, note.<name> or custom_metadata.<key>; or none', 'none')
     .option('--out <folder>', 'write files there instead of printing')
     .option('--findings <file>', 'add what "hostroll dcv check --format jsonl" found')
+    .option('--template <file>', 'your own letter, with {{to}}, {{names}} and {{steps}} (docs/dcv-export.md)')
     .option('--refresh', 'read the states of a batch again first (where they are older than an hour)')
     .option('--no-refresh', 'take the states of a batch as they are')
     .option('--target <name>', 'the name that hostnames should point at, for those that have nothing else to do')
@@ -67,7 +71,9 @@ Zone files and octoDNS files are always one per registrable domain. They, and Te
 
 async function exportRecords(source: string, flags: ExportFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
-  const format = FORMATS[flags.format];
+  const format: Format = FORMATS[flags.format];
+  const template = await templateOf(flags);
+  const letters = { ...format, text: (group: Group) => format.text(group, template) };
   const grouping = parseGrouping(flags.groupBy);
   const findings = flags.findings === undefined ? new Map<string, GivenFinding>() : await readFindings(flags.findings);
   const handOffs: HandOff[] = [];
@@ -76,7 +82,7 @@ async function exportRecords(source: string, flags: ExportFlags, shell: Shell): 
   const groups = grouped(handOffs, grouping, format.perDomain);
   noteLeftOut(handOffs, format.dnsOnly, terminal);
   if (flags.out !== undefined) {
-    await writeGroups(groups, format, flags.out, (path) => terminal.out(path));
+    await writeGroups(groups, letters, flags.out, (path) => terminal.out(path));
     return EXIT.ok;
   }
   const [first, second] = groups;
@@ -86,8 +92,19 @@ async function exportRecords(source: string, flags: ExportFlags, shell: Shell): 
       `This makes ${counted(groups.length, 'file')}; say with --out <folder> where to write them.`,
     );
   }
-  if (first !== undefined) await terminal.stream(await format.text(first));
+  if (first !== undefined) await terminal.stream(await letters.text(first));
   return EXIT.ok;
+}
+
+/** Throws `CONFIG_INVALID`. */
+async function templateOf({ template, format }: ExportFlags): Promise<string | undefined> {
+  if (template === undefined) return undefined;
+  if (format !== 'markdown')
+    throw new HostrollError('CONFIG_INVALID', '--template is for letters: add --format markdown.');
+  const text = await readFile(template, 'utf8');
+  const fault = templateFault(text);
+  if (fault !== undefined) throw new HostrollError('CONFIG_INVALID', `${template} cannot be a template: ${fault}.`);
+  return text;
 }
 
 /** A batch id has no dot, the name of a zone always does. */

@@ -68,7 +68,7 @@ const BY_METHOD = codesOf('usage', {
 /** Warnings: shown, and nothing is stopped. */
 const WARNINGS = codesOf('ok', {
   CERTIFICATE_INLINE: 'Keys stand in the manifest in clear. Name files or a bundle instead.',
-  CERTIFICATE_MORE_WARNINGS: 'Only the first 50 warnings are shown. Mend those, and plan again.',
+  CERTIFICATE_MORE_WARNINGS: 'Only the first 50 warnings are shown. Fix those, and plan again.',
   CERTIFICATE_KEY_FILE_OPEN:
     'Others may read the file of the key; refused with --strict-permissions. Run chmod 600 on it.',
   CERTIFICATE_EXPIRES_SOON: 'The certificate has fewer days left than --min-days. Renew it.',

@@ -75,6 +75,7 @@ export const withRowFlags = (command: Command): Command =>
   withWaitFlags(command.addOption(zoneOption('zone of the rows that name none; may be repeated (CLOUDFLARE_ZONE_ID)')))
     .option('--skip-invalid', 'carry out the good rows of a manifest that has bad ones')
     .option('--ignore-columns <columns>', 'columns that are not read; failed.csv keeps them')
+    .option('--keep-columns <columns>', 'columns that are not read and travel into every file, as note.… columns do')
     .option('--known-columns-only', 'read no column that hostroll does not know; failed.csv keeps them')
     .option('--max-manifest <MiB>', 'most that a manifest may unpack to (gzip: else a hundred times its size)');
 

@@ -14,18 +14,18 @@ export interface PlanFlags extends Flags, ReadingFlags {
 /** The flags that a plan file has, as whoever applies it would have to give them; environment and defaults included. */
 export function reviewedFlags(
   { zones, waitMs, waitStrict, inPack, resend, allowNarrower }: Config,
-  { where, skipInvalid, match, ignoreColumns, knownColumnsOnly, maxManifest }: PlanFlags,
+  { where, skipInvalid, match, ignoreColumns, keepColumns, knownColumnsOnly, maxManifest }: PlanFlags,
 ): JsonObject {
   const batch = { zone: zones, wait: `${waitMs}ms`, waitStrict, inPack, resend, allowNarrower };
-  const reading = { where, skipInvalid, match, ignoreColumns, knownColumnsOnly, maxManifest };
+  const reading = { where, skipInvalid, match, ignoreColumns, keepColumns, knownColumnsOnly, maxManifest };
   return JSON.parse(JSON.stringify({ ...batch, ...reading })) as JsonObject;
 }
 
 /** The flags that a batch was planned with, for another one that is to be like it. */
 export function flagsOf({ zones, wait_ms, wait_strict, options = {} }: BatchFile): PlanFlags {
   const { inPack, resend, allowNarrower, where, skipInvalid, match } = options;
-  const { ignoreColumns, knownColumnsOnly, maxManifest } = options;
-  const reading = { ignoreColumns, knownColumnsOnly, maxManifest };
+  const { ignoreColumns, keepColumns, knownColumnsOnly, maxManifest } = options;
+  const reading = { ignoreColumns, keepColumns, knownColumnsOnly, maxManifest };
   const given = { inPack, resend, allowNarrower, where, skipInvalid, match, ...reading };
   return {
     ...(JSON.parse(JSON.stringify(given)) as PlanFlags),
@@ -40,6 +40,7 @@ export function withReviewedFlags<Given extends PlanFlags>({ path, flags }: Plan
   const bound = [
     ...Object.keys(flags),
     'ignoreColumns',
+    'keepColumns',
     'knownColumnsOnly',
     'maxManifest',
     'skipInvalid',

@@ -4,7 +4,7 @@ import { csvText } from '../report/files/stream-file.ts';
 import type { Group } from './grouping.ts';
 import { markdown } from './markdown.ts';
 import { octodnsYaml } from './octodns.ts';
-import { RECORD_COLUMNS, recordRows } from './record-rows.ts';
+import { recordColumns, recordRows } from './record-rows.ts';
 import { terraformJson } from './terraform.ts';
 import { zoneFile } from './zone-file.ts';
 
@@ -15,7 +15,8 @@ export interface Format {
   perDomain: boolean;
   /** Whether it can say that a file is to be served, or an e-mail answered. */
   dnsOnly: boolean;
-  text(group: Group): Promise<string>;
+  /** `template`: of letters. */
+  text(group: Group, template?: string): Promise<string>;
 }
 
 /** One JSON object per hostname. */
@@ -26,9 +27,11 @@ const jsonLines = ({ handOffs }: Group): string =>
 
 async function csv(group: Group): Promise<string> {
   let text = '';
-  for await (const piece of csvText(RECORD_COLUMNS, recordRows(group), guardUnlessToken)) text += piece;
+  for await (const piece of csvText(recordColumns(group), recordRows(group), guardUnlessToken)) text += piece;
   return text;
 }
+
+const letter = async (group: Group, template?: string): Promise<string> => markdown(group, template);
 
 export const FORMATS = {
   csv: { extension: 'csv', perDomain: false, dnsOnly: false, text: csv },
@@ -36,7 +39,12 @@ export const FORMATS = {
   zone: { extension: 'zone', perDomain: true, dnsOnly: true, text: async (group) => zoneFile(group) },
   octodns: { extension: 'yaml', perDomain: true, dnsOnly: true, text: async (group) => octodnsYaml(group) },
   terraform: { extension: 'tf.json', perDomain: false, dnsOnly: true, text: async (group) => terraformJson(group) },
-  markdown: { extension: 'md', perDomain: false, dnsOnly: false, text: async (group) => markdown(group) },
+  markdown: {
+    extension: 'md',
+    perDomain: false,
+    dnsOnly: false,
+    text: letter,
+  },
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;

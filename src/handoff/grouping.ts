@@ -4,8 +4,8 @@ import { textOfValue } from '../json/exact-json.ts';
 import { HostrollError } from '../terms.ts';
 import type { HandOff } from './hand-off.ts';
 
-/** What hand-offs share that go into one file: nothing (all into one), the registrable domain, or a key of their metadata. */
-export type Grouping = { by: 'none' } | { by: 'domain' } | { by: 'metadata'; key: string };
+/** What hand-offs share that go into one file: nothing (all into one), the registrable domain, a key of their metadata, or a column of the operator's own. */
+export type Grouping = { by: 'none' } | { by: 'domain' } | { by: 'metadata' | 'note'; key: string };
 
 export interface Group {
   /** Path of its file below the folder, without the extension; each part is safe as a file name anywhere. */
@@ -15,14 +15,15 @@ export interface Group {
   handOffs: HandOff[];
 }
 
-/** Reads `none`, `domain` or `custom_metadata.<key>`. Throws `CONFIG_INVALID`. */
+/** Reads `none`, `domain`, `note.<name>` or `custom_metadata.<key>`. Throws `CONFIG_INVALID`. */
 export function parseGrouping(text: string): Grouping {
   if (text === 'none' || text === 'domain') return { by: text };
   const key = /^custom_metadata\.(.+)$/s.exec(text)?.[1];
   if (key !== undefined) return { by: 'metadata', key };
+  if (/^note\../s.test(text)) return { by: 'note', key: text };
   throw new HostrollError(
     'CONFIG_INVALID',
-    `--group-by must be none, domain, or custom_metadata.<key> such as custom_metadata.tenant, not "${text}".`,
+    `--group-by must be none, domain, note.<name>, or custom_metadata.<key> such as custom_metadata.tenant, not "${text}".`,
   );
 }
 
@@ -41,6 +42,7 @@ export function grouped(handOffs: readonly HandOff[], grouping: Grouping, perDom
   for (const handOff of handOffs) {
     const names = [
       ...(grouping.by === 'metadata' ? [metadataValue(handOff, grouping.key)] : []),
+      ...(grouping.by === 'note' ? [handOff.notes[grouping.key] || undefined] : []),
       ...(grouping.by === 'domain' || perDomain ? [registrableDomain(handOff.hostname)] : []),
     ];
     const path = names.length === 0 ? ALL : names.map(fileNameOf).join('/');

@@ -26,6 +26,7 @@ export interface HandOff
     | 'status'
     | 'ssl_status'
     | 'errors'
+    | 'notes'
   > {
   hostname: string;
   custom_metadata: JsonObject;
@@ -86,6 +87,7 @@ export function handOffOfLive(live: LiveHostname, { now, target }: HandOffOption
     ownership_verification: live.ownership_verification ?? null,
     ownership_verification_http: live.ownership_verification_http ?? null,
     errors: complaintsOf(live),
+    notes: {},
   };
   return { ...handOff(pending, live.custom_metadata ?? {}, target), states_as_of: new Date(now).toISOString() };
 }
@@ -98,7 +100,7 @@ function handOff(
   target: string | undefined,
 ): Omit<HandOff, 'states_as_of'> {
   const { hostname, custom_hostname_id, zone_id, phase, who_acts, deadlines } = pending;
-  const { method, certificate_authority, status, ssl_status, errors } = pending;
+  const { method, certificate_authority, status, ssl_status, errors, notes } = pending;
   return {
     hostname,
     custom_hostname_id,
@@ -111,6 +113,7 @@ function handOff(
     status,
     ssl_status,
     errors,
+    notes,
     custom_metadata,
     records: recordsToPublish(pending, target),
   };

@@ -9,19 +9,39 @@ import type { Group } from './grouping.ts';
 import type { HandOff } from './hand-off.ts';
 import { leadOf } from './letter-lead.ts';
 
-/** What one sends to a customer: plain steps, every value in a block of its own, to be copied whole. */
-export function markdown({ title, handOffs }: Group): string {
-  const heading = title === undefined ? 'What is left to do' : `What is left to do for ${inline(title)}`;
-  return `# ${heading}\n\n${ABOUT}\n\n${handOffs.map(section).join('\n')}`;
+/** What one sends to a customer: plain steps, every value in a block of its own, to be copied whole; in a template, where one is given. */
+export function markdown({ title, handOffs }: Group, template = LETTER): string {
+  const to = title === undefined ? '' : ` for ${inline(title)}`;
+  const names = handOffs.map(({ hostname }) => `- ${inline(hostname)}\n`).join('');
+  const parts: Record<string, string> = { to, names, steps: handOffs.map(section).join('\n') };
+  return template.replace(PLACES, (_, name: string) => parts[name] ?? '');
+}
+
+/** What a template may name: `{{to}}` (" for acme.net", or nothing), `{{names}}` as a list, and `{{steps}}`, without which it is no letter. */
+const PLACES = /\{\{(to|names|steps)\}\}/g;
+
+/** Why a text cannot be a template; undefined where it can. */
+export function templateFault(text: string): string | undefined {
+  if (!text.includes('{{steps}}')) return 'it has no {{steps}}, in whose place what is to be done stands';
+  const unknown = /\{\{[^}]*\}\}/.exec(text.replace(PLACES, ''))?.[0];
+  return unknown === undefined
+    ? undefined
+    : `${printable(unknown)} stands for nothing; there are {{to}}, {{names}} and {{steps}}`;
 }
 
 const ABOUT =
   'The names below are to lead to our service, with a certificate that browsers trust. Every name that is still to be set up is listed with what it needs. DNS records are set where the DNS of your domain is kept, mostly with the company that you registered it with.';
 
+const LETTER = `# What is left to do{{to}}\n\n${ABOUT}\n\n{{steps}}`;
+
 function section(handOff: HandOff): string {
   const records = [...handOff.records, ...caaRecords(handOff)];
   const facts = factsOf(handOff);
-  const steps = records.flatMap((record, at) => [`${at + 1}. ${stepOf(record)}`, '', ...blocksOf(record)]);
+  const steps = records.flatMap((record, at) => [
+    `${at + 1}. ${stepOf(record)}`,
+    '',
+    ...blocksOf(record, registrableDomain(handOff.hostname)),
+  ]);
   return [
     ...[`## ${inline(handOff.hostname)}`, '', leadOf(handOff), ''],
     ...(facts.length === 0 ? [] : [...facts.map((fact) => `- ${fact}`), '']),
@@ -94,14 +114,24 @@ function stepOf({ type, purpose }: Step): string {
   return `Follow the link in the e-mail that is sent to one of these addresses. ${why}`;
 }
 
-function blocksOf({ type, name, value }: Step): string[] {
-  const label = { TXT: 'Value', CAA: 'Value', CNAME: 'Target', HTTP: 'Body', EMAIL: 'Addresses' }[type];
+/** The fields that a form of a DNS company has (host, type, value), or where to put a file and what is in it. */
+function blocksOf({ type, name, value }: Step, domain: string): string[] {
+  const field = (label: string, text: string) => [`   ${label}:`, '', ...block(text)];
+  if (type === 'EMAIL') return field('Addresses', value);
+  if (type === 'HTTP') return [...field('Address', name), ...field('Body', value)];
+  const host = hostIn(name, domain);
   return [
-    ...(name === '' ? [] : [`   ${type === 'HTTP' ? 'Address' : 'Name'}:`, '', ...block(name)]),
-    `   ${label}:`,
-    '',
-    ...block(value),
+    ...field('Type', type),
+    ...field('Host', host),
+    ...(host === name ? [] : field('or, where the form asks for the whole name', name)),
+    ...field(type === 'CNAME' ? 'Value (or Target)' : 'Value', value),
   ];
+}
+
+/** A name as forms want it that add the domain by themselves: `_acme-challenge.shop` of `_acme-challenge.shop.acme.net`. */
+function hostIn(name: string, domain: string): string {
+  if (name === domain) return '@';
+  return name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : name;
 }
 
 /** A fence longer than any run of backticks in `text`, which therefore cannot end it. */

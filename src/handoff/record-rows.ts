@@ -2,7 +2,7 @@ import { registrableDomain } from '../dns/registrable-domain.ts';
 import type { Group } from './grouping.ts';
 import { evidenceTexts } from './remarks.ts';
 
-export const RECORD_COLUMNS = [
+const RECORD_COLUMNS = [
   'hostname',
   'domain',
   'custom_hostname_id',
@@ -26,8 +26,16 @@ export const RECORD_COLUMNS = [
 const DEADLINES = ['token_dies', 'hostname_lost', 'next_check'] as const;
 const NOTHING = { purpose: '', type: '', name: '', value: '' };
 
+/** The columns of the records of a group; those of the operator's own stand last. */
+export const recordColumns = ({ handOffs }: Group): string[] => [...RECORD_COLUMNS, ...notesOf(handOffs)];
+
+const notesOf = (handOffs: Group['handOffs']): string[] => [
+  ...new Set(handOffs.flatMap(({ notes }) => Object.keys(notes))),
+];
+
 /** One line per record; a hostname with nothing to publish still has a line, with those cells empty. */
 export async function* recordRows({ handOffs }: Group): AsyncGenerator<string[]> {
+  const columns = notesOf(handOffs);
   for (const handOff of handOffs) {
     const { hostname, deadlines, errors, finding, records } = handOff;
     for (const { purpose, type, name, value } of records.length === 0 ? [NOTHING] : records) {
@@ -48,6 +56,7 @@ export async function* recordRows({ handOffs }: Group): AsyncGenerator<string[]>
         finding?.verdict ?? '',
         evidenceTexts(handOff).join(' | '),
         handOff.states_as_of ?? '',
+        ...columns.map((name) => handOff.notes[name] ?? ''),
       ];
     }
   }

@@ -7,7 +7,7 @@ import type { Group } from './grouping.ts';
 /** Writes one file per group below `folder`, each whole or not at all, private to its owner; hands each path to `wrote`. */
 export async function writeGroups(
   groups: readonly Group[],
-  format: Format,
+  format: Pick<Format, 'extension' | 'text'>,
   folder: string,
   wrote: (path: string) => void,
 ): Promise<void> {

@@ -9,6 +9,7 @@ import {
   SECRET_SENTENCE,
 } from './fields.ts';
 import { didYouMean } from './nearest.ts';
+import { ownFile } from './own-files.ts';
 import { problem } from './problem.ts';
 import { isShowableName, quoteValue } from './quote-value.ts';
 import type { ManifestProblem } from './row.ts';
@@ -26,6 +27,8 @@ export interface CsvHeader {
  * for its rows to say.
  */
 export function readHeader(cells: readonly string[], line: number, unread: UnreadColumns = {}): CsvHeader {
+  const own = ownFile(cells);
+  if (own !== undefined) return { fields: [], problems: [problem('MANIFEST_UNKNOWN_COLUMN', own, { line })] };
   const problems: ManifestProblem[] = [];
   const seen = new Set<string>();
   const fields = cells.map((cell, index) => {

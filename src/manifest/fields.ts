@@ -92,9 +92,12 @@ export const METADATA_PREFIX = 'custom_metadata.';
 /** Columns of hostroll's own failed.csv: accepted and not read, so that the file is a manifest again. */
 export const ERROR_COLUMNS: readonly string[] = ['error_code', 'error_message', 'cf_ray'];
 
-/** Whether a column, or a member of a JSON row, is hostroll's own remark on it: `live.…` is what `select` saw. */
+/** Whether a column, or a member of a JSON row, is the operator's own note on it, which travels with the row and is not read. */
+export const isNote = (name: string): boolean => /^note(?:\.|$)/i.test(name);
+
+/** Whether it is not part of what a row asks for: hostroll's own remark (`live.…` is what `select` saw), or a note. */
 export const isRemark = (name: string): boolean =>
-  ERROR_COLUMNS.includes(name.toLowerCase()) || /^live(?:\.|$)/i.test(name);
+  ERROR_COLUMNS.includes(name.toLowerCase()) || /^live(?:\.|$)/i.test(name) || isNote(name);
 
 /** Certificates and keys, whose values are never repeated. */
 const SECRET_PATH = /^(?:ssl\.)?custom_(?:certificate|key|csr_id|cert_bundle)(?:[.[].*)?$/i;

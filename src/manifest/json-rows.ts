@@ -23,7 +23,7 @@ import type { ManifestEntry } from './row.ts';
 import { addProblem, newDraft, type RowDraft } from './row-draft.ts';
 import { setField } from './set-field.ts';
 import { type Bytes, peek } from './source-bytes.ts';
-import { isUnread, type UnreadColumns } from './unread-columns.ts';
+import { isUnread, notePaths, type UnreadColumns } from './unread-columns.ts';
 
 /** A row has three levels; a million would parse, and overflow the stack of whatever walks over the row later. */
 const MAX_DEPTH = 32;
@@ -42,7 +42,7 @@ const ENVELOPE = /^\s*\{\s*"(?:result|success|errors|messages|result_info)"\s*:/
 export async function* jsonEntries(
   text: Bytes,
   finish: FinishRow,
-  unread: UnreadColumns,
+  { unread, onNotes }: { unread: UnreadColumns; onNotes(paths: readonly string[]): void },
 ): AsyncGenerator<ManifestEntry[]> {
   const { head, rest } = await peek(text, holdsFirstLine);
   const beginning = head.toString('utf8');
@@ -53,7 +53,7 @@ export async function* jsonEntries(
   }
   let row = 0;
   for await (const lines of DOCUMENT.test(beginning) ? documentLines(rest) : jsonLines(rest)) {
-    yield lines.map((line) => entryOf(line, ++row, finish, unread));
+    yield lines.map((line) => entryOf(line, ++row, finish, { unread, onNotes }));
   }
 }
 
@@ -77,7 +77,12 @@ async function* documentLines(bytes: Bytes): AsyncGenerator<ManifestLine[]> {
   }
 }
 
-function entryOf({ line, text }: ManifestLine, row: number, finish: FinishRow, unread: UnreadColumns): ManifestEntry {
+function entryOf(
+  { line, text }: ManifestLine,
+  row: number,
+  finish: FinishRow,
+  { unread, onNotes }: { unread: UnreadColumns; onNotes(paths: readonly string[]): void },
+): ManifestEntry {
   const draft = newDraft(row, line);
   if (text === undefined) {
     draft.unread = true;
@@ -89,6 +94,7 @@ function entryOf({ line, text }: ManifestLine, row: number, finish: FinishRow, u
     draft.unread = true;
     return finish(draft);
   }
+  onNotes(notePaths(source, unread));
   readMembers(draft, read(source, unread), []);
   return finish(draft, source);
 }

@@ -8,7 +8,7 @@ import { jsonEntries } from './json-rows.ts';
 import { FileProblem, problem } from './problem.ts';
 import type { ManifestEntry, ManifestSummary } from './row.ts';
 import { type Bytes, peek, readSource, unpack } from './source-bytes.ts';
-import type { UnreadColumns } from './unread-columns.ts';
+import { noteColumns, type UnreadColumns } from './unread-columns.ts';
 
 export interface ManifestInput {
   /** Path of the file, or `-`; its extension tells the format, where it is one of .csv, .jsonl, .ndjson (and .gz). */
@@ -32,6 +32,9 @@ export interface Manifest {
   summary(): ManifestSummary;
 }
 
+/** Columns of their own that rows take along at most: JSON rows may each name others. */
+const MOST_NOTES = 50;
+
 /**
  * Reads a manifest: CSV or JSON lines, plain or gzip. Holds one chunk of the file and about 50 bytes per name in memory.
  * What is wrong with the manifest comes as entries; a fault of the input itself is a `file` problem, too.
@@ -40,6 +43,7 @@ export function readManifest(input: ManifestInput, { unread = {}, maxBytes, matc
   const digest = createHash('sha256');
   let rows = 0;
   let found: Pick<ManifestSummary, 'format' | 'header'> | undefined;
+  const notes = new Set<string>();
   let summary: ManifestSummary | undefined;
 
   async function* groups(): AsyncGenerator<ManifestEntry[]> {
@@ -48,9 +52,13 @@ export function readManifest(input: ManifestInput, { unread = {}, maxBytes, matc
     const format = formatOfName(input.name) ?? formatOfContent(head);
     found = { format };
     const finish = rowFinisher(new Duplicates(), matchNames);
-    if (format === 'jsonl') return yield* jsonEntries(rest, finish, unread);
+    const onNotes = (paths: readonly string[]): void => {
+      for (const path of paths) if (notes.size < MOST_NOTES) notes.add(path);
+    };
+    if (format === 'jsonl') return yield* jsonEntries(rest, finish, { unread, onNotes });
     const onHeader = (header: string[]): void => {
       found = { format, header };
+      onNotes(noteColumns(header, unread));
     };
     yield* csvEntries(rest, delimiterOf(head), finish, { onHeader, unread });
   }
@@ -70,7 +78,8 @@ export function readManifest(input: ManifestInput, { unread = {}, maxBytes, matc
       yield { kind: 'file', problem: error.problem };
     }
     if (found === undefined) return;
-    if (rows > 0) summary = { ...found, sha256: digest.digest('hex'), rows };
+    const kept = notes.size === 0 ? {} : { notes: [...notes] };
+    if (rows > 0) summary = { ...found, ...kept, sha256: digest.digest('hex'), rows };
     else yield { kind: 'file', problem: problem('MANIFEST_EMPTY', 'the manifest has no rows') };
   }
 

@@ -55,6 +55,8 @@ export type ManifestEntry =
 /** What is known once a manifest has been read to its end. */
 export interface ManifestSummary {
   format: 'csv' | 'jsonl';
+  /** Columns of the operator's own that travel with the rows; absent where there are none. */
+  notes?: string[];
   /** Hex sha256 of the bytes as given (of the compressed bytes where the input was gzip). */
   sha256: string;
   rows: number;

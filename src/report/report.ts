@@ -132,6 +132,8 @@ export interface PendingDcv {
   ownership_verification: OwnershipVerification | null;
   ownership_verification_http: OwnershipVerificationHttp | null;
   errors: string[];
+  /** What the manifest has in columns of the operator's own, by their names. */
+  notes: Record<string, string>;
   /** What a sweep found in DNS and HTTP before it decided about the row; `null` where nobody looked. */
   finding: Finding | null;
 }

@@ -4,6 +4,7 @@ import type { Actor } from '../hostname/actor.ts';
 import type { HostnamePhase } from '../hostname/phase.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { DeadlinesOrNull, NotInEffect, PendingDcv } from './report.ts';
+import { rowNotes } from './row-notes.ts';
 
 /** The rows for which `chosen` holds, in the order of the manifest. */
 export function* rowsWhere(fold: BatchFold, chosen: (row: number) => boolean): Generator<number> {
@@ -56,6 +57,7 @@ export async function pendingRow(fold: BatchFold, details: RowDetails, row: numb
     ownership_verification: settled?.ownership_verification ?? null,
     ownership_verification_http: settled?.ownership_verification_http ?? null,
     errors: settled?.errors ?? [],
+    notes: rowNotes(fold.batch.manifest, planned),
     finding: planned.finding ?? null,
   };
 }

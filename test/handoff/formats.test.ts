@@ -5,6 +5,7 @@ import type { GivenFinding } from '../../src/handoff/findings.ts';
 import { FORMATS } from '../../src/handoff/formats.ts';
 import type { Group } from '../../src/handoff/grouping.ts';
 import { type HandOff, withFinding } from '../../src/handoff/hand-off.ts';
+import { templateFault } from '../../src/handoff/markdown.ts';
 import { naturalOrder } from '../../src/handoff/octodns.ts';
 import type { LiveHostname } from '../../src/hostname/live.ts';
 import { handedOff, waitingLive } from './hand-offs.ts';
@@ -106,6 +107,24 @@ describe('a letter in Markdown', () => {
     const text = await FORMATS.markdown.text(group(handedOff(live)));
     expect(text).toContain('   ````text\n   a```b\n   ````\n');
     expect(text).toContain('   ```text\n   _acme-challenge.shop.acme-store.net\n   ```\n');
+  });
+
+  it('has the fields of the forms of DNS companies: type, host without the domain, value', async () => {
+    const live = waitingLive('shop.acme-store.net', { validation_records: [token('shop.acme-store.net', 'kq8F')] });
+    const text = (await FORMATS.markdown.text(group(handedOff(live)))).replace(/\s+/g, ' ');
+    expect(text).toContain('Type: ```text TXT ``` Host: ```text _acme-challenge.shop ```');
+    expect(text).toContain('Value: ```text kq8F ```');
+  });
+
+  it('stands in a template of your own', async () => {
+    const live = waitingLive('shop.acme-store.net', { validation_records: [token('shop.acme-store.net', 'kq8F')] });
+    const template = 'Dear customer{{to}},\n\n{{names}}\n{{steps}}\nYours, Ann\n';
+    const text = await FORMATS.markdown.text({ ...group(handedOff(live)), title: 'acme' }, template);
+    expect(text).toMatch(/^Dear customer for acme,\n\n- shop\.acme-store\.net\n\n## shop/);
+    expect(text).toMatch(/Yours, Ann\n$/);
+    expect(templateFault(template)).toBeUndefined();
+    expect(templateFault('Dear {{names}}')).toContain('{{steps}}');
+    expect(templateFault('{{steps}} {{name}}')).toContain('{{name}} stands for nothing');
   });
 
   it('shows what comes from outside as text', async () => {

@@ -45,7 +45,7 @@ describe('grouping', () => {
   });
 
   it('refuses what it cannot group by', () => {
-    expect(() => parseGrouping('tenant')).toThrow(/--group-by must be none, domain, or custom_metadata/);
+    expect(() => parseGrouping('tenant')).toThrow(/--group-by must be none, domain, note.<name>, or custom_metadata/);
   });
 
   it('gives every value a file name that is safe anywhere, and different ones to different values', () => {

@@ -65,6 +65,8 @@ export const BATCH_FILE = z.looseObject({
     rows: count,
     format: z.enum(['csv', 'jsonl']),
     header: z.array(z.string()).optional(),
+    /** Columns of the operator's own, which travel with the rows. */
+    notes: z.array(z.string()).optional(),
   }),
   zones: z.array(zoneId),
   /** How many custom hostnames its zones had, and may have, when it was planned; as far as the API told. */

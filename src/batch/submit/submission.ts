@@ -28,7 +28,11 @@ export const SUBMISSION = z.object({
   reading: z
     .object({
       unread: z
-        .object({ ignored: z.array(z.string()).readonly().exactOptional(), allUnknown: z.boolean().exactOptional() })
+        .object({
+          ignored: z.array(z.string()).readonly().exactOptional(),
+          kept: z.array(z.string()).readonly().exactOptional(),
+          allUnknown: z.boolean().exactOptional(),
+        })
         .exactOptional(),
       maxBytes: z.number().positive().exactOptional(),
     })

@@ -5,6 +5,7 @@ import type { PlanRow } from '../../batch/ledger/plan-row.ts';
 import type { RowDetails } from '../../batch/ledger/row-details.ts';
 import { bundleCertificates, type CertificateVerdict, certificatesIn } from '../../hostname/certificates.ts';
 import type { JsonObject } from '../../terms.ts';
+import { rowNotes } from '../row-notes.ts';
 import { publishRecords } from '../text/publish-records.ts';
 import { pendingDcv, rowsWhere } from '../waiting-rows.ts';
 
@@ -68,6 +69,7 @@ export async function* succeededRows(fold: BatchFold, details: RowDetails): Asyn
       rows.sslStatus.at(row) ?? '',
       rows.settlementOf(row) ?? '',
       ...certificateCells(planned, rows.certificateOf(row), bundles),
+      ...Object.values(rowNotes(fold.batch.manifest, planned)),
     ];
   }
 }
@@ -109,6 +111,7 @@ export async function* outcomeRows(fold: BatchFold, details: RowDetails): AsyncG
       rows.settlementOf(row) ?? '',
       decided.cf_ray ?? '',
       ...certificateCells(planned, rows.certificateOf(row), bundles),
+      ...Object.values(rowNotes(fold.batch.manifest, planned)),
     ];
   }
 }
@@ -155,6 +158,7 @@ export async function* pendingDcvRows(fold: BatchFold, details: RowDetails): Asy
         ...DEADLINES.map((name) => pending.deadlines[name]?.at ?? ''),
         DEADLINES.filter((name) => pending.deadlines[name]?.estimate).join(' '),
         fold.readAt ?? '',
+        ...Object.values(pending.notes),
       ];
     }
   }

@@ -37,7 +37,8 @@ export async function outcomesCsv(folder: string, take: (text: string) => Promis
   const fold = await foldBatch(folder);
   const details = new RowDetails(fold);
   try {
-    for await (const text of csvText(OUTCOME_COLUMNS, outcomeRows(fold, details))) await take(text);
+    for await (const text of csvText([...OUTCOME_COLUMNS, ...notesOf(fold)], outcomeRows(fold, details)))
+      await take(text);
   } finally {
     await details.close();
   }
@@ -60,6 +61,9 @@ export async function writeReport(folder: string, comparison?: Comparison): Prom
     await details.close();
   }
 }
+
+/** Columns of the operator's own, which stand last. */
+const notesOf = ({ batch }: BatchFold): readonly string[] => batch.manifest.notes ?? [];
 
 const withSince = async (report: Report, comparison: Comparison | undefined): Promise<Report> =>
   comparison === undefined ? report : { ...report, since: await comparison.summary() };
@@ -95,8 +99,11 @@ export function* reportFiles(
   details: RowDetails,
   comparison?: Comparison,
 ): Generator<[name: string, text: AsyncIterable<string> | Iterable<string>]> {
-  yield ['succeeded.csv', csvText(SUCCEEDED_COLUMNS, succeededRows(fold, details))];
-  yield ['pending-dcv.csv', csvText(PENDING_DCV_COLUMNS, pendingDcvRows(fold, details), guardUnlessToken)];
+  yield ['succeeded.csv', csvText([...SUCCEEDED_COLUMNS, ...notesOf(fold)], succeededRows(fold, details))];
+  yield [
+    'pending-dcv.csv',
+    csvText([...PENDING_DCV_COLUMNS, ...notesOf(fold)], pendingDcvRows(fold, details), guardUnlessToken),
+  ];
   for (const kind of ['failed', 'unprocessed'] as const) {
     yield [`${kind}.csv`, handedBackCsv(kind, fold, details)];
     if (fold.batch.manifest.format === 'jsonl') yield [`${kind}.jsonl`, handedBackJsonl(kind, fold, details)];

@@ -3,6 +3,7 @@ import type { RowDetails } from '../../batch/ledger/row-details.ts';
 import { kindOf } from '../../batch/waves/row-kind.ts';
 import { saidOnce } from '../../dcv/finding.ts';
 import type { PendingDcv } from '../report.ts';
+import { rowNotes } from '../row-notes.ts';
 import { publishRecords } from '../text/publish-records.ts';
 import { recordsToPublish } from '../text/to-publish.ts';
 import { pendingRow } from '../waiting-rows.ts';
@@ -24,6 +25,7 @@ export async function watchedRow(fold: BatchFold, details: RowDetails, row: numb
     ...{ status: rows.status.at(row), ssl_status: rows.sslStatus.at(row), phase: rows.phaseOf(row) },
     ...(rows.notShown(row) && { not_shown: ((await details.settled(row)) ?? decided)?.not_shown }),
     ...(pending !== undefined && { customer: await customerOf(row, hostname), ...ofWaiting(pending) }),
+    ...(fold.batch.manifest.notes !== undefined && { notes: rowNotes(fold.batch.manifest, planned) }),
   };
   return Object.fromEntries(
     Object.entries(watched).filter(([, value]) => value !== undefined),

@@ -36,5 +36,5 @@ export async function comparedTime(
 
 function checkTimeZone(timeZone: string): void {
   if (timeZoneOf(timeZone) !== undefined) return;
-  throw new HostrollError('CONFIG_INVALID', `--time-zone must be one such as Europe/Berlin or UTC, not "${timeZone}".`);
+  throw new HostrollError('CONFIG_INVALID', `--tz must be one such as Europe/Berlin or UTC, not "${timeZone}".`);
 }

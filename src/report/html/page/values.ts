@@ -36,6 +36,8 @@ export interface WatchedRow extends ListedRow {
   records?: DnsRecord[];
   /** What was seen in DNS and HTTP, a sentence each. */
   seen?: string[];
+  /** What the manifest has in columns of the operator's own, by their names. */
+  notes?: Record<string, string>;
   /** Paths of the change that the API took and does not show. */
   not_shown?: string[];
 }

@@ -19,6 +19,7 @@ export function OneRow({ row, advice, as = 'h3' }: { row: WatchedRow; advice: st
       ['Deadline', time(deadline)],
       ['The API says', errors.join(' ')],
       ['Seen', (row.seen ?? []).join(' ')],
+      ...Object.entries(row.notes ?? {}),
       ['Not shown by the API', not_shown.join(', ')],
     ]} />
     <${Records} records=${row.records ?? []} />
