@@ -21,6 +21,7 @@ export interface TakenBack {
 }
 
 const CHECK_EVERY_MS = 5 * SECOND;
+const SILENCE_EVERY_MS = 1 * SECOND;
 /** How long jobs in hand may take to end: a call may take 30 s, and as long a dead worker keeps its jobs locked. */
 const LAST_CALLS_MS = 35 * SECOND;
 const POLL_MS = 50;
@@ -38,7 +39,7 @@ export class LaneDispatcher {
   readonly #listener: LaneListener;
   readonly #bundles: QueuedBundles | undefined;
   readonly #reads = new Map<string, { resolve(value: ReadValue): void; reject(error: Error): void }>();
-  #timer: NodeJS.Timeout | undefined;
+  #timers: NodeJS.Timeout[] = [];
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #beforeRead: () => void;
@@ -96,9 +97,14 @@ export class LaneDispatcher {
     await this.#cooling.look();
     this.#results.start((result) => this.#handleResult(result));
     const report = (error: Error) => this.#log.error({ event: 'coordinator_queue_error', error: error.message });
-    const look = () => Promise.all([this.#checkJobs(), this.#cooling.look(), this.#lookAtLanes()]);
-    this.#timer = setInterval(() => void look().catch(report), CHECK_EVERY_MS);
-    this.#timer.unref();
+    const look = () => Promise.all([this.#checkJobs(), this.#cooling.look(), this.#lookAtLanes(() => true)]);
+    // Whoever watches is told at once that calls fail, as on a line that nobody answers all others wait for it.
+    const lookAtSilent = () => this.#lookAtLanes(({ watch }) => watch.isSilent());
+    this.#timers = [
+      setInterval(() => void look().catch(report), CHECK_EVERY_MS),
+      setInterval(() => void lookAtSilent().catch(report), SILENCE_EVERY_MS),
+    ];
+    for (const timer of this.#timers) timer.unref();
   }
 
   /** From here on, what is asked about the zone goes to that lane. */
@@ -159,8 +165,9 @@ export class LaneDispatcher {
     await Promise.all([...this.#lanes.values()].map(({ watch }) => watch.check()));
   }
 
-  async #lookAtLanes(): Promise<void> {
+  async #lookAtLanes(wanted: (lane: BatchLaneQueue) => boolean): Promise<void> {
     for (const [name, lane] of this.#lanes) {
+      if (!wanted(lane)) continue;
       // Others may have come to the lane since, or left it.
       await lane.setLimit();
       const { limit } = lane;
@@ -245,13 +252,13 @@ export class LaneDispatcher {
   async clear(): Promise<void> {
     await this.takeBack();
     await this.drained();
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
     await this.#results.obliterate();
     await this.#bundles?.clear();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
     await Promise.all([...this.#lanes.values(), this.#results].map((queue) => queue.close()));
   }
 

@@ -120,8 +120,10 @@ function waitText(
       return `${laneOf(wait.lane)}cooling until ${clock(wait.until)}: ${wait.reason}`;
     case 'worker':
       return `no worker on lane ${wait.lane}`;
-    case 'retry':
-      return `${laneOf(wait.lane)}retrying ${wait.nth} of ${wait.most}: ${wait.reason.replace(/\.$/, '')}, next in ${formatDuration(Math.max(0, Date.parse(wait.until) - now))}`;
+    case 'retry': {
+      const left = formatDuration(Math.max(0, Date.parse(wait.until) - now));
+      return `${laneOf(wait.lane)}retrying ${wait.nth} of ${wait.most}, next in ${left}: ${wait.reason.replace(/\.$/, '')}`;
+    }
     case 'issuance':
       return `${laneOf(wait.lane)}orders ${wait.orders} certificates in ${wait.window_seconds} s at most`;
     case 'hold':

@@ -102,7 +102,7 @@ test('each of several lanes says for itself what holds it up', () => {
     { what: 'look', until },
   ];
   expect(renderPlainProgress(progress({ lanes, waits }), { timeZone: 'UTC', now })).toMatch(
-    /, lane emea cooling until 14:02:10: API answered 429; no worker on lane amer; lane apac retrying 3 of 5: connection refused, next in 20 s; next look at 13:00:20$/,
+    /, lane emea cooling until 14:02:10: API answered 429; no worker on lane amer; lane apac retrying 3 of 5, next in 20 s: connection refused; next look at 13:00:20$/,
   );
 });
 
@@ -139,6 +139,6 @@ test('while calls are tried again the line says so instead of a rate and an end 
     },
   ];
   expect(renderProgress(progress({ waits, ...NONE_FAILED }), { now })).toBe(
-    'editing 1,204/5,000 24% | retrying 3 of 5: connection refused, next in 4.0 s',
+    'editing 1,204/5,000 24% | retrying 3 of 5, next in 4.0 s: connection refused',
   );
 });
