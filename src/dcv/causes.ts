@@ -1,10 +1,10 @@
+import { registeredDomain } from '../dns/registrable-domain.ts';
 import { ACTORS, type Actor } from '../hostname/actor.ts';
 import { withoutHosts } from '../hostname/complaint.ts';
 import type { Deadlines } from '../hostname/deadlines.ts';
 import type { HostnamePhase } from '../hostname/phase.ts';
 import { PHASE_WORDS } from '../hostname/phase-words.ts';
 import type { Finding, Verdict } from './finding.ts';
-import { registrableDomain } from './registrable-domain.ts';
 
 /** What many rows or hostnames have in common: what every short text about a batch, a sweep or a look is made of. */
 export interface Cause {
@@ -64,7 +64,7 @@ export class Causes {
       one.examples.splice(place < 0 ? one.examples.length : place, 0, { name, due });
       one.examples.length = Math.min(one.examples.length, most);
     }
-    const domain = registrableDomain(name);
+    const domain = registeredDomain(name)?.domain;
     if (domain !== undefined && (one.domains.has(domain) || one.domains.size < MOST_DOMAINS)) {
       one.domains.set(domain, (one.domains.get(domain) ?? 0) + 1);
     }

@@ -1,17 +1,16 @@
-import { getPublicSuffix } from 'tldts';
 import type { NameService } from '../dns/lookup.ts';
+import { registeredDomain } from '../dns/registrable-domain.ts';
 import { type ZoneSigning, zoneSigning } from '../dns/signed-zone.ts';
 import { failedLook, type Look } from './look.ts';
-import { registrableDomain } from './registrable-domain.ts';
 
 /**
  * Whether the registrable domain of a hostname is there at all. It is only called gone where the name above it is there:
  * a server that denies everything is no news of the domain.
  */
 export async function lookAtDomain(service: NameService, host: string): Promise<Look | undefined> {
-  const domain = registrableDomain(host);
-  const suffix = getPublicSuffix(host);
-  if (domain === undefined || suffix === null) return undefined;
+  const registered = registeredDomain(host);
+  if (registered === undefined) return undefined;
+  const { domain, suffix } = registered;
   const held = await service.lookup(domain, 'NS');
   if (held.kind === 'failed') return failedLook('domain', domain, held.failure);
   if (held.kind !== 'no_name') return undefined;
@@ -30,7 +29,7 @@ export async function lookAtDomain(service: NameService, host: string): Promise<
 
 /** What breaks DNSSEC from the registrable domain of a hostname down to itself; undefined where nothing shows. */
 export async function lookAtSigning(service: NameService, host: string, now: number): Promise<Look | undefined> {
-  const domain = registrableDomain(host) ?? host;
+  const domain = registeredDomain(host)?.domain ?? host;
   const labels = host.split('.');
   for (let depth = domain.split('.').length; depth <= labels.length; depth++) {
     const zone = labels.slice(-depth).join('.');

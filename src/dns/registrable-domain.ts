@@ -1,4 +1,8 @@
-import { getDomain } from 'tldts';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+/** The public suffix list takes 50 ms of processor time to load, so that it is not loaded before it is asked. */
+const suffixes = () => require('tldts') as typeof import('tldts');
 
 /**
  * The domain that somebody registered, and whose DNS zone therefore holds the records: `acme.co.uk` of
@@ -6,5 +10,11 @@ import { getDomain } from 'tldts';
  */
 export const registrableDomain = (hostname: string): string => {
   const name = hostname.replace(/^\*\./, '');
-  return getDomain(name, { allowPrivateDomains: true }) ?? name;
+  return suffixes().getDomain(name, { allowPrivateDomains: true }) ?? name;
 };
+
+/** The domain of a hostname that a registry knows, and the suffix above it; undefined where the name has none. */
+export function registeredDomain(host: string): { domain: string; suffix: string } | undefined {
+  const { domain, publicSuffix } = suffixes().parse(host);
+  return domain === null || publicSuffix === null ? undefined : { domain, suffix: publicSuffix };
+}

@@ -64,15 +64,7 @@ it('a morning report says what has changed since a day, and names what it cannot
   const workspace = await workspaceWith({ hostnames: [customer('shop.acme-store.net', 'Acme')] });
   await workspace.file('m.csv', 'hostname,ssl.method\nshop.acme-store.net,txt\n');
   await workspace.run(['apply', 'm.csv', ...FAST, '--wait', '6s', '--yes']);
-  const morning = await workspace.run([
-    'report',
-    '--since',
-    'yesterday',
-    '--time-zone',
-    'Europe/Berlin',
-    '--format',
-    'json',
-  ]);
+  const morning = await workspace.run(['report', '--since', 'yesterday', '--tz', 'Europe/Berlin', '--format', 'json']);
   const { since } = JSON.parse(morning.stdout) as Report;
   expect(since).toMatchObject({ given: 'yesterday', time_zone: 'Europe/Berlin', counts: { still_pending: 1 } });
   expect(since?.still_pending).toMatchObject([{ hostname: 'shop.acme-store.net', who_acts: 'cloudflare' }]);

@@ -2,6 +2,7 @@ import type { BatchFold } from '../../batch/ledger/batch-fold.ts';
 import type { RowDetails } from '../../batch/ledger/row-details.ts';
 import { kindOf } from '../../batch/waves/row-kind.ts';
 import { saidOnce } from '../../dcv/finding.ts';
+import { registrableDomain } from '../../dns/registrable-domain.ts';
 import type { PendingDcv } from '../report.ts';
 import { rowNotes } from '../row-notes.ts';
 import { publishRecords } from '../text/publish-records.ts';
@@ -24,7 +25,7 @@ export async function watchedRow(fold: BatchFold, details: RowDetails, row: numb
     ...{ ca: ca ?? pending?.certificate_authority ?? undefined, method: pending?.method ?? method },
     ...{ status: rows.status.at(row), ssl_status: rows.sslStatus.at(row), phase: rows.phaseOf(row) },
     ...(rows.notShown(row) && { not_shown: ((await details.settled(row)) ?? decided)?.not_shown }),
-    ...(pending !== undefined && { customer: await customerOf(row, hostname), ...ofWaiting(pending) }),
+    ...(pending !== undefined && { customer: customerOf(row, hostname), ...ofWaiting(pending) }),
     ...(fold.batch.manifest.notes !== undefined && { notes: rowNotes(fold.batch.manifest, planned) }),
   };
   return Object.fromEntries(
@@ -32,12 +33,9 @@ export async function watchedRow(fold: BatchFold, details: RowDetails, row: numb
   ) as unknown as WatchedRow;
 }
 
-/** Whose hostname it is. The list of suffixes is read only where a hostname waits: it takes its time. */
-async function customerOf(row: number, hostname: string): Promise<string> {
-  if (hostname === '') return `row ${row}`;
-  const { registrableDomain } = await import('../../dns/registrable-domain.ts');
-  return registrableDomain(hostname);
-}
+/** Whose hostname it is. */
+const customerOf = (row: number, hostname: string): string =>
+  hostname === '' ? `row ${row}` : registrableDomain(hostname);
 
 function ofWaiting(pending: PendingDcv): Partial<WatchedRow> {
   const { hostname, phase, who_acts: who, errors, finding } = pending;
