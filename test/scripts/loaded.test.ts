@@ -20,9 +20,9 @@ function packagesOf(start: string): string[] {
   return [...packages].sort();
 }
 
-it('the prompt loads nothing but what reads the command line', () => {
+it('the prompt loads nothing but what reads the command line, and two kilobytes of colours', () => {
   expect(packagesOf('scripts/hostroll.ts')).toEqual([]);
-  expect(packagesOf('scripts/process.ts')).toEqual(['commander']);
+  expect(packagesOf('scripts/process.ts')).toEqual(['commander', 'picocolors']);
 });
 
 it('completion loads nothing but what prints words', () => {

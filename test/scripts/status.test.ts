@@ -23,6 +23,7 @@ const tally = {
   counts: { edited: 1, skipped: 0, rejected: 0, failed: 2, gave_up: 0, unprocessed: 0 },
   settled: { active: 1, pending: 0, errored: 0, unknown: 0 },
   codes: { CF_1434: 2 },
+  failures: { CF_1434: 2 },
   calls: { list: 1, read: 0, edit: 3 },
   wave: 1,
 };

@@ -55,6 +55,7 @@ const MEMBERS: Readonly<Record<string, Check>> = {
   counts: isCounts,
   settled: isCounts,
   codes: isCounts,
+  failures: isCounts,
   rows: all((row) => isObject(row) && holds(row, ['row', 'settlement', 'status'])),
 };
 

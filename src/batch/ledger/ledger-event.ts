@@ -61,6 +61,8 @@ export interface Tally {
   settled: SettledCounts;
   /** Rows that failed, were given up or rejected, by code. */
   codes: Record<string, number>;
+  /** The same without the rejected ones. */
+  failures: Record<string, number>;
   calls: CallCounts;
   /** The last there was. */
   wave: number;

@@ -153,7 +153,8 @@ export class Ledger {
   finish(exit_code: number): Promise<void> {
     const { rows, calls, standing } = this.fold;
     const codes = Object.fromEntries(rows.errors);
-    const tally = { counts: { ...rows.counts }, settled: rows.settledCounts(), codes, calls: { ...calls } };
+    const failures = Object.fromEntries(rows.failures);
+    const tally = { counts: { ...rows.counts }, settled: rows.settledCounts(), codes, failures, calls: { ...calls } };
     return this.record({ type: 'finished', exit_code, ...tally, wave: standing.wave });
   }
 

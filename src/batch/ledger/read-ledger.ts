@@ -89,7 +89,7 @@ async function lastLine(path: string): Promise<string | undefined> {
 export async function finishedTally(path: string): Promise<(Tally & { exit_code: number }) | undefined> {
   const event = await lastEvent(path);
   if (event?.type !== 'finished' || !isEvent(event)) return undefined;
-  const { exit_code, counts, settled, codes, calls, wave } = event;
-  if (!counts || !settled || !codes || !calls || wave === undefined) return undefined;
-  return { exit_code, counts, settled, codes, calls, wave };
+  const { exit_code, counts, settled, codes, failures, calls, wave } = event;
+  if (!counts || !settled || !codes || !failures || !calls || wave === undefined) return undefined;
+  return { exit_code, counts, settled, codes, failures, calls, wave };
 }

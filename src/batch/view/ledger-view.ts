@@ -59,14 +59,13 @@ export async function readView(folder: BatchFolder, file: BatchFile): Promise<Ba
   return live.view();
 }
 
-const finished = ({ manifest }: BatchFile, { counts, settled, codes, calls, wave }: Tally) => ({
+const finished = ({ manifest }: BatchFile, { counts, settled, codes, failures, calls, wave }: Tally) => ({
   standing: { stage: 'finished', wave } as const,
   calls,
   cooling: [],
   rows: {
     ...{ rows: manifest.rows, counts, settledCounts: () => settled, errors: new Map(Object.entries(codes)) },
-    // The last line of a ledger does not tell them apart.
-    failures: new Map(),
+    failures: new Map(Object.entries(failures)),
   },
 });
 

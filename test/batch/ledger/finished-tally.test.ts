@@ -17,6 +17,7 @@ it('what a finished batch comes to is read from the end of its ledger, and from 
     counts: { edited: 1, skipped: 0, rejected: 0, failed: 1, gave_up: 0, unprocessed: 0 },
     settled: { active: 1, pending: 0, errored: 0, unknown: 0 },
     codes: { CF_1434: 1 },
+    failures: { CF_1434: 1 },
     calls: { list: 0, read: 1, edit: 2 },
     wave: 0,
   });
