@@ -42,19 +42,25 @@ export function causeLines(causes: readonly Cause[], { room, bold, dim, now, res
   const unsaid = causes.slice(shown.length);
   if (unsaid.length > 0) left -= 1;
   let names = OUR_NAMES;
-  for (const one of shown) {
-    const [cause, form] = [causes[one.at], forms[one.at]];
-    if (cause === undefined || form === undefined) continue;
-    const isNamedInFull = cause.who === 'operator' && cause.count <= names;
-    const named = nameLines(cause, isNamedInFull ? cause.count : 3, dim);
-    if (isNamedInFull) names -= cause.count;
-    const { todo, due, domains } = form;
-    const fitting = [[...todo, ...due, ...domains], [...todo, ...due], due, []]
-      .map((more) => [...form.title, ...form.full, ...more, ...named])
-      .find((lines) => lines.length - one.lines.length <= left);
-    if (fitting === undefined) continue;
-    left -= fitting.length - one.lines.length;
-    one.lines = fitting;
+  const most = causes.map(({ who, count }) => {
+    if (who !== 'operator' || count > names) return 3;
+    names -= count;
+    return count;
+  });
+  // The names of what is ours come before what else there is to say.
+  for (const isOnlyNamed of [true, false]) {
+    for (const one of shown) {
+      const [cause, form] = [causes[one.at], forms[one.at]];
+      if (cause === undefined || form === undefined || (isOnlyNamed && cause.who !== 'operator')) continue;
+      const named = nameLines(cause, most[one.at] ?? 3, dim);
+      const { todo, due, domains } = form;
+      const fitting = (isOnlyNamed ? [[]] : [[...todo, ...due, ...domains], [...todo, ...due], due, []])
+        .map((more) => [...form.title, ...form.full, ...more, ...named])
+        .find((lines) => lines.length - one.lines.length <= left);
+      if (fitting === undefined) continue;
+      left -= fitting.length - one.lines.length;
+      one.lines = fitting;
+    }
   }
   const count = unsaid.reduce((sum, cause) => sum + cause.count, 0);
   return [

@@ -31,7 +31,7 @@ export function wrapped(text: string, indent: string, width = TEXT_WIDTH): strin
 export const clipped = (lines: readonly string[], most: number): string[] =>
   lines.length <= most
     ? [...lines]
-    : lines.slice(0, most).map((line, at) => (at === most - 1 ? `${cut(line, TEXT_WIDTH - 2)} …` : line));
+    : lines.slice(0, most).map((line, at) => (at === most - 1 ? cut(`${line} …`, TEXT_WIDTH) : line));
 
 /** Rows of a label and a number: labels left, numbers right. */
 export function countTable(rows: [label: string, count: number][], indent = '  '): string[] {
