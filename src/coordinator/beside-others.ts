@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { lockHolder } from '../disk/process-lock.ts';
 import { isExclusive } from '../queue/open-queue.ts';
 import { budgetPerSecond } from './engine.ts';
+import { folderOf, sharesOf } from './queue-shares.ts';
 
 /** Part of what `share` leaves of a quota that reads beside another process use: people and other tools have the rest. */
 const PART_OF_REST = 0.5;
@@ -14,11 +15,12 @@ const PART_OF_REST = 0.5;
  */
 export async function besideOthers(config: Config, warn: (sentence: string) => void): Promise<Config> {
   if (!isExclusive(config.queue)) return config;
-  const folder = config.queue.slice(config.queue.indexOf(':') + 1);
-  const holder = await lockHolder(join(folder, 'lock'));
-  const lanes = config.lanes.map((lane) => ({ ...lane, share: (1 - lane.share) * PART_OF_REST }));
+  const holder = await lockHolder(join(folderOf(config.queue), 'lock'));
+  if (holder === undefined || holder.pid === process.pid) return config;
+  const used = await sharesOf(config, holder.pid);
+  const lanes = config.lanes.map((lane) => ({ ...lane, share: (1 - (used.get(lane.name) ?? 1)) * PART_OF_REST }));
   // Where the first is allowed everything, there is nothing to share.
-  if (holder === undefined || holder.pid === process.pid || lanes.some(({ share }) => share <= 0)) return config;
+  if (lanes.some(({ share }) => share <= 0)) return config;
   const pace = budgetPerSecond(lanes).toFixed(1);
   warn(`${holder.command} (process ${holder.pid}) has the queue: this reads beside it, ${pace} calls a second.`);
   return { ...config, queue: `${config.queue}-beside`, lanes };

@@ -23,6 +23,7 @@ import { SealKeyring } from '../secrets/seal-keyring.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import type { BatchId } from '../terms.ts';
 import { QueueProbe } from './queue-probe.ts';
+import { tellShares } from './queue-shares.ts';
 import { runLane } from './run-lane.ts';
 import { version } from './version.ts';
 
@@ -122,6 +123,7 @@ async function open(
   });
   const backend = await openQueueBackend(config.queue, command);
   opened.push(() => backend.close());
+  await tellShares(config);
   const lanes = config.lanes.map((lane) => laneOn(lane, backend));
   const limits = lanes.map(({ name, limit }) => ({ name, limit }));
   if (backend.remark !== undefined) {

@@ -16,6 +16,9 @@ it('what only reads goes on beside a process that has the embedded queue, and sa
   const select = await run(['select', '--count', ...on]);
   expect(select).toMatchObject({ code: 0, stderr: expect.stringContaining('hostroll apply (process') });
   expect(select.stderr).toContain('has the queue: this reads beside it, 19.8 calls a second');
+  // Started with more than what is configured here, it leaves less.
+  await writeFile(join(queue, 'shares.json'), '{"default":0.95}');
+  expect((await run(['select', '--count', ...on])).stderr).toContain('this reads beside it, 5.0 calls a second');
   const rows = await file('rows.csv', 'hostname,ssl.method\nnone.shop-acme.net,txt\n');
   expect(await run(['plan', rows, ...on])).toMatchObject({ code: 0 });
   expect(await run(['apply', rows, '--yes', ...on])).toMatchObject({
