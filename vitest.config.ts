@@ -55,7 +55,7 @@ export default defineConfig({
           globalSetup: TEMPLATES,
           // Five deaths that are each noticed after 30 s: the short form shows them on the embedded queue alone.
           exclude: process.env.HOSTROLL_SOAK === 'short' ? ['test/soak/fatal-row.soak.ts'] : [],
-          maxWorkers: 2,
+          maxWorkers: 4,
           maxConcurrency: 6,
           sequence: { groupOrder: 2 },
         },

@@ -7,7 +7,7 @@ import { QueueProbe } from '../coordinator/queue-probe.ts';
 import { Doctor, type DoctorOptions } from '../dcv/doctor.ts';
 import { lockHolder } from '../disk/process-lock.ts';
 import { laneQueueName } from '../lane/lane-job.ts';
-import { isExclusive, openQueueBackend } from '../queue/open-queue.ts';
+import { folderOfQueue, isExclusive, openQueueBackend } from '../queue/open-queue.ts';
 import { schedulesLock } from '../schedule/schedule-folder.ts';
 import { HostrollError } from '../terms.ts';
 import { type Check, checked, failed, ok, warning } from './check.ts';
@@ -72,7 +72,7 @@ export const checkDns = (options: DoctorOptions): Promise<Check> =>
 export const checkQueue = (url: string, command: string): Promise<Check> =>
   checked('queue', async () => {
     if (isExclusive(url)) {
-      const folder = resolve(url.slice(url.indexOf(':') + 1));
+      const folder = folderOfQueue(url);
       const holder = await lockHolder(join(folder, 'lock'));
       const name = `embedded:${folder}`;
       return holder === undefined

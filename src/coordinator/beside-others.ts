@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { lockHolder } from '../disk/process-lock.ts';
-import { isExclusive } from '../queue/open-queue.ts';
+import { folderOfQueue, isExclusive } from '../queue/open-queue.ts';
 import { budgetPerSecond } from './engine.ts';
-import { folderOf, sharesOf } from './queue-shares.ts';
+import { sharesOf } from './queue-shares.ts';
 
 /** Part of what `share` leaves of a quota that reads beside another process use: people and other tools have the rest. */
 const PART_OF_REST = 0.5;
@@ -15,7 +15,8 @@ const PART_OF_REST = 0.5;
  */
 export async function besideOthers(config: Config, warn: (sentence: string) => void): Promise<Config> {
   if (!isExclusive(config.queue)) return config;
-  const holder = await lockHolder(join(folderOf(config.queue), 'lock'));
+  const folder = folderOfQueue(config.queue);
+  const holder = await lockHolder(join(folder, 'lock'));
   if (holder === undefined || holder.pid === process.pid) return config;
   const used = await sharesOf(config, holder.pid);
   const lanes = config.lanes.map((lane) => ({ ...lane, share: (1 - (used.get(lane.name) ?? 1)) * PART_OF_REST }));
@@ -23,5 +24,5 @@ export async function besideOthers(config: Config, warn: (sentence: string) => v
   if (lanes.some(({ share }) => share <= 0)) return config;
   const pace = budgetPerSecond(lanes).toFixed(1);
   warn(`${holder.command} (process ${holder.pid}) has the queue: this reads beside it, ${pace} calls a second.`);
-  return { ...config, queue: `${config.queue}-beside`, lanes };
+  return { ...config, queue: `embedded:${folder}-beside`, lanes };
 }

@@ -4,19 +4,18 @@ import { wordsFrom } from '../batch/control/control-file.ts';
 import { batchFolder, listBatches } from '../batch/ledger/batch-folder.ts';
 import type { Config } from '../config/config.ts';
 import { jsonOf } from '../disk/json-lines.ts';
+import { makePrivateFolder } from '../disk/private-folder.ts';
 import { lockHolder } from '../disk/process-lock.ts';
 import { replaceFileText } from '../disk/replace-file.ts';
-import { isExclusive } from '../queue/open-queue.ts';
+import { folderOfQueue, isExclusive } from '../queue/open-queue.ts';
 
-/** The folder of an embedded queue. */
-export const folderOf = (queue: string): string => queue.slice(queue.indexOf(':') + 1);
-
-const sharesFile = (queue: string): string => join(folderOf(queue), 'shares.json');
+const sharesFile = (queue: string): string => join(folderOfQueue(queue), 'shares.json');
 
 /** Says, for those who read beside it, which share of each lane's quota the process uses that has an embedded queue. */
 export async function tellShares({ queue, lanes }: Pick<Config, 'queue' | 'lanes'>): Promise<void> {
   if (!isExclusive(queue)) return;
   const shares = Object.fromEntries(lanes.map(({ name, share }) => [name, share]));
+  await makePrivateFolder(folderOfQueue(queue));
   await replaceFileText(sharesFile(queue), `${JSON.stringify(shares)}\n`);
 }
 

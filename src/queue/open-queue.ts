@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { HostrollError } from '../terms.ts';
 import { Handover } from './handover.ts';
 import { takeLockTime } from './lock-time.ts';
@@ -55,6 +56,12 @@ export async function migrateQueue(url: string): Promise<string | undefined> {
 
 /** Whether only the process that opens the queue can reach it. */
 export const isExclusive = (url: string): boolean => kindOf(url).exclusive ?? false;
+
+/** The folder of an embedded queue. */
+export const folderOfQueue = (asked: string): string => {
+  const { url } = takeLockTime(asked);
+  return resolve(url.slice(url.indexOf(':') + 1));
+};
 
 function kindOf(url: string): BackendKind {
   const scheme = url.slice(0, Math.max(0, url.indexOf(':')));

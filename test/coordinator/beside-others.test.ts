@@ -12,7 +12,7 @@ it('what only reads goes on beside a process that has the embedded queue, and sa
   // Any process that lives will do.
   const holder = { pid: process.ppid, host: hostname(), command: 'hostroll apply', since: new Date().toISOString() };
   await writeFile(join(queue, 'lock'), JSON.stringify(holder));
-  const on = ['--queue', `embedded:${queue}`, ...FAST];
+  const on = ['--queue', `embedded:${queue}?lock=10s`, ...FAST];
   const select = await run(['select', '--count', ...on]);
   expect(select).toMatchObject({ code: 0, stderr: expect.stringContaining('hostroll apply (process') });
   expect(select.stderr).toContain('has the queue: this reads beside it, 19.8 calls a second');
