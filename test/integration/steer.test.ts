@@ -60,10 +60,12 @@ describe.each([EMBEDDED, REDIS, POSTGRES_SERVER])('a batch on $name', ({ startPr
       if (isShared) {
         // As from another machine, where there is only the queue.
         const elsewhere = [at.batches().at(-1) ?? '', '--state', 'nowhere', '--queue', server.url];
+        const known = async () => (await at.run(['status', '--queue', server.url])).stdout;
+        await expect.poll(known, { timeout: 30_000 }).toContain('not submitted: active');
         const there = await at.run(['pause', ...elsewhere]);
         expect(there).toMatchObject({ code: 0, stdout: expect.stringContaining('is paused; no call is made') });
         const resting = callsOf(at);
-        expect((await at.run(['status', '--queue', server.url])).stdout).toMatch(/not submitted: active.*\n.*paused/);
+        expect(await known()).toMatch(/not submitted: active.*\n.*paused/);
         expect(callsOf(at)).toBe(resting);
         expect((await at.run(['go', ...elsewhere])).stdout).toContain('goes on');
       }
