@@ -42,7 +42,7 @@ export default defineConfig({
           include: STORIES,
           globalSetup: TEMPLATES,
           isolate: false,
-          maxWorkers: 4,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
@@ -55,7 +55,7 @@ export default defineConfig({
           globalSetup: TEMPLATES,
           // Five deaths that are each noticed after 30 s: the short form shows them on the embedded queue alone.
           exclude: process.env.HOSTROLL_SOAK === 'short' ? ['test/soak/fatal-row.soak.ts'] : [],
-          maxWorkers: 4,
+          maxWorkers: 2,
           maxConcurrency: 6,
           sequence: { groupOrder: 2 },
         },
