@@ -42,7 +42,7 @@ export default defineConfig({
           include: STORIES,
           globalSetup: TEMPLATES,
           isolate: false,
-          maxWorkers: 2,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
