@@ -15,7 +15,6 @@ import {
   afterRowCall,
   type Cooling,
   coolOf,
-  doubtful,
   MOST_DEATHS,
   type NextStep,
   setApart,
@@ -58,18 +57,18 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
     const diedInMidCall = queued.attemptsStarted > job.activations + 1;
     const ready = job.kind === 'row' ? readFirst(job, { diedInMidCall, now: parts.now() }) : job;
     // A worker that was cut off or suspended may start a job long after it fetched it, and after another one took it over.
-    if (!isFresh(parts, queued) && !(await isOurs(parts, queued, token))) return;
+    if (!isFresh(parts, queued)) await stillOurs(parts, queued, token);
     if (queued.stalledCounter >= MOST_DEATHS) return parts.deliver(job.batch, afterDeaths(job));
     const { attemptsStarted: activations, stalledCounter } = queued;
     const uncalled = { ...ready, activations };
     const apart = setApart(uncalled, stalledCounter, parts.random()) ?? outage.waits(uncalled, parts.now());
     const step = apart ?? (await oneCall(parts, counted(ready, activations), outage));
     if (step.cool !== undefined) await cool(parts, job.batch, step.cool);
+    // A job that is no longer ours was lost by the queue or given to another worker, which reads before it writes and
+    // brings a result of its own; ours could come after the batch has ended, and would lie in its queue for ever.
+    if (!(parts.alone && isFresh(parts, queued))) await stillOurs(parts, queued, token);
     switch (step.next) {
       case 'done':
-        // A job that is no longer ours was lost by the queue or given to another worker, which reads before it writes and
-        // brings a result of its own; ours could come after the batch has ended, and would lie in its queue for ever.
-        if (!(parts.alone && isFresh(parts, queued)) && !(await isOurs(parts, queued, token))) return;
         return parts.deliver(job.batch, step.result);
       case 'again': {
         refused.learn(step.job);
@@ -85,9 +84,12 @@ export function laneProcessor(parts: ProcessorParts): (job: Job, token?: string)
   };
 }
 
-/** The row as it is to be taken up: with a read where its edit may have been made, or what it was made of is old. */
+/**
+ * The row as it is to be taken up: with a read where its edit may have been made, or what it was made of is old. Which call it was
+ * that nobody has told of is not known: a worker that lost the job may have written down an earlier one since.
+ */
 function readFirst(job: RowJob, { diedInMidCall, now }: { diedInMidCall: boolean; now: number }): RowJob {
-  if (diedInMidCall) return { ...job, ...doubtful(job) };
+  if (diedInMidCall) return { ...job, step: 'read', in_doubt: true };
   const isOld = job.step === 'edit' && job.planned !== undefined && now >= (job.fresh_until ?? now + 1);
   return isOld ? { ...job, step: 'read' } : job;
 }
@@ -96,14 +98,16 @@ function readFirst(job: RowJob, { diedInMidCall, now }: { diedInMidCall: boolean
 const isFresh = ({ now, lockMs }: ProcessorParts, { processedOn = 0 }: Job): boolean =>
   now() - processedOn < lockMs / 2;
 
-/** Asks the queue whether this worker still holds the job's lock, and renews it. An answer that took long is asked for again. */
-async function isOurs({ now, lockMs }: ProcessorParts, queued: Job, token: string | undefined): Promise<boolean> {
-  if (token === undefined) return true;
-  for (;;) {
-    const asked = now();
-    const extended = await queued.extendLock(token, lockMs).catch(() => 0);
-    if (extended <= 0) return false;
-    if (now() - asked < lockMs / 2) return true;
+/**
+ * Renews the lock that this worker holds on the job, and throws where it is lost: the job is another's by now, and what is written
+ * into it here would take from it what that one has learned. An answer that took long is asked for again.
+ */
+async function stillOurs({ now, lockMs }: ProcessorParts, queued: Job, token: string | undefined): Promise<void> {
+  if (token === undefined) return;
+  for (let asked: number; ; ) {
+    asked = now();
+    if ((await queued.extendLock(token, lockMs)) <= 0) throw new Error(`The lock of job ${queued.id} is lost.`);
+    if (now() - asked < lockMs / 2) return;
   }
 }
 

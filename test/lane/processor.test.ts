@@ -1,4 +1,4 @@
-import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import { DelayedError, type Job, RateLimitError, UnrecoverableError } from 'bullmq';
 import { describe, expect, it } from 'vitest';
 import type { Planned } from '../../src/hostname/lay-over.ts';
 import { LANE_JOB, type RowJob } from '../../src/lane/lane-job.ts';
@@ -18,6 +18,7 @@ interface Activated {
 }
 
 const LOCK_MS = 30_000;
+const planned = { change: { recheck: true }, before: {}, untyped: false } as unknown as Planned;
 
 /**
  * Runs one activation of a job whose lock the queue extends as told, at the instant 0. It was taken up `age` milliseconds before, which is
@@ -27,9 +28,9 @@ async function activated(
   locks: number[],
   deaths = 0,
   data = toQueue(rowJob()),
-  { age = LOCK_MS, alone = false } = {},
+  { age = LOCK_MS, alone = false, status = 400 } = {},
 ): Promise<Activated> {
-  const { client, seen } = await rawServer(answering(400, bad({ code: 1434, message: 'no' })));
+  const { client, seen } = await rawServer(answering(status, bad({ code: 1434, message: 'no' })));
   const delivered: LaneResult[] = [];
   const activate = laneProcessor({
     client,
@@ -55,7 +56,8 @@ async function activated(
     moveToDelayed: async (delayedUntil: number) => void Object.assign(back, { delayedUntil }),
   };
   await activate(queued as unknown as Job, 'token').catch((error: unknown) => {
-    if (!(error instanceof DelayedError)) throw error;
+    if (!(error instanceof DelayedError || error instanceof RateLimitError || /lock .* is lost/.test(String(error))))
+      throw error;
   });
   return { calls: seen.length, delivered, ...back };
 }
@@ -67,6 +69,19 @@ describe('a job that was taken over by another worker', () => {
 
   it('delivers nothing, when that is seen after it', async () => {
     expect(await activated([1, 0])).toEqual({ calls: 1, delivered: [] });
+  });
+
+  it('keeps what the other one has written into it', async () => {
+    const isOld = toQueue(rowJob({ planned, fresh_until: 0 }));
+    const justNow = { age: 0, status: 429 };
+    expect((await activated([1], 0, isOld, justNow)).kept).toBeDefined();
+    expect((await activated([0], 0, isOld, justNow)).kept).toBeUndefined();
+  });
+
+  it('is in doubt, whatever call the one before it has written down since', async () => {
+    const left = toQueue(rowJob({ step: 'read', activations: 1 }));
+    const { kept } = await activated([1, 1], 2, left, { status: 429 });
+    expect(kept && fromQueue(kept, LANE_JOB)).toMatchObject({ step: 'read', in_doubt: true });
   });
 
   it('is like any other while it is still ours', async () => {
@@ -97,7 +112,7 @@ describe('a job whose workers died', () => {
   });
 
   it('waits after each further death, as what died with it goes on without it, and then is given to another one', async () => {
-    const apart = await activated([1], MOST_DEATHS - 1);
+    const apart = await activated([1, 1], MOST_DEATHS - 1);
     expect(apart).toMatchObject({ calls: 0, delivered: [], delayedUntil: 5_000 });
     expect(fromQueue(apart.kept, LANE_JOB)).toMatchObject({
       step: 'read',
@@ -116,7 +131,6 @@ describe('a job whose workers died', () => {
 });
 
 describe('an edit whose reading is old', () => {
-  const planned = { change: { recheck: true }, before: {}, untyped: false } as unknown as Planned;
   const asked = async (fresh_until: number) => {
     const { kept, delivered } = await activated([1, 1], 0, toQueue(rowJob({ planned, fresh_until })));
     return kept === undefined ? (delivered[0] as RowResult).calls : (fromQueue(kept, LANE_JOB) as RowJob).calls;

@@ -44,8 +44,8 @@ async function removeJob(lane: Queue, id: string): Promise<Removed | undefined> 
     () => false,
   );
   // A worker that died in mid-call has left no trace in the job itself; the queue has counted its start.
-  const diedInMidEdit = job.kind === 'row' && job.step === 'edit' && queued.attemptsStarted > job.activations;
-  const inDoubt = job.kind === 'row' && (job.in_doubt || diedInMidEdit);
+  const diedInMidCall = queued.attemptsStarted > job.activations;
+  const inDoubt = job.kind === 'row' && (job.in_doubt || diedInMidCall);
   return { job, removed, inDoubt };
 }
 
