@@ -25,6 +25,10 @@ const BENCHES: Record<string, { what: string; run(): Promise<unknown> }> = {
     run: () => import('./select-rows.ts'),
   },
   manifest: { what: 'rows a second that a manifest is read with', run: () => import('./manifest-read.ts') },
+  certificates: {
+    what: 'time and memory of a rollout with a pack of its own for each hostname',
+    run: () => import('./certificates.ts'),
+  },
   doctor: { what: 'hostnames a second that the doctor looks at', run: () => import('./doctor.ts') },
   sandbox: { what: 'edits a second that the simulator takes', run: () => import('./sandbox-edits.ts') },
 };

@@ -7,6 +7,8 @@ export interface PairFiles {
   csr_id?: string;
   /** A file with the chain, where that is apart. */
   chain?: string;
+  /** Of a file of JSON that holds many pairs the one meant: the SHA-256 of its certificate, in hex. */
+  leaf?: string;
 }
 
 /** Where a declared bundle comes from: its files, or a command (program and arguments, no shell) that prints it. */

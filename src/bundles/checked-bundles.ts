@@ -139,7 +139,7 @@ export class CheckedBundles implements BundleLoader {
 
   async #ofPairs(pairs: readonly FoundPair[], forced: boolean): Promise<Remembered> {
     const name = pairs.map(({ files }) => files.certificate).join(', ');
-    const key = `${forced} ${ANY_BUNDLE} ${name}`;
+    const key = `${forced} ${ANY_BUNDLE} ${pairs.map(({ facts }) => facts.fingerprint_sha256).join(' ')}`;
     const inputs = pairs.map(({ files }) => inputOfFiles(files));
     const found = this.#others.get(key) ?? (await this.#load(name, inputs, forced));
     this.#others.set(key, found);
@@ -264,11 +264,12 @@ const OUTSIDE = "The file is outside of the manifest's folder; move it there, or
 
 const areFaults = (inputs: PairInput[] | Fault[]): inputs is Fault[] => inputs.some((each) => 'code' in each);
 
-const inputOfFiles = ({ certificate, key, csr_id, chain }: PairFiles): PairInput => ({
+const inputOfFiles = ({ certificate, key, csr_id, chain, leaf }: PairFiles): PairInput => ({
   certificate: { place: certificate, path: certificate },
   ...(key === undefined ? {} : { key: { place: key, path: key } }),
   ...(csr_id === undefined ? {} : { csr_id }),
   ...(chain === undefined ? {} : { chain: { place: chain, path: chain } }),
+  ...(leaf === undefined ? {} : { leaf }),
 });
 
 async function commandInputs(name: string, command: readonly string[]): Promise<PairInput[] | Fault[]> {

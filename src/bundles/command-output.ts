@@ -56,11 +56,11 @@ const ACME_JSON = z.record(
   }),
 );
 
-/** Of an acme.json the pairs whose main name is `name`; undefined where it is none. */
-function inAcmeJson(value: unknown, name: string): PairText[] | undefined {
+/** Of an acme.json the pairs whose main name is `name`, or all; undefined where it is none. */
+function inAcmeJson(value: unknown, name: string | undefined): PairText[] | undefined {
   const found = ACME_JSON.safeParse(value).data;
   const all = Object.values(found ?? {}).flatMap(({ Certificates }) => Certificates);
-  const named = all.filter(({ domain }) => domain.main === name);
+  const named = all.filter(({ domain }) => name === undefined || domain.main === name);
   return all.length === 0
     ? undefined
     : named.map(({ certificate, key }) => ({ certificate: decoded(certificate), key: decoded(key) }));
@@ -68,9 +68,9 @@ function inAcmeJson(value: unknown, name: string): PairText[] | undefined {
 
 /**
  * The pairs that a command printed, or that a file of JSON holds: JSON (one pair, an array of pairs, or `{"pairs": […]}`, also inside one or two `data` as
- * Vault has it), a Kubernetes secret, what AWS exports, an item of 1Password, Traefik's acme.json (of which `name` is chosen), or else PEM with a certificate and its key. Undefined where it is JSON without them.
+ * Vault has it), a Kubernetes secret, what AWS exports, an item of 1Password, Traefik's acme.json (of which `name` is chosen, or all), or else PEM with a certificate and its key. Undefined where it is JSON without them.
  */
-export function pairsInOutput(text: string, name = ''): PairText[] | undefined {
+export function pairsInOutput(text: string, name?: string): PairText[] | undefined {
   if (!/^\s*[[{]/.test(text)) return [{ certificate: text, key: text }];
   let value: unknown;
   try {

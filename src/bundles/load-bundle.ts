@@ -2,6 +2,7 @@ import type { Bundle, BundleRef, CertificatePair } from '../certificate/bundle.t
 import { checkBundle } from '../certificate/check-bundle.ts';
 import type { CheckOptions } from '../certificate/check-options.ts';
 import { checkPair, type PairText } from '../certificate/check-pair.ts';
+import { leafPrint, pemBlocks } from '../certificate/pem.ts';
 import type { CertificateProblem } from '../certificate/problem.ts';
 import type { Fault } from './bundle-source.ts';
 import { pairsInOutput } from './command-output.ts';
@@ -15,6 +16,8 @@ export interface PairInput {
   key?: PemInput;
   csr_id?: string;
   chain?: PemInput;
+  /** As in `PairFiles`. */
+  leaf?: string;
 }
 
 export interface LoadOptions extends CheckOptions {
@@ -54,14 +57,15 @@ async function loadPairs(
   options: LoadOptions,
   loaded: LoadedBundle,
 ): Promise<CertificatePair[]> {
-  const { certificate, key, csr_id } = input;
+  const { certificate, key, csr_id, leaf } = input;
   const inOneFile = key === undefined && csr_id === undefined;
   const text = await read(certificate, { isKey: inOneFile }, options, loaded);
   if (text === undefined) return [];
   if (!inOneFile || !/^\s*[[{]/.test(text))
     return [await loadPair(text, input, options, loaded)].flatMap((one) => one ?? []);
-  const found = pairsInOutput(text, name);
-  if (found === undefined) {
+  const all = pairsInOutput(text, leaf === undefined ? name : undefined);
+  const found = leaf === undefined ? all : all?.filter((pair) => leafPrint(pemBlocks(pair.certificate)) === leaf);
+  if (found === undefined || found.length === 0) {
     const message = `The file is JSON without a certificate and key for "${name}" in a form that is known (docs/certificates.md).`;
     loaded.faults.push(placed(certificate, { code: 'CERTIFICATE_COMMAND_OUTPUT', message }));
   }

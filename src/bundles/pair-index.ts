@@ -3,12 +3,20 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CertificateFacts } from '../certificate/bundle.ts';
 import { coversHostname } from '../certificate/covers.ts';
-import { derOf, isEncrypted, isPrivateKeyLabel, type PemBlock, pemBlocks } from '../certificate/pem.ts';
+import {
+  isCertificate,
+  isEncrypted,
+  isPrivateKeyLabel,
+  leafPrint,
+  type PemBlock,
+  pemBlocks,
+} from '../certificate/pem.ts';
 import { factsOf, readCertificate } from '../certificate/read-certificate.ts';
 import { isSame } from '../hostname/certificates.ts';
 import type { LiveCertificate } from '../hostname/live.ts';
 import { DAY } from '../terms.ts';
 import type { PairFiles } from './bundle-source.ts';
+import { pairsInOutput } from './command-output.ts';
 import { readPemFile } from './read-pem-file.ts';
 
 /** A certificate whose key is at hand, and where the two are. */
@@ -20,7 +28,7 @@ export interface FoundPair {
 /** A file with a certificate, which is read once more where it is asked for. */
 interface Leaf {
   path: string;
-  /** Certificates in the file. */
+  /** Certificates behind it. */
   chain: number;
 }
 
@@ -46,7 +54,7 @@ export class PairIndex {
   /** Reads all files of `folder` and the folders in it. What is no certificate or key, or is locked, is passed over. */
   static async read(folder: string): Promise<PairIndex> {
     const index = new PairIndex();
-    for await (const path of filesIn(folder)) index.#add(path, await blocksOf(path));
+    for await (const path of filesIn(folder)) for (const blocks of await pairsOf(path)) index.#add(path, blocks);
     return index;
   }
 
@@ -54,24 +62,23 @@ export class PairIndex {
     if (blocks.some(isOpenKey)) {
       const known = this.#unread.get(dirname(path));
       if (known === undefined) this.#unread.set(dirname(path), [path]);
-      else known.push(path);
+      else if (known.at(-1) !== path) known.push(path);
     }
-    const [first, ...chain] = blocks.filter(isCertificate);
-    if (first === undefined) return;
-    const print = createHash('sha256').update(derOf(first)).digest('hex');
+    const print = leafPrint(blocks);
+    if (print === undefined) return;
+    const chain = blocks.filter(isCertificate).length - 1;
     const known = this.#byFingerprint.get(print);
     // The one with the longest chain says the most.
-    if (known === undefined || known.chain < chain.length)
-      this.#byFingerprint.set(print, { path, chain: chain.length });
+    if (known === undefined || known.chain < chain) this.#byFingerprint.set(print, { path, chain });
   }
 
   /** The pair of this certificate, by its fingerprint, else by what else is known of it: what it takes to put it back. */
   async ofCertificate(certificate: LiveCertificate): Promise<FoundPair | undefined> {
     const { fingerprint_sha256: print } = certificate;
     if (print !== undefined) {
-      const leaf = this.#byFingerprint.get(print);
-      const read = leaf && (await readLeaf(leaf.path));
-      return read && this.#withKey(read);
+      const path = this.#byFingerprint.get(print)?.path;
+      const read = path && (await leavesIn(path)).find(({ facts }) => facts.fingerprint_sha256 === print);
+      return read ? this.#withKey(read) : undefined;
     }
     for (const leaves of (await this.#hosts()).values()) {
       const leaf = leaves.find(({ facts }) => isSame(facts, certificate));
@@ -113,13 +120,14 @@ export class PairIndex {
 
   async #readHosts(): Promise<Map<string, ReadLeaf[]>> {
     const byHost = new Map<string, ReadLeaf[]>();
-    for (const { path } of this.#byFingerprint.values()) {
-      const leaf = await readLeaf(path);
-      for (const host of leaf?.facts.hosts ?? []) {
-        const known = byHost.get(host);
-        if (leaf === undefined) continue;
-        if (known === undefined) byHost.set(host, [leaf]);
-        else known.push(leaf);
+    for (const path of new Set([...this.#byFingerprint.values()].map((leaf) => leaf.path))) {
+      for (const leaf of await leavesIn(path)) {
+        if (this.#byFingerprint.get(leaf.facts.fingerprint_sha256)?.path !== path) continue;
+        for (const host of leaf.facts.hosts) {
+          const known = byHost.get(host);
+          if (known === undefined) byHost.set(host, [leaf]);
+          else known.push(leaf);
+        }
       }
     }
     return byHost;
@@ -132,7 +140,8 @@ export class PairIndex {
     await reading;
     const keyPath = this.#keys.get(key);
     if (keyPath === undefined) return undefined;
-    return { facts, files: { certificate: path, ...(keyPath === path ? {} : { key: keyPath }) } };
+    if (keyPath !== path) return { facts, files: { certificate: path, key: keyPath } };
+    return { facts, files: { certificate: path, leaf: facts.fingerprint_sha256 } };
   }
 
   /** Reads files of keys until that of `key` is known, or there are no more; they mostly lie beside their certificates. */
@@ -142,7 +151,7 @@ export class PairIndex {
       while (!this.#keys.has(key)) {
         const file = files.shift();
         if (file === undefined) break;
-        for (const block of (await blocksOf(file)).filter(isOpenKey)) {
+        for (const block of (await pairsOf(file)).flat().filter(isOpenKey)) {
           const print = printOf(() => createPublicKey(createPrivateKey(block.text)));
           if (print !== undefined) this.#keys.set(print, file);
         }
@@ -159,19 +168,25 @@ interface ReadLeaf {
   key: string;
 }
 
-async function readLeaf(path: string): Promise<ReadLeaf | undefined> {
-  const block = (await blocksOf(path)).find(isCertificate);
-  const leaf = block && readCertificate(block.text);
-  const key = leaf && printOf(() => leaf.x509.publicKey);
-  return leaf === undefined || leaf.x509.ca || key === undefined ? undefined : { facts: factsOf(leaf), path, key };
+async function leavesIn(path: string): Promise<ReadLeaf[]> {
+  return (await pairsOf(path)).flatMap((blocks) => {
+    const block = blocks.find(isCertificate);
+    const leaf = block && readCertificate(block.text);
+    const key = leaf && printOf(() => leaf.x509.publicKey);
+    if (leaf === undefined || leaf.x509.ca || key === undefined) return [];
+    return [{ facts: factsOf(leaf), path, key }];
+  });
 }
 
-const isCertificate = ({ label }: PemBlock): boolean => label === 'CERTIFICATE';
 const isOpenKey = (block: PemBlock): boolean => isPrivateKeyLabel(block.label) && !isEncrypted(block);
 
-async function blocksOf(path: string): Promise<PemBlock[]> {
+/** The blocks of each pair in a file: of JSON as controllers and secret stores have it many, else one. */
+async function pairsOf(path: string): Promise<PemBlock[][]> {
   const found = await readPemFile(path);
-  return 'fault' in found ? [] : pemBlocks(found.text);
+  if ('fault' in found) return [];
+  return (pairsInOutput(found.text) ?? []).map(({ certificate, key = '' }) =>
+    pemBlocks(certificate === key ? certificate : `${certificate}\n${key}`),
+  );
 }
 
 const endOf = ({ expires_on }: CertificateFacts): number => Date.parse(expires_on);

@@ -5,6 +5,8 @@ import { fileText } from './file-text.ts';
 
 /** A long chain and a key are some 20 KB. */
 const FILE_MAX_BYTES = 256 * 1024;
+/** Traefik keeps all that it has in one: this is room for some 500. */
+const JSON_MAX_BYTES = 4 * 1024 * 1024;
 /** Permissions of group and others. */
 const OTHERS = 0o077;
 
@@ -29,16 +31,13 @@ export async function readPemFile(
     const found = await stat(path);
     if (found.isDirectory()) return fault('CERTIFICATE_FILE_UNREADABLE', 'This is a folder; name a file in it.');
     if (!found.isFile()) return fault('CERTIFICATE_FILE_UNREADABLE', 'This is not a plain file; name one.');
-    if (found.size > FILE_MAX_BYTES) {
-      return fault(
-        'CERTIFICATE_FILE_TOO_LARGE',
-        `The file has more than ${FILE_MAX_BYTES / 1024} KiB; is it the right one?`,
-      );
-    }
+    const most = path.endsWith('.json') ? JSON_MAX_BYTES : FILE_MAX_BYTES;
+    if (found.size > most)
+      return fault('CERTIFICATE_FILE_TOO_LARGE', `The file has more than ${most / 1024} KiB; is it the right one?`);
     const file = await open(path, 'r');
     try {
-      const bytes = Buffer.alloc(FILE_MAX_BYTES);
-      const { bytesRead } = await file.read(bytes, 0, FILE_MAX_BYTES, 0);
+      const bytes = Buffer.alloc(found.size);
+      const { bytesRead } = await file.read(bytes, 0, found.size, 0);
       const read = await textOf(bytes.subarray(0, bytesRead), password);
       bytes.fill(0);
       return 'fault' in read ? read : { ...read, isOpen: (found.mode & OTHERS) !== 0 };

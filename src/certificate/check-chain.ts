@@ -49,6 +49,11 @@ export function checkChain(
       const message = `The intermediate ${name} expired on ${each.x509.validTo}; take the chain that the authority now gives.`;
       problems.push(found(isForced ? 'error' : 'warning', 'CERTIFICATE_INTERMEDIATE_EXPIRED', message));
     }
+    const unlike = leaf.hosts.find((host) => !mayIssueFor(each, host));
+    if (unlike !== undefined) {
+      const message = `The intermediate ${name} may not issue for ${unlike} (name constraints), so that browsers refuse the whole certificate; have it issued by another.`;
+      problems.push(found('error', 'CERTIFICATE_NAME_CONSTRAINTS', message));
+    }
     if (each.signature.includes('SHA1')) {
       const message = `The intermediate ${name} is signed with SHA-1, which no browser takes; take the chain that the authority now gives.`;
       problems.push(found(isForced ? 'error' : 'warning', 'CERTIFICATE_SHA1', message));
@@ -67,6 +72,13 @@ export function checkChain(
 
 const nameOf = ({ x509 }: Pick<ReadCertificate, 'x509'>): string =>
   namePart(x509.subject, 'CN') ?? namePart(x509.subject, 'O') ?? 'of no name';
+
+/** Whether an authority may issue for a name: each constraint stands for its name and all below it (RFC 5280, section 4.2.1.10). */
+function mayIssueFor({ constraints: { permitted, excluded } }: ReadCertificate, host: string): boolean {
+  const isIn = (constraint: string) =>
+    `.${host}`.endsWith(constraint === '' ? '' : `.${constraint.replace(/^\./, '')}`);
+  return !excluded.some(isIn) && (permitted.length === 0 || permitted.some(isIn));
+}
 
 /** A root that is shown is known to be none of browsers'; one that is not shown may be newer than this program. */
 function untrusted(end: ReadCertificate, isShown: boolean): CertificateProblem {

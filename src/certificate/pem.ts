@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** One block of a PEM text (RFC 7468, and the older form with headers). */
 export interface PemBlock {
   /** What stands behind BEGIN: `CERTIFICATE`, `PRIVATE KEY`, `EC PARAMETERS`, … */
@@ -29,6 +31,14 @@ function bodyLines(body: string): string {
 
 /** What a block holds, in DER; of one with headers nothing that means anything. */
 export const derOf = ({ text }: PemBlock): Buffer => Buffer.from(text.split('-----')[2] ?? '', 'base64');
+
+/** SHA-256 in hex of the first certificate among these; undefined where there is none. */
+export function leafPrint(blocks: readonly PemBlock[]): string | undefined {
+  const first = blocks.find(isCertificate);
+  return first && createHash('sha256').update(derOf(first)).digest('hex');
+}
+
+export const isCertificate = ({ label }: PemBlock): boolean => label === 'CERTIFICATE';
 
 /** Labels of private keys: PKCS#8, PKCS#1, SEC1, and PKCS#8 with a password. */
 export const isPrivateKeyLabel = (label: string): boolean => label.endsWith('PRIVATE KEY');

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { Certificate, id_ce_subjectAltName, SubjectAlternativeName } from '@peculiar/asn1-x509';
+import type { asn1 } from 'node-forge';
+import forge from 'node-forge/lib/asn1.js';
 import type { CertificateFacts } from './bundle.ts';
 
 /** Signature algorithms by object identifier, under the names that the API gives those it knows. */
@@ -20,8 +20,18 @@ const SIGNATURES: Record<string, string> = {
 };
 
 const EC_BITS: Record<string, number> = { prime256v1: 256, secp384r1: 384, secp521r1: 521 };
-/** Tag of a SEQUENCE, by which the parameters of a curve begin where they are written out instead of named. */
-const DER_SEQUENCE = 0x30;
+
+/** Tags of ASN.1 that certificates have: two classes, and types. */
+const [UNIVERSAL, CONTEXT] = [0, 0x80];
+const [OBJECT_ID, BOOLEAN, SEQUENCE] = [6, 1, 16];
+/** Where fields are in what is signed, counted from behind the version, which the oldest lack (RFC 5280, section 4.1). */
+const [SERIAL, PUBLIC_KEY] = [0, 5];
+/** Tag of the extensions, which come last. */
+const EXTENSIONS = 3;
+/** Tag of a name in DNS among other sorts of names (section 4.2.1.6). */
+const DNS_NAME = 2;
+const SUBJECT_ALT_NAME = '2.5.29.17';
+const NAME_CONSTRAINTS = '2.5.29.30';
 
 /** A certificate as far as the checks look at it. `node:crypto` tells all but what it only has as text. */
 export interface ReadCertificate {
@@ -38,35 +48,67 @@ export interface ReadCertificate {
   explicitCurve: boolean;
   /** Object identifiers of all extensions, and whether each is critical. */
   extensions: { id: string; critical: boolean }[];
+  /** The names in DNS that an authority may issue for, and those that it may not, each with all below it. */
+  constraints: { permitted: string[]; excluded: string[] };
 }
 
 /** Reads one PEM block of a certificate; undefined where it is none. */
 export function readCertificate(pem: string): ReadCertificate | undefined {
   try {
     const x509 = new X509Certificate(pem);
-    const { tbsCertificate, signatureAlgorithm } = AsnConvert.parse(x509.raw, Certificate);
-    const { extensions = [], serialNumber, subjectPublicKeyInfo } = tbsCertificate;
-    const names = extensions.find(({ extnID }) => extnID === id_ce_subjectAltName);
-    const hosts =
-      names === undefined
-        ? []
-        : [...AsnConvert.parse(names.extnValue.buffer, SubjectAlternativeName)].flatMap(({ dNSName }) =>
-            dNSName === undefined ? [] : [dNSName.toLowerCase()],
-          );
-    const { parameters } = subjectPublicKeyInfo.algorithm;
+    const [signed, algorithm] = partsOf(parsed(x509.raw.toString('latin1')));
+    const fields = partsOf(signed);
+    if (fields[0]?.tagClass === CONTEXT) fields.shift();
+    const extensions = partsOf(tagged(fields, EXTENSIONS)[0]).map(extensionOf);
+    const inside = (id: string) => {
+      const value = extensions.find((one) => one.id === id)?.value;
+      return value === undefined ? [] : partsOf(parsed(value));
+    };
+    const namesIn = (subtrees: number) => dnsNames(tagged(inside(NAME_CONSTRAINTS), subtrees).flatMap(partsOf));
+    const signature = objectId(partsOf(algorithm)[0]);
+    const parameters = partsOf(partsOf(fields[PUBLIC_KEY])[0])[1];
     return {
       x509,
       pem,
-      hosts,
-      serial: serialOf(Buffer.from(serialNumber)),
-      signature: SIGNATURES[signatureAlgorithm.algorithm] ?? signatureAlgorithm.algorithm,
+      hosts: dnsNames(inside(SUBJECT_ALT_NAME)),
+      serial: serialOf(Buffer.from(textOf(fields[SERIAL]), 'latin1')),
+      signature: SIGNATURES[signature] ?? signature,
       ...keyOf(x509),
-      explicitCurve: parameters instanceof ArrayBuffer && new Uint8Array(parameters)[0] === DER_SEQUENCE,
-      extensions: extensions.map(({ extnID, critical }) => ({ id: extnID, critical })),
+      explicitCurve: parameters !== undefined && is(parameters, SEQUENCE),
+      extensions,
+      constraints: { permitted: namesIn(0), excluded: namesIn(1) },
     };
   } catch {
     return undefined;
   }
+}
+
+const parsed = (der: string): asn1.Asn1 => forge.fromDer(der, { strict: true, decodeBitStrings: false });
+const partsOf = (node: asn1.Asn1 | undefined): asn1.Asn1[] => (Array.isArray(node?.value) ? node.value : []);
+const textOf = (node: asn1.Asn1 | undefined): string => (typeof node?.value === 'string' ? node.value : '');
+const is = ({ tagClass, type }: asn1.Asn1, wanted: number, ofClass = UNIVERSAL): boolean =>
+  Number(tagClass) === ofClass && Number(type) === wanted;
+/** What stands within the one of these that has the tag. */
+const tagged = (nodes: readonly asn1.Asn1[], tag: number): asn1.Asn1[] =>
+  partsOf(nodes.find((node) => is(node, tag, CONTEXT)));
+const dnsNames = (names: readonly asn1.Asn1[]): string[] =>
+  names.filter((name) => is(name, DNS_NAME, CONTEXT)).map((name) => textOf(name).toLowerCase());
+
+/** The dotted form of an object identifier. Throws where it is none. */
+function objectId(node: asn1.Asn1 | undefined): string {
+  if (node === undefined || !is(node, OBJECT_ID))
+    throw new TypeError('An object identifier is not where it should be.');
+  return forge.derToOid(textOf(node));
+}
+
+/** An extension, with its value in DER. */
+function extensionOf(node: asn1.Asn1): { id: string; critical: boolean; value: string } {
+  const [id, ...rest] = partsOf(node);
+  return {
+    id: objectId(id),
+    critical: rest.some((one) => is(one, BOOLEAN) && textOf(one) !== '\0'),
+    value: textOf(rest.at(-1)),
+  };
 }
 
 /** Of a public key that this runtime cannot read nothing is known; no check accepts it. */

@@ -8,7 +8,7 @@ const ERRORS = codesOf('usage', {
   CERTIFICATE_FILE_MISSING: 'The file is not there. Check the path, and what it is relative to.',
   CERTIFICATE_FILE_UNREADABLE:
     'It is a folder, no plain file, or not readable by this user. Name a file, and check its permissions.',
-  CERTIFICATE_FILE_TOO_LARGE: 'The file has more than 256 KiB. Check that it is the right one.',
+  CERTIFICATE_FILE_TOO_LARGE: 'The file has more than 256 KiB (of JSON, 4 MiB). Check that it is the right one.',
   CERTIFICATE_FILE_OUTSIDE:
     "A row names a file outside of the manifest's folder. Move the file, or allow its folder with --bundle-root.",
   CERTIFICATE_COMMAND_FAILED:
@@ -52,6 +52,8 @@ const ERRORS = codesOf('usage', {
   CERTIFICATE_SEVERAL_KEYS: "There is more than one key. Leave the certificate's.",
   CERTIFICATE_KEY_ENCRYPTED: 'The key has a password. Remove it with the openssl pkey line that is shown.',
   CERTIFICATE_KEY_UNPARSEABLE: 'The key is damaged. Copy the file again.',
+  CERTIFICATE_NAME_CONSTRAINTS:
+    'An intermediate may not issue for one of its names, and browsers refuse all of it. Have it issued by another authority.',
   CERTIFICATE_KEY_MISMATCH: 'The key belongs to another certificate. Pair them again.',
   CERTIFICATE_BUNDLE_SIZE: 'The bundle has more than two pairs. Leave one RSA and one ECDSA.',
   CERTIFICATE_BUNDLE_TYPES: 'The bundle has two pairs of the same kind. Give one RSA and one ECDSA.',

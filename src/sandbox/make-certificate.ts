@@ -20,8 +20,8 @@ export interface CertificateWish {
   privateKey?: KeyObject;
   /** The content of the serial number, in hex. */
   serial?: string;
-  /** Further extensions: object identifiers in the hex of their DER, and whether they are critical. */
-  extensions?: [oid: string, critical: boolean][];
+  /** Further extensions: object identifiers in the hex of their DER, whether they are critical, and their values (NULL where absent). */
+  extensions?: [oid: string, critical: boolean, value?: Buffer][];
   isAuthority?: boolean;
   /** Signs the certificate; itself when absent. */
   signer?: MadeCertificate;
@@ -89,7 +89,7 @@ export function makeCertificate(wish: CertificateWish): MadeCertificate {
         extension('551d13', isAuthority ? sequence(TRUE) : sequence()),
         ...(names.length === 0 ? [] : [extension('551d11', sequence(...names))]),
         ...(usage === undefined ? [] : [extension('551d25', sequence(...usage.map(oid)))]),
-        ...(wish.extensions ?? []).map(([id, critical]) => extension(id, der(0x05), critical)),
+        ...(wish.extensions ?? []).map(([id, critical, value]) => extension(id, value ?? der(0x05), critical)),
       ),
     ),
   );

@@ -31,6 +31,22 @@ const internalMiddle = authority('Corp Issuing', internal);
 const digicert = authority('DigiCert Global Root CA');
 const old = authority('Acme Old', root, { days: -1, fromDays: -900 });
 const sha1 = authority('Acme SHA-1', authority('RSA Root', undefined, { privateKey: RSA }), { digest: 'sha1' });
+/** Name constraints with one name in DNS: a tree that is permitted (0xa0), or excluded (0xa1). */
+const constrained = (tree: number, host: string) => {
+  const name = Buffer.from(host);
+  const value = Buffer.concat([
+    Buffer.from([0x30, name.length + 6, tree, name.length + 4]),
+    Buffer.from([0x30, name.length + 2, 0x82, name.length]),
+    name,
+  ]);
+  return authority('Acme Constrained', root, { extensions: [['551d1e', true, value]] });
+};
+const [elsewhere, notHere, here, beside] = [
+  constrained(0xa0, 'elsewhere.net'),
+  constrained(0xa1, '.acme-store.net'),
+  constrained(0xa0, 'acme-store.net'),
+  constrained(0xa1, 'me-store.net'),
+];
 const roots = new RootStore({ public: [root.certificate, digicert.certificate] });
 
 const told = (made: MadeCertificate, chain: MadeCertificate[] = [], options = {}) => {
@@ -93,6 +109,8 @@ const KINDS: Kind[] = [
   ['a distrusted root', 'warning', 'CERTIFICATE_DISTRUSTED', signedBy(digicert), [digicert]],
   ['a missing intermediate that is served', 'warning', 'CERTIFICATE_CHAIN_INCOMPLETE', issue(), [], force],
   ['an intermediate of another', 'warning', 'CERTIFICATE_CHAIN_ORDER', issue(), [internalMiddle]],
+  ['an issuer for other names', 'error', 'CERTIFICATE_NAME_CONSTRAINTS', signedBy(elsewhere), [elsewhere]],
+  ['an issuer for all names but its', 'error', 'CERTIFICATE_NAME_CONSTRAINTS', signedBy(notHere), [notHere]],
   ['client use', 'warning', 'CERTIFICATE_NOT_FOR_SERVERS', issue({ usage: [CLIENT] })],
 ];
 
@@ -113,6 +131,8 @@ describe('a certificate with', () => {
     ['its chain', issue(), [middle]],
     ['its chain, served as it is', issue(), [middle], force],
     ['an RSA key', keyed(RSA)],
+    ['an issuer for its names alone', signedBy(here), [here]],
+    ['an issuer for all but others', signedBy(beside), [beside]],
     ['14 days left', issue({ days: 14.01 })],
     ['200 days', issue({ days: 198, fromDays: -1 })],
     ['a P-384 key', keyed(P384)],
