@@ -30,7 +30,7 @@ function bodyLines(body: string): string {
 }
 
 /** What a block holds, in DER; of one with headers nothing that means anything. */
-export const derOf = ({ text }: PemBlock): Buffer => Buffer.from(text.split('-----')[2] ?? '', 'base64');
+const derOf = ({ text }: PemBlock): Buffer => Buffer.from(text.split('-----')[2] ?? '', 'base64');
 
 /** SHA-256 in hex of the first certificate among these; undefined where there is none. */
 export function leafPrint(blocks: readonly PemBlock[]): string | undefined {
