@@ -46,7 +46,7 @@ export class SpanColumn {
 }
 
 /** Bytes read at once by those who read on: rows follow each other in the files, so most reads are answered from memory. */
-const WINDOW = 1 << 16;
+const WINDOW = 1 << 18;
 
 /**
  * Reads spans of a file that only ever grows. It is opened by the first read, so a file that is never asked for need
@@ -66,12 +66,21 @@ export class SpanReader {
   }
 
   /** The bytes of `span`. Throws `BATCH_DAMAGED` where the file ends before them. */
-  async read({ offset, length }: Span): Promise<Buffer> {
+  async read(span: Span): Promise<Buffer> {
+    return this.#held(span) ?? (await this.#load(span));
+  }
+
+  #held({ offset, length }: Span): Buffer | undefined {
+    const from = offset - this.#windowOffset;
+    if (from < 0 || from + length > this.#window.length) return undefined;
+    this.#end = offset + length;
+    return this.#window.subarray(from, from + length);
+  }
+
+  async #load({ offset, length }: Span): Promise<Buffer> {
     // A reader that jumps about has no use for what stands behind a span.
     const readsOn = offset >= this.#end && offset - this.#end < WINDOW;
     this.#end = offset + length;
-    const from = offset - this.#windowOffset;
-    if (from >= 0 && from + length <= this.#window.length) return this.#window.subarray(from, from + length);
     this.#file ??= open(this.#path, 'r');
     const bytes = await readBytes(await this.#file, offset, readsOn ? Math.max(length, WINDOW) : length);
     // Whoever is still at work when all is ended leaves nothing open.
@@ -86,9 +95,9 @@ export class SpanReader {
 
   /** The JSON value of `span`. Throws `BATCH_DAMAGED` where there is none any more. */
   async json<T>(span: Span): Promise<T> {
-    const text = (await this.read(span)).toString('utf8');
+    const bytes = this.#held(span) ?? (await this.#load(span));
     try {
-      return JSON.parse(text) as T;
+      return JSON.parse(bytes.toString('utf8')) as T;
     } catch {
       throw this.#changed(`the line at byte ${span.offset} is another one`);
     }
@@ -137,9 +146,9 @@ export class IndexedLines<T> {
   ): Promise<IndexedLines<T>> {
     const lines = new IndexedLines<T>(path);
     if (!existsSync(path)) return lines;
-    for await (const { value, ...span } of readJsonLines<T>(path)) {
+    for await (const { value, offset, length } of readJsonLines<T>(path)) {
       const key = keyOf(value, lines.size);
-      if (key !== undefined) lines.add(span, key);
+      if (key !== undefined) lines.add({ offset, length }, key);
     }
     return lines;
   }

@@ -8,8 +8,8 @@ export interface JsonLine<T> {
   value: T;
   offset: number;
   length: number;
-  /** The line itself, as it stands in the file. */
-  bytes: Buffer;
+  /** The line itself. */
+  text: string;
 }
 
 const NEWLINE = 0x0a;
@@ -17,12 +17,14 @@ const NEWLINE = 0x0a;
 /**
  * Reads a JSONL file line by line in constant memory, from the byte `from` on, at which a line begins. A last line without
  * a newline is what a crash in mid-write leaves: it is not read. Lines are trusted to be ours; a line that is not JSON
- * throws `SyntaxError`. Only those for whose bytes `wanted` holds are taken apart, which is most of the work.
+ * throws what `parse` does, which is given its text and the byte at which it begins: `SyntaxError` unless told otherwise. Only
+ * those for whose bytes `wanted` holds are taken apart, which is most of the work.
  */
 export async function* readJsonLines<T>(
   path: string,
   from = 0,
-  wanted: (bytes: Buffer) => boolean = () => true,
+  wanted?: (bytes: Buffer) => boolean,
+  parse: (text: string, offset: number) => unknown = (text) => JSON.parse(text),
 ): AsyncGenerator<JsonLine<T>> {
   let pending: Buffer = Buffer.alloc(0);
   let offset = from;
@@ -33,9 +35,9 @@ export async function* readJsonLines<T>(
       const end = bytes.indexOf(NEWLINE, start);
       if (end === -1) break;
       const length = end - start;
-      if (length > 0 && wanted(bytes.subarray(start, end))) {
-        const value = JSON.parse(bytes.toString('utf8', start, end)) as T;
-        yield { value, offset, length, bytes: bytes.subarray(start, end) };
+      if (length > 0 && (wanted === undefined || wanted(bytes.subarray(start, end)))) {
+        const text = bytes.toString('utf8', start, end);
+        yield { value: parse(text, offset) as T, offset, length, text };
       }
       offset += length + 1;
       start = end + 1;

@@ -70,8 +70,9 @@ export function deadlinesOf(live: LiveHostname, known: KnownPast, now: number): 
 
 /** The first instant after which something is lost, in milliseconds since the epoch; a check is no deadline. */
 export function firstDeadline({ token_dies, hostname_lost }: Deadlines): number | undefined {
+  if (!token_dies && !hostname_lost) return undefined;
   const instants = [token_dies, hostname_lost].flatMap((instant) => (instant ? [Date.parse(instant.at)] : []));
-  return instants.length === 0 ? undefined : Math.min(...instants);
+  return Math.min(...instants);
 }
 
 interface Past extends KnownPast {

@@ -26,7 +26,7 @@ describe('JSON lines', () => {
         for (const each of values) places.push(await writer.write(each));
         await writer.close();
         const read = [];
-        for await (const { bytes: _, ...line } of readJsonLines(path)) read.push(line);
+        for await (const { text: _, ...line } of readJsonLines(path)) read.push(line);
         expect(read).toEqual(places.map((place, index) => ({ ...place, value: values[index] })));
         const reader = new SpanReader(path);
         for (const [index, place] of places.entries()) expect(await reader.json(place)).toEqual(values[index]);

@@ -25,17 +25,16 @@ export async function readChain(path: string): Promise<Chain> {
   const read: Chain = { lines: 0, unlinked: 0, last: undefined, isTorn: false, fault: undefined };
   const stopAt = (what: string): Chain => ({ ...read, fault: `line ${read.lines + 1} ${what}` });
   try {
-    for await (const { bytes, offset, length } of linesOf(path)) {
-      const line = bytes.toString('utf8');
+    for await (const { text, offset, length } of linesOf(path)) {
       if (offset !== end) return stopAt('is empty, which hostroll never writes');
-      const link = linkOf(line);
+      const link = linkOf(text);
       if (link === undefined && chain !== undefined) return stopAt('has no link to those before it');
       if (link === undefined) {
         read.unlinked += 1;
-        before.update(bytes).update('\n');
+        before.update(text).update('\n');
       } else {
         chain ??= new LineChain(before.digest('base64url'));
-        if (!chain.follows(line))
+        if (!chain.follows(text))
           return stopAt('does not follow from those before it: it, or one of them, was changed');
       }
       read.lines += 1;

@@ -17,7 +17,7 @@ export async function readLedger(path: string, fold: LedgerFold, from = 0): Prom
   try {
     for await (const line of linesOf<LedgerEvent>(path, from)) {
       if (!isEvent(line.value)) throw damaged(path, `the line after byte ${end} is no event of a ledger`);
-      const entries = line.value.type === 'settled' ? elementSpans(line.bytes) : [];
+      const entries = line.value.type === 'settled' ? elementSpans(Buffer.from(line.text)) : [];
       const places = entries.map(({ offset, length }) => ({ offset: line.offset + offset, length }));
       fold.add(line.value, line, places);
       end = line.offset + line.length + 1;
@@ -30,19 +30,17 @@ export async function readLedger(path: string, fold: LedgerFold, from = 0): Prom
 }
 
 /** As `readJsonLines`, with a line that is no JSON object reported as damage at its place. */
-export async function* linesOf<T>(path: string, from = 0): AsyncGenerator<JsonLine<T>> {
-  let end = from;
-  try {
-    for await (const line of readJsonLines<T>(path, from)) {
-      if (typeof line.value !== 'object' || line.value === null) throw new SyntaxError('not an object');
-      end = line.offset + line.length;
-      yield line;
+export const linesOf = <T>(path: string, from = 0): AsyncGenerator<JsonLine<T>> =>
+  readJsonLines<T>(path, from, undefined, (text, offset) => {
+    let cause: unknown;
+    try {
+      const value: unknown = JSON.parse(text);
+      if (typeof value === 'object' && value !== null) return value;
+    } catch (error) {
+      cause = error;
     }
-  } catch (error) {
-    if (error instanceof SyntaxError) throw damaged(path, `the line after byte ${end} is no JSON object`, error);
-    throw error;
-  }
-}
+    throw damaged(path, `the line after byte ${Math.max(from, offset - 1)} is no JSON object`, cause);
+  });
 
 const NEWLINE = 0x0a;
 const TAIL_BYTES = 1 << 12;

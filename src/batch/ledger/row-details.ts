@@ -21,7 +21,7 @@ export class RowDetails {
     this.#settled = new SpanReader(ledger);
   }
 
-  async planned(row: number): Promise<PlanRow> {
+  planned(row: number): Promise<PlanRow> {
     const span = this.#rows.planned.at(row);
     if (span === undefined) throw new RangeError(`the plan has no row ${row}`);
     return this.#plan.json<PlanRow>(span);

@@ -87,13 +87,14 @@ async function readPlan(parts: FeedParts, rows: RowsByLane): Promise<void> {
     await ledger.recordOutcomes(decided);
     decided = [];
   };
-  for await (const { value: row, ...span } of readJsonLines<PlanRow>(planPath)) {
+  for await (const { value: row, offset, length } of readJsonLines<PlanRow>(planPath)) {
     if (stop.aborted) return;
     if (ledger.outcomeOf(row.row) !== undefined || outstanding.laneOf(row.row) !== undefined) continue;
     if (waves.waveOf(row.row) > wave) continue;
     const outcome = decidedOutcome(row);
     if (outcome !== undefined) decided.push(outcome);
-    else if (row.lane !== undefined && rows.has(row.lane)) rows.add(streamOf(parts, row, row.lane), row, span);
+    else if (row.lane !== undefined && rows.has(row.lane))
+      rows.add(streamOf(parts, row, row.lane), row, { offset, length });
     else throw damaged(planPath, `row ${row.row} names no lane of the batch`);
     if (decided.length === CHUNK || rows.full) await record();
     if (rows.full) await rows.room();

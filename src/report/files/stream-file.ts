@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
-import { stringify } from 'csv-stringify';
+import { stringify } from 'csv-stringify/sync';
 import { replaceFile } from '../../disk/replace-file.ts';
 import { guardCell } from '../../manifest/cell-guard.ts';
 import { printableLines } from '../../text/printable.ts';
@@ -12,26 +11,26 @@ const WRITE_CHUNK = 1 << 16;
 export const streamText = (path: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void> =>
   replaceFile(path, (file) => writeChunks(file, chunks));
 
+/** Rows made to text at once: setting the writer up costs more than a row. */
+const GROUP = 500;
+
 /**
  * CSV as text, piece by piece. Every cell passes through `guard`, so that a spreadsheet does not run what came from a manifest
  * or from the API, and nothing in it hides.
  */
-export const csvText = (
+export async function* csvText(
   header: readonly string[],
   rows: AsyncIterable<readonly string[]>,
   guard: (cell: string) => string = guardCell,
-): Readable =>
-  // What the rows throw reaches the reader through the stream.
-  pipeline(guarded(header, rows, guard), stringify().setEncoding('utf8'), () => {});
-
-async function* guarded(
-  header: readonly string[],
-  rows: AsyncIterable<readonly string[]>,
-  guard: (cell: string) => string,
-): AsyncGenerator<string[]> {
-  const shown = (cell: string): string => guard(printableLines(cell));
-  yield header.map(shown);
-  for await (const row of rows) yield row.map(shown);
+): AsyncGenerator<string> {
+  const shown = (cell: string): string => (cell === '' ? '' : guard(printableLines(cell)));
+  let group = [header.map(shown)];
+  for await (const row of rows) {
+    if (group.push(row.map(shown)) < GROUP) continue;
+    yield stringify(group);
+    group = [];
+  }
+  if (group.length > 0) yield stringify(group);
 }
 
 async function writeChunks(file: FileHandle, chunks: AsyncIterable<string> | Iterable<string>): Promise<void> {
