@@ -26,6 +26,14 @@ const START = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB', '-c', 
 /** Segments of its log of 1 MB, where 16 MB are the default: an idle queue keeps two or more of them on disk. */
 const MAKE = ['--wal-segsize=1'];
 
+/** Templates are there to be copied, which nobody does: half of the files. */
+const MAKE_SMALL = [
+  'UPDATE pg_database SET datistemplate = false',
+  'DROP DATABASE template0',
+  'DROP DATABASE template1',
+];
+const MAKE_READY = ['VACUUM FREEZE', 'CHECKPOINT'];
+
 const start = (folder: string): Promise<PGlite> => {
   setFlagsFromString(`--wasm-tiering-budget=${WASM_TIERING_BUDGET}`);
   return PGlite.create(folder, { startParams: START, initDbStartParams: MAKE });
@@ -114,7 +122,7 @@ const CLOCK_STEP_MS = 2 * SECOND;
 async function openMade(folder: string): Promise<Opened> {
   const begun = `${folder}.new`;
   await rm(begun, { recursive: true, force: true });
-  const prepared = await readFile(preparedPath()).catch(() => undefined);
+  const prepared = await readFile(PREPARED).catch(() => undefined);
   if (prepared === undefined) await makeDatabase(begun);
   else await onDisk(begun, () => unpackDatabase(prepared, begun));
   await rename(begun, folder);
@@ -127,15 +135,10 @@ async function openMade(folder: string): Promise<Opened> {
  */
 export async function makeDatabase(folder: string): Promise<void> {
   const database = await start(folder);
-  // Only copies of them would be made, which nobody does: half of the files.
-  for (const template of ['template0', 'template1']) {
-    await database.query('UPDATE pg_database SET datistemplate = false WHERE datname = $1', [template]);
-    await database.query(`DROP DATABASE ${template}`);
-  }
+  for (const statement of MAKE_SMALL) await database.query(statement);
   await runMigrations(await new PglitePool(database, folder).connect());
   await database.exec(ONE_SESSION);
-  await database.query('VACUUM FREEZE');
-  await database.query('CHECKPOINT');
+  for (const statement of MAKE_READY) await database.query(statement);
   await database.close();
 }
 
@@ -146,7 +149,7 @@ async function openChecked(folder: string): Promise<Opened> {
   try {
     const pool = new PglitePool(database, folder);
     await runMigrations(await pool.connect());
-    await database.exec(`${ONE_SESSION} ${READ_ALL}`);
+    await database.exec(`${ONE_SESSION} ${READ_ALL} ${BY_INDEX}`);
     return { database, pool };
   } catch (error) {
     await database.close().catch(() => {});
@@ -186,3 +189,12 @@ const READ_ALL = `
     END LOOP;
   END $$;
 `;
+
+/**
+ * A plan is made once, and the one that is best for a table of a few rows, as after a start, reads the whole table each time: that
+ * takes longer the more jobs there have been since the last vacuum. Every statement on the jobs has an index.
+ */
+const BY_INDEX = 'SET enable_seqscan = off;';
+
+/** Where the build puts a database that is made as here. */
+export const PREPARED = preparedPath([START, MAKE, MAKE_SMALL, ONE_SESSION, MAKE_READY]);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -20,14 +21,15 @@ const LINE_END = 0x0a;
 
 /**
  * Where the build puts a database that is ready: named after what it fits, which is one PGlite alone, as that is compiled
- * from one Postgres with its own catalogue, and one schema of BullMQ.
+ * from one Postgres with its own catalogue, one schema of BullMQ, and what it is `madeWith` (JSON).
  */
-export function preparedPath(): string {
+export function preparedPath(madeWith: unknown): string {
   const pglite = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
   const { version } = JSON.parse(readFileSync(join(pglite, '..', 'package.json'), 'utf8')) as { version: string };
   // The build is beside the sources, and has their folders.
   const dist = import.meta.url.endsWith('.ts') ? '../../dist/' : '../../';
-  const name = `prepared/pglite-${version}-bullmq-${LATEST_SCHEMA_VERSION}.br`;
+  const made = createHash('sha256').update(JSON.stringify(madeWith)).digest('hex').slice(0, 8);
+  const name = `prepared/pglite-${version}-bullmq-${LATEST_SCHEMA_VERSION}-${made}.br`;
   return fileURLToPath(new URL(`${dist}${name}`, import.meta.url));
 }
 

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { createPostgresBackend, Queue, Worker } from '../../src/queue/bullmq.ts';
 import { openDatabase } from '../../src/queue/embedded-database.ts';
 import { openQueueBackend } from '../../src/queue/open-queue.ts';
 import { packDatabase, unpackDatabase } from '../../src/queue/prepared-database.ts';
@@ -128,6 +130,26 @@ it('a process killed at work has lost no job, has done each that was acknowledge
     else if (taken?.has(id)) expect(started.get(id) ?? 1, `${id} was taken`).toBe(1);
     else expect(started.has(id), `${id} waits`).toBe(true);
   }
+});
+
+it('no job is looked for among all that have been there since the start', async () => {
+  const { database, pool, close } = await openDatabase(join(await tempFolder(), 'pgdata'));
+  const scans = async () => {
+    await database.exec('SELECT pg_stat_force_next_flush()');
+    const { rows } = await database.query("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'job'");
+    return rows[0];
+  };
+  const before = await scans();
+  const options = { connection: pool as never };
+  const queue = new Queue('q', options, createPostgresBackend as never);
+  await queue.setGlobalRateLimit(1_000, 1);
+  const worker = new Worker('q', async () => {}, options, createPostgresBackend as never);
+  await worker.waitUntilReady();
+  for (let left = 20; left > 0; left--)
+    await Promise.all([once(worker, 'completed'), queue.add('row', {}, { removeOnComplete: true })]);
+  await Promise.all([worker.close(), queue.close()]);
+  expect(await scans()).toEqual(before);
+  await close();
 });
 
 it('a database that was being made when its process died is made again', async () => {
