@@ -12,7 +12,7 @@ import { isHeeded, steer } from '../src/coordinator/steer.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { endangeredText } from '../src/report/endangered.ts';
 import { formatClock } from '../src/report/text/format-time.ts';
-import { steeredText } from '../src/report/text/steered-text.ts';
+import { steeredText, TOLD } from '../src/report/text/steered-text.ts';
 import { counted } from '../src/report/text/text-layout.ts';
 import { localZone } from '../src/schedule/time-zone.ts';
 import { SECOND } from '../src/terms.ts';
@@ -124,7 +124,9 @@ async function sayThere(
     const { id, coordinator } = await sayToSubmission(backend, wanted, word);
     const who =
       coordinator === undefined ? 'whoever takes it hears it first' : `its coordinator ${coordinator} hears it`;
-    terminal.out(`Submission ${id} is told to ${word.word}; ${who}. "hostroll status --queue" shows what it does.`);
+    terminal.out(
+      `Submission ${id} is told to ${TOLD[word.word]}; ${who}. "hostroll status --queue" shows what it does.`,
+    );
     return EXIT.ok;
   } finally {
     await backend.close();

@@ -11,7 +11,7 @@ const EXITS = {
   usage: [64, 'usage, configuration or manifest; nothing was sent'],
   damaged: [65, 'a file of hostroll, such as a ledger or a snapshot, is damaged'],
   noDns: [68, 'no DNS answers on this machine, so that nothing could be seen'],
-  queueUnavailable: [69, 'the queue cannot be reached, or cannot be used'],
+  queueUnavailable: [69, 'the queue, or the process of a batch, cannot be reached or used'],
   unexpected: [70, 'an unexpected failure, which is a defect of hostroll'],
   diskTrouble: [74, 'the disk is full, or a file cannot be read or written'],
   inUse: [75, 'another process is at it; try again later'],

@@ -28,7 +28,6 @@ const USAGE = codesOf('usage', {
   BATCH_RUNNING: 'A process is at work on the batch. Wait for its end, or end it, and try again.',
   ROW_UNKNOWN: 'The batch has no such row. Give its number, its hostname or the id of that.',
   BATCH_ENDED: 'The batch has ended: nothing of it can be steered any more. "hostroll report" shows what came of it.',
-  BATCH_UNREACHABLE: 'Its process is not heard of, or its machine. Say it on that machine, or once it is back.',
   BATCH_NOT_FOUND: 'The folder holds no planned batch. Check the batch id.',
   QUEUE_URL: 'The queue URL is not one hostroll knows. Compare it with docs/operations.md.',
   QUEUE_EXCLUSIVE: 'The embedded queue belongs to one process. Use a Redis or Postgres queue for several.',
@@ -69,6 +68,7 @@ const DAMAGED = codesOf('damaged', {
 });
 
 const QUEUE = codesOf('queueUnavailable', {
+  BATCH_UNREACHABLE: 'Its process is not heard of, or its machine. Say it on that machine, or once it is back.',
   BUNDLE_MISSING: 'The queue has lost certificates of the batch. Resume the batch: it puts them there again.',
   JOB_LOST:
     'The queue did not keep what it was given. Fix its server, then send the rows again: they are read first, and skipped if already so.',

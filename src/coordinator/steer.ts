@@ -34,10 +34,10 @@ export async function steer(
   const { stage } = followed?.fold.standing ?? {};
   if (stage === 'finished' || stage === 'cancelled' || stage === 'reporting') {
     const how = stage === 'cancelled' ? 'was cancelled' : 'is finished';
-    throw new HostrollError('BATCH_ENDED', `Batch ${folder.batch} ${how}: there is nothing to ${word.word} any more.`);
+    throw new HostrollError('BATCH_ENDED', `Batch ${folder.batch} ${how}: no word changes it any more.`);
   }
   if (file === undefined && !running) {
-    const message = `Batch ${folder.batch} has no plan and no process: there is nothing to ${word.word}.`;
+    const message = `Batch ${folder.batch} has no plan and no process: there is nothing to steer.`;
     throw new HostrollError('BATCH_ENDED', message);
   }
   await appendWord(folder.control, word);
@@ -49,7 +49,7 @@ export async function steer(
   for (let told = false; ; ) {
     await followed.readOn();
     const heard = fold.control.heardUpTo >= place.end;
-    if (heard && isHeeded(word, fold.standing.stage)) {
+    if (heard && (isHeeded(word, fold.standing.stage) || isOverruled(word, fold.control.said))) {
       return { heeded: true, stage: fold.standing.stage, waits: followed.view().waits };
     }
     if (heard && !told && fold.resting !== undefined) {
@@ -62,6 +62,10 @@ export async function steer(
     await delay(LOOK_EVERY_MS, undefined, { signal: interrupt }).catch(() => {});
   }
 }
+
+/** Whether somebody has said the contrary since. */
+const isOverruled = ({ word, id }: Word, said: readonly Word[]): boolean =>
+  word === 'pause' && said.findLastIndex((one) => one.word === 'go') > said.findIndex((one) => one.id === id);
 
 /** Whether a batch that has heard a word does as it says. */
 export function isHeeded(word: Word, stage: Stage): boolean {

@@ -28,7 +28,9 @@ export class LaneCooling {
     for (const [name, lane] of this.#lanes) {
       const left = await lane.coolingLeft();
       const known = this.#until.get(name) ?? 0;
-      if (left > 0 && this.#now() + left > known + SAME_COOLING_MS) await this.begins(name, left, COOLED_BY_OTHERS);
+      // One that is over in a moment nobody has to hear of: a pause hushes its lanes for as long.
+      if (this.#now() + left > Math.max(known, this.#now()) + SAME_COOLING_MS)
+        await this.begins(name, left, COOLED_BY_OTHERS);
     }
   }
 

@@ -8,8 +8,9 @@ import type { Queue } from '../../queue/bullmq.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJobs } from '../../queue/readable-jobs.ts';
 import { quietQueue, withQueue } from '../../queue/with-queue.ts';
-import { type BatchId, DAY, HostrollError, SECOND } from '../../terms.ts';
+import { type BatchId, HostrollError, SECOND } from '../../terms.ts';
 import { WORD, type Word } from '../control/word.ts';
+import { LEASE_MS } from '../dispatch/lease.ts';
 import { BATCH_VIEW, type BatchView } from '../view/batch-view.ts';
 
 const count = z.int().min(0);
@@ -39,8 +40,6 @@ const LOOK_EVERY_MS = SECOND;
 const TELL_EVERY_MS = 3 * SECOND;
 /** One that has told nothing new for so long is away. Clocks of machines differ: only a change counts. */
 const AWAY_AFTER_MS = 20 * SECOND;
-/** What is known of one that never came back. */
-const KEPT_MS = 7 * DAY;
 
 /** A batch that some process is at. */
 export interface KnownBatch {
@@ -165,7 +164,8 @@ export class KnownBatches {
     for (const [id, process] of await processesOn(this.#queue)) {
       if (id === this.#id) continue;
       // A batch is with one process at a time: one that was at any of ours has ended, as a kill ends it.
-      if (Object.keys(process.batches).some((batch) => this.#batches.has(batch as BatchId))) {
+      const isSucceeded = Object.keys(process.batches).some((batch) => this.#batches.has(batch as BatchId));
+      if (isSucceeded || isOver(process, now)) {
         await this.#queue.remove(id);
         continue;
       }
@@ -173,11 +173,13 @@ export class KnownBatches {
       const until = known?.at === process.at ? known.until : now + AWAY_AFTER_MS;
       this.#others.set(id, { at: process.at, until });
       if (until > now) limits.push(process.limits);
-      else if (process.at < now - KEPT_MS) await this.#queue.remove(id);
     }
     this.#backend.limits.heard(limits);
   }
 }
+
+/** One that died is known for as long as it might only be cut off. */
+const isOver = ({ at }: Process, now: number): boolean => at < now - LEASE_MS;
 
 async function processesOn(queue: Queue): Promise<[string, Process][]> {
   const jobs = await readableJobs(queue, ['waiting'], () => {});
@@ -190,8 +192,14 @@ async function processesOn(queue: Queue): Promise<[string, Process][]> {
 /** The batches that processes on this queue are at, or were when they were last heard of; the newest last. */
 export const knownBatches = (backend: QueueBackend): Promise<KnownBatch[]> =>
   withQueue(backend, PROCESSES, async (queue) => {
-    const all = (await processesOn(queue)).flatMap(([process, { batches, host, at, heard }]) =>
-      Object.entries(batches).map(([batch, view]) => ({ batch: batch as BatchId, view, host, at, heard, process })),
+    const now = Date.now();
+    const all = (await processesOn(queue)).flatMap(([process, told]) =>
+      Object.entries(isOver(told, now) ? {} : told.batches).map(([batch, view]) => ({
+        ...told,
+        batch: batch as BatchId,
+        view,
+        process,
+      })),
     );
     // Of a batch that another process has gone on with, the last word counts.
     const byBatch = new Map(all.sort((a, b) => a.at - b.at).map((known) => [known.batch, known]));

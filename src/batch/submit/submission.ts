@@ -126,7 +126,7 @@ export async function submissionStatus(backend: QueueBackend, id: string): Promi
   if (found !== undefined) return found;
   throw new HostrollError(
     'BATCH_UNKNOWN',
-    `There is no submission "${id}" in ${backend.name}; "hostroll status --queue …" lists those that there are.`,
+    `No batch or submission "${id}" is known in ${backend.name}; "hostroll status --queue …" lists those that are, and one whose process has ended is steered where its folder is.`,
   );
 }
 
@@ -148,7 +148,7 @@ const statusOfId = (backend: QueueBackend, id: string): Promise<SubmissionStatus
 export async function sayToSubmission(backend: QueueBackend, id: string, word: Word): Promise<SubmissionStatus> {
   const status = await submissionStatus(backend, id);
   if (status.state === 'completed' || status.state === 'failed') {
-    const message = `Submission ${status.id} has ended (${status.state}): there is nothing to ${word.word} any more.`;
+    const message = `Submission ${status.id} has ended (${status.state}): no word changes it any more.`;
     throw new HostrollError('BATCH_ENDED', message);
   }
   await withQueue(backend, SUBMISSIONS, (queue) => queue.addJobLog(status.id, JSON.stringify(word)));

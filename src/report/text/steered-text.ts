@@ -3,6 +3,14 @@ import type { Wait } from '../../batch/view/wait.ts';
 import { printable } from '../../text/printable.ts';
 import { formatClock } from './format-time.ts';
 
+/** What a batch is told by a word. */
+export const TOLD: Readonly<Record<Word['word'], string>> = {
+  pause: 'pause',
+  go: 'go on',
+  cancel: 'end',
+  tune: 'go by other limits',
+};
+
 /** What came of a word, as one that steers a batch is told. */
 export interface Came {
   heeded: boolean;
@@ -18,12 +26,14 @@ export function steeredText(batch: string, word: Word, { heeded, stage, waits = 
     const when = running
       ? 'its process is not at that yet, and heeds it as soon as it is'
       : `no process is at it; "${resume}" heeds it first`;
-    return `Batch ${batch} is told to ${word.word}: ${when}.`;
+    return `Batch ${batch} is told to ${TOLD[word.word]}: ${when}.`;
   }
   const holds = waits.flatMap((wait) => (wait.what === 'hold' ? [wait.reason] : []));
   switch (word.word) {
     case 'pause': {
       if (word.of !== undefined) return printable(`Batch ${batch}: ${holds.join('; ')}; its other rows go on.`);
+      if (stage === 'editing' || stage === 'settling')
+        return `Batch ${batch} is not paused: somebody has told it to go on since.`;
       if (stage !== 'paused') return `Batch ${batch} came to its end before it was paused: it is ${stage}.`;
       const end = word.until === undefined ? '' : ` until ${formatClock(word.until)}`;
       return `Batch ${batch} is paused${end}; no call is made. "hostroll go ${batch}" lets it go on.`;

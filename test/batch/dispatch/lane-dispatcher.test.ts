@@ -292,6 +292,15 @@ describe('a coordinator and what lies in its queues', () => {
 });
 
 describe('a lane that cools', () => {
+  it('for the moment that a pause takes, whoever has asked for it, is not told of', async () => {
+    const { client, told } = dispatcher();
+    await client.feed(lane, [job(1)]);
+    await client.hush();
+    await client.start();
+    expect(told.cooling).toEqual([]);
+    await client.close();
+  });
+
   it('is told of to whoever begins on it, whoever has cooled it, and until when', async () => {
     await queue(laneQueueName(lane)).rateLimit(60_000);
     const { client, told } = dispatcher();

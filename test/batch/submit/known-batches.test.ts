@@ -1,12 +1,13 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LEASE_MS } from '../../../src/batch/dispatch/lease.ts';
 import { findKnown, KnownBatches } from '../../../src/batch/submit/known-batches.ts';
 import { LiveView } from '../../../src/batch/view/live-view.ts';
 import { toQueue } from '../../../src/lane/queue-value.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
 import { SharedLimits } from '../../../src/queue/shared-limits.ts';
 import { withQueue } from '../../../src/queue/with-queue.ts';
-import type { BatchId } from '../../../src/terms.ts';
+import { type BatchId, MINUTE } from '../../../src/terms.ts';
 import { embeddedQueue } from '../../support/embedded-queue.ts';
 
 let backend: QueueBackend;
@@ -17,10 +18,26 @@ afterAll(() => backend.close());
 
 const BATCH = '20261127-080437-h852' as BatchId;
 const own = { view: () => new LiveView([], Date.now).view(), hear: async () => {} };
+const log = pino({ level: 'silent' });
 const slow = { max: 1, durationMs: 1_000 };
 
+it('a process that died is known for as long as it may only be cut off, and no longer', async () => {
+  const told = (at: number) => toQueue({ v: 1, host: 'a', pid: 1, batches: { [BATCH]: {} }, heard: 0, limits: {}, at });
+  const say = (at: number) =>
+    withQueue(backend, 'processes', async (queue) => {
+      await queue.remove('dead');
+      await queue.add('process', told(at), { jobId: 'dead' });
+    });
+  await say(Date.now() - LEASE_MS + MINUTE);
+  expect(await findKnown(backend, BATCH)).toMatchObject({ host: 'a' });
+  await say(Date.now() - LEASE_MS - 1);
+  expect(await findKnown(backend, BATCH)).toBeUndefined();
+  const other = await KnownBatches.open({ ...backend, limits: new SharedLimits() }, { host: 'b', pid: 2 }, log);
+  expect(await withQueue(backend, 'processes', (queue) => queue.getJobCountByTypes('waiting'))).toBe(0);
+  await other.close();
+});
+
 it('a process that goes on with a batch is not held to what the one before it had set, which was killed', async () => {
-  const log = pino({ level: 'silent' });
   const alive = { ...backend, limits: new SharedLimits() };
   const dead = { v: 1, host: 'a', pid: 1, batches: { [BATCH]: {} }, heard: 0, at: Date.now() };
   await withQueue(backend, 'processes', (queue) =>
