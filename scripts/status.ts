@@ -90,7 +90,7 @@ async function submissions(
     if (all.length === 0 && wanted !== undefined) all.push(await submissionStatus(backend, wanted));
     if (json) terminal.out(JSON.stringify(all, null, 2));
     else if (all.length === 0) terminal.out(`Nothing is submitted to ${backend.name}, and no process is at a batch.`);
-    else for (const one of all) terminal.out(submissionText(one));
+    else for (const one of all) terminal.out(submissionText(one, terminal));
   } finally {
     await backend.close();
   }

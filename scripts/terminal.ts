@@ -20,8 +20,11 @@ export interface Terminal {
   canAsk: boolean;
   /** Asks for one line; undefined where the input ends instead. */
   ask(question: string, stop: AbortSignal): Promise<string | undefined>;
-  /** Shows progress until the returned function is called: a live line on a terminal, else a plain one now and then. */
-  show(progress: () => BatchView): () => void;
+  /**
+   * Shows progress until the returned function is called: on a terminal a live line, or the whole text where that is given; else
+   * a plain line now and then.
+   */
+  show(progress: () => BatchView, whole?: (style: { color: boolean }) => string): () => void;
 }
 
 const LIVE_EVERY_MS = 250;
@@ -66,22 +69,27 @@ export function processTerminal(): Terminal {
         lines.close();
       }
     },
-    show: (progress) => (stderr.isTTY === true && env.TERM !== 'dumb' ? showLive(progress, env) : showPlain(progress)),
+    show: (progress, whole) => {
+      if (stderr.isTTY !== true || env.TERM === 'dumb') return showPlain(progress);
+      const color = !env.NO_COLOR;
+      const { red } = pc.createColors(color);
+      return showLive(() =>
+        whole === undefined
+          ? renderProgress(progress(), { width: stderr.columns || 80, red })
+          : forTerminal(whole({ color }), color),
+      );
+    },
   };
 }
 
-function showLive(progress: () => BatchView, { NO_COLOR }: NodeJS.ProcessEnv): () => void {
-  const { red } = pc.createColors(!NO_COLOR);
+function showLive(text: () => string): () => void {
   let hide = (): void => {};
   let hidden = false;
   // Its libraries take a quarter of the time of a command that shows no line.
   void import('log-update').then(({ createLogUpdate }) => {
     if (hidden) return;
     const line = createLogUpdate(process.stderr);
-    const timer = setInterval(
-      () => line(renderProgress(progress(), { width: process.stderr.columns || 80, red })),
-      LIVE_EVERY_MS,
-    );
+    const timer = setInterval(() => line(text()), LIVE_EVERY_MS);
     hide = () => {
       clearInterval(timer);
       line.clear();

@@ -5,18 +5,21 @@ import type { Flags } from '../src/config/inputs.ts';
 import { queueMeant } from '../src/config/queue-meant.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { type Watched, watchBatch } from '../src/coordinator/watch-batch.ts';
+import type { ToldSubmission } from '../src/coordinator/watch-submission.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
+import { statusText, submissionText } from '../src/report/text/status-text.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
-/** `hostroll watch`: the live line of a batch that another process runs. Reads its files, or what its coordinator tells the queue. */
+/** `hostroll watch`: what `status` says, as it changes. Reads the files of a batch, or what its coordinator tells the queue. */
 export const watchCommand: AddCommand = (program, shell, exit) => {
   withStateFlag(program.command('watch').argument('[batch]', 'batch id, the start of one, or "latest"', 'latest'))
     .option('--queue <url>', 'watch what is submitted to the coordinators of this queue, by its id or "latest"')
     .addHelpText(
       'after',
       `
-Ctrl-C ends watching; the batch goes on.
+On a terminal it is what "hostroll status" shows of the batch, as it changes; else a line now and then. Ctrl-C ends watching;
+the batch goes on.
 
 Examples:
   hostroll watch
@@ -37,15 +40,20 @@ ${exitCodeHelp({
 async function watch(wanted: string, flags: Flags, shell: Shell): Promise<number> {
   const { terminal } = shell;
   let hide = () => {};
-  const show: Terminal['show'] = (view) => {
-    hide = terminal.show(view);
+  const show: Terminal['show'] = (view, whole) => {
+    hide = terminal.show(view, whole);
     return hide;
   };
   const follow = async (interrupt: AbortSignal) => {
     const queue = await queueMeant(wanted, flags, shell.env);
     if (queue !== undefined) return watchSubmitted(wanted, queue, interrupt, { ...terminal, show });
     const folder = await findBatch(readStateConfig(flags, shell.env).state, wanted);
-    const end = await watchBatch(folder, interrupt, show);
+    const end = await watchBatch(folder, interrupt, (status) =>
+      show(
+        () => status().view,
+        (style) => statusText(status(), style),
+      ),
+    );
     hide();
     return sayEnd(end, folder, terminal);
   };
@@ -85,7 +93,12 @@ async function watchSubmitted(
   const { watchSubmission } = await import('../src/coordinator/watch-submission.ts');
   const backend = await openQueueBackend(url, 'hostroll watch');
   try {
-    const { note: say, show } = terminal;
+    const { note: say } = terminal;
+    const show = (status: () => ToldSubmission) =>
+      void terminal.show(
+        () => status().progress,
+        (style) => submissionText(status(), style),
+      );
     const end = await watchSubmission(backend, wanted, interrupt, { show, say });
     if (end === undefined) return EXIT.interrupted;
     const { id, batch, coordinator, error } = end.status;

@@ -12,6 +12,9 @@ const EVERY_MS = 2 * SECOND;
 /** The code that a message ends with. */
 const CODE = / \[([A-Z][A-Z_0-9]*)\]$/;
 
+/** How a submission stands whose coordinator has told how far it is. */
+export type ToldSubmission = SubmissionStatus & { progress: BatchView };
+
 /** How a submission ended; `error` where there is no batch of it. */
 export interface EndedSubmission {
   status: SubmissionStatus;
@@ -20,16 +23,16 @@ export interface EndedSubmission {
 
 /**
  * Follows a submission through its queue until it ends, or `interrupt` says stop: then undefined, and the batch is left alone.
- * `show` is given its view once its coordinator has told one; `say`, in a sentence, where it waits, whenever that changes.
+ * `show` is given how it stands once its coordinator has told that; `say`, in a sentence, where it waits, whenever that changes.
  * Throws `BATCH_UNKNOWN`, and what the queue does.
  */
 export async function watchSubmission(
   backend: QueueBackend,
   wanted: string,
   interrupt: AbortSignal,
-  { show, say }: { show(view: () => BatchView): void; say(sentence: string): void },
+  { show, say }: { show(status: () => ToldSubmission): void; say(sentence: string): void },
 ): Promise<EndedSubmission | undefined> {
-  let view: BatchView | undefined;
+  let told: ToldSubmission | undefined;
   let said: string | undefined;
   let { id } = await submissionStatus(backend, wanted);
   while (!interrupt.aborted) {
@@ -39,9 +42,9 @@ export async function watchSubmission(
     if (exitCode !== undefined) return { status, exitCode };
     const { progress } = status;
     if (progress !== undefined) {
-      const isFirst = view === undefined;
-      view = progress;
-      if (isFirst) show(() => view ?? progress);
+      const [isFirst, now] = [told === undefined, { ...status, progress }];
+      told = now;
+      if (isFirst) show(() => told ?? now);
     }
     const sentence = whereabouts(status);
     if (sentence !== said && sentence !== undefined) say(sentence);

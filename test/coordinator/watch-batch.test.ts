@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { batchPaths } from '../../src/batch/ledger/batch-folder.ts';
 import type { LedgerEvent } from '../../src/batch/ledger/ledger-event.ts';
-import type { BatchView } from '../../src/batch/view/batch-view.ts';
+import type { PlannedStatus } from '../../src/batch/view/batch-status.ts';
 import { watchBatch } from '../../src/coordinator/watch-batch.ts';
 import { takeProcessLock } from '../../src/disk/process-lock.ts';
 import type { BatchId } from '../../src/terms.ts';
@@ -13,17 +13,17 @@ async function watched(ledger: LedgerEvent[]) {
   const path = await batchFolder({ plan: [planRow(1), planRow(2)], ledger });
   const folder = { batch: 'b' as BatchId, path, ...batchPaths(path) };
   const leave = new AbortController();
-  let view: (() => BatchView) | undefined;
+  let status: (() => PlannedStatus) | undefined;
   let shown = () => {};
   const isShown = new Promise<void>((resolve) => {
     shown = resolve;
   });
   const watch = () =>
     watchBatch(folder, leave.signal, (given) => {
-      view = given;
+      status = given;
       shown();
     });
-  return { folder, leave, watch, isShown, view: () => view?.() };
+  return { folder, leave, watch, isShown, view: () => status?.().view };
 }
 
 it('a batch that is finished already ends watching at once, with its exit code', async () => {

@@ -33,7 +33,7 @@ function watching(id: string) {
     });
   const ended = watchSubmission(backend, id, leave.signal, {
     show: (given) => {
-      view = given;
+      view = () => given().progress;
       heard();
     },
     say: (sentence) => {

@@ -25,6 +25,8 @@ export interface BatchStatus {
   view?: BatchView;
 }
 
+export type PlannedStatus = BatchStatus & { view: BatchView };
+
 /** Batches that are read side by side. */
 const AT_ONCE = 4;
 
@@ -42,16 +44,25 @@ export async function batchStatus(folder: BatchFolder): Promise<BatchStatus> {
   try {
     const file = await readPlannedFile(path);
     if (file === undefined) return { batch, state: 'not planned', ...running };
-    const view = await readView(folder, file);
-    const { created_at, by, follows, quotas } = file;
-    const manifest = { path: file.manifest.path, rows: file.manifest.rows };
-    const asked = { manifest, created_at, ...(by && { by }), ...(follows && { follows }), ...(quotas && { quotas }) };
-    if (running !== undefined) return { batch, ...running, ...asked, view };
-    if (view.stage === 'finished' || view.stage === 'cancelled') return { batch, state: view.stage, ...asked, view };
-    const state = view.stage === 'stopped' ? 'stopped' : 'unfinished';
-    return { batch, state, ...asked, resume: resumeCommand(batch, path), view };
+    return statusOf(folder, file, { view: await readView(folder, file), pid: holder?.pid });
   } catch (error) {
     if (!(error instanceof HostrollError)) throw error;
     return { batch, state: 'damaged', ...running };
   }
+}
+
+/** The status of a batch that is planned; `pid` of the process that has it. */
+export function statusOf(
+  { batch, path }: BatchFolder,
+  { created_at, by, follows, quotas, manifest }: BatchFile,
+  { view, pid }: { view: BatchView; pid: number | undefined },
+): PlannedStatus {
+  const asked = {
+    ...{ manifest: { path: manifest.path, rows: manifest.rows }, created_at },
+    ...{ ...(by && { by }), ...(follows && { follows }), ...(quotas && { quotas }) },
+  };
+  if (pid !== undefined) return { batch, state: 'running', pid, ...asked, view };
+  if (view.stage === 'finished' || view.stage === 'cancelled') return { batch, state: view.stage, ...asked, view };
+  const state = view.stage === 'stopped' ? 'stopped' : 'unfinished';
+  return { batch, state, ...asked, resume: resumeCommand(batch, path), view };
 }

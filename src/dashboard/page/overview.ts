@@ -23,7 +23,7 @@ export function Overview({ batch, view, files, errors, isFrozen, isReadOnly }: O
   const { rows, outcomes, settled, calls, lanes } = view;
   const advice = new Map(errors.map((error) => [error.code, error.advice]));
   return html`
-    <p><strong>${stageOf(view)}</strong>${view.isRunning || OVER.includes(view.stage) ? '' : ', no process is at it'}${view.eta_ms === null ? '' : `, about ${span(view.eta_ms)} left`}</p>
+    <p><strong>${stageOf(view)}</strong>${view.isRunning || OVER.includes(view.stage) ? '' : ', no process is at it'}${view.eta_ms ? `, about ${span(view.eta_ms)} left` : ''}</p>
     ${
       rows.total > 0
         ? html`<progress max=${rows.total} value=${rows.done} aria-label="Rows through this stage"></progress>

@@ -28,7 +28,7 @@ export function renderProgress(
   const { done, total } = view.rows;
   const rows = total > 0 ? `${formatCount(done)}/${formatCount(total)} ${percent(done, total)}%` : formatCount(done);
   const parts = {
-    rows: view.stage === 'settling' ? settlingOf(view) : `${stageOf(view)} ${rows}`,
+    rows: view.stage === 'settling' ? settlingOf(view) : `${stageText(view)} ${rows}`,
     rate: `${rateOf(view)} calls/s`,
     eta: view.eta_ms === null ? '' : `${formatDuration(view.eta_ms)} left`,
     failed: failedText(view),
@@ -67,11 +67,11 @@ export function renderPlainProgress(view: BatchView, clock: Clock = {}): string 
         ];
   const eta = view.eta_ms === null ? '' : `${formatDuration(view.eta_ms)} left`;
   const calls = `${formatCount(view.calls.made)} calls at ${rateOf(view)} a second`;
-  return `${stageOf(view)}: ${[rows, ...outcomes, calls, eta, waitingFor(view, clock)].filter(Boolean).join(', ')}`;
+  return `${stageText(view)}: ${[rows, ...outcomes, calls, eta, waitingFor(view, clock)].filter(Boolean).join(', ')}`;
 }
 
 /** The number of a wave says nothing where it is the only one. */
-const stageOf = ({ stage, wave, waves = 1 }: BatchView): string =>
+export const stageText = ({ stage, wave, waves = 1 }: BatchView): string =>
   Math.max(wave, waves) > 1 && wave > 0 ? `${stage} wave ${wave}${waves > 1 ? `/${waves}` : ''}` : stage;
 
 /** How many failed, and of what most. */
@@ -93,21 +93,22 @@ function settlingOf(view: BatchView): string {
     [unknown, 'not read'],
   ];
   const others = counts.flatMap(([count, what]) => (count > 0 ? [`${formatCount(count)} ${what}`] : []));
-  return [`${stageOf(view)} ${formatCount(active)} active`, ...others].join(', ');
+  return [`${stageText(view)} ${formatCount(active)} active`, ...others].join(', ');
 }
 
 /** Rounded down, so that 100 means all. */
-const percent = (done: number, total: number): number => Math.floor((100 * done) / total);
+export const percent = (done: number, total: number): number => Math.floor((100 * done) / total);
 
 const rateOf = ({ calls, budget_per_second }: BatchView): string =>
   `${calls.per_second.toFixed(1)}/${budget_per_second.toFixed(1)}`;
 
-/** What holds the batch up, each lane named where there are several. */
-function waitingFor({ lanes, waits }: BatchView, { timeZone, now = Date.now() }: Clock): string {
+/** What holds the batch up, a text each, with the lane named where there are several. */
+export function waitTexts({ lanes, waits }: BatchView, { timeZone, now = Date.now() }: Clock): string[] {
   const laneOf = (name: string) => (lanes.length > 1 ? `lane ${name} ` : '');
-  const texts = waits.map((wait) => waitText(wait, laneOf, (until) => formatClock(until, timeZone, now), now));
-  return printable(texts.join('; '));
+  return waits.map((wait) => printable(waitText(wait, laneOf, (until) => formatClock(until, timeZone, now), now)));
 }
+
+const waitingFor = (view: BatchView, clock: Clock): string => waitTexts(view, clock).join('; ');
 
 function waitText(
   wait: Wait,

@@ -3,10 +3,11 @@ import { quotaText } from '../../batch/plan/zone-quota.ts';
 import type { SubmissionStatus } from '../../batch/submit/submission.ts';
 import type { BatchStatus } from '../../batch/view/batch-status.ts';
 import type { BatchView } from '../../batch/view/batch-view.ts';
+import { adviceFor } from '../../codes/code.ts';
 import { printable } from '../../text/printable.ts';
-import { formatClock } from './format-time.ts';
-import { renderPlainProgress } from './progress-line.ts';
-import { bar, columns, counted, formatCount } from './text-layout.ts';
+import { formatClock, formatDuration } from './format-time.ts';
+import { percent, stageText, waitTexts } from './progress-line.ts';
+import { bar, columns, counted, formatCount, wrapped } from './text-layout.ts';
 
 /** Codes that are named, the most frequent first. */
 const CODES_SHOWN = 5;
@@ -21,7 +22,8 @@ const BAR = 10;
 const WIDE_BAR = 24;
 
 /** Where a batch stands, as text for a person. */
-export function statusText(status: BatchStatus, { color = false, now }: StatusStyle = {}): string {
+export function statusText(status: BatchStatus, style: StatusStyle = {}): string {
+  const { color = false, now } = style;
   const { batch, manifest, quotas = [], view, resume, by, created_at, follows } = status;
   const who = by === undefined ? '' : ` by ${by.user}@${by.host}`;
   const begun = created_at === undefined ? '' : `, begun ${minuteOf(created_at, now)}${who}`;
@@ -30,7 +32,7 @@ export function statusText(status: BatchStatus, { color = false, now }: StatusSt
     `${batch}: ${painted(status, stateOf(status), color)}`,
     ...(manifest === undefined ? [] : [printable(`  ${manifest.path}, ${counted(manifest.rows, 'row')}${begun}`)]),
     ...after,
-    ...(view === undefined ? [] : [...viewLines(view), ...barLines(view, color)]),
+    ...(view === undefined ? [] : viewLines(view, style)),
     ...quotas.map((quota) => `  when it was planned: ${printable(quotaText(quota.name, quota))}`),
     ...(resume === undefined ? [] : [`  to carry on: ${resume}`]),
     ...(view === undefined ? [] : [`  what came of each row: hostroll report ${batch}`]),
@@ -72,7 +74,7 @@ function painted({ state, view }: BatchStatus, text: string, color: boolean): st
 /** The wall clock to the minute, with the date where it is not today's. */
 const minuteOf = (instant: string, now?: number): string => formatClock(instant, undefined, now).replace(/:\d\d$/, '');
 
-/** Rows by outcome, hostnames by state, each with its part of the whole. */
+/** What of the whole there is, a bar each. */
 function barLines({ outcomes, settled }: BatchView, color: boolean): string[] {
   const { red, yellow, green, dim } = pc.createColors(color);
   const paints: Record<string, (text: string) => string> = {
@@ -83,10 +85,10 @@ function barLines({ outcomes, settled }: BatchView, color: boolean): string[] {
     { edited, skipped, rejected, failed, 'given up': gave_up, unprocessed },
     { active: settled.active, pending: settled.pending, 'in error': settled.errored, 'not read': settled.unknown },
   ];
+  const width = Math.max(...parts.flatMap((counts) => Object.values(counts)).map((count) => formatCount(count).length));
   return parts.flatMap((counts) => {
     const whole = Object.values(counts).reduce((sum, count) => sum + count, 0);
     const present = Object.entries(counts).filter(([, count]) => count > 0);
-    const width = Math.max(...present.map(([, count]) => formatCount(count).length), 1);
     return present.map(([name, count]) => {
       const paint = paints[name] ?? dim;
       return `  ${name.padEnd(11)}  ${formatCount(count).padStart(width)}  ${paint(bar(count, whole, WIDE_BAR))}`;
@@ -95,34 +97,43 @@ function barLines({ outcomes, settled }: BatchView, color: boolean): string[] {
 }
 
 /** Where a submission stands. */
-export function submissionText(submission: SubmissionStatus): string {
+export function submissionText(submission: SubmissionStatus, style: StatusStyle = {}): string {
   const { id, state, manifest, coordinator, batch, progress, exit_code, error } = submission;
   const by = coordinator === undefined ? 'waiting for a coordinator' : coordinator;
   const where = batch === undefined ? by : `${by}, batch ${batch}`;
   const done = exit_code === undefined ? '' : `; exit code ${exit_code}`;
   return [
     `${id} ${printable(manifest)}: ${state} (${where})${done}`,
-    ...(progress === undefined ? [] : viewLines(progress)),
+    ...(progress === undefined ? [] : viewLines(progress, style)),
     ...(error === undefined ? [] : [`  ${printable(error)}`]),
   ].join('\n');
 }
 
 const stateOf = ({ state, pid }: BatchStatus): string => (pid === undefined ? state : `${state} (process ${pid})`);
 
-function viewLines(view: BatchView): string[] {
-  const { active, pending, errored, unknown } = view.settled;
-  const states = listed({ active, pending, 'in error': errored, 'not read': unknown });
-  const codes = listed(Object.fromEntries(view.errors.slice(0, CODES_SHOWN).map(({ code, count }) => [code, count])));
-  const workers = view.lanes.flatMap(({ name, workers }) => (workers === null ? [] : [`${workers} on lane ${name}`]));
+/** How far it is, how fast, what it waits for, what came of rows and hostnames, and what to do about what went wrong. */
+function viewLines(view: BatchView, { color = false, now = Date.now() }: StatusStyle): string[] {
+  const { yellow, red } = pc.createColors(color);
+  const { rows, calls, lanes, eta_ms } = view;
+  const of = rows.total > 0 ? ` of ${formatCount(rows.total)}` : '';
+  const left = eta_ms ? `, ${formatDuration(eta_ms)} left` : '';
+  const far = rows.total > 0 ? `${bar(rows.done, rows.total, WIDE_BAR)} ${percent(rows.done, rows.total)}%, ` : '';
+  const pace = `${calls.per_second.toFixed(1)} of ${view.budget_per_second.toFixed(1)} a second`;
   return [
-    `  ${renderPlainProgress(view)}`,
-    ...(states === '' ? [] : [`  hostnames: ${states}`]),
-    ...(codes === '' ? [] : [`  errors: ${printable(codes)}`]),
-    ...(workers.length === 0 ? [] : [`  workers: ${printable(workers.join(', '))}`]),
+    `  ${stageText(view)}  ${far}${formatCount(rows.done)}${of} rows${left}`,
+    `  ${formatCount(calls.made)} calls, ${pace}`,
+    ...lanes.flatMap(({ name, budget_per_second, workers }) =>
+      workers === null && lanes.length === 1
+        ? []
+        : `  lane ${printable(name)}: ${budget_per_second.toFixed(1)} calls a second${workers === null ? '' : `, ${counted(workers, 'worker')}`}`,
+    ),
+    ...waitTexts(view, { now }).flatMap((text) => wrapped(text, '  ').map(yellow)),
+    ...barLines(view, color),
+    ...view.errors
+      .slice(0, CODES_SHOWN)
+      .flatMap(({ code, count }) => [
+        `  ${red(printable(code))}: ${counted(count, 'row')}`,
+        ...wrapped(adviceFor(code), '    '),
+      ]),
   ];
 }
-
-const listed = (counts: Record<string, number>): string =>
-  Object.entries(counts)
-    .flatMap(([what, count]) => (count === 0 ? [] : [`${formatCount(count)} ${what}`]))
-    .join(', ');
