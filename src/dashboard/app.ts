@@ -18,7 +18,7 @@ import { lookAgain } from './look-again.ts';
 import type { OpenBatches } from './open-batches.ts';
 import { pendingRows } from './pending.ts';
 import { ROW_QUERY } from './row-query.ts';
-import { toldOfBatch, toldOfRow } from './told.ts';
+import { toldOfRow } from './told.ts';
 
 /** How often a page is told where a batch stands. */
 const EVERY_MS = SECOND;
@@ -55,18 +55,9 @@ export function dashboardApp({ batches, guard, assets, version, readOnly, acts, 
     const folder = await batches.folder(context.req.param('batch'));
     const view = await batches.view(folder);
     if (view === undefined) return context.json({ batch: folder.batch, view: null, files: [], followers: [] });
-    const { created_at, manifest, by, options, zones, wait_ms, kind, follows } = await readBatchFile(folder.path);
+    const { created_at, manifest, by, follows } = await readBatchFile(folder.path);
     const errors = view.errors.map(({ code, count }) => ({ code, count, advice: adviceFor(code) }));
-    const about = {
-      created_at,
-      by,
-      options,
-      zones,
-      wait_ms,
-      kind,
-      follows,
-      manifest: { path: manifest.path, rows: manifest.rows },
-    };
+    const about = { created_at, by, follows, manifest: { path: manifest.path, rows: manifest.rows } };
     const isRunning = (await lockHolder(folder.lock)) !== undefined;
     const [files, followers] = [await batches.files(folder), await batches.followers(folder)];
     return context.json({ batch: folder.batch, about, view: { ...view, errors, isRunning }, files, followers });
@@ -90,7 +81,7 @@ export function dashboardApp({ batches, guard, assets, version, readOnly, acts, 
     if (!query.success) return context.json({ error: 'The address asks for rows in a way that is not known.' }, 400);
     const book = await batches.book(context.req.param('batch'));
     await book.atLeast(query.data.offset + query.data.limit);
-    return context.json(book.find(query.data));
+    return context.json(await book.find(query.data));
   });
 
   /** The rows of a batch, and of them the one that the address names. Throws `ROW_UNKNOWN`. */
@@ -127,7 +118,7 @@ export function dashboardApp({ batches, guard, assets, version, readOnly, acts, 
   });
 
   app.get('/api/batches/:batch/told', async (context) =>
-    context.json(await toldOfBatch((await batches.folder(context.req.param('batch'))).ledger)),
+    context.json(await batches.told(await batches.folder(context.req.param('batch')))),
   );
 
   app.get('/api/batches/:batch/pace', async (context) =>

@@ -15,9 +15,9 @@ export class NameColumn {
     this.#lengths = new Uint16Array(rows + 1);
   }
 
-  /** Takes the names in the order of their rows, from 1; an empty one of a row that names none. */
-  add(name: string): void {
-    const bytes = Buffer.from(name.slice(0, LONGEST));
+  /** Takes the names in the order of their rows, from 1; an empty one of a row that names none. `also`: what finds the row, too. */
+  add(name: string, also = ''): void {
+    const bytes = Buffer.from(also === '' ? name.slice(0, LONGEST) : `${name.slice(0, LONGEST)}\n${also}`);
     if (this.#size + bytes.length > this.#blocks.length * BLOCK) {
       this.#size = this.#blocks.length * BLOCK;
       this.#blocks.push(Buffer.alloc(BLOCK));
@@ -35,7 +35,9 @@ export class NameColumn {
   }
 
   at(row: number): string {
-    return this.#bytes(row).toString('utf8');
+    const bytes = this.#bytes(row);
+    const end = bytes.indexOf('\n');
+    return bytes.toString('utf8', 0, end === -1 ? bytes.length : end);
   }
 
   /** The order of two rows by their names: below 0 where `a` comes first. */
@@ -43,7 +45,7 @@ export class NameColumn {
     return this.#bytes(a).compare(this.#bytes(b));
   }
 
-  /** Whether the row's name holds `part`, which is in lower case as hostnames are. */
+  /** Whether the row's name, or what else finds it, holds `part`, which is in lower case as hostnames are. */
   holds(row: number, part: Buffer): boolean {
     return this.#bytes(row).includes(part);
   }

@@ -10,6 +10,7 @@ import { kindOf } from '../batch/waves/row-kind.ts';
 import { ordersCertificate } from '../hostname/effects.ts';
 import { WHO_ACTS } from '../hostname/who-acts.ts';
 import type { ListedRow } from '../report/html/page/values.ts';
+import { rowNotes } from '../report/row-notes.ts';
 import type { CallCounts } from '../terms.ts';
 import { NameColumn } from './name-column.ts';
 import { Pace } from './pace.ts';
@@ -33,6 +34,9 @@ interface Kind {
 /** Kinds of changes that are told. */
 const MOST_CHANGES = 50;
 
+/** Characters of a row's notes by which it is found. */
+const NOTES = 120;
+
 /** Tells of the calls that a ledger has, and when. */
 class PacedFold extends BatchFold {
   readonly #pace: Pace;
@@ -52,8 +56,9 @@ class PacedFold extends BatchFold {
 
 const sum = ({ list, read, edit }: CallCounts): number => list + read + edit;
 
+/** To a certificate of one's own no method matters. */
 const certificateWords = ({ ca, method }: Pick<Kind, 'ca' | 'method'>): string =>
-  [ca, method].filter((text) => text !== undefined).join(', ') || 'none';
+  ca === 'uploaded' ? ca : [ca, method].filter((text) => text !== undefined).join(', ') || 'none';
 
 /** A page that is still being read is shown as far as it is. */
 const PATIENCE_MS = 500;
@@ -117,29 +122,38 @@ export class RowBook {
     await this.#reading;
   }
 
-  find(query: RowQuery): RowPage {
+  async find(query: RowQuery): Promise<RowPage> {
     const matching = this.matching(query);
-    const rows = Array.from(matching.slice(query.offset, query.offset + query.limit), (row) => this.#listed(row));
+    const rows: ListedRow[] = [];
+    for (const row of matching.slice(query.offset, query.offset + query.limit)) rows.push(await this.#listed(row));
     return {
-      total: this.fold.rows.rows,
-      loaded: this.#names.rows,
-      is_read: this.#isRead,
-      matched: matching.length,
-      rows,
+      ...{ total: this.fold.rows.rows, loaded: this.#names.rows, is_read: this.#isRead },
+      ...{ matched: matching.length, rows, choices: this.#choices() },
     };
+  }
+
+  /** What there is to choose from, of what rows are alike in. */
+  #choices(): RowPage['choices'] {
+    const of = (member: 'zone' | 'ca' | 'method') =>
+      [...new Set([...this.#kindOf.values()].flatMap((kind) => kind[member] ?? []))].sort();
+    return { zone: of('zone'), ca: of('ca'), method: of('method') };
   }
 
   #take(planned: PlanRow): void {
     const { row, hostname = '', lane, before, finding, effects } = planned;
     const { zone_id: zone, certificate_authority: ca, method } = kindOf(planned);
     const was = kindOf(before === undefined ? {} : { body: before, before });
-    const orders = ordersCertificate(effects);
-    const kind: Kind = { zone, lane, ca, method, orders, was: { ca: was.certificate_authority, method: was.method } };
+    const wasUploaded = effects.includes('loses_upload');
+    const kind: Kind = {
+      ...{ zone, lane, ca, method, orders: ordersCertificate(effects) },
+      was: { ca: wasUploaded ? 'uploaded' : was.certificate_authority, method: was.method },
+    };
     // A look that found it not ready knows better who must act than the API's statuses.
     if (finding !== undefined && finding.verdict !== 'ready') kind.who = finding.who;
     const text = JSON.stringify(kind);
     if (!this.#kindOf.has(text)) this.#kindOf.set(text, kind);
-    this.#names.add(hostname);
+    const notes = Object.values(rowNotes(this.fold.batch.manifest, planned)).join(' ');
+    this.#names.add(hostname, notes.slice(0, NOTES).toLowerCase());
     this.#kinds.set(row, text);
   }
 
@@ -200,14 +214,18 @@ export class RowBook {
   certificates(): CertificateChange[] {
     const { rows } = this.fold;
     const changes = new Map<string, CertificateChange>();
-    for (let row = 1; row <= this.#names.rows; row++) {
-      const { ca, method, was } = this.#kindAt(row);
+    const ofKind = new Map<string | undefined, CertificateChange>();
+    for (const [text, { ca, method, was }] of this.#kindOf) {
       if (ca === undefined && method === undefined) continue;
       const [before, after] = [certificateWords(was ?? {}), certificateWords({ ca, method })];
-      const key = `${before} ${after}`;
       const none = { before, after, rows: 0, active: 0, waiting: 0, new: 0, another: 0 };
-      const change = changes.get(key) ?? none;
-      changes.set(key, change);
+      const change = changes.get(`${before} ${after}`) ?? none;
+      changes.set(`${before} ${after}`, change);
+      ofKind.set(text, change);
+    }
+    for (let row = 1; row <= this.#names.rows; row++) {
+      const change = ofKind.get(this.#kinds.at(row));
+      if (change === undefined) continue;
       change.rows++;
       if (rows.waits(row)) change.waiting++;
       else if (rows.holds(row) && rows.settlementOf(row) === 'active') change.active++;
@@ -222,8 +240,9 @@ export class RowBook {
     return phase && (this.#kindAt(row).who ?? WHO_ACTS[phase]);
   }
 
-  #listed(row: number): ListedRow {
-    const { rows } = this.fold;
+  async #listed(row: number): Promise<ListedRow> {
+    const { rows, batch } = this.fold;
+    const notes = batch.manifest.notes && rowNotes(batch.manifest, await this.details.planned(row));
     const deadline = rows.deadlineOf(row);
     const { zone, ca, method } = this.#kindAt(row);
     return {
@@ -239,6 +258,7 @@ export class RowBook {
       ca: ca ?? null,
       method: method ?? null,
       deadline: deadline === undefined ? null : new Date(deadline).toISOString(),
+      ...(notes && { notes }),
     };
   }
 }

@@ -12,37 +12,52 @@ const OF_BATCH = /^\{"at":"[^"]*","type":"(started|stage|control|hold|lifted|gat
 const HEAD = 80;
 
 /** What happened to a batch as a whole, the oldest first: stages, words of operators, holds, waves, coolings. */
-export function toldOfBatch(ledger: string): Promise<Told[]> {
-  return told(ledger, (bytes) => OF_BATCH.test(bytes.toString('latin1', 0, HEAD)), batchText);
+export class BatchStory {
+  readonly told: Told[] = [];
+  readonly #ledger: string;
+  #end = 0;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(ledger: string) {
+    this.#ledger = ledger;
+  }
+
+  /** Takes in what was written since the last reading. Readings follow each other. */
+  readOn(): Promise<void> {
+    this.#reading = this.#reading.then(() => this.#read());
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const isOfBatch = (bytes: Buffer) => OF_BATCH.test(bytes.toString('latin1', 0, HEAD));
+    for await (const { value, offset, length } of lines(this.#ledger, this.#end, isOfBatch)) {
+      tell(this.told, value, batchText(value));
+      this.#end = offset + length + 1;
+    }
+  }
 }
 
 /** What happened to one row, the oldest first: its outcome, and each reading of its hostname. */
-export function toldOfRow(ledger: string, row: number): Promise<Told[]> {
+export async function toldOfRow(ledger: string, row: number): Promise<Told[]> {
   const names = [Buffer.from(`"row":${row},`), Buffer.from(`"row":${row}}`)];
-  return told(
-    ledger,
-    (bytes) => names.some((name) => bytes.includes(name)),
-    (event) => rowText(event, row),
-  );
+  const told: Told[] = [];
+  for await (const { value } of lines(ledger, 0, (bytes) => names.some((name) => bytes.includes(name))))
+    tell(told, value, rowText(value, row));
+  return told;
 }
 
-async function told(
-  ledger: string,
-  wanted: (bytes: Buffer) => boolean,
-  textOf: (event: LedgerEvent) => string | undefined,
-): Promise<Told[]> {
-  const all: Told[] = [];
+function tell(told: Told[], { at }: LedgerEvent, text: string | undefined): void {
+  if (text !== undefined) told.push({ at, text });
+  if (told.length > MOST) told.shift();
+}
+
+/** The lines that are wanted; none of a ledger that is not there yet. */
+async function* lines(ledger: string, from: number, wanted: (bytes: Buffer) => boolean) {
   try {
-    for await (const { value } of readJsonLines<LedgerEvent>(ledger, 0, wanted)) {
-      const text = textOf(value);
-      if (text === undefined) continue;
-      all.push({ at: value.at, text });
-      if (all.length > MOST) all.shift();
-    }
+    yield* readJsonLines<LedgerEvent>(ledger, from, wanted);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  return all;
 }
 
 const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);

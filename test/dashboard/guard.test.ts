@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Hono } from 'hono';
@@ -12,6 +12,7 @@ import {
   type BatchFixture,
   fillBatchFolder,
   finished,
+  lines,
   outcome,
   planRow,
   started,
@@ -29,13 +30,17 @@ interface PageOptions {
   fixture?: BatchFixture;
 }
 
-async function page({ readOnly = false, start, fixture }: PageOptions = {}): Promise<{ app: Hono; guard: Guard }> {
+async function page({
+  readOnly = false,
+  start,
+  fixture,
+}: PageOptions = {}): Promise<{ app: Hono; guard: Guard; folder: string }> {
   const guard = new Guard({ readOnly });
   guard.servedOn(8123);
   const assets = new Map([['/', { type: 'text/html', body: '<!doctype html>' }]]);
   const state = await tempFolder();
+  const folder = join(state, 'batches', BATCH);
   if (fixture !== undefined) {
-    const folder = join(state, 'batches', BATCH);
     await mkdir(folder, { recursive: true });
     await fillBatchFolder(folder, fixture);
   }
@@ -43,7 +48,7 @@ async function page({ readOnly = false, start, fixture }: PageOptions = {}): Pro
   onTestFinished(() => batches.close());
   return {
     app: dashboardApp({ guard, batches, assets, version: '1.2.3', readOnly, acts: actsByPage(start), look: {} }),
-    guard,
+    ...{ guard, folder },
   };
 }
 
@@ -200,6 +205,19 @@ describe('the page', () => {
     expect(await json('/rows/1/told')).toMatchObject([{ text: expect.stringContaining('cf-ray 8f00d') }]);
     expect(await json('/told')).toMatchObject([{ text: 'began' }]);
     expect(await json('/certificates')).toMatchObject([{ before: 'http', after: 'txt', rows: 2, active: 1 }]);
+  });
+
+  it('reads a batch again whose files were damaged, and are mended', async () => {
+    const { app, guard, folder } = await page({ fixture: { plan: [planRow(1)], ledger: 'no event\n' } });
+    const cookie = await letIn(app, guard);
+    const statuses = async () => {
+      const answers = ['', '/rows', '/told'].map((path) => get(app, `/api/batches/latest${path}`, { cookie }));
+      return (await Promise.all(answers)).map(({ status }) => status);
+    };
+    // What happened is told as far as it can be read.
+    expect(await statuses()).toEqual([409, 409, 200]);
+    await writeFile(join(folder, 'ledger.jsonl'), lines([started(), outcome(1)]));
+    expect(await statuses()).toEqual([200, 200, 200]);
   });
 
   it('loads less than 60 KB, compressed, all together', async () => {

@@ -29,8 +29,8 @@ async function bookOf(fixture: BatchFixture) {
   return { book, folder };
 }
 
-const rowsOf = (book: RowBook, query: Record<string, string>) => {
-  const { matched, rows } = book.find(ROW_QUERY.parse(query));
+const rowsOf = async (book: RowBook, query: Record<string, string>) => {
+  const { matched, rows } = await book.find(ROW_QUERY.parse(query));
   return { matched, rows: rows.map(({ row }) => row) };
 };
 
@@ -66,8 +66,8 @@ const THREE: BatchFixture = {
 describe('the rows of a batch', () => {
   it('are found by a part of the name, in any case', async () => {
     const { book } = await bookOf(THREE);
-    expect(rowsOf(book, { search: 'ACME' })).toEqual({ matched: 2, rows: [1, 3] });
-    expect(rowsOf(book, { search: 'nothing' })).toEqual({ matched: 0, rows: [] });
+    expect(await rowsOf(book, { search: 'ACME' })).toEqual({ matched: 2, rows: [1, 3] });
+    expect(await rowsOf(book, { search: 'nothing' })).toEqual({ matched: 0, rows: [] });
   });
 
   it.each([
@@ -79,22 +79,49 @@ describe('the rows of a batch', () => {
     [{ ca: 'google', method: 'http' }, [3]],
   ])('are found by %o', async (query, rows) => {
     const { book } = await bookOf(THREE);
-    expect(rowsOf(book, query).rows).toEqual(rows);
+    expect((await rowsOf(book, query)).rows).toEqual(rows);
   });
 
   it('are sorted by name and by deadline, and come in pages', async () => {
     const { book } = await bookOf(THREE);
-    expect(rowsOf(book, { sort: 'hostname' }).rows).toEqual([3, 2, 1]);
-    expect(rowsOf(book, { sort: 'deadline' }).rows[0]).toBe(1);
-    expect(rowsOf(book, { offset: '1', limit: '1' })).toEqual({ matched: 3, rows: [2] });
+    expect((await rowsOf(book, { sort: 'hostname' })).rows).toEqual([3, 2, 1]);
+    expect((await rowsOf(book, { sort: 'deadline' })).rows[0]).toBe(1);
+    expect(await rowsOf(book, { offset: '1', limit: '1' })).toEqual({ matched: 3, rows: [2] });
+  });
+
+  it('are found by what the manifest says of them in columns of the operator, which they show', async () => {
+    const header = ['hostname', 'note.account'];
+    const { book } = await bookOf({
+      plan: [planRow(1, { source: ['a.net', 'ACC-17'] }), planRow(2, { source: ['b.net', 'ACC-2'] })],
+      manifest: { header, notes: ['note.account'] },
+    });
+    expect(await rowsOf(book, { search: 'acc-17' })).toEqual({ matched: 1, rows: [1] });
+    const { rows } = await book.find(ROW_QUERY.parse({ search: 'shop2' }));
+    expect(rows).toMatchObject([{ row: 2, hostname: 'shop2.acme-store.net', notes: { 'note.account': 'ACC-2' } }]);
+  });
+
+  it('tell of certificates as they were and will be, uploaded ones by that name, and what there is to choose', async () => {
+    const ours = { body: ssl('google', 'txt'), before: {}, effects: ['loses_upload' as const] };
+    const { book } = await bookOf({
+      plan: [
+        planRow(1, ours),
+        planRow(2, { body: {}, before: ssl('google', 'http'), bundle: { id: 'b1', name: 'own' } }),
+      ],
+    });
+    expect(book.certificates().map(({ before, after, rows }) => [before, after, rows])).toEqual([
+      ['uploaded', 'google, txt', 1],
+      ['google, http', 'uploaded', 1],
+    ]);
+    const { choices } = await book.find(ROW_QUERY.parse({ ca: 'uploaded' }));
+    expect(choices).toMatchObject({ ca: ['google', 'uploaded'], method: ['http', 'txt'] });
   });
 
   it('change as the ledger grows', async () => {
     const { book, folder } = await bookOf({ ...THREE, ledger: [started()] });
-    expect(rowsOf(book, { outcome: 'unprocessed' }).rows).toEqual([1, 2]);
+    expect((await rowsOf(book, { outcome: 'unprocessed' })).rows).toEqual([1, 2]);
     await appendFile(join(folder.path, 'ledger.jsonl'), lines([outcome(2)]));
     await book.readOn();
-    expect(rowsOf(book, { outcome: 'unprocessed' }).rows).toEqual([1]);
+    expect((await rowsOf(book, { outcome: 'unprocessed' })).rows).toEqual([1]);
   });
 
   it('are the rows of the plan, one for each, whatever their names are', async () => {
@@ -102,7 +129,7 @@ describe('the rows of a batch', () => {
     const { book } = await bookOf({
       plan: [planRow(1, { hostname: odd as never }), planRow(2, { decision: 'reject', hostname: undefined as never })],
     });
-    const { rows } = book.find(ROW_QUERY.parse({}));
+    const { rows } = await book.find(ROW_QUERY.parse({}));
     expect(rows.map(({ hostname, outcome }) => [hostname, outcome])).toEqual([
       [odd, 'unprocessed'],
       ['', 'rejected'],

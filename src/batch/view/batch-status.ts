@@ -30,21 +30,21 @@ export type PlannedStatus = BatchStatus & { view: BatchView };
 /** Batches that are read side by side. */
 const AT_ONCE = 4;
 
-/** How each batch of a state folder stands, the oldest first. */
-export async function batchStatuses(state: string): Promise<BatchStatus[]> {
+/** How each batch of a state folder stands, the oldest first; `viewOf` for who keeps views. */
+export async function batchStatuses(state: string, viewOf = readView): Promise<BatchStatus[]> {
   const folders = (await listBatches(state)).map((batch) => batchFolder(state, batch));
-  return pLimit(AT_ONCE).map(folders, batchStatus);
+  return pLimit(AT_ONCE).map(folders, (folder) => batchStatus(folder, viewOf));
 }
 
 /** Reads how a batch stands. */
-export async function batchStatus(folder: BatchFolder): Promise<BatchStatus> {
+export async function batchStatus(folder: BatchFolder, viewOf = readView): Promise<BatchStatus> {
   const { batch, path, lock } = folder;
   const holder = await lockHolder(lock);
   const running = holder === undefined ? undefined : ({ state: 'running', pid: holder.pid } as const);
   try {
     const file = await readPlannedFile(path);
     if (file === undefined) return { batch, state: 'not planned', ...running };
-    return statusOf(folder, file, { view: await readView(folder, file), pid: holder?.pid });
+    return statusOf(folder, file, { view: await viewOf(folder, file), pid: holder?.pid });
   } catch (error) {
     if (!(error instanceof HostrollError)) throw error;
     return { batch, state: 'damaged', ...running };

@@ -40,7 +40,7 @@ export function Batch({
       <button type="button" aria-pressed=${isFrozen} onClick=${() => setFrozen(!isFrozen)}>${isFrozen ? 'Follow again' : 'Freeze'}</button>
     </nav>
     <${Trouble} error=${lost} />
-    ${view === undefined || about === undefined ? html`<p class="notice">The batch is being planned.</p>` : html`<${Part} ...${{ batch, tab, query, view, files, isFrozen, isReadOnly, zones: about.zones, errors: value.view?.errors ?? [] }} />`}`;
+    ${view === undefined || about === undefined ? html`<p class="notice">The batch is being planned.</p>` : html`<${Part} ...${{ batch, tab, query, view, files, isFrozen, isReadOnly, errors: value.view?.errors ?? [] }} />`}`;
 }
 
 /** The batches that this one's rows come from, and go on in. */
@@ -51,13 +51,13 @@ function Campaign({ follows, followers }: { follows: Follower | undefined; follo
     ${followers.map((one) => html`<span key=${one.batch}>${one.as === 'undo' ? 'Taken back' : 'Retried'} by ${link(one)}</span>`)}</p>`;
 }
 
-type PartProps = Parameters<typeof Overview>[0] & { tab: string; query: URLSearchParams; zones: string[] };
+type PartProps = Parameters<typeof Overview>[0] & { tab: string; query: URLSearchParams };
 
 function Part({ tab, query, ...props }: PartProps) {
   const row = query.get('row');
   if (tab === 'rows' && row !== null) return html`<${Row} batch=${props.batch} row=${row} query=${query} />`;
   if (tab === 'rows')
-    return html`<${Rows} batch=${props.batch} query=${query} view=${props.view} isFrozen=${props.isFrozen} zones=${props.zones} isReadOnly=${props.isReadOnly} />`;
+    return html`<${Rows} batch=${props.batch} query=${query} view=${props.view} isFrozen=${props.isFrozen} isReadOnly=${props.isReadOnly} />`;
   if (tab === 'pending') return html`<${Pending} batch=${props.batch} isFrozen=${props.isFrozen} />`;
   return html`<${Overview} ...${props} />`;
 }

@@ -20,24 +20,24 @@ export function Batches() {
       value.length === 0
         ? html`<p class="notice">There is no batch yet. "hostroll apply manifest.csv" begins one.</p>`
         : html`<${Scroll} label="Batches"><table>
-          <thead><tr><th>Batch</th><th>State</th><th class="number">Rows</th><th class="number">Edited</th><th class="number">Failed</th><th class="number">Open</th><th>Manifest</th><th>By</th></tr></thead>
+          <thead><tr><th>Batch</th><th>State</th>${['Rows', 'Edited', 'Skipped', 'Failed', 'Pending', 'Open'].map((title) => html`<th class="number">${title}</th>`)}</tr></thead>
           <tbody>${value.map((batch) => html`<${Line} key=${batch.batch} ...${batch} />`)}</tbody>
         </table><//>`
     }`;
 }
 
 function Line({ batch, state, manifest, view, by, created_at, follows }: Status) {
-  const { edited = 0, failed = 0, gave_up = 0, unprocessed = 0 } = view?.outcomes ?? {};
-  const failures = failed + gave_up;
+  const { edited = 0, skipped = 0, rejected = 0, failed = 0, gave_up = 0, unprocessed = 0 } = view?.outcomes ?? {};
+  const failures = failed + gave_up + rejected;
+  const number = (of: number, tone = '') =>
+    html`<td class="number ${of > 0 ? tone : 'soft'}">${view === undefined ? '' : count(of)}</td>`;
   return html`<tr>
-    <td><a href="/batch/${batch}">${batch}</a></td>
+    <td><a href="/batch/${batch}">${batch}</a>
+      <div>${follows === undefined ? manifest?.path : html`${follows.as} of <a href="/batch/${follows.batch}">${follows.batch}</a>`}</div>
+      <div class="soft">${time(created_at)}${by === undefined ? '' : `, ${by.user} on ${by.host}`}</div></td>
     <td>${state === 'running' ? (view?.stage ?? 'planning') : state}
       ${view !== undefined && view.rows.total > 0 && state !== 'finished' ? html`<progress max=${view.rows.total} value=${view.rows.done} aria-label="Rows through this stage"></progress>` : null}</td>
     <td class="number">${manifest === undefined ? '' : count(manifest.rows)}</td>
-    <td class="number">${view === undefined ? '' : count(edited)}</td>
-    <td class="number ${failures > 0 ? 'bad' : ''}">${view === undefined ? '' : count(failures)}</td>
-    <td class="number">${view === undefined ? '' : count(unprocessed)}</td>
-    <td class="name">${follows === undefined ? manifest?.path : html`${follows.as} of <a href="/batch/${follows.batch}">${follows.batch}</a>`}</td>
-    <td>${by === undefined ? '' : `${by.user} on ${by.host}`}<div class="soft">${time(created_at)}</div></td>
+    ${number(edited)}${number(skipped)}${number(failures, 'bad')}${number(view?.settled.pending ?? 0, 'wait')}${number(unprocessed)}
   </tr>`;
 }

@@ -4,11 +4,10 @@ import { count, words } from '../../report/html/page/words.ts';
 import { useServer } from './use-server.ts';
 import type { CertificateChange } from './values.ts';
 
-/** Authority and method before and after, and how many hostnames are served so by now. */
-export function Certificates({ batch, rows }: { batch: string; rows: Record<string, number> }) {
-  // Asked anew as outcomes come, not all the time: all rows are looked through.
-  const done = Object.values(rows).reduce((sum, number) => sum + number, 0) - (rows.unprocessed ?? 0);
-  const { value } = useServer<CertificateChange[]>(`/api/batches/${batch}/certificates?done=${roughly(done)}`);
+/** Authority and method before and after, and how many hostnames are served so by now; `known`: outcomes and hostnames active. */
+export function Certificates({ batch, known }: { batch: string; known: number }) {
+  // Asked anew as more is known, not all the time: all rows are looked through.
+  const { value } = useServer<CertificateChange[]>(`/api/batches/${batch}/certificates?known=${roughly(known)}`);
   if (value === undefined || value.length === 0) return null;
   const isUploaded = value.some((change) => change.new + change.another > 0);
   return html`<h2>Certificates before and after</h2>

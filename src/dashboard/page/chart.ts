@@ -23,6 +23,8 @@ export function Chart({ batch, budget, isMoving }: ChartProps) {
     const { current: element } = place;
     if (element === null) return;
     const ink = getComputedStyle(element).color;
+    const clock = (_: uPlot, seconds: number[], __: number, ___: number, step: number) =>
+      seconds.map((at) => tick(new Date(at * 1_000), step));
     const axis = { stroke: ink, grid: { stroke: 'rgba(128, 128, 128, 0.25)' } };
     const width = () => element.clientWidth;
     const series = [
@@ -38,7 +40,7 @@ export function Chart({ batch, budget, isMoving }: ChartProps) {
     ];
     plot.current = new uPlot(
       {
-        ...{ width: width(), height: HEIGHT, series, axes: [axis, axis] },
+        ...{ width: width(), height: HEIGHT, series, axes: [{ ...axis, values: clock }, axis] },
         scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
       },
       data,
@@ -55,4 +57,14 @@ export function Chart({ batch, budget, isMoving }: ChartProps) {
   return isDrawn
     ? html`<div class="chart" ref=${place} role="img" aria-label="Calls a second against the budget over time"></div>`
     : null;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** The wall clock at a line of the chart, the date where a day begins; `step`: seconds between two lines. */
+function tick(at: Date, step: number): string {
+  const isDay = step >= DAY_SECONDS || (at.getHours() === 0 && at.getMinutes() === 0 && at.getSeconds() === 0);
+  if (isDay) return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  const seconds = step < 60 ? { second: '2-digit' as const } : {};
+  return at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...seconds });
 }

@@ -27,6 +27,16 @@ function Seen({ seen }: { seen: Finding | Error }) {
   if (seen instanceof Error) return html`<p class="notice bad" role="alert">${seen.message}</p>`;
   return html`<div class="notice" role="status">
     <strong>${words(seen.verdict)}: ${actorTitle(seen.who)}</strong>
-    <ul>${seen.evidence.map(({ name, verdict, note, found = [] }) => html`<li><code>${name}</code>: ${note} (${words(verdict)})${found.length > 0 ? html`; there is <code>${found.join(', ')}</code>` : null}</li>`)}</ul>
+    <ul>${saidOnce(seen.evidence).map(({ names, verdict, note, found = [] }) => html`<li><code>${[...new Set(names)].join(' ')}</code>: ${note} (${words(verdict)})${found.length > 0 ? html`; there is <code>${found.join(', ')}</code>` : null}</li>`)}</ul>
   </div>`;
+}
+
+/** What is said of several names is said once. */
+function saidOnce(evidence: Finding['evidence']) {
+  const said = new Map<string, Finding['evidence'][number] & { names: string[] }>();
+  for (const one of evidence) {
+    const key = `${one.verdict} ${one.note} ${one.found}`;
+    said.set(key, { ...one, names: [...(said.get(key)?.names ?? []), one.name] });
+  }
+  return [...said.values()];
 }

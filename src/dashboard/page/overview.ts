@@ -55,7 +55,7 @@ export function Overview({ batch, view, files, errors, isFrozen, isReadOnly }: O
         }</td></tr>`,
       )}</tbody>
     </table><//>
-    <${Certificates} batch=${batch} rows=${outcomes} />
+    <${Certificates} batch=${batch} known=${rows.done + (settled.active ?? 0)} />
     <${Log} title="What happened" path=${`/api/batches/${batch}/told`} key=${`${view.stage} ${view.wave} ${view.waits.length}`} />
     ${files.length === 0 ? null : html`<h2>Files</h2><p>${files.map((file) => html`<a key=${file} href="/api/batches/${batch}/files/${file}" download>${file}</a> `)}</p>`}`;
 }

@@ -23,21 +23,19 @@ const FILTERS: Readonly<Record<string, readonly string[]>> = {
     'unrecognised',
   ],
   who: ['operator', 'customer', 'owner', 'authority', 'cloudflare', 'nobody'],
-  method: ['http', 'txt', 'email'],
-  ca: ['google', 'lets_encrypt', 'ssl_com', 'digicert'],
-  sort: ['hostname', 'deadline'],
 };
+const SORTS = ['hostname', 'deadline'];
+
 interface RowsProps {
   batch: string;
   query: URLSearchParams;
   view: View;
   isFrozen: boolean;
-  zones: string[];
   isReadOnly: boolean;
 }
 
 /** All rows, searched and filtered by what the address says. */
-export function Rows({ batch, query, view, isFrozen, zones, isReadOnly }: RowsProps) {
+export function Rows({ batch, query, view, isFrozen, isReadOnly }: RowsProps) {
   const isMoving = !isFrozen && view.stage !== 'finished';
   const [isRead, setRead] = useState(false);
   const asked = new URLSearchParams(query);
@@ -60,7 +58,9 @@ export function Rows({ batch, query, view, isFrozen, zones, isReadOnly }: RowsPr
     to.set('row', String(row));
     return `/batch/${batch}/rows?${to}`;
   };
-  const choices = { ...FILTERS, ...(zones.length > 1 && { zone: zones }), code: view.errors.map(({ code }) => code) };
+  const alike = Object.entries(value?.choices ?? {}).filter(([name, of]) => of.length > 1 || query.has(name));
+  const code = view.errors.map((error) => error.code);
+  const choices = { ...FILTERS, code, ...Object.fromEntries(alike), sort: SORTS };
   return html`
     <${Filters} choices=${choices} query=${query} change=${change} />
     <${Trouble} error=${error} />

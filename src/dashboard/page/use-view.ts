@@ -28,7 +28,7 @@ export function useView(batch: string, isFrozen: boolean): { view: View | undefi
         if (isOver) return;
         if (stream.readyState !== EventSource.CLOSED) return setError(new Error());
         // The stream does not say why it was refused; a question does.
-        ask('/api/about').then(() => {}, setError);
+        ask(`/api/batches/${batch}`).then(() => {}, setError);
         timer = setTimeout(follow, AGAIN_MS);
       });
     };

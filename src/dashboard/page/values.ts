@@ -42,7 +42,6 @@ export interface About {
     created_at: string;
     manifest: { path: string; rows: number };
     by?: { user: string; host: string };
-    zones: string[];
     follows?: Follower;
   };
   view: View | null;
@@ -78,4 +77,5 @@ export interface RowPage {
   is_read: boolean;
   matched: number;
   rows: ListedRow[];
+  choices: Record<'zone' | 'ca' | 'method', string[]>;
 }

@@ -7,7 +7,7 @@ import { count } from './words.ts';
 export function Codes({ title, codes, href }: { title: string; codes: CodeRow[]; href?: (code: string) => string }) {
   if (codes.length === 0) return null;
   return html`<h2>${title}</h2>
-    <${Scroll} label=${title}><table>
+    <${Scroll} label=${title}><table class="narrow">
       <thead><tr><th>Code</th><th class="number">Rows</th><th>What to do</th></tr></thead>
       <tbody>${codes.map(
         ({ code, count: rows, advice, sample }) => html`<tr key=${code}>

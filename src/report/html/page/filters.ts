@@ -13,11 +13,11 @@ interface FiltersProps {
   change: (name: string, to: string, replace?: boolean) => void;
 }
 
-/** What rows are to be seen: a part of the hostname, and a value of each kind. */
+/** What rows are to be seen: a part of the hostname or of a note, and a value of each kind. */
 export function Filters({ choices, query, change }: FiltersProps) {
   const chosen = (event: Event) => (event.target as HTMLInputElement).value;
   return html`<form class="filters" role="search" onSubmit=${(event: Event) => event.preventDefault()}>
-    <label>Hostname<input type="search" value=${query.get('search') ?? ''} placeholder="part of the name" onInput=${(event: Event) => change('search', chosen(event), true)} /></label>
+    <label>Hostname<input type="search" value=${query.get('search') ?? ''} placeholder="name or note" onInput=${(event: Event) => change('search', chosen(event), true)} /></label>
     ${Object.entries(choices).map(
       ([name, options]) => html`<label key=${name}>${TITLES[name] ?? words(name)}
       <select value=${query.get(name) ?? ''} onChange=${(event: Event) => change(name, chosen(event))}>

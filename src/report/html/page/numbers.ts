@@ -10,6 +10,8 @@ const TONES: Readonly<Record<string, string>> = {
   pending: 'wait',
 };
 
+const TITLES: Readonly<Record<string, string>> = { gave_up: 'given up', errored: 'in error', unknown: 'not read' };
+
 /** Counts by their names; `href` leads to the rows that are counted, where they can be shown. */
 export function Numbers({
   counts,
@@ -20,7 +22,8 @@ export function Numbers({
 }) {
   const nameOf = (name: string, number: number) => {
     const to = number === 0 ? undefined : href?.(name);
-    return to === undefined ? html`<span>${words(name)}</span>` : html`<a href=${to}>${words(name)}</a>`;
+    const title = TITLES[name] ?? words(name);
+    return to === undefined ? html`<span>${title}</span>` : html`<a href=${to}>${title}</a>`;
   };
   const tone = (name: string, number: number) => (number > 0 ? (TONES[name] ?? '') : 'soft');
   return html`<ul class="numbers">${Object.entries(counts).map(

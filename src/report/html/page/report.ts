@@ -85,7 +85,7 @@ function ToLookAt({ page: { rows, left_out, codes }, query, go }: ReportProps) {
 function isWanted(row: WatchedRow, query: URLSearchParams): boolean {
   const search = query.get('search')?.toLowerCase() ?? '';
   return (
-    row.hostname.toLowerCase().includes(search) &&
+    [row.hostname, ...Object.values(row.notes ?? {})].some((text) => text.toLowerCase().includes(search)) &&
     KINDS.every((kind) => !query.has(kind) || row[kind] === query.get(kind))
   );
 }

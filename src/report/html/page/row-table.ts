@@ -17,10 +17,11 @@ interface RowTableProps {
 
 /** One page of the rows that match, and the way to the others. */
 export function RowTable({ rows, matched, offset, href, move }: RowTableProps) {
+  const notes = Object.keys(rows[0]?.notes ?? {});
   if (matched === 0) return html`<p class="notice">No row matches.</p>`;
   return html`
     <${Scroll} label="Rows"><table>
-      <thead><tr><th class="number">Row</th><th>Hostname</th><th>Outcome</th><th>Code</th><th>Phase</th><th>Authority</th><th>Method</th><th>Deadline</th></tr></thead>
+      <thead><tr><th class="number">Row</th><th>Hostname</th><th>Outcome</th><th>Code</th><th>Phase</th><th>Authority</th><th>Method</th><th>Deadline</th>${notes.map((name) => html`<th key=${name}>${name.replace(/^note\./, '')}</th>`)}</tr></thead>
       <tbody>${rows.map((row) => html`<${Line} key=${row.row} row=${row} href=${href(row.row)} />`)}</tbody>
     </table><//>
     ${
@@ -42,5 +43,6 @@ function Line({ row, href }: { row: ListedRow; href: string }) {
     <td class="name"><a href=${href}>${row.hostname === '' ? `row ${row.row}` : row.hostname}</a></td>
     <td class=${TONES[row.outcome] ?? ''}>${words(row.outcome)}</td>
     <td>${row.code}</td><td>${row.phase ? phaseWords(row.phase) : ''}</td><td>${words(row.ca)}</td><td>${row.method}</td><td>${time(row.deadline)}</td>
+    ${Object.entries(row.notes ?? {}).map(([name, text]) => html`<td key=${name} class="name">${text}</td>`)}
   </tr>`;
 }

@@ -15,6 +15,8 @@ export interface ListedRow {
   method?: string | null;
   /** ISO 8601. */
   deadline?: string | null;
+  /** What the manifest has in columns of the operator's own, by their names. */
+  notes?: Record<string, string>;
 }
 
 export interface DnsRecord {
@@ -36,8 +38,6 @@ export interface WatchedRow extends ListedRow {
   records?: DnsRecord[];
   /** What was seen in DNS and HTTP, a sentence each. */
   seen?: string[];
-  /** What the manifest has in columns of the operator's own, by their names. */
-  notes?: Record<string, string>;
   /** Paths of the change that the API took and does not show. */
   not_shown?: string[];
 }
