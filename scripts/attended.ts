@@ -22,8 +22,8 @@ import {
 import { planMarkdown } from '../src/report/text/plan-markdown.ts';
 import { renderPlan } from '../src/report/text/plan-text.ts';
 import { renderText } from '../src/report/text/report-text.ts';
-import { formatCount, wrapped } from '../src/report/text/text-layout.ts';
 import { HostrollError } from '../src/terms.ts';
+import { fitted, formatCount } from '../src/text/text-layout.ts';
 import type { Shell } from './shell.ts';
 import { ReaderLeft, type Terminal } from './terminal.ts';
 
@@ -49,7 +49,7 @@ export async function applyAttended(shell: Shell, asked: Attended, prepare: Prep
     );
   }
   const show = async (summary: PlanSummary, interrupt: AbortSignal) => {
-    if (!asked.json) terminal.out(renderPlan(withBrakes(summary, asked.config), terminal));
+    if (!asked.json) terminal.out(fitted(renderPlan(withBrakes(summary, asked.config), terminal), terminal.width));
     checkPlan(summary, asked.config.rules, { isWatched: !asked.yes, now: Date.now() });
     if (!asked.yes) await confirm(summary, terminal, interrupt);
   };
@@ -83,7 +83,9 @@ export async function planAttended(
   if (format === 'markdown') terminal.out(planMarkdown(summary));
   else
     terminal.out(
-      format === 'json' ? JSON.stringify(summary, null, 2) : renderPlan(summary, { color: terminal.color, next }),
+      format === 'json'
+        ? JSON.stringify(summary, null, 2)
+        : fitted(renderPlan(summary, { color: terminal.color, next }), terminal.width),
     );
   checkPlan(summary, asked.config.rules, { isWatched: true, now: Date.now() });
   return exitOf(summary);
@@ -109,7 +111,15 @@ export async function runAttended(
   const { terminal } = shell;
   if (!asked.json)
     terminal.out(
-      renderText(report, { color: terminal.color, now: Date.now(), folder: folder.path, files: resolve(folder.path) }),
+      fitted(
+        renderText(report, {
+          color: terminal.color,
+          now: Date.now(),
+          folder: folder.path,
+          files: resolve(folder.path),
+        }),
+        terminal.width,
+      ),
     );
   else await printReport(folder, terminal);
   // What the API does not show may be proven.
@@ -172,7 +182,7 @@ const isWholeYes = (answer: string | undefined): boolean => answer?.trim().toLow
 
 /** Whether what a gate holds may go on. */
 async function askAtGate(reason: string, terminal: Terminal, stop: AbortSignal): Promise<boolean> {
-  terminal.note(wrapped(`${reason}.`, '').join('\n'));
+  terminal.note(`${reason}.`);
   const isYes = isWholeYes(await terminal.ask('Begin the next wave? Type "yes" to go on: ', stop));
   if (!isYes && !stop.aborted) {
     terminal.note('Nothing more is sent. "hostroll go" begins the next wave, Ctrl-C ends this run.');

@@ -13,6 +13,7 @@ import { readSubjects } from '../src/coordinator/subjects.ts';
 import { Doctor } from '../src/dcv/doctor.ts';
 import { writeFindings } from '../src/report/files/findings.ts';
 import { LIST_FORMATS, type ListFormat } from '../src/report/files/write-list.ts';
+import { fitted } from '../src/text/text-layout.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface CheckFlags extends Flags, DoctorFlags {
@@ -66,7 +67,7 @@ async function check(source: string, flags: CheckFlags, { terminal, env, interru
       const findings = examine(subjects, options, { all, interrupt });
       const sum = await writeFindings(findings, format, { write: terminal.stream, interrupt });
       if (interrupt.aborted) return EXIT.interrupted;
-      if (format === 'text') terminal.out(sum.text(pc.createColors(terminal.color)));
+      if (format === 'text') terminal.out(fitted(sum.text(pc.createColors(terminal.color)), terminal.width));
       else terminal.note(sum.text(pc.createColors(false)));
       return sum.ready === sum.total ? EXIT.ok : EXIT.somePending;
     } finally {

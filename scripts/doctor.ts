@@ -8,6 +8,7 @@ import { withCallFlags, zoneOption } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { queueUrl, readStateConfig } from '../src/config/state-config.ts';
 import { HostrollError } from '../src/terms.ts';
+import { fitted } from '../src/text/text-layout.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface CheckupFlags extends Flags, DoctorFlags {
@@ -44,6 +45,6 @@ async function examineAll(flags: CheckupFlags, { env, terminal }: Shell): Promis
   const { state } = readStateConfig(flags, env);
   const basics = { state, queue: queueUrl(flags, env), node: process.version, dns: doctorOptions(flags) };
   const checks = [...faults, ...(await checkup(basics, config))];
-  terminal.out(flags.json ? JSON.stringify(checks, null, 2) : checkupText(checks, terminal));
+  terminal.out(flags.json ? JSON.stringify(checks, null, 2) : fitted(checkupText(checks, terminal), terminal.width));
   return exitOf(checks);
 }

@@ -9,6 +9,7 @@ import { ZONES_GIVEN, zonesGiven } from '../src/config/zone-flags.ts';
 import { findDrift, writeMend } from '../src/coordinator/find-drift.ts';
 import { CSV_COLUMNS, driftNeeds, driftRows, driftText } from '../src/drift/drift.ts';
 import { guardCell } from '../src/manifest/cell-guard.ts';
+import { fitted } from '../src/text/text-layout.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface DriftCommandFlags extends Flags, DriftFlags {
@@ -47,7 +48,7 @@ async function drift(zones: string[], flags: DriftCommandFlags, shell: Shell): P
     findDrift(config, { command: 'hostroll drift', interrupt, show: terminal.show, warn: terminal.note }, against),
   );
   if (mend !== undefined) terminal.note(`hostroll: ${await writeMend(found, mend)}`);
-  if (flags.format === 'text') terminal.out(driftText(found));
+  if (flags.format === 'text') terminal.out(fitted(driftText(found), terminal.width));
   else if (flags.format === 'json') terminal.out(JSON.stringify(found, null, 2));
   else await terminal.stream(stringify([CSV_COLUMNS, ...[...driftRows(found)].map((cells) => cells.map(guardCell))]));
   return driftNeeds(found).length === 0 ? EXIT.ok : EXIT.somePending;

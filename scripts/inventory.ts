@@ -10,6 +10,7 @@ import { takeInventory } from '../src/coordinator/take-inventory.ts';
 import { inventoryHtml, inventoryText } from '../src/inventory/render.ts';
 import { CSV_COLUMNS, csvRows } from '../src/inventory/tables.ts';
 import { guardCell } from '../src/manifest/cell-guard.ts';
+import { fitted } from '../src/text/text-layout.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface InventoryCommandFlags extends Flags, InventoryFlags {
@@ -54,7 +55,7 @@ async function inventory(zones: string[], flags: InventoryCommandFlags, shell: S
       options,
     ),
   );
-  if (flags.format === 'text') terminal.out(inventoryText(taken, changes));
+  if (flags.format === 'text') terminal.out(fitted(inventoryText(taken, changes), terminal.width));
   else if (flags.format === 'html') terminal.out(inventoryHtml(taken, changes));
   else if (flags.format === 'json')
     terminal.out(JSON.stringify(changes === undefined ? taken : { ...taken, changes }, null, 2));

@@ -13,6 +13,7 @@ import { rehearseIn } from '../src/rehearsal/rehearse-in.ts';
 import { CUSTOMERS_ASKED, type CustomersAsked } from '../src/rehearsal/sandbox-hostname.ts';
 import { PLANS, type Plan } from '../src/sandbox/plans.ts';
 import { DEFAULT_TOKEN } from '../src/sandbox/sandbox-options.ts';
+import { fitted } from '../src/text/text-layout.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface RehearseFlags extends PlanFlags {
@@ -68,7 +69,9 @@ async function rehearse(path: string, flags: RehearseFlags, shell: Shell): Promi
     const rehearsal = await shell.interruptible((interrupt) =>
       rehearseIn(state, { config, manifest, files, zones, customers, plan, interrupt, show }),
     );
-    terminal.out(json ? JSON.stringify(rehearsal, null, 2) : renderRehearsal(rehearsal, terminal));
+    terminal.out(
+      json ? JSON.stringify(rehearsal, null, 2) : fitted(renderRehearsal(rehearsal, terminal), terminal.width),
+    );
     return EXIT.ok;
   } finally {
     await rm(state, { recursive: true, force: true });

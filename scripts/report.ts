@@ -12,6 +12,7 @@ import { outcomesCsv, readReport, reportFile, writeReport } from '../src/report/
 import type { Comparison } from '../src/report/since/comparison.ts';
 import { renderText } from '../src/report/text/report-text.ts';
 import { HostrollError } from '../src/terms.ts';
+import { fitted } from '../src/text/text-layout.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface ReportFlags extends Flags {
@@ -77,7 +78,15 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
   await comparison?.close();
   if (flags.format === 'text')
     terminal.out(
-      renderText(report, { color: terminal.color, now: Date.now(), folder: folder.path, files: resolve(folder.path) }),
+      fitted(
+        renderText(report, {
+          color: terminal.color,
+          now: Date.now(),
+          folder: folder.path,
+          files: resolve(folder.path),
+        }),
+        terminal.width,
+      ),
     );
   else if (running) terminal.out(JSON.stringify(report, null, 2));
   else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
@@ -100,7 +109,7 @@ async function showSubmitted(url: string, wanted: string, flags: ReportFlags, { 
         `The queue has the report of ${status.id} as text alone; everything else is with its coordinator${status.coordinator === undefined ? '' : ` ${status.coordinator}`}.`,
       );
     }
-    terminal.out(status.report?.trimEnd() ?? submissionText(status));
+    terminal.out(fitted(status.report ?? submissionText(status), terminal.width));
     return EXIT.ok;
   } finally {
     await backend.close();

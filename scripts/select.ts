@@ -12,10 +12,10 @@ import type { LiveHostname } from '../src/hostname/live.ts';
 import { stringifyExact } from '../src/json/exact-json.ts';
 import { guardCell } from '../src/manifest/cell-guard.ts';
 import { jsonCells } from '../src/manifest/json-columns.ts';
-import { counted, formatCount } from '../src/report/text/text-layout.ts';
 import { Sample, selectedRow, Tally } from '../src/select/selected-rows.ts';
 import type { JsonObject } from '../src/terms.ts';
 import { printable } from '../src/text/printable.ts';
+import { counted, formatCount } from '../src/text/text-layout.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 

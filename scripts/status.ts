@@ -13,6 +13,8 @@ import { endangeredText } from '../src/report/endangered.ts';
 import { statusTable, statusText, submissionText } from '../src/report/text/status-text.ts';
 import { schedulesOf } from '../src/schedule/schedule-folder.ts';
 import { MINUTE } from '../src/terms.ts';
+import { formatInstant } from '../src/text/format-time.ts';
+import { fitted } from '../src/text/text-layout.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,7 +42,7 @@ async function batches(wanted: string | undefined, flags: StatusFlags, { termina
   if (wanted !== undefined) {
     const folder = await findBatch(state, wanted);
     const one = await batchStatus(folder);
-    terminal.out(flags.json ? JSON.stringify(one, null, 2) : statusText(one, terminal));
+    terminal.out(flags.json ? JSON.stringify(one, null, 2) : fitted(statusText(one, terminal), terminal.width));
     const endangered =
       one.view?.stage === 'paused' && !flags.json ? await endangeredText(folder, Date.now()) : undefined;
     if (endangered !== undefined) terminal.out(`  ${endangered}`);
@@ -67,7 +69,7 @@ const AWAY_AFTER_MS = MINUTE;
 /** A batch that was not submitted, as one that was. */
 function statusOfKnown({ batch, host, at, view }: KnownBatch): SubmissionStatus {
   const isAway = Date.now() > at + AWAY_AFTER_MS;
-  const error = `${host} has not been heard of since ${new Date(at).toISOString()}.`;
+  const error = `${host} has not been heard of since ${formatInstant(at)}.`;
   const status = { id: batch, state: 'active', manifest: 'not submitted', coordinator: host };
   return { ...status, ...(view === undefined ? {} : { progress: view }), ...(isAway ? { error } : {}) };
 }
@@ -90,7 +92,7 @@ async function submissions(
     if (all.length === 0 && wanted !== undefined) all.push(await submissionStatus(backend, wanted));
     if (json) terminal.out(JSON.stringify(all, null, 2));
     else if (all.length === 0) terminal.out(`Nothing is submitted to ${backend.name}, and no process is at a batch.`);
-    else for (const one of all) terminal.out(submissionText(one, terminal));
+    else for (const one of all) terminal.out(fitted(submissionText(one, terminal), terminal.width));
   } finally {
     await backend.close();
   }

@@ -11,11 +11,11 @@ import { readWord, type SteerFlags } from '../src/config/steer-options.ts';
 import { isHeeded, steer } from '../src/coordinator/steer.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
 import { endangeredText } from '../src/report/endangered.ts';
-import { formatClock } from '../src/report/text/format-time.ts';
 import { steeredText, TOLD } from '../src/report/text/steered-text.ts';
-import { counted } from '../src/report/text/text-layout.ts';
 import { localZone } from '../src/schedule/time-zone.ts';
 import { SECOND } from '../src/terms.ts';
+import { formatClock } from '../src/text/format-time.ts';
+import { counted } from '../src/text/text-layout.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 /** What the commands that steer a batch share. */

@@ -17,8 +17,8 @@ import { readSubmitOptions, type SubmitFlags } from '../src/config/submit-option
 import { readable, takeInChecked } from '../src/coordinator/plan-manifest.ts';
 import { holdsPrivateKeyText } from '../src/manifest/holds-private-key.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
-import { counted } from '../src/report/text/text-layout.ts';
 import { DAY, HostrollError } from '../src/terms.ts';
+import { counted } from '../src/text/text-layout.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface SubmitCommandFlags extends SubmitFlags {

@@ -5,10 +5,13 @@ import type { BatchView } from '../src/batch/view/batch-view.ts';
 import { renderPlainProgress, renderProgress } from '../src/report/text/progress-line.ts';
 import { SECOND } from '../src/terms.ts';
 import { forTerminal, printableLines } from '../src/text/printable.ts';
+import { fitted, TEXT_WIDTH } from '../src/text/text-layout.ts';
 
 /** What commands say to people: results to standard output, everything else to standard error. */
 export interface Terminal {
   out(text: string): void;
+  /** Columns of standard output; no bound where it is a file or a pipe. */
+  width: number;
   /** A piece of a long result; resolves when the reader has room for more. */
   stream(text: string): Promise<void>;
   note(text: string): void;
@@ -45,14 +48,15 @@ export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const color = stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   return {
-    out: (text) => void stdout.write(`${forTerminal(text, color)}\n`),
+    out: (text) => void stdout.write(`${forTerminal(text.trimEnd(), color)}\n`),
     stream: async (text) => {
       if (!stdout.write(forTerminal(text, color)) && !stdout.destroyed) {
         await once(stdout, 'drain').catch(unlessReaderLeft);
       }
       if (stdout.destroyed) throw new ReaderLeft('The reader of the output has left.');
     },
-    note: (text) => void stderr.write(`${printableLines(text)}\n`),
+    width: columnsOf(stdout),
+    note: (text) => void stderr.write(`${fitted(printableLines(text), columnsOf(stderr))}\n`),
     input: stdin,
     color,
     canAsk: stdin.isTTY === true && stderr.isTTY === true,
@@ -75,12 +79,16 @@ export function processTerminal(): Terminal {
       const { red } = pc.createColors(color);
       return showLive(() =>
         whole === undefined
-          ? renderProgress(progress(), { width: stderr.columns || 80, red })
+          ? renderProgress(progress(), { width: columnsOf(stderr), red })
           : forTerminal(whole({ color }), color),
       );
     },
   };
 }
+
+/** A terminal that does not say how wide it is has the usual width. */
+const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream): number =>
+  isTTY ? columns || TEXT_WIDTH : Number.POSITIVE_INFINITY;
 
 function showLive(text: () => string): () => void {
   let hide = (): void => {};

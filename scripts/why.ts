@@ -5,6 +5,7 @@ import type { Flags } from '../src/config/inputs.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { whyText } from '../src/report/text/why-text.ts';
 import { whyRows } from '../src/report/why.ts';
+import { fitted } from '../src/text/text-layout.ts';
 import type { AddCommand } from './shell.ts';
 
 /** `hostroll why`: everything that a row waits for, or what happened to it. Reads files only. */
@@ -15,7 +16,7 @@ export const whyCommand: AddCommand = (program, { terminal, env }, exit) => {
     .addHelpText('after', '\nExamples:\n  hostroll why latest shop.acme-store.net\n  hostroll why latest 1042')
     .action(async (batch: string, row: string, flags: Flags & { json?: boolean }) => {
       const rows = await whyRows(await findBatch(readStateConfig(flags, env).state, batch), row, Date.now());
-      terminal.out(flags.json ? JSON.stringify(rows, null, 2) : rows.map(whyText).join('\n'));
+      terminal.out(flags.json ? JSON.stringify(rows, null, 2) : fitted(rows.map(whyText).join('\n'), terminal.width));
       exit(EXIT.ok);
     });
 };

@@ -3,9 +3,9 @@ import type { RemainingQuota } from '../cloudflare/ratelimit-header.ts';
 import type { TokenFacts } from '../cloudflare/wire.ts';
 import type { LaneConfig } from '../config/lanes.ts';
 import { callsPerSecond, laneLimit } from '../lane/budget.ts';
-import { formatDuration, formatInstant } from '../report/text/format-time.ts';
-import { counted, formatCount } from '../report/text/text-layout.ts';
 import { DAY, SECOND } from '../terms.ts';
+import { formatDuration, formatInstant } from '../text/format-time.ts';
+import { counted, formatCount } from '../text/text-layout.ts';
 import { type Check, failedCall, ok, warning } from './check.ts';
 import { MOST_ZONES, type Seen, type SeenZone } from './seen-by.ts';
 

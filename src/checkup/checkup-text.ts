@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { counted, wrapped } from '../report/text/text-layout.ts';
+import { counted, wrapped } from '../text/text-layout.ts';
 import type { Check } from './check.ts';
 
 const MARKS = { ok: ['ok  ', pc.green], warning: ['note', pc.yellow], failed: ['FAIL', pc.red] } as const;

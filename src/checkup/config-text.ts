@@ -1,5 +1,5 @@
-import { formatCount } from '../report/text/text-layout.ts';
 import { printable } from '../text/printable.ts';
+import { formatCount } from '../text/text-layout.ts';
 import type { SeenZone } from './seen-by.ts';
 
 /** What is written where everything else stays as it is without a file. */

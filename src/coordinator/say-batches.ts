@@ -1,8 +1,8 @@
 import { knownBatches } from '../batch/submit/known-batches.ts';
 import type { QueueBackend } from '../queue/queue-backend.ts';
-import { formatClock } from '../report/text/format-time.ts';
-import { counted } from '../report/text/text-layout.ts';
 import { SECOND } from '../terms.ts';
+import { formatClock } from '../text/format-time.ts';
+import { counted } from '../text/text-layout.ts';
 import { type Attendance, sleep } from './engine.ts';
 
 const LOOK_EVERY_MS = 5 * SECOND;
@@ -14,7 +14,7 @@ export async function sayBatches(
   everyMs = LOOK_EVERY_MS,
 ): Promise<void> {
   const seen = new Map<string, string>();
-  const now = () => formatClock(new Date().toISOString());
+  const now = () => formatClock(Date.now());
   while (!interrupt.aborted) {
     // A queue that is away for a moment has ended no batch.
     const all = await knownBatches(backend).catch(() => undefined);

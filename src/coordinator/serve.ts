@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { formatClock } from '../report/text/format-time.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
+import { formatClock } from '../text/format-time.ts';
 import { type Attendance, aborted, ownEngine } from './engine.ts';
 import { isUnfinished, runScheduled, windowEnd } from './run-scheduled.ts';
 import { submissionRunner } from './run-submission.ts';
@@ -39,7 +39,7 @@ const telling =
   (run: RunSubmission, say: Attendance['say']): RunSubmission =>
   async (submission, job) => {
     const { id, manifest, submitted_by } = submission;
-    const now = () => formatClock(new Date().toISOString());
+    const now = () => formatClock(Date.now());
     say(`${now()} Submission ${id} (${manifest}, from ${submitted_by}) begins.`);
     try {
       const result = await run(submission, job);

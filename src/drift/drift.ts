@@ -2,9 +2,9 @@ import type { DriftedField } from '../hostname/drifted.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { checkValue } from '../manifest/check-value.ts';
 import { findField } from '../manifest/fields.ts';
-import { counted, cut } from '../report/text/text-layout.ts';
 import type { CustomHostnameId, Hostname, Json, JsonObject, ZoneId } from '../terms.ts';
 import { printable } from '../text/printable.ts';
+import { counted, cut } from '../text/text-layout.ts';
 
 /** A hostname that has drifted. */
 export interface Drifted {

@@ -1,8 +1,8 @@
 import { saidOnce } from '../dcv/finding.ts';
 import { ACTOR_WORDS, PHASE_WORDS } from '../hostname/phase-words.ts';
 import { deadlineTexts } from '../report/text/deadline-texts.ts';
-import { formatInstant } from '../report/text/format-time.ts';
 import type { PublishRecord } from '../report/text/publish-records.ts';
+import { formatInstant } from '../text/format-time.ts';
 import { printable } from '../text/printable.ts';
 import type { HandOff } from './hand-off.ts';
 

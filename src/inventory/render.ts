@@ -1,5 +1,5 @@
-import { cut, wrapped } from '../report/text/text-layout.ts';
 import { printable } from '../text/printable.ts';
+import { cut, wrapped } from '../text/text-layout.ts';
 import type { Inventory } from './inventory.ts';
 import { tablesOf } from './tables.ts';
 

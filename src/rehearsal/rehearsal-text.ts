@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { adviceFor } from '../codes/code.ts';
-import { formatDuration } from '../report/text/format-time.ts';
-import { counted, countTable, formatCount, wrapped } from '../report/text/text-layout.ts';
+import { formatDuration } from '../text/format-time.ts';
 import { printable } from '../text/printable.ts';
+import { counted, countTable, formatCount, wrapped } from '../text/text-layout.ts';
 import type { Action, Rehearsal, Settled } from './rehearsal.ts';
 
 /** Hostnames of a list that the text shows; the JSON has all of them. */

@@ -4,8 +4,8 @@ import { batchFolder, listBatches } from '../batch/ledger/batch-folder.ts';
 import { RowDetails } from '../batch/ledger/row-details.ts';
 import { KeyIndex } from '../disk/key-index.ts';
 import { type BatchId, HostrollError, OUTCOMES, type Outcome, SETTLEMENTS, type Settlement } from '../terms.ts';
+import { counted, countTable } from '../text/text-layout.ts';
 import { csvText } from './files/stream-file.ts';
-import { counted, countTable } from './text/text-layout.ts';
 import { OUTCOME_WORDS } from './text/verdict.ts';
 import { rowsWhere } from './waiting-rows.ts';
 

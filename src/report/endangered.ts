@@ -1,7 +1,7 @@
 import { foldBatch } from '../batch/ledger/batch-fold.ts';
 import type { BatchFolder } from '../batch/ledger/batch-folder.ts';
 import { RowDetails } from '../batch/ledger/row-details.ts';
-import { formatInstant } from './text/format-time.ts';
+import { formatInstant } from '../text/format-time.ts';
 
 /**
  * The nearest deadline that a pause of the batch endangers, as a sentence: that of a hostname that waits for its validation, as
@@ -24,7 +24,7 @@ export async function endangeredText(folder: BatchFolder, now: number): Promise<
   const details = new RowDetails(fold);
   try {
     const { hostname = '' } = await details.planned(nearest.row);
-    const when = formatInstant(new Date(nearest.at).toISOString());
+    const when = formatInstant(nearest.at);
     return `The nearest deadline that a pause endangers: ${hostname} (row ${nearest.row}) loses its validation ${when}.`;
   } finally {
     await details.close();

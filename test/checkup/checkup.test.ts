@@ -81,7 +81,7 @@ it('warns of a clock that is wrong, and of a quota that others use', () => {
     at: NOW + HOUR,
   } as const;
   const checks = looked({ last: { ...last, quotas: [...last.quotas] } });
-  expect(line(checks, 'API')?.says).toContain('1 h 00 min behind');
+  expect(line(checks, 'API')?.says).toContain('1 h behind');
   expect(line(checks, 'quota')).toMatchObject({ state: 'warning' });
 });
 

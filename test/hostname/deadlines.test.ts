@@ -27,7 +27,7 @@ describe('the documented schedules', () => {
   });
 });
 
-describe('when the tokens die', () => {
+describe('when the records expire', () => {
   it.each([
     ['lets_encrypt', 7],
     ['google', 14],

@@ -41,7 +41,7 @@ test('what depends on customers is said as a range, at every place', () => {
     /^200 of 250 rows edited in .*; 3 would fail, between 40 \(no customer acts\) and 190 \(all do\) active when the wait is over/,
   );
   expect(text).toContain(
-    'Of the hostnames edited, between 40 (no customer acts) and 190 (all do) are active when the wait is over; where all customers act: 6 within 1 h 00 min.',
+    'Of the hostnames edited, between 40 (no customer acts) and 190 (all do) are active when the wait is over; where all customers act: 6 within 1 h.',
   );
   expect(text).toMatch(/250 40 to 190 0/);
 });
@@ -54,6 +54,6 @@ test('what comes out the same whatever customers do is one number', () => {
 
 test('one end alone is told by what it leaves to customers', () => {
   expect(textOf(settledWith(40, 2), null)).toMatch(
-    /3 would fail, 160 need customers .* 40 are active .* 2 within 1 h 00 min\./,
+    /3 would fail, 160 need customers .* 40 are active .* 2 within 1 h\./,
   );
 });

@@ -25,6 +25,7 @@ export const idleShell = (left: Left = { code: 0, stdout: '', stderr: '' }, inpu
     },
     input: new PassThrough().end(input),
     color: false,
+    width: Number.POSITIVE_INFINITY,
     canAsk: false,
     ask: async () => undefined,
     show: () => () => {},

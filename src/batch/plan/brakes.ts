@@ -1,5 +1,7 @@
 import type { Code } from '../../codes/code.ts';
-import { DECISIONS, EFFECTS, HostrollError, MINUTE } from '../../terms.ts';
+import { DECISIONS, EFFECTS, HostrollError } from '../../terms.ts';
+import { formatDuration, formatInstant } from '../../text/format-time.ts';
+import { counted, formatCount } from '../../text/text-layout.ts';
 import type { PlanSummary } from './plan-summary.ts';
 import { HELD_BACK } from './reviewed-rows.ts';
 
@@ -34,7 +36,7 @@ const BRAKES: Readonly<Record<string, Judge>> = {
     const part = (counts.reject - held) / rows;
     return (
       part > MOST_REJECTED &&
-      `${counts.reject - held} of ${rows} rows (${Math.round(100 * part)} %) are rejected, more than ${100 * MOST_REJECTED} %: the zone may be the wrong one, or the manifest old`
+      `${formatCount(counts.reject - held)} of ${counted(rows, 'row')} (${Math.round(100 * part)}%) are rejected, more than ${100 * MOST_REJECTED}%: the zone may be the wrong one, or the manifest old`
     );
   },
   'other-zone': ({ otherZones }) =>
@@ -45,12 +47,13 @@ const BRAKES: Readonly<Record<string, Judge>> = {
     `${hostnames(effects.loses_upload)} served with an uploaded certificate, which a managed one would replace; its key is not in our hands`,
   'drops-half': ({ effects: { drops_rsa, drops_ecdsa } }) =>
     drops_rsa + drops_ecdsa > 0 &&
-    `${hostnames(drops_rsa + drops_ecdsa)} served with two certificates, RSA and ECDSA, of which one is dropped (${drops_rsa} RSA, ${drops_ecdsa} ECDSA)`,
+    `${hostnames(drops_rsa + drops_ecdsa)} served with two certificates, RSA and ECDSA, of which one is dropped (${formatCount(drops_rsa)} RSA, ${formatCount(drops_ecdsa)} ECDSA)`,
   'max-calls': ({ calls }, { maxCalls = Number.POSITIVE_INFINITY }) =>
-    calls.total > maxCalls && `it takes ${calls.total} calls, more than the ${maxCalls} of --max-calls`,
+    calls.total > maxCalls &&
+    `it takes ${formatCount(calls.total)} calls, more than the ${formatCount(maxCalls)} of --max-calls`,
   until: ({ durationMs }, { until = Number.POSITIVE_INFINITY }, now) =>
     now + durationMs > until &&
-    `it may take ${Math.ceil(durationMs / MINUTE)} min, until ${instant(now + durationMs)}, and --until is ${instant(until)}`,
+    `it may take ${formatDuration(durationMs)}, until ${formatInstant(now + durationMs)}, and --until is ${formatInstant(until)}`,
 };
 
 export const BRAKE_NAMES: readonly string[] = Object.keys(BRAKES);
@@ -94,5 +97,4 @@ export function checkPlan(
 }
 
 const sum = (counts: PlanSummary['counts']): number => DECISIONS.reduce((total, name) => total + counts[name], 0);
-const hostnames = (count: number): string => (count === 1 ? '1 hostname is' : `${count} hostnames are`);
-const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`;
+const hostnames = (count: number): string => `${counted(count, 'hostname')} ${count === 1 ? 'is' : 'are'}`;

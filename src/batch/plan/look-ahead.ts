@@ -3,6 +3,7 @@ import type { Finding } from '../../dcv/finding.ts';
 import { nameBar } from '../../dcv/name-bar.ts';
 import { AUTHORITY_PATH, changedPaths } from '../../hostname/compare.ts';
 import type { LiveHostname, LiveSsl } from '../../hostname/live.ts';
+import { counted, formatCount } from '../../text/text-layout.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 
 /** Looks at a hostname as its authority would. */
@@ -75,16 +76,17 @@ export class LookAhead {
     if (this.#looked === 0) return [];
     const count = this.#unready.total;
     const ready = this.#looked - count - this.#unseen;
-    const unseen = this.#unseen === 0 ? '' : `, of ${this.#unseen} it cannot be told`;
+    const unseen = this.#unseen === 0 ? '' : `, ${formatCount(this.#unseen)} cannot be told`;
     const what = count === 0 || !this.#skip ? '' : '; they are left for later';
     return [
-      `Looked at ${this.#looked} rows that change method or authority: ${ready} are ready, ${count} are not${unseen}${what}.`,
+      `DNS was asked about ${counted(this.#looked, 'row')} that change method or authority: ${formatCount(ready)} ready, ${formatCount(count)} not ready${unseen}${what}.`,
       ...this.#unready
         .list()
         .slice(0, CAUSES_SHOWN)
         .map(({ count: of, what: why, domains, examples }) => {
-          const named = domains.length > 0 ? domains.map(({ domain, count: rows }) => `${domain} ${rows}`) : examples;
-          return `${of} not ready: ${why} (${named.join(', ')}${of > named.length ? ', …' : ''}).`;
+          const named =
+            domains.length > 0 ? domains.map(({ domain, count: rows }) => `${domain} ${formatCount(rows)}`) : examples;
+          return `${formatCount(of)} not ready: ${why} (${named.join(', ')}${of > named.length ? ', …' : ''}).`;
         }),
     ];
   }

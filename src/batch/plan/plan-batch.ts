@@ -4,6 +4,7 @@ import type { LiveHostname } from '../../hostname/live.ts';
 import type { QueueBackend } from '../../queue/queue-backend.ts';
 import type { Where } from '../../select/where.ts';
 import { HostrollError, type ZoneId } from '../../terms.ts';
+import { formatClock } from '../../text/format-time.ts';
 import type { LaneDispatcher } from '../dispatch/lane-dispatcher.ts';
 import type { BatchFile } from '../ledger/batch-file.ts';
 import { recordStage } from '../ledger/ledger.ts';
@@ -182,4 +183,4 @@ const oldest = (readAt: string, kept: readonly SnapshotFile[]): string =>
   kept.map(({ header }) => header.taken_at).reduce((first, at) => (at < first ? at : first), readAt);
 
 const planNote = ({ header }: SnapshotFile): string =>
-  `Zone ${header.zone_name ?? header.zone_id} is planned as it was read at ${header.taken_at}; --fresh 0 reads it again.`;
+  `Zone ${header.zone_name ?? header.zone_id} is planned as it was read at ${formatClock(header.taken_at)}; --fresh 0 reads it again.`;

@@ -9,6 +9,7 @@ import type { QueueBackend } from '../../queue/queue-backend.ts';
 import { readableJobs } from '../../queue/readable-jobs.ts';
 import { quietQueue, withQueue } from '../../queue/with-queue.ts';
 import { type BatchId, HostrollError, SECOND } from '../../terms.ts';
+import { formatInstant } from '../../text/format-time.ts';
 import { WORD, type Word } from '../control/word.ts';
 import { LEASE_MS } from '../dispatch/lease.ts';
 import { BATCH_VIEW, type BatchView } from '../view/batch-view.ts';
@@ -237,7 +238,7 @@ export async function sayToKnown(
   if (Math.abs(Date.now() - known.at) > 2 * TELL_EVERY_MS && !(await isThere())) {
     throw new HostrollError(
       'BATCH_UNREACHABLE',
-      `Batch ${batch} was with a process on ${known.host} that has not been heard of since ${new Date(known.at).toISOString()}: nothing was said to it; say it there, with --state.`,
+      `Batch ${batch} was with a process on ${known.host} that has not been heard of since ${formatInstant(known.at)}: nothing was said to it; say it there, with --state.`,
     );
   }
   const said = await withQueue(backend, PROCESSES, (queue) =>

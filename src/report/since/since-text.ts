@@ -1,6 +1,6 @@
 import { ACTOR_WORDS } from '../../hostname/phase-words.ts';
-import { formatInstant } from '../text/format-time.ts';
-import { clipped, counted, formatCount, wrapped } from '../text/text-layout.ts';
+import { formatInstant } from '../../text/format-time.ts';
+import { clipped, counted, formatCount, wrapped } from '../../text/text-layout.ts';
 import { CHANGES, type ChangedHostname, type NearDeadline, type Since, type StateChange } from './since.ts';
 
 const TITLES: Readonly<Record<StateChange, string>> = {
@@ -54,6 +54,6 @@ function changeLines({ counts, nights, ...since }: Since, change: StateChange): 
 const nameOf = ({ hostname, custom_hostname_id: id }: ChangedHostname): string => hostname ?? id ?? '';
 
 function deadlineText(deadline: NearDeadline): string {
-  const what = deadline.kind === 'hostname_lost' ? 'hostname lost' : 'tokens die';
+  const what = deadline.kind === 'hostname_lost' ? 'hostname lost' : 'records expire';
   return `${deadline.estimate ? 'about ' : ''}${formatInstant(deadline.at)} ${nameOf(deadline)}: ${what}; ${ACTOR_WORDS[deadline.who_acts]}`;
 }

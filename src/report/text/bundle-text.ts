@@ -1,7 +1,7 @@
 import { printable } from '../../text/printable.ts';
+import { clipped, counted, formatCount, wrapped } from '../../text/text-layout.ts';
 import type { BundleReport, Report } from '../report.ts';
 import { certificateText } from './certificate-text.ts';
-import { clipped, counted, formatCount, wrapped } from './text-layout.ts';
 
 /** Bundles that a text shows; report.json has more. */
 const BUNDLES_SHOWN = 3;

@@ -1,12 +1,14 @@
 import type { Cause } from '../../dcv/causes.ts';
 import { ACTOR_WORDS } from '../../hostname/phase-words.ts';
 import { printable } from '../../text/printable.ts';
+import { clipped, counted, formatCount, wrapped } from '../../text/text-layout.ts';
 import { stillToCome } from '../waiting-rows.ts';
 import { deadlineTexts } from './deadline-texts.ts';
-import { clipped, counted, formatCount, wrapped } from './text-layout.ts';
 
 /** Names that are said of causes in which we must act, where they are all of a cause. */
 const OUR_NAMES = 20;
+/** Names that are said of others. */
+const NAMES = 3;
 
 /** How causes are shown. */
 export interface CausesStyle {
@@ -20,51 +22,56 @@ export interface CausesStyle {
   rest: string;
 }
 
+/** What may be said of a cause beside its count. */
+type Part = 'head' | 'todo' | 'names' | 'due' | 'domains';
+
 /**
- * Causes by who must act, in `room` lines at most: each with its count; then, as long as there is room, those first in which it
- * is our turn, with what to do, until when, and names.
+ * Causes by who must act, in `room` lines at most: each with its count; then, as long as there is room, what we must do, the
+ * names of what is ours, and what else there is to say. What is to be done is said once for causes that have it in common.
  */
 export function causeLines(causes: readonly Cause[], { room, bold, dim, now, rest }: CausesStyle): string[] {
-  const forms = causes.map((cause, at) => ({
-    title: cause.who === causes[at - 1]?.who ? [] : [bold(titleOf(cause))],
-    brief: clipped(wrapped(headOf(cause), '  '), 1),
-    full: clipped(wrapped(headOf(cause), '  '), 2),
-    ...detailsOf(cause, dim, now),
-  }));
   let left = room;
-  const shown: { lines: string[]; at: number }[] = [];
-  for (const [at, { title, brief }] of forms.entries()) {
-    const isLast = at === forms.length - 1;
-    if (left < title.length + brief.length + (isLast ? 0 : 1)) break;
-    left -= title.length + brief.length;
-    shown.push({ lines: [...title, ...brief], at });
+  let names = OUR_NAMES;
+  const shown: {
+    isOurs: boolean;
+    isNamed: boolean;
+    title: string[];
+    parts: Record<Part, string[]>;
+    said: Set<Part>;
+  }[] = [];
+  for (const [at, cause] of causes.entries()) {
+    const title = cause.who === causes[at - 1]?.who ? [] : [bold(titleOf(cause))];
+    if (left < title.length + (at === causes.length - 1 ? 1 : 2)) break;
+    left -= title.length + 1;
+    const isOurs = cause.who === 'operator';
+    const isNamed = isOurs && cause.count <= names;
+    if (isNamed) names -= cause.count;
+    const isSaid = causes.slice(0, at).some(({ who, todo }) => who === cause.who && todo === cause.todo);
+    const parts = partsOf(cause, { most: isNamed ? cause.count : NAMES, dim, now });
+    shown.push({ isOurs, isNamed, title, parts: isSaid ? { ...parts, todo: [] } : parts, said: new Set() });
   }
   const unsaid = causes.slice(shown.length);
   if (unsaid.length > 0) left -= 1;
-  let names = OUR_NAMES;
-  const most = causes.map(({ who, count }) => {
-    if (who !== 'operator' || count > names) return 3;
-    names -= count;
-    return count;
-  });
-  // The names of what is ours come before what else there is to say.
-  for (const isOnlyNamed of [true, false]) {
-    for (const one of shown) {
-      const [cause, form] = [causes[one.at], forms[one.at]];
-      if (cause === undefined || form === undefined || (isOnlyNamed && cause.who !== 'operator')) continue;
-      const named = nameLines(cause, most[one.at] ?? 3, dim);
-      const { todo, due, domains } = form;
-      const fitting = (isOnlyNamed ? [[]] : [[...todo, ...due, ...domains], [...todo, ...due], due, []])
-        .map((more) => [...form.title, ...form.full, ...more, ...named])
-        .find((lines) => lines.length - one.lines.length <= left);
-      if (fitting === undefined) continue;
-      left -= fitting.length - one.lines.length;
-      one.lines = fitting;
+  const say = (wished: readonly Part[], of: (one: (typeof shown)[number]) => boolean) => {
+    for (const one of shown.filter(of)) {
+      for (const part of wished) {
+        const lines = one.parts[part].length - (part === 'head' ? 1 : 0);
+        if (one.said.has(part) || lines > left) continue;
+        one.said.add(part);
+        left -= lines;
+      }
     }
-  }
+  };
+  say(['todo'], ({ isOurs }) => isOurs);
+  say(['names'], ({ isNamed }) => isNamed);
+  say(['head', 'names', 'due', 'todo', 'domains'], () => true);
   const count = unsaid.reduce((sum, cause) => sum + cause.count, 0);
   return [
-    ...shown.flatMap(({ lines }) => lines),
+    ...shown.flatMap(({ title, parts: { head, ...parts }, said }) => [
+      ...title,
+      ...(said.has('head') ? head : clipped(head, 1)),
+      ...(['todo', 'due', 'domains', 'names'] as const).flatMap((part) => (said.has(part) ? parts[part] : [])),
+    ]),
     ...(unsaid.length === 0
       ? []
       : [`  and ${counted(unsaid.length, 'more cause')} of ${formatCount(count)}: see ${rest}`]),
@@ -76,23 +83,35 @@ const titleOf = ({ who }: Cause): string => `${ACTOR_WORDS[who].charAt(0).toUppe
 const headOf = ({ count, what, code }: Cause): string =>
   `${counted(count, code === null ? 'hostname' : 'row')}: ${what}`;
 
-/** What there is to say of a cause beside its count and names: what to do, until when, and whose domains they are. */
-function detailsOf({ todo, domains, count, deadlines }: Cause, dim: (text: string) => string, now: number) {
+/** What there is to say of a cause: what it is, what to do, until when, whose domains they are, and `most` names. */
+function partsOf(
+  cause: Cause,
+  { most, dim, now }: Pick<CausesStyle, 'dim' | 'now'> & { most: number },
+): Record<Part, string[]> {
+  const { todo, domains, count, deadlines, examples } = cause;
   const { token_dies = null, hostname_lost = null, next_check = null } = deadlines;
-  const due = deadlineTexts(stillToCome({ token_dies, hostname_lost, next_check }, now));
+  const due = deadlineTexts(stillToCome({ token_dies, hostname_lost, next_check }, now)).join(', ');
   const others = count - domains.reduce((sum, one) => sum + one.count, 0);
-  const most = domains.map(({ domain, count: of }) => `${domain} ${formatCount(of)}`);
-  const all = [...most, ...(others > 0 ? [`others ${formatCount(others)}`] : [])].join(', ');
-  return {
-    todo: todo === '' ? [] : clipped(wrapped(todo, '    '), 2),
-    due: due.length === 0 ? [] : clipped(wrapped(`first: ${due.join(', ')}`, '    '), 2),
-    domains: most.length === 0 ? [] : clipped(wrapped(`by domain: ${all}`, '    '), 1).map(dim),
-  };
-}
-
-function nameLines({ examples, count }: Cause, most: number, dim: (text: string) => string): string[] {
+  const all = domains.map(({ domain, count: of }) => `${domain} ${formatCount(of)}`);
   const names = examples.slice(0, most).map(printable);
-  const rest = count - names.length;
-  const text = [...names, ...(rest > 0 ? [`and ${formatCount(rest)} more`] : [])].join(', ');
-  return clipped(wrapped(text, '    '), most > 3 ? 8 : 2).map(dim);
+  const unnamed = count - names.length;
+  const lines = (texts: readonly string[], indent: string, room: number) =>
+    texts.length === 0 || texts[0] === '' ? [] : clipped(wrapped(texts.join(', '), indent), room);
+  return {
+    head: lines([headOf(cause)], '  ', 2),
+    todo: lines([todo], '    ', 3),
+    due: lines(due === '' ? [] : [`first: ${due}`], '    ', 2),
+    domains: lines(
+      all.length === 0
+        ? []
+        : [`by domain: ${[...all, ...(others > 0 ? [`others ${formatCount(others)}`] : [])].join(', ')}`],
+      '    ',
+      1,
+    ).map(dim),
+    names: lines(
+      [...names, ...(unnamed > 0 ? [`and ${formatCount(unnamed)} more`] : [])],
+      '    ',
+      most > NAMES ? 8 : 2,
+    ).map(dim),
+  };
 }

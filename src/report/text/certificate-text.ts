@@ -1,6 +1,6 @@
 import type { PlanSummary } from '../../batch/plan/plan-summary.ts';
 import type { Json, JsonObject } from '../../terms.ts';
-import { counted, formatCount, wrapped } from './text-layout.ts';
+import { counted, formatCount, wrapped } from '../../text/text-layout.ts';
 
 /**
  * What a plan does with each bundle: how many rows bring it, what it puts in the place of what. Never anything of a key. What is

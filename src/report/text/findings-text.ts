@@ -2,8 +2,8 @@ import { Causes, causeOfFinding, VERDICT_WORDS } from '../../dcv/causes.ts';
 import { type Evidence, type Finding, saidOnce } from '../../dcv/finding.ts';
 import { ACTOR_WORDS } from '../../hostname/phase-words.ts';
 import { printable } from '../../text/printable.ts';
+import { counted, cut, formatCount } from '../../text/text-layout.ts';
 import { causeLines } from './causes-text.ts';
-import { counted, cut, formatCount } from './text-layout.ts';
 
 const SHOWN_VALUES = 3;
 const VALUE_WIDTH = 74;

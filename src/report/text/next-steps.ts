@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { batchCommand, DEFAULT_STATE } from '../../batch/ledger/batch-folder.ts';
 import { adviceFor } from '../../codes/code.ts';
+import { clipped, counted, wrapped } from '../../text/text-layout.ts';
 import type { Report } from '../report.ts';
-import { clipped, counted, wrapped } from './text-layout.ts';
 
 /** What an operator should do after this report, most urgent first, each with the command for it; six lines at most. */
 export function nextSteps(report: Report, folder = DEFAULT_FOLDER): string[] {

@@ -9,12 +9,12 @@ import { REVERSALS, type Reversal } from '../../hostname/inverse.ts';
 import { planDiff } from '../../hostname/plan-diff.ts';
 import { stringifyExact } from '../../json/exact-json.ts';
 import { DECISIONS, EFFECTS, type Effect, type Json } from '../../terms.ts';
+import { formatDuration } from '../../text/format-time.ts';
 import { printable } from '../../text/printable.ts';
+import { clipped, counted, cut, formatCount, wrapped } from '../../text/text-layout.ts';
 import { causeLines } from './causes-text.ts';
 import { bundleLines, certificateChange } from './certificate-text.ts';
-import { formatDuration } from './format-time.ts';
 import { waveLines } from './rollout-text.ts';
-import { clipped, counted, cut, formatCount, wrapped } from './text-layout.ts';
 
 const EFFECT_WORDS: Record<Effect, string> = {
   metadata_only: 'metadata only',
@@ -118,7 +118,7 @@ function changeLines({ changes, counts }: PlanSummary): string[] {
     return rest > 0 ? [...shownPairs, [what, rest]] : shownPairs;
   });
   const rechecks: [string, number][] =
-    counts.recheck > 0 ? [['nothing: validated again as it is (recheck)', counts.recheck]] : [];
+    counts.recheck > 0 ? [['nothing changes; validation is started again (recheck)', counts.recheck]] : [];
   return numbered([...rows, ...rechecks]);
 }
 
@@ -210,9 +210,6 @@ function costLines({ calls, ratePerSecond, editMs, durationMs, rules = [] }: Pla
     ),
     ...(rules.length === 0
       ? []
-      : wrapped(
-          `It stops or waits by itself when too much fails: ${rules.map(({ name }) => name).join(', ')} (docs/rollouts.md).`,
-          '  ',
-        )),
+      : wrapped('Where too much fails, it waits for you or stops by itself (docs/rollouts.md).', '  ')),
   ];
 }

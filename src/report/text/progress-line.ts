@@ -1,21 +1,19 @@
 import type { BatchView } from '../../batch/view/batch-view.ts';
 import type { Wait } from '../../batch/view/wait.ts';
+import { formatClock, formatDuration } from '../../text/format-time.ts';
 import { printable } from '../../text/printable.ts';
-import { formatClock, formatDuration } from './format-time.ts';
-import { counted, cut, formatCount, TEXT_WIDTH } from './text-layout.ts';
+import { counted, cut, formatCount, TEXT_WIDTH } from '../../text/text-layout.ts';
 
 export interface ProgressStyle {
   /** Columns the line may take. */
   width?: number;
-  /** Marks what went wrong; adds nothing that takes room. */
+  /** Marks what failed; adds nothing that takes room. */
   red?: (text: string) => string;
-  /** IANA name of the zone for clock times; that of this machine where absent. */
-  timeZone?: string;
   /** Milliseconds since 1970; the clock of this machine where absent. Times of another day have their date. */
   now?: number;
 }
 
-type Clock = Pick<ProgressStyle, 'timeZone' | 'now'>;
+type Clock = Pick<ProgressStyle, 'now'>;
 
 /**
  * Where a batch stands, in one line that fits `width`. What does not fit is left out, the rate first, then the time
@@ -28,7 +26,7 @@ export function renderProgress(
   const { done, total } = view.rows;
   const rows = total > 0 ? `${formatCount(done)}/${formatCount(total)} ${percent(done, total)}%` : formatCount(done);
   const parts = {
-    rows: view.stage === 'settling' ? settlingOf(view) : `${stageText(view)} ${rows}`,
+    rows: `${stageText(view)} ${view.stage === 'settling' ? settledOf(view) : rows}`,
     rate: `${rateOf(view)} calls/s`,
     eta: view.eta_ms === null ? '' : `${formatDuration(view.eta_ms)} left`,
     failed: failedText(view),
@@ -55,19 +53,23 @@ export function renderPlainProgress(view: BatchView, clock: Clock = {}): string 
       : done > 0
         ? `${formatCount(done)} rows`
         : '';
-  // Before the first edit there is nothing to count.
-  const outcomes =
-    view.stage === 'reading' || view.stage === 'planning'
+  // Before the first edit there is nothing to count; while a batch settles, its hostnames are what counts.
+  const outcomes: [number, string][] =
+    view.stage === 'reading' || view.stage === 'planning' || view.stage === 'settling'
       ? []
       : [
-          `${formatCount(edited)} edited`,
-          `${formatCount(skipped)} skipped`,
-          `${formatCount(rejected)} rejected`,
-          failedText(view) || '0 failed',
+          [edited, 'edited'],
+          [skipped, 'skipped'],
+          [rejected, 'rejected'],
         ];
-  const eta = view.eta_ms === null ? '' : `${formatDuration(view.eta_ms)} left`;
-  const calls = `${formatCount(view.calls.made)} calls at ${rateOf(view)} a second`;
-  return `${stageText(view)}: ${[rows, ...outcomes, calls, eta, waitingFor(view, clock)].filter(Boolean).join(', ')}`;
+  const parts = [
+    ...(view.stage === 'settling' ? [settledOf(view)] : [rows, ...outcomes.flatMap(present)]),
+    failedText(view),
+    `${counted(view.calls.made, 'call')} at ${rateOf(view)} a second`,
+    view.eta_ms === null ? '' : `${formatDuration(view.eta_ms)} left`,
+    waitingFor(view, clock),
+  ];
+  return `${stageText(view)}: ${parts.filter(Boolean).join(', ')}`;
 }
 
 /** The number of a wave says nothing where it is the only one. */
@@ -85,16 +87,17 @@ function failedText({ outcomes: { failed, gave_up }, errors }: BatchView): strin
 }
 
 /** What a person waits for while a batch settles: which hostnames are active. */
-function settlingOf(view: BatchView): string {
-  const { active, pending, errored, unknown } = view.settled;
-  const counts: [number, string][] = [
+function settledOf({ settled: { active, pending, errored, unknown } }: BatchView): string {
+  const others: [number, string][] = [
     [pending, 'waiting'],
     [errored, 'in error'],
     [unknown, 'not read'],
   ];
-  const others = counts.flatMap(([count, what]) => (count > 0 ? [`${formatCount(count)} ${what}`] : []));
-  return [`${stageText(view)} ${formatCount(active)} active`, ...others].join(', ');
+  return [`${formatCount(active)} active`, ...others.flatMap(present)].join(', ');
 }
+
+/** A count of what there is. */
+const present = ([count, what]: [number, string]): string[] => (count > 0 ? [`${formatCount(count)} ${what}`] : []);
 
 /** Rounded down, so that 100 means all. */
 export const percent = (done: number, total: number): number => Math.floor((100 * done) / total);
@@ -103,9 +106,9 @@ const rateOf = ({ calls, budget_per_second }: BatchView): string =>
   `${calls.per_second.toFixed(1)}/${budget_per_second.toFixed(1)}`;
 
 /** What holds the batch up, a text each, with the lane named where there are several. */
-export function waitTexts({ lanes, waits }: BatchView, { timeZone, now = Date.now() }: Clock): string[] {
+export function waitTexts({ lanes, waits }: BatchView, { now = Date.now() }: Clock): string[] {
   const laneOf = (name: string) => (lanes.length > 1 ? `lane ${name} ` : '');
-  return waits.map((wait) => printable(waitText(wait, laneOf, (until) => formatClock(until, timeZone, now), now)));
+  return waits.map((wait) => printable(waitText(wait, laneOf, (until) => formatClock(until, now), now)));
 }
 
 const waitingFor = (view: BatchView, clock: Clock): string => waitTexts(view, clock).join('; ');

@@ -1,15 +1,15 @@
 import pc from 'picocolors';
 import { didText } from '../../batch/run/wave-verdict.ts';
 import type { Cause } from '../../dcv/causes.ts';
+import { formatDuration, formatInstant } from '../../text/format-time.ts';
 import { printable } from '../../text/printable.ts';
+import { clipped, counted, cut, formatCount, TEXT_WIDTH, wrapped } from '../../text/text-layout.ts';
 import type { CodeCount, Report } from '../report.ts';
 import { sinceLines } from '../since/since-text.ts';
 import { bundleReportLines } from './bundle-text.ts';
 import { causeLines } from './causes-text.ts';
-import { formatDuration, formatInstant } from './format-time.ts';
 import { nextSteps } from './next-steps.ts';
 import { tuningText } from './steered-text.ts';
-import { clipped, counted, cut, formatCount, TEXT_WIDTH, wrapped } from './text-layout.ts';
 import { type Mood, verdictOf } from './verdict.ts';
 
 /** What the files of a report are for. */

@@ -1,6 +1,6 @@
 import type { PlanSummary } from '../../batch/plan/plan-summary.ts';
-import { formatDuration } from './format-time.ts';
-import { counted, countTable, wrapped } from './text-layout.ts';
+import { formatDuration } from '../../text/format-time.ts';
+import { counted, countTable, wrapped } from '../../text/text-layout.ts';
 
 /** The waves of a plan: how many rows each has, how far the first can be trusted, and what the next one waits for. */
 export function waveLines({ waves }: Pick<PlanSummary, 'waves'>): string[] {

@@ -1,6 +1,6 @@
 import type { CertificateVerdict } from '../../hostname/certificates.ts';
+import { countTable, wrapped } from '../../text/text-layout.ts';
 import type { Served } from '../../tls/verify.ts';
-import { countTable, wrapped } from './text-layout.ts';
 
 const WORDS: Record<CertificateVerdict, string> = {
   new: 'serves it',

@@ -4,10 +4,10 @@ import type { SubmissionStatus } from '../../batch/submit/submission.ts';
 import type { BatchStatus } from '../../batch/view/batch-status.ts';
 import type { BatchView } from '../../batch/view/batch-view.ts';
 import { adviceFor } from '../../codes/code.ts';
+import { formatClock, formatDuration } from '../../text/format-time.ts';
 import { printable } from '../../text/printable.ts';
-import { formatClock, formatDuration } from './format-time.ts';
+import { bar, columns, counted, cut, formatCount, wrapped } from '../../text/text-layout.ts';
 import { percent, stageText, waitTexts } from './progress-line.ts';
-import { bar, columns, counted, formatCount, wrapped } from './text-layout.ts';
 
 /** Codes that are named, the most frequent first. */
 const CODES_SHOWN = 5;
@@ -15,6 +15,8 @@ const CODES_SHOWN = 5;
 /** How a text for a person is set: with colours or without, and what time it is (milliseconds since 1970). */
 interface StatusStyle {
   color?: boolean;
+  /** Columns of the terminal; bars are left out where there is no room for them. */
+  width?: number;
   now?: number;
 }
 
@@ -40,11 +42,14 @@ export function statusText(status: BatchStatus, style: StatusStyle = {}): string
 }
 
 /** All batches of a state folder, a line for each. */
-export function statusTable(all: readonly BatchStatus[], { color = false, now }: StatusStyle = {}): string {
-  const head = ['batch', 'begun', 'state', 'done', '', 'rows', 'failed', 'pending', 'manifest'];
+export function statusTable(
+  all: readonly BatchStatus[],
+  { color = false, width = Number.POSITIVE_INFINITY, now }: StatusStyle = {},
+): string {
+  const head = ['batch', 'begun UTC', 'state', 'done', '', 'rows', 'failed', 'pending', 'manifest'];
   const lines = all.map((status) => {
     const { batch, manifest, view, created_at } = status;
-    const begun = created_at === undefined ? '' : minuteOf(created_at, now);
+    const begun = created_at === undefined ? '' : minuteOf(created_at, now).replace(' UTC', '');
     if (view === undefined) return [batch, begun, stateOf(status), '', '', '', '', '', ''];
     const { failed, gave_up, rejected } = view.outcomes;
     const { done, total } = view.rows;
@@ -52,7 +57,16 @@ export function statusTable(all: readonly BatchStatus[], { color = false, now }:
     const counts = [manifest?.rows ?? 0, failed + gave_up + rejected, view.settled.pending].map(formatCount);
     return [batch, begun, stateOf(status), ...progress, ...counts, printable(manifest?.path ?? '')];
   });
-  const [first = '', ...rest] = columns([head, ...lines], [4, 5, 6, 7]);
+  const cells = [head, ...lines];
+  const wide = columns(cells, [4, 5, 6, 7]);
+  const isTooWide = wide.some(({ length }) => length > width);
+  const table = isTooWide
+    ? columns(
+        cells.map((row) => row.toSpliced(3, 2, row[4] || row[3] || '')),
+        [3, 4, 5, 6],
+      )
+    : wide;
+  const [first = '', ...rest] = table.map((line) => cut(line, width));
   // Painted when columns are as wide as they will be: colours take none.
   const rows = rest.map((line, at) => {
     const status = all[at];
@@ -71,8 +85,8 @@ function painted({ state, view }: BatchStatus, text: string, color: boolean): st
   return state === 'running' ? cyan(text) : yellow(text);
 }
 
-/** The wall clock to the minute, with the date where it is not today's. */
-const minuteOf = (instant: string, now?: number): string => formatClock(instant, undefined, now).replace(/:\d\d$/, '');
+/** The time to the minute, with the date where it is not today's. */
+const minuteOf = (instant: string, now?: number): string => formatClock(instant, now).replace(/:\d\d UTC$/, ' UTC');
 
 /** What of the whole there is, a bar each. */
 function barLines({ outcomes, settled }: BatchView, color: boolean): string[] {

@@ -1,7 +1,7 @@
 import type { Tuning, Word } from '../../batch/control/word.ts';
 import type { Wait } from '../../batch/view/wait.ts';
+import { formatClock } from '../../text/format-time.ts';
 import { printable } from '../../text/printable.ts';
-import { formatClock } from './format-time.ts';
 
 /** What a batch is told by a word. */
 export const TOLD: Readonly<Record<Word['word'], string>> = {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../terms.ts';
+import { formatCount } from '../../text/text-layout.ts';
 import type { Report } from '../report.ts';
-import { formatCount } from './text-layout.ts';
 
 export const OUTCOME_WORDS: Record<Outcome, string> = {
   edited: 'edited',

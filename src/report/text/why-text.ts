@@ -1,7 +1,7 @@
 import type { RowCall } from '../../lane/lane-job.ts';
+import { formatInstant } from '../../text/format-time.ts';
 import { printable } from '../../text/printable.ts';
 import type { Why } from '../why.ts';
-import { formatInstant } from './format-time.ts';
 
 /** Why a row is where it is, as text for a person. */
 export function whyText(why: Why): string {

@@ -33,7 +33,7 @@ const rejected = (reject: number, code = 'HOSTNAME_NOT_FOUND') =>
 
 /** A plan that the rule holds, the nearest one that it does not, and what it says. */
 const CASES: Record<string, { held: PlanSummary; passes: PlanSummary; rules?: Partial<PlanRules>; says: string }> = {
-  rejected: { held: rejected(21), passes: rejected(20), says: '21 of 100 rows (21 %)' },
+  rejected: { held: rejected(21), passes: rejected(20), says: '21 of 100 rows (21%)' },
   'other-zone': { held: plan({ otherZones: 2 }), passes: plan(), says: '2 hostnames are also in another known zone' },
   'loses-upload': {
     held: plan({ effects: { ...NO_EFFECTS, loses_upload: 1 } }),
@@ -55,7 +55,7 @@ const CASES: Record<string, { held: PlanSummary; passes: PlanSummary; rules?: Pa
     held: plan({ durationMs: HOUR + 1 }),
     passes: plan({ durationMs: HOUR }),
     rules: { until: NOW + HOUR },
-    says: 'may take 61 min, until 2026-11-27T13:00Z, and --until is 2026-11-27T13:00Z',
+    says: 'may take 1 h, until 2026-11-27 13:00:00 UTC, and --until is 2026-11-27 13:00:00 UTC',
   },
 };
 

@@ -94,7 +94,7 @@ it('leaves rows alone that change neither, and only tells where it is not to ski
   expect([row.finding, notes]).toEqual([undefined, []]);
   const told = await looked('away', HTTP, TXT, false);
   expect(told.row).toMatchObject({ decision: 'edit', finding: { verdict: 'points_elsewhere' } });
-  expect(told.notes[0]).toBe('Looked at 1 rows that change method or authority: 0 are ready, 1 are not.');
+  expect(told.notes[0]).toBe('DNS was asked about 1 row that change method or authority: 0 ready, 1 not ready.');
   expect(told.notes[1]).toContain('1 not ready: the name leads somewhere else: points at … (away.acme-store.net).');
 });
 

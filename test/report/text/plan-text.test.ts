@@ -88,7 +88,7 @@ test('a plan of which nothing is left says why', () => {
 test('a plan ends in the command that carries it out, and says how long it takes', () => {
   const text = renderPlan(plan(), { color: false, next: 'hostroll apply migrate.csv --zone acme-store.net' });
   expect(text.trimEnd().split('\n').at(-1)).toBe('  hostroll apply migrate.csv --zone acme-store.net');
-  expect(text.replace(/\s+/g, ' ')).toContain('at 3.2 a second. Then up to 1 min 00 s until hostnames have settled.');
+  expect(text.replace(/\s+/g, ' ')).toContain('at 3.2 a second. Then up to 1 min until hostnames have settled.');
   const quick = renderPlan(plan({ durationMs: 90_000 }), { color: false });
   expect(quick).not.toContain('have settled');
   expect(quick.split('\n')[0]).toBe('287 of 300 rows to send, 8 skipped, 5 rejected; it takes 1 min 30 s or more');

@@ -42,11 +42,11 @@ test('the line says how far, how fast, how long still, and what failed', () => {
 });
 
 test('where room is short, the reason why nothing moves stays longest', () => {
-  const line = (width: number) => renderProgress(progress({ waits: [cooling()] }), { width, timeZone: 'UTC', now });
+  const line = (width: number) => renderProgress(progress({ waits: [cooling()] }), { width, now });
   expect(line(130)).toBe(
-    'editing 1,204/5,000 24% | 3.1/3.2 calls/s | 19 min 46 s left | 3 failed (CF_1434) | cooling until 14:02:10: API answered 429',
+    'editing 1,204/5,000 24% | 3.1/3.2 calls/s | 19 min 46 s left | 3 failed (CF_1434) | cooling until 14:02:10 UTC: API answered 429',
   );
-  expect(line(80)).toBe('editing 1,204/5,000 24% | 3 failed | cooling until 14:02:10: API answered 429');
+  expect(line(82)).toBe('editing 1,204/5,000 24% | 3 failed | cooling until 14:02:10 UTC: API answered 429');
   expect(line(60)).toBe('editing 1,204/5,000 24% | 3 failed | cooling until 14:02:10…');
 });
 
@@ -62,9 +62,9 @@ test('nearly all is not all', () => {
 
 test('the line for a log is whole, and the same on every machine', () => {
   const waits: Wait[] = [cooling(), { what: 'worker', lane: 'default' }];
-  expect(renderPlainProgress(progress({ waits }), { timeZone: 'UTC', now })).toBe(
-    'editing: 1,204 of 5,000 rows (24%), 1,190 edited, 11 skipped, 0 rejected, 3 failed (CF_1434), 1,230 calls at 3.1/3.2 a second, ' +
-      '19 min 46 s left, cooling until 14:02:10: API answered 429; no worker on lane default',
+  expect(renderPlainProgress(progress({ waits }), { now })).toBe(
+    'editing: 1,204 of 5,000 rows (24%), 1,190 edited, 11 skipped, 3 failed (CF_1434), 1,230 calls at 3.1/3.2 a second, ' +
+      '19 min 46 s left, cooling until 14:02:10 UTC: API answered 429; no worker on lane default',
   );
 });
 
@@ -101,8 +101,8 @@ test('each of several lanes says for itself what holds it up', () => {
     { what: 'retry', lane: 'apac', until, nth: 3, most: 5, reason: 'connection refused.' },
     { what: 'look', until },
   ];
-  expect(renderPlainProgress(progress({ lanes, waits }), { timeZone: 'UTC', now })).toMatch(
-    /, lane emea cooling until 14:02:10: API answered 429; no worker on lane amer; lane apac retrying 3 of 5, next in 20 s: connection refused; next look at 13:00:20$/,
+  expect(renderPlainProgress(progress({ lanes, waits }), { now })).toMatch(
+    /, lane emea cooling until 14:02:10 UTC: API answered 429; no worker on lane amer; lane apac retrying 3 of 5, next in 20 s: connection refused; next look at 13:00:20 UTC$/,
   );
 });
 

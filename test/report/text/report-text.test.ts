@@ -96,7 +96,7 @@ test('a check that is over by the time of reading is not said to come', async ()
   const at = (now: string) => renderText(report, { color: false, now: Date.parse(now) }).replace(/\s+/g, ' ');
   expect(at('2026-03-04T12:02:59Z')).toContain('Cloudflare checks 2026-03-04 12:03:00 UTC');
   expect(at('2026-03-05T07:00:00Z')).not.toContain('Cloudflare checks');
-  expect(at('2026-03-05T07:00:00Z')).toContain('tokens die about');
+  expect(at('2026-03-05T07:00:00Z')).toContain('records expire about');
 });
 
 test('a batch where all is as asked says so and asks for nothing', async () => {

@@ -1,4 +1,5 @@
-import { printable } from '../../text/printable.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { printable } from './printable.ts';
 
 /** Columns of the narrowest terminal the texts are made for; also the width of a file or a pipe. */
 export const TEXT_WIDTH = 80;
@@ -14,18 +15,31 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
  * `text` as lines of at most `width` columns, broken at spaces, each behind `indent`. A word longer than that stays
  * whole: a cut URL or token would be worse than a long line.
  */
-export function wrapped(text: string, indent: string, width = TEXT_WIDTH): string[] {
+export const wrapped = (text: string, indent: string, width = TEXT_WIDTH): string[] =>
+  brokenAt(printable(text), indent, width);
+
+function brokenAt(text: string, indent: string, width: number, hanging = indent): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of printable(text).split(/ +/)) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
-      lines.push(indent + line);
+  for (const word of text.split(/ +/)) {
+    if (line !== '' && stripVTControlCharacters(`${indent}${line} ${word}`).length > width) {
+      lines.push((lines.length === 0 ? indent : hanging) + line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  lines.push(indent + line);
-  return lines;
+  return [...lines, (lines.length === 0 ? indent : hanging) + line];
 }
+
+/** `text`, made for `TEXT_WIDTH`, on a terminal of `width` columns: longer lines go on under where they begin. Commands stay whole. */
+export const fitted = (text: string, width: number): string =>
+  text
+    .split('\n')
+    .flatMap((line) => {
+      const [indent = '', rest = ''] = [/^\s*(?:- )?/.exec(line)?.[0], line.trimStart()];
+      if (stripVTControlCharacters(line).length <= width || rest.startsWith('hostroll ')) return [line];
+      return brokenAt(line.slice(indent.length), indent, width, ' '.repeat(indent.length));
+    })
+    .join('\n');
 
 /** The first `most` of `lines`, an ellipsis where some were left out. */
 export const clipped = (lines: readonly string[], most: number): string[] =>
