@@ -138,10 +138,13 @@ export class CheckedBundles implements BundleLoader {
   }
 
   async #ofPairs(pairs: readonly FoundPair[], forced: boolean): Promise<Remembered> {
-    const name = pairs.map(({ files }) => files.certificate).join(', ');
+    const name = pairs.map(placeOf).join(', ');
     const key = `${forced} ${ANY_BUNDLE} ${pairs.map(({ facts }) => facts.fingerprint_sha256).join(' ')}`;
-    const inputs = pairs.map(({ files }) => inputOfFiles(files));
-    const found = this.#others.get(key) ?? (await this.#load(name, inputs, forced));
+    const inputs = pairs.map((pair) => {
+      const input = inputOfFiles(pair.files);
+      return { ...input, certificate: { ...input.certificate, place: placeOf(pair) } };
+    });
+    const found = this.#others.get(key) ?? (await this.#load(name, inputs, forced, true));
     this.#others.set(key, found);
     return found;
   }
@@ -191,7 +194,8 @@ export class CheckedBundles implements BundleLoader {
     return found;
   }
 
-  async #load(name: string, inputs: PairInput[] | Fault[], forced: boolean): Promise<Remembered> {
+  /** `chosen`: the pairs were found for a hostname that both are for, whatever else one of them names. */
+  async #load(name: string, inputs: PairInput[] | Fault[], forced: boolean, chosen = false): Promise<Remembered> {
     const { now, minDays, allowShort = false, trust, strictPermissions, keep } = this.#parts;
     if (areFaults(inputs)) return { faults: inputs };
     const checks = { now, minDays, allowShort, strictPermissions };
@@ -207,7 +211,7 @@ export class CheckedBundles implements BundleLoader {
       bundleMethod: forced ? 'force' : 'ubiquitous',
     };
     const { good, faults, warnings }: LoadedBundle = await loadBundle(name, inputs, options);
-    for (const warning of warnings) this.#warn(warning);
+    for (const warning of warnings) if (!(chosen && warning.code === 'CERTIFICATE_BUNDLE_NAMES')) this.#warn(warning);
     if (good === undefined) return { faults };
     if (this.#kept.setIfAbsent(good.ref.id, 1) === undefined) await keep(good.bundle, good.ref);
     return { ref: good.ref };
@@ -271,6 +275,10 @@ const inputOfFiles = ({ certificate, key, csr_id, chain, leaf }: PairFiles): Pai
   ...(chain === undefined ? {} : { chain: { place: chain, path: chain } }),
   ...(leaf === undefined ? {} : { leaf }),
 });
+
+/** Where a pair is; of a file that holds many, by its first name. */
+const placeOf = ({ files: { certificate }, facts }: FoundPair): string =>
+  certificate.endsWith('.json') ? `${certificate} (${facts.hosts[0]})` : certificate;
 
 async function commandInputs(name: string, command: readonly string[]): Promise<PairInput[] | Fault[]> {
   const place = `bundle "${name}" (${command[0]})`;

@@ -60,9 +60,14 @@ export function checkChain(
     }
   }
   if (roots !== undefined && end !== undefined) {
-    const trust = roots.rootOf(end);
-    if (trust === undefined) problems.push(untrusted(end, root !== undefined));
-    else if (trust.kind === 'public') problems.push(...distrust(chain, nameOf(trust), now));
+    // Behind a cross-signed root there is another one; clients go the way that they trust, wherever it leaves the file.
+    const ends = rest.flatMap((each, at) => {
+      const trust = roots.rootOf(each);
+      if (trust === undefined) return [];
+      return [trust.kind === 'public' ? distrust(chain.slice(0, at + 2), nameOf(trust), now) : []];
+    });
+    if (ends.length === 0) problems.push(untrusted(end, root !== undefined));
+    else if (ends.every((doubts) => doubts.length > 0)) problems.push(...(ends[0] ?? []));
   }
   if (root === undefined) return { served: chain, problems };
   const message = `The root ${nameOf(root)} is in the file, too; it is left out of what is sent, as clients have it.`;

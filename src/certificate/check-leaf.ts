@@ -5,8 +5,8 @@ import type { CheckOptions } from './check-options.ts';
 import type { CertificateProblem } from './problem.ts';
 import { isSelfSigned, namePart, type ReadCertificate } from './read-certificate.ts';
 
-/** Signatures that Cloudflare's page on custom hostnames lists; others answer 1447. */
-const LISTED_SIGNATURES = new Set(['SHA256WithRSA', 'SHA1WithRSA', 'ECDSAWithSHA256']);
+/** Signatures that Cloudflare's page on custom hostnames lists, but SHA-1, which no browser takes; others answer 1447. */
+const LISTED_SIGNATURES = new Set(['SHA256WithRSA', 'ECDSAWithSHA256']);
 /** Signatures that its pages on uploads count as SHA-2, and the page on custom hostnames does not list. */
 const UNSURE_SIGNATURES = new Set(['SHA384WithRSA', 'SHA512WithRSA', 'ECDSAWithSHA384', 'ECDSAWithSHA512']);
 /** Least bits of an RSA key, those that Cloudflare's pages name, and the curves that it serves. */
@@ -80,14 +80,14 @@ const ERRORS: Check[] = [
         ]
       : undefined,
   ({ signature }) =>
-    LISTED_SIGNATURES.has(signature) || UNSURE_SIGNATURES.has(signature)
+    LISTED_SIGNATURES.has(signature) || UNSURE_SIGNATURES.has(signature) || signature.includes('SHA1')
       ? undefined
       : [
           'CERTIFICATE_SIGNATURE',
           `The certificate is signed with ${signature}; the API takes ${[...LISTED_SIGNATURES].join(', ')}.`,
         ],
   ({ signature }) =>
-    signature.includes('SHA1With')
+    signature.includes('SHA1')
       ? ['CERTIFICATE_SHA1', 'The certificate is signed with SHA-1, which no browser takes; have it issued again.']
       : undefined,
   ({ serial }) =>

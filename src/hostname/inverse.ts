@@ -78,7 +78,7 @@ export function inverseOf(made: Made): { change: Change } | { why: string } {
   const brings = certificatesIn(made.body).length > 0;
   if (made.body.ssl !== undefined && made.before.ssl === null) return { why: 'it had no certificate before' };
   if (made.body.ssl !== undefined && made.undo === 'not_reversible')
-    return { why: 'answers did not tell which certificate it replaced' };
+    return { why: 'answers did not tell which certificate it replaced, so that it takes a row that names the files' };
   const metadata: Record<string, Json> = {};
   const origins: JsonObject = {};
   const ssl: JsonObject = {};

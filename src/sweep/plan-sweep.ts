@@ -4,20 +4,20 @@ import type { LaneDispatcher } from '../batch/dispatch/lane-dispatcher.ts';
 import type { BatchFile, BatchLimits } from '../batch/ledger/batch-file.ts';
 import { recordStage } from '../batch/ledger/ledger.ts';
 import type { SettledRow } from '../batch/ledger/ledger-event.ts';
-import { AuthorityNotes } from '../batch/plan/authority-notes.ts';
 import { inLane } from '../batch/plan/make-plan.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
 import { PlanCounter, type PlanTotals } from '../batch/plan/plan-totals.ts';
 import { type BatchParts, storeBatch } from '../batch/plan/planned-batch.ts';
 import { type PlanningLaneParts, withPlanningLane } from '../batch/plan/planning-lane.ts';
 import { isFromAll, NO_ROWS, resolveZones } from '../batch/plan/resolve-zones.ts';
+import { ZoneNotes } from '../batch/plan/zone-notes.ts';
 import { ZonePlans } from '../batch/plan/zone-plans.ts';
 import { carriedOver } from '../batch/run/run-limits.ts';
 import { settledRow } from '../batch/settle/settled-row.ts';
 import type { Finding } from '../dcv/finding.ts';
 import { JsonLinesWriter, readJsonLines } from '../disk/json-lines.ts';
 import { deadlinesOf } from '../hostname/deadlines.ts';
-import { mayChooseAuthority } from '../hostname/entitlements.ts';
+import { isEnterprise } from '../hostname/entitlements.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import type { Lane } from '../lane/lane.ts';
 import { HostrollError, type ZoneId } from '../terms.ts';
@@ -189,7 +189,7 @@ class SweepPlan {
   ): Promise<{ totals: PlanTotals; sha256: string }> {
     const writer = await JsonLinesWriter.create(this.#parts.folder.plan);
     const counter = new PlanCounter();
-    const notes = new AuthorityNotes();
+    const notes = new ZoneNotes();
     const digest = createHash('sha256');
     let left = sendable;
     try {
@@ -235,7 +235,7 @@ class SweepPlan {
         ...(next_check === undefined ? {} : { nextCheck: next_check }),
         ...(other === undefined ? {} : { elsewhere: other }),
         force: options.force,
-        choosesAuthority: mayChooseAuthority(this.#planOf.get(live.zone_id)),
+        choosesAuthority: isEnterprise(this.#planOf.get(live.zone_id)),
       };
       yield {
         row: sweepRow(++row, facts, { naturalWithinMs: options.naturalWithinMs, now: this.#now }),

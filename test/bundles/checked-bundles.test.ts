@@ -201,6 +201,18 @@ describe('a bundle by name', () => {
     });
   });
 
+  it('is told of by its entry in a file of many, and without what it names besides', async () => {
+    const wide = makeCertificate({ hosts: ['*.acme-store.net'], keyType: 'rsa', signer: root });
+    const entry = ({ certificate, key, subject }: typeof wide) => ({ domain: { main: subject }, certificate, key });
+    const { folder } = await bundlesWith({
+      'f/acme.json': JSON.stringify({ le: { Certificates: [entry(shop), entry(wide)] } }),
+    });
+    const { of, bundles } = await bundlesWith({}, { folder: join(folder, 'f') });
+    const name = expect.stringMatching(/acme\.json \(\S+\), .*acme\.json \(\S+\)$/);
+    expect(await of({ bundle: '*' })).toMatchObject({ ref: { name, certificates: [{}, {}] } });
+    expect(bundles.warnings().map(({ code }) => code)).not.toContain('CERTIFICATE_BUNDLE_NAMES');
+  });
+
   it('is with --match san offered to rows that ask for no certificate, and those that none is for are told', async () => {
     const { folder } = await bundlesWith({ 'f/one.pem': shop.certificate + shop.key });
     const { bundles } = await bundlesWith({}, { folder: join(folder, 'f'), matchNames: true });

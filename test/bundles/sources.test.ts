@@ -16,6 +16,7 @@ const middle = makeCertificate({ hosts: ['Acme Issuing'], isAuthority: true, sig
 const shop = makeCertificate({ hosts: ['shop.acme-store.net'], signer: middle });
 const rsa = makeCertificate({ hosts: ['shop.acme-store.net'], keyType: 'rsa', signer: middle });
 const full = shop.certificate + middle.certificate;
+const block = (label: string) => `-----BEGIN ${label}-----\nBggqhkjOPQMBBw==\n-----END ${label}-----\n`;
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const desk = mkdtempSync(join(tmpdir(), 'hostroll-sources-'));
 let folder = desk;
@@ -55,6 +56,28 @@ describe('a file is read', () => {
   it.each<[string, Buffer | string]>([
     ['UTF-16 with its mark', Buffer.from(`\uFEFF${full}${shop.key}`, 'utf16le')],
     ['big-endian UTF-16', Buffer.from(`\uFEFF${full}${shop.key}`, 'utf16le').swap16()],
+    ['UTF-8 with its mark', Buffer.from(`\uFEFF${full}${shop.key}`)],
+    ['with line ends of Windows', (full + shop.key).replaceAll('\n', '\r\n')],
+    ['with line ends of old Macs', (full + shop.key).replaceAll('\n', '\r')],
+    [
+      'with blanks at line ends, empty lines, and none at its end',
+      (full + shop.key).replaceAll('\n', ' \t\n\n').trimEnd(),
+    ],
+    ['with blocks glued to each other', (full + shop.key).replaceAll('-----\n-----BEGIN', '----------BEGIN')],
+    [
+      'with a comment in windows-1252',
+      Buffer.concat([Buffer.from('# Gesch\xe4ft\n', 'latin1'), Buffer.from(full + shop.key)]),
+    ],
+    [
+      'with what openssl and keytool write around it',
+      `Bag Attributes\n    friendlyName: shop\nAlias name: shop\n${full}Key Attributes: <No Attributes>\n${shop.key}`,
+    ],
+    [
+      'with a request and parameters beside',
+      `${block('CERTIFICATE REQUEST')}${full}${block('DH PARAMETERS')}${block('EC PARAMETERS')}${shop.key}`,
+    ],
+    ['with its key first', shop.key + full],
+    ['with its key between', shop.certificate + shop.key + middle.certificate],
     ['indented, as in YAML', `tls: |\n${(full + shop.key).replaceAll(/^/gm, '    ')}`],
     ['with its line ends escaped', (full + shop.key).replaceAll('\n', '\\n')],
     ['with its line ends lost to blanks', (full + shop.key).replaceAll('\n', ' ')],

@@ -29,6 +29,7 @@ const middle = authority('Acme Issuing', root);
 const internal = authority('Corp Root');
 const internalMiddle = authority('Corp Issuing', internal);
 const digicert = authority('DigiCert Global Root CA');
+const crossed = authority('Acme Root', digicert);
 const old = authority('Acme Old', root, { days: -1, fromDays: -900 });
 const sha1 = authority('Acme SHA-1', authority('RSA Root', undefined, { privateKey: RSA }), { digest: 'sha1' });
 /** Name constraints with one name in DNS: a tree that is permitted (0xa0), or excluded (0xa1). */
@@ -77,8 +78,20 @@ const KINDS: Kind[] = [
   ['explicit curve parameters', 'error', 'CERTIFICATE_CURVE', keyed(ecKey('P-256', 'explicit'))],
   ['P-521', 'error', 'CERTIFICATE_CURVE', keyed(ecKey('P-521'))],
   ['secp256k1', 'error', 'CERTIFICATE_CURVE', keyed(ecKey('secp256k1'))],
+  ['secp224r1', 'error', 'CERTIFICATE_CURVE', keyed(ecKey('secp224r1'))],
+  ['brainpool', 'error', 'CERTIFICATE_CURVE', keyed(ecKey('brainpoolP256r1'))],
+  ['Ed448', 'error', 'CERTIFICATE_KEY_TYPE', keyed(generateKeyPairSync('ed448').privateKey)],
+  [
+    'RSA-PSS',
+    'error',
+    'CERTIFICATE_KEY_TYPE',
+    keyed(generateKeyPairSync('rsa-pss', { modulusLength: 2_048 }).privateKey),
+  ],
+  ['an authority’s rights', 'error', 'CERTIFICATE_NO_LEAF', issue({ isAuthority: true })],
+  ['no name but an address', 'error', 'CERTIFICATE_NO_NAMES', issue({ hosts: [] })],
   ['RSA 1024', 'error', 'CERTIFICATE_KEY_TOO_WEAK', keyed(rsaKey(1_024))],
   ['RSA 3072', 'warning', 'CERTIFICATE_KEY_SIZE', keyed(rsaKey(3_072))],
+  ['an intermediate twice', 'warning', 'CERTIFICATE_CHAIN_ORDER', issue(), [middle, middle]],
   ['SHA-1', 'error', 'CERTIFICATE_SHA1', signedBy({ ...sha1, privateKey: RSA }, { digest: 'sha1' })],
   ['MD5', 'error', 'CERTIFICATE_SIGNATURE', signedBy({ ...sha1, privateKey: RSA }, { digest: 'md5' })],
   [
@@ -135,7 +148,17 @@ describe('a certificate with', () => {
     ['an issuer for all but others', signedBy(beside), [beside]],
     ['14 days left', issue({ days: 14.01 })],
     ['200 days', issue({ days: 198, fromDays: -1 })],
+    ['47 days', issue({ days: 46 })],
     ['a P-384 key', keyed(P384)],
+    ['120 names', issue({ hosts: Array.from({ length: 120 }, (_, at) => `s${at}.acme-store.net`) })],
+    ['the serial number 1', issue({ serial: '01' })],
+    ['the longest serial number', issue({ serial: `7f${'ff'.repeat(19)}` })],
+    [
+      'a policy, as EV has it',
+      issue({ extensions: [['551d20', false, Buffer.from('30093007060567810c0101', 'hex')]] }),
+    ],
+    ['its root behind it, signed by one that is no longer trusted', issue(), [middle, crossed]],
+    ['its root behind it, signed by one that nobody knows', issue(), [middle, authority('Acme Root', internal)]],
     ['must-staple', issue({ extensions: [['2b06010505070118', false]] })],
     [
       'a root of the operator',

@@ -2,10 +2,10 @@ import { JsonLinesWriter } from '../../disk/json-lines.ts';
 import { KeyIndex } from '../../disk/key-index.ts';
 import type { ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
-import { AuthorityNotes } from './authority-notes.ts';
 import { type IntakeLine, intakeLines } from './intake.ts';
 import { type PlanAgainst, planInvalidRow, planRowOf } from './plan-row-of.ts';
 import { PlanCounter, type PlanTotals } from './plan-totals.ts';
+import { ZoneNotes } from './zone-notes.ts';
 import type { ZonePlans } from './zone-plans.ts';
 
 interface PlanInput extends PlanAgainst {
@@ -25,7 +25,7 @@ export async function makePlan(
 ): Promise<PlanTotals> {
   const counter = new PlanCounter();
   const planned = new KeyIndex();
-  const notes = new AuthorityNotes();
+  const notes = new ZoneNotes();
   const writer = await JsonLinesWriter.create(planPath);
   let rows = 0;
   try {
@@ -34,7 +34,10 @@ export async function makePlan(
       writer.write(row);
       await writer.room();
       counter.count(row);
-      if (row.body?.ssl !== undefined && row.zone_id !== undefined) notes.add(row, await against.plans.of(row.zone_id));
+      if (row.body !== undefined && row.zone_id !== undefined) {
+        const { plans } = against;
+        notes.add(row, await (row.body.ssl === undefined ? plans.known(row.zone_id) : plans.of(row.zone_id)));
+      }
       onRow(++rows);
     }
   } finally {

@@ -1,5 +1,5 @@
 import type { ZoneFacts } from '../../cloudflare/wire.ts';
-import { mayChooseAuthority } from '../../hostname/entitlements.ts';
+import { isEnterprise } from '../../hostname/entitlements.ts';
 import type { ZoneId } from '../../terms.ts';
 import type { Reads } from '../dispatch/list-pages.ts';
 
@@ -23,6 +23,11 @@ export class ZonePlans {
     return this.#names.get(zone);
   }
 
+  /** The plan where no call is needed for it. */
+  known(zone: ZoneId): Promise<string | undefined> | undefined {
+    return this.#plans.get(zone);
+  }
+
   /** The plan as the API names it; undefined where the credential may not see it. */
   of(zone: ZoneId): Promise<string | undefined> {
     const known = this.#plans.get(zone) ?? this.#ask(zone);
@@ -32,7 +37,7 @@ export class ZonePlans {
 
   /** Whether the zone may choose certificate authorities; undefined where nobody knows. */
   async choosesAuthority(zone: ZoneId): Promise<boolean | undefined> {
-    return mayChooseAuthority(await this.of(zone));
+    return isEnterprise(await this.of(zone));
   }
 
   async #ask(zone: ZoneId): Promise<string | undefined> {

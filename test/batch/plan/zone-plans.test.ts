@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanRow } from '../../../src/batch/ledger/plan-row.ts';
-import { AuthorityNotes } from '../../../src/batch/plan/authority-notes.ts';
+import { ZoneNotes } from '../../../src/batch/plan/zone-notes.ts';
 import { ZonePlans } from '../../../src/batch/plan/zone-plans.ts';
-import { mayChooseAuthority } from '../../../src/hostname/entitlements.ts';
+import { isEnterprise } from '../../../src/hostname/entitlements.ts';
 import type { ReadValue } from '../../../src/lane/lane-result.ts';
 import type { BatchId, ZoneId } from '../../../src/terms.ts';
 
@@ -41,7 +41,7 @@ describe('the plan of a zone', () => {
     ['something new', undefined],
     [undefined, undefined],
   ])('%s tells whether it may choose a certificate authority: %s', (plan, may) => {
-    expect(mayChooseAuthority(plan)).toBe(may);
+    expect(isEnterprise(plan)).toBe(may);
   });
 });
 
@@ -54,7 +54,7 @@ describe('the notes of a plan', () => {
   const kept = { before: { ssl: { method: 'http' } }, body: { ssl: { method: 'txt' } } };
 
   it('say once that authorities are left out, and how many rows change one in vain', () => {
-    const notes = new AuthorityNotes();
+    const notes = new ZoneNotes();
     for (const more of [kept, kept, changed, changed]) notes.add(row(more), 'pro');
     expect(notes.lines()).toEqual([
       expect.stringContaining('left out of the edits'),
@@ -62,15 +62,27 @@ describe('the notes of a plan', () => {
     ]);
   });
 
-  it('say nothing where the zone may choose, and of rows without ssl', () => {
-    const notes = new AuthorityNotes();
+  it('say nothing where the zone may choose, and of rows without either', () => {
+    const notes = new ZoneNotes();
     notes.add(row(kept), 'enterprise');
-    notes.add(row({ body: { custom_metadata: {} } }), 'pro');
+    notes.add(row({ body: { custom_origin_server: 'origin.acme.net' } }), 'pro');
     expect(notes.lines()).toEqual([]);
   });
 
+  const first = { before: { custom_metadata: null }, body: { custom_metadata: { tier: 'gold' } } };
+  it.each([
+    ['pro', [first, first], 1],
+    ['pro', [first, { ...first, before: { custom_metadata: { tier: 'tin' } } }], 0],
+    ['enterprise', [first], 0],
+    [undefined, [first], 0],
+  ])('foretell on the plan %s that first metadata may be refused: %j', (plan, rows, lines) => {
+    const notes = new ZoneNotes();
+    for (const more of rows) notes.add(row(more), plan);
+    expect(notes.lines()).toEqual(Array(lines).fill(expect.stringMatching(/2 rows set custom_metadata.*1413/)));
+  });
+
   it('foretell no refusal where the plan is not known', () => {
-    const notes = new AuthorityNotes();
+    const notes = new ZoneNotes();
     notes.add(row(changed), undefined);
     expect(notes.lines()).toEqual([expect.stringContaining('its plan cannot be seen')]);
   });

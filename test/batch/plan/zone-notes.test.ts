@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PlanRow } from '../../../src/batch/ledger/plan-row.ts';
-import { AuthorityNotes } from '../../../src/batch/plan/authority-notes.ts';
+import { ZoneNotes } from '../../../src/batch/plan/zone-notes.ts';
 import type { ZoneId } from '../../../src/terms.ts';
 
 const row = (method: string): PlanRow => ({
@@ -12,7 +12,7 @@ const row = (method: string): PlanRow => ({
 });
 
 it('warns of a method that ends', () => {
-  const notes = new AuthorityNotes();
+  const notes = new ZoneNotes();
   notes.add(row('http'), 'enterprise');
   expect(notes.lines()).toEqual([]);
   notes.add(row('email'), 'enterprise');
