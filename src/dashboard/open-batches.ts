@@ -12,7 +12,7 @@ import { BatchStory } from './told.ts';
 
 /** Batches whose rows are kept in memory: a person looks at one or two at a time. */
 const BOOKS = 2;
-/** Batches whose ledgers are read on, where they are not finished: 11 bytes a row each. */
+/** Batches whose ledgers are read on, where they are not finished: 9 bytes a row each. */
 const VIEWS = 16;
 
 /** The batches of a state folder, for who looks at them: everything comes from their files. */

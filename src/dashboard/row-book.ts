@@ -76,6 +76,8 @@ export class RowBook {
   readonly #kinds: TextColumn;
   readonly #kindOf = new Map<string | undefined, Kind>([[undefined, {}]]);
   readonly #ledger: string;
+  /** What was asked for last, so that a question takes no memory. */
+  readonly #found: Uint32Array;
   #reading: Promise<void>;
   #end = 0;
   #isRead = false;
@@ -87,6 +89,7 @@ export class RowBook {
     this.#names = new NameColumn(rows);
     this.#kinds = new TextColumn(rows, new TextTable());
     this.#ledger = folder.ledger;
+    this.#found = new Uint32Array(rows);
     this.#reading = foldPlan(folder.plan, this.fold.rows, (row) => this.#take(row)).then(() => this.#readLedger());
     // Told to who asks next.
     this.#reading.catch(() => {});
@@ -166,7 +169,7 @@ export class RowBook {
     this.#isRead = true;
   }
 
-  /** The rows that match, in the order that is asked for. */
+  /** The rows that match, in the order that is asked for; good until the next call. */
   matching({ search, sort, outcome, code, phase, who, zone, ca, method }: RowFilter): Uint32Array {
     const { rows } = this.fold;
     const part = search === undefined || search === '' ? undefined : Buffer.from(search.toLowerCase());
@@ -175,7 +178,7 @@ export class RowBook {
     const isOfKind = new Map<string | undefined, boolean>();
     for (const [text, kind] of this.#kindOf)
       isOfKind.set(text, holds(zone, kind.zone) && holds(ca, kind.ca) && holds(method, kind.method));
-    const found = new Uint32Array(this.#names.rows);
+    const found = this.#found;
     let size = 0;
     for (let row = 1; row <= this.#names.rows; row++) {
       if (

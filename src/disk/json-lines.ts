@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { onDisk } from './on-disk.ts';
 import { FILE_MODE } from './private-folder.ts';
@@ -26,25 +25,37 @@ export async function* readJsonLines<T>(
   wanted?: (bytes: Buffer) => boolean,
   parse: (text: string, offset: number) => unknown = (text) => JSON.parse(text),
 ): AsyncGenerator<JsonLine<T>> {
-  let pending: Buffer = Buffer.alloc(0);
-  let offset = from;
-  for await (const chunk of createReadStream(path, { start: from, highWaterMark: 1 << 18 })) {
-    const bytes: Buffer = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
-    let start = 0;
-    for (;;) {
-      const end = bytes.indexOf(NEWLINE, start);
-      if (end === -1) break;
-      const length = end - start;
-      if (length > 0 && (wanted === undefined || wanted(bytes.subarray(start, end)))) {
-        const text = bytes.toString('utf8', start, end);
-        yield { value: parse(text, offset) as T, offset, length, text };
+  const file = await open(path, 'r');
+  try {
+    // One buffer for all: new ones for each chunk are memory that comes back late.
+    let buffer = Buffer.allocUnsafe(READ_CHUNK);
+    // Of a line that has no end yet, which is first in the buffer, so many bytes are in.
+    let begun = 0;
+    for (let offset = from; ; ) {
+      const { bytesRead } = await file.read(buffer, begun, buffer.length - begun, offset + begun);
+      if (bytesRead === 0) return;
+      const bytes = buffer.subarray(0, begun + bytesRead);
+      let start = 0;
+      for (let end = bytes.indexOf(NEWLINE, begun); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+        const length = end - start;
+        if (length > 0 && (wanted === undefined || wanted(bytes.subarray(start, end)))) {
+          const text = bytes.toString('utf8', start, end);
+          yield { value: parse(text, offset) as T, offset, length, text };
+        }
+        offset += length + 1;
+        start = end + 1;
       }
-      offset += length + 1;
-      start = end + 1;
+      begun = bytes.length - start;
+      if (begun === buffer.length) buffer = Buffer.concat([buffer], 2 * begun);
+      else buffer.copyWithin(0, start, bytes.length);
     }
-    pending = bytes.subarray(start);
+  } finally {
+    await file.close();
   }
 }
+
+/** Bytes read at once; the most that are kept, but for a line that is longer. */
+const READ_CHUNK = 1 << 18;
 
 /** Bytes gathered before a write; bounds the memory of a writer. */
 const WRITE_CHUNK = 1 << 18;

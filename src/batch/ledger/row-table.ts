@@ -37,7 +37,7 @@ const READ_AGAIN = 2;
 const VERDICT_AT = 2;
 
 /**
- * What is known of every row: numbers in typed arrays, 11 bytes a row and no object, so that a million rows stay small.
+ * What is known of every row: numbers in typed arrays, 9 bytes a row and no object, so that a million rows stay small.
  * Rows are counted from 1, as in the manifest.
  */
 export class RowTable {

@@ -17,14 +17,16 @@ export class TextTable {
   }
 }
 
-/** One optional text per row (from 1), as its place in a shared table. */
+const MOST_OF_16_BITS = 0xffff;
+
+/** One optional text per row (from 1), as its place in a shared table: 2 bytes a row, until there are many texts. */
 export class TextColumn {
   readonly #table: TextTable;
-  readonly #places: Uint32Array;
+  #places: Uint16Array | Uint32Array;
 
   constructor(rows: number, table: TextTable) {
     this.#table = table;
-    this.#places = new Uint32Array(rows + 1);
+    this.#places = new Uint16Array(rows + 1);
   }
 
   at(row: number): string | undefined {
@@ -32,6 +34,8 @@ export class TextColumn {
   }
 
   set(row: number, text: string | undefined): void {
-    this.#places[row] = text === undefined ? 0 : this.#table.placeOf(text);
+    const place = text === undefined ? 0 : this.#table.placeOf(text);
+    if (place > MOST_OF_16_BITS && this.#places instanceof Uint16Array) this.#places = Uint32Array.from(this.#places);
+    this.#places[row] = place;
   }
 }
