@@ -26,9 +26,11 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  /** Names and kinds, for who checks dashboards against them. */
-  get names(): string[] {
-    return this.#registry.getMetricsAsArray().map(({ name }) => name);
+  /** Names with their labels, for who checks dashboards against them. */
+  get labels(): ReadonlyMap<string, readonly string[]> {
+    // The labels are part of a metric, and left out of its type.
+    const all = this.#registry.getMetricsAsArray() as unknown as { name: string; labelNames?: string[] }[];
+    return new Map(all.map(({ name, labelNames = [] }) => [name, labelNames]));
   }
 
   /** A batch is part of the metrics until the returned function is called. */

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { publishEvent, type Recorded } from '../../src/batch/ledger/events-channel.ts';
@@ -12,6 +13,8 @@ import type { BatchId, CustomHostnameId, Hostname, ZoneId } from '../../src/term
 const NOW = Date.UTC(2026, 10, 27);
 const BATCH = '20261127-000000-abcd' as BatchId;
 const NAME = 'shop.acme-store.net';
+const PROMTOOL = ['/usr/bin/promtool', '/usr/local/bin/promtool'].find((path) => existsSync(path));
+const example = (file: string): string => fileURLToPath(new URL(`../../examples/monitoring/${file}`, import.meta.url));
 
 function metrics(): Metrics {
   const made = new Metrics('1.2.3', () => NOW);
@@ -102,11 +105,27 @@ describe('metrics', () => {
     expect(text).not.toContain(BATCH);
   });
 
-  it.each(['grafana-dashboard.json', 'alerts.yaml'])('have every name that examples/monitoring/%s asks for', (file) => {
-    const path = fileURLToPath(new URL(`../../examples/monitoring/${file}`, import.meta.url));
-    const asked = new Set(readFileSync(path, 'utf8').match(/\bhostroll_[a-z_]+/g));
+  it.each(['grafana-dashboard.json', 'alerts.yaml'])('have all that examples/monitoring/%s asks for', (file) => {
+    const text = readFileSync(example(file), 'utf8');
+    const { labels } = metrics();
+    const asked = new Set(text.match(/\bhostroll_[a-z_]+/g));
     expect(asked.size).toBeGreaterThan(4);
-    const known = metrics().names.flatMap((name) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]);
+    const known = [...labels.keys()].flatMap((name) => [name, `${name}_bucket`, `${name}_sum`, `${name}_count`]);
     expect([...asked].filter((name) => !known.includes(name))).toEqual([]);
+    const selected = [...text.matchAll(/(hostroll_[a-z_]+)\{([a-z_]+)/g)];
+    expect(selected.filter(([, name = '', label = '']) => !labels.get(name)?.includes(label))).toEqual([]);
+    const grouped = [...text.matchAll(/by \(([a-z_, ]+)\)/g)].flatMap(([, names = '']) => names.split(/, */));
+    const anyLabel = new Set(['le', ...[...labels.values()].flat()]);
+    expect(grouped.filter((label) => !anyLabel.has(label))).toEqual([]);
+  });
+
+  it.runIf(PROMTOOL)('and their rules are good Prometheus to promtool (package prometheus)', async () => {
+    const check = (words: string[], input = '') =>
+      spawnSync(PROMTOOL ?? '', ['check', ...words], { input, encoding: 'utf8' });
+    const rules = check(['rules', example('alerts.yaml')]);
+    expect(rules.stdout + rules.stderr).toContain('SUCCESS: 6 rules found');
+    const { stderr } = check(['metrics'], await metrics().text());
+    // What prom-client says of Node.js has names of its own.
+    expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('nodejs_'))).toEqual([]);
   });
 });
