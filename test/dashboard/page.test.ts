@@ -1,11 +1,18 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { LedgerEvent } from '../../src/batch/ledger/ledger-event.ts';
 import { servePage } from '../../src/dashboard/serve-page.ts';
 import { writeReport } from '../../src/report/files/write-report.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import {
+  at,
   type BatchFixture,
   fillBatchFolder,
   finished,
@@ -15,7 +22,7 @@ import {
   started,
 } from '../batch/ledger/batch-folder.ts';
 import { actsByPage } from '../support/acts-by-page.ts';
-import { pageInBrowser } from '../support/browser.ts';
+import { pageInBrowser, REBOUND } from '../support/browser.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { workspaceWith } from '../support/workspace.ts';
 
@@ -31,11 +38,25 @@ async function stateWith(fixture: BatchFixture): Promise<string> {
 
 const MARKUP = '<img src=x onerror="document.title=1">';
 
+const HOSTILE = { custom_metadata: { tier: MARKUP }, custom_origin_server: MARKUP };
+const BY = { user: MARKUP, host: MARKUP };
+
 /** A batch of three rows: one that waits for its customer, one that failed, both saying hostile things, and one that is well. */
 const FEW: BatchFixture = {
-  plan: [planRow(1), planRow(2, { hostname: MARKUP as never }), planRow(3)],
+  plan: [
+    planRow(1),
+    planRow(2, { hostname: MARKUP as never, before: { custom_metadata: {} }, body: HOSTILE, source: ['', MARKUP] }),
+    planRow(3),
+  ],
+  manifest: { path: MARKUP, header: ['hostname', 'note.owner'], notes: ['note.owner'] },
+  file: { by: BY },
   ledger: [
-    started(),
+    { ...started(), ...BY } as LedgerEvent,
+    {
+      ...{ at: at(1), type: 'control', up_to: 1 },
+      said: { v: 1, id: 'w1', at: at(1), by: BY, word: 'pause', reason: MARKUP },
+    } as LedgerEvent,
+    { at: at(1), type: 'hold', by: 'rule', of: {}, reason: MARKUP } as unknown as LedgerEvent,
     outcome(1, { status: 'pending', ssl_status: 'pending_validation' }),
     outcome(2, { outcome: 'failed', code: 'CF_1434', message: `refused: ${MARKUP}`, cf_ray: '8f00d-AMS' }),
     outcome(3, { status: 'active', ssl_status: 'active' }),
@@ -51,6 +72,16 @@ const FEW: BatchFixture = {
   ],
 };
 
+/** Whether what is shown as text was taken for more; `complaints` tells of scripts that the policy has refused. */
+async function expectUnharmed(
+  { page, complaints }: { page: Page; complaints: string[] },
+  title: string,
+): Promise<void> {
+  expect(await page.evaluate('document.querySelectorAll("img").length')).toBe(0);
+  expect(await page.title()).toBe(title);
+  expect(complaints).toEqual([]);
+}
+
 /** What a screen reader would stumble over. Evaluated by the test, not by the page, whose policy forbids that. */
 async function stumbles(page: Page): Promise<unknown> {
   await page.evaluate(axe.source);
@@ -59,18 +90,51 @@ async function stumbles(page: Page): Promise<unknown> {
   );
 }
 
+/** What another site's script tries on the page, with its visitor's cookies where the browser sends them. */
+const attack = (target: string): string => `(async () => {
+  const refused = () => 'refused';
+  const put = (name, more) => Object.assign(document.createElement(name), more);
+  const read = await fetch('${target}/api/batches', { credentials: 'include' }).then((answer) => answer.text(), refused);
+  const blind = await fetch('${target}/api/batches', { mode: 'no-cors', credentials: 'include' }).then((answer) => answer.text(), refused);
+  const streamed = await new Promise((done) => {
+    const events = new EventSource('${target}/api/batches/latest/events', { withCredentials: true });
+    events.addEventListener('view', () => done('told'));
+    events.onerror = () => done('refused');
+  });
+  const ran = await new Promise((done) => {
+    document.body.append(put('script', { src: '${target}/live.js', onload: () => done('ran'), onerror: () => done('refused') }));
+  });
+  const form = put('form', { method: 'post', enctype: 'text/plain', target: 'sink', action: '${target}/api/batches/latest/control' });
+  form.append(put('input', { name: '{"word":"cancel","reason":"', value: '"}' }));
+  document.body.append(form, put('iframe', { name: 'sink' }), put('iframe', { src: '${target}/' }));
+  return { read, blind, streamed, ran };
+})()`;
+
 describe('the page', () => {
   const open = pageInBrowser('the page in a browser');
   if (open === undefined) return;
 
   it('shows a batch, its rows and their history, with hostile text as text, and gives records to copy', async () => {
-    const { page, complaints } = await open(await stateWith(FEW));
+    // The customers' DNS, where nothing is published yet.
+    const dns = await startSandbox({ serve_customers: true, hostnames: [{ hostname: 'shop1.acme-store.net' }] });
+    onTestFinished(() => dns.close());
+    const { port } = new URL(dns.url);
+    const look = { roots: [`127.0.0.1:${port}`], httpPort: Number(port), allowPrivate: true };
+    const opened = await open(await stateWith(FEW), { look });
+    const { page, complaints } = opened;
+    await page.waitForSelector(`td:has-text('${MARKUP}')`);
+    await expectUnharmed(opened, 'hostroll');
     await page.click(`text=${BATCH}`);
+    await page.waitForSelector(`.wait:has-text('${MARKUP}')`);
+    await page.waitForSelector(`.log:has-text('said pause: ${MARKUP}')`);
+    await expectUnharmed(opened, 'hostroll');
     await page.click('a:text-is("CF_1434")');
+    await page.waitForSelector(`td >> nth=-1 >> text=${MARKUP}`);
     await page.click('tbody a');
     await page.waitForSelector('.log:has-text("8f00d-AMS")');
-    expect(await page.textContent('main')).toContain(`refused: ${MARKUP}`);
-    expect(await page.title()).toBe('hostroll');
+    for (const text of [`refused: ${MARKUP}`, 'custom_metadata', 'custom_origin_server'])
+      expect(await page.textContent('main')).toContain(text);
+    await expectUnharmed(opened, 'hostroll');
     // The filter is in the address.
     expect(page.url()).toContain('code=CF_1434');
     expect(page.url()).not.toContain('token');
@@ -83,17 +147,26 @@ describe('the page', () => {
     await page.click('text=Copy all as Markdown');
     await page.waitForSelector('button:text-is("Copied")');
     expect(await copied()).toContain('| TXT | `_acme-challenge.shop1.acme-store.net` | `ca3-token` |');
+    await page.click('text=Look again');
+    await page.waitForSelector(
+      '.look [role=status] li:has-text("_acme-challenge.shop1.acme-store.net"):has-text("missing")',
+    );
+    await expectUnharmed(opened, 'hostroll');
     expect(complaints).toEqual([]);
   });
 
   it('follows a batch that another process runs, pauses it with a reason, and lets it go on to its end', async () => {
     const hostnames = Array.from({ length: 60 }, (_, row) => ({ hostname: `shop-${row}.acme-store.net`, ssl: {} }));
-    const workspace = await workspaceWith({ hostnames });
+    const refused = { match: { kind: 'edit' as const, hostname: 'shop-7.acme-store.net' }, times: 1 };
+    const faults = [{ ...refused, effect: { type: 'api_error' as const, code: 1434 } }];
+    const workspace = await workspaceWith({ hostnames, faults });
     await workspace.file(
       'm.csv',
       `hostname,custom_metadata.tier\n${hostnames.map(({ hostname }) => `${hostname},gold`).join('\n')}\n`,
     );
-    const { page, complaints } = await open(join(workspace.folder, '.hostroll'));
+    const start = async (words: readonly string[], input = '') =>
+      (await workspace.run([...words], { input: Buffer.from(input) })).stderr;
+    const { page, complaints } = await open(join(workspace.folder, '.hostroll'), { start });
     await page.waitForSelector('text=There is no batch yet');
     const ran = workspace.run(['apply', 'm.csv', '--yes', '--wait', '0', '--quota', '6000/300']);
     await page.click('tbody a');
@@ -106,9 +179,19 @@ describe('the page', () => {
     await page.fill('input[name=reason]', 'it is well again');
     await page.click('dialog button[type=submit]');
     await page.waitForSelector('strong:text-is("finished")');
-    await page.waitForSelector('li:has-text("edited"):has-text("60")');
+    await page.waitForSelector('li:has-text("edited"):has-text("59")');
     await page.waitForSelector('.log:has-text("said go: it is well again")');
-    expect((await ran).code).toBe(0);
+    expect((await ran).code).toBe(2);
+    await page.click('a:text-is("failed")');
+    await page.click('text=Retry what matches');
+    await page.fill('input[name=reason]', 'the cause is gone');
+    await page.click('dialog button[type=submit]');
+    // It is asked for twice.
+    await page.click('text=Yes, send them');
+    await page.click('header a');
+    await page.click('tr:has-text("retry of"):has-text("finished") a');
+    await page.waitForSelector('li:has-text("edited"):has-text("1")');
+    expect(workspace.report().counts).toMatchObject({ rows: 1, edited: 1 });
     expect(complaints).toEqual([]);
   });
 
@@ -138,6 +221,42 @@ describe('the page', () => {
     await again.close();
   });
 
+  it('keeps other sites out: by a rebound name, forms, streams, scripts and frames', async () => {
+    const state = await stateWith({ ...FEW, ledger: [started(), outcome(1)] });
+    const { page, context, port } = await open(state);
+    // Its visitor is let in.
+    await page.waitForSelector(`text=${BATCH}`);
+    const target = `http://127.0.0.1:${port}`;
+    const other = createServer(
+      (_, answer) => void answer.setHeader('content-type', 'text/html').end('<!doctype html>'),
+    );
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    onTestFinished(() => void other.close());
+    const theirs = await context.newPage();
+    expect((await theirs.goto(`http://${REBOUND}:${port}/`))?.status()).toBe(421);
+    // Also where the browser sends the cookie along: to it all ports of a machine are one site.
+    for (const host of [REBOUND, '127.0.0.1']) {
+      await theirs.goto(`http://${host}:${(other.address() as AddressInfo).port}/`);
+      expect(await theirs.evaluate(attack(target)), host).toEqual({
+        ...{ read: 'refused', blind: 'refused', streamed: 'refused', ran: 'refused' },
+      });
+      const [changed] = await Promise.all([
+        theirs.waitForResponse((answer) => answer.request().method() === 'POST'),
+        theirs.evaluate('document.forms[0].submit()'),
+      ]);
+      expect(changed.status(), host).toBe(403);
+      // Neither the page nor the answer to the form is shown within theirs.
+      const shown = () =>
+        theirs
+          .mainFrame()
+          .childFrames()
+          .map((frame) => frame.url());
+      await expect.poll(shown).toEqual(['chrome-error://chromewebdata/', 'chrome-error://chromewebdata/']);
+    }
+    expect(existsSync(join(state, 'batches', BATCH, 'control.jsonl'))).toBe(false);
+  });
+
   it('fits a phone, is used by keyboard alone, and has nothing that a screen reader stumbles over', async () => {
     const { page } = await open(await stateWith(FEW), { width: 320 });
     await page.waitForSelector(`text=${BATCH}`);
@@ -159,7 +278,8 @@ describe('the page', () => {
     const state = await stateWith(FEW);
     const folder = join(state, 'batches', BATCH);
     await writeReport(folder);
-    const { page, context, complaints } = await open(state, { width: 320 });
+    const opened = await open(state, { width: 320 });
+    const { page, context } = opened;
     await page.goto(`file://${folder}/report.html`);
     await page.fill('input[type=search]', 'onerror');
     await page.waitForSelector('text=1 of 2 rows');
@@ -169,10 +289,14 @@ describe('the page', () => {
     await page.click('summary');
     await page.click('.record button');
     await page.waitForSelector('text=Copied');
-    expect(await page.title()).toBe(`hostroll ${BATCH}`);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    await expectUnharmed(opened, `hostroll ${BATCH}`);
     expect(await stumbles(page)).toEqual([]);
-    expect(complaints).toEqual([]);
+    // On paper nothing can be unfolded or pressed.
+    await page.click('summary');
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.isVisible('code:text-is("ca3-token")')).toBe(true);
+    expect(await page.isVisible('button, input')).toBe(false);
     const plain = await (await context.browser()?.newContext({ javaScriptEnabled: false }))?.newPage();
     await plain?.goto(`file://${folder}/report.html`);
     await plain?.click('summary');
