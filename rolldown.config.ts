@@ -15,11 +15,39 @@ const script = (
   output: { file: `dist/page/${file}`, format: 'esm', minify: true, banner: BANNER },
 });
 
-/** A module of `src` that hands on libraries, with as much of them as is used; in the place of what the compiler makes of it. */
-const inOneFile = (module: string, licences: string): RolldownOptions => ({
-  ...{ input: `src/${module}.ts`, platform: 'node', external: ['pg'] },
-  output: { file: `dist/src/${module}.js`, format: 'esm', minify: true, banner: `/*! ${licences} */` },
-});
+/** Libraries of many modules, of which the commands get what they use; all others are loaded as they are installed. */
+const BUILT_IN = {
+  zod: 'zod (MIT, Colin McDonnell)',
+  bullmq: 'bullmq (MIT, Taskforce.sh Inc.)',
+  ioredis: 'ioredis (MIT, Zihua Li)',
+  msgpackr: 'msgpackr (MIT, Kris Zyp)',
+};
+
+const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, object>;
+const installed = Object.keys({ ...dependencies, ...peerDependencies }).filter(
+  (name) => !Object.hasOwn(BUILT_IN, name),
+);
+
+/**
+ * What people start, in the place of what the compiler makes of it, in files that stand for what commands have in common: loading
+ * hundreds of modules one by one takes longer than running them. Names and lines are kept for stack traces.
+ */
+const commands: RolldownOptions = {
+  input: Object.fromEntries(
+    ['scripts/hostroll', 'workers/coordinator', 'workers/lane'].map((name) => [name, `${name}.ts`]),
+  ),
+  platform: 'node',
+  external: (id) => installed.some((name) => id === name || id.startsWith(`${name}/`)),
+  output: {
+    ...{ dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name].js' },
+    banner: ({ moduleIds }) => {
+      const within = Object.entries(BUILT_IN).filter(([name]) =>
+        moduleIds.some((id) => id.includes(`/node_modules/${name}/`)),
+      );
+      return within.length === 0 ? '' : `/*! ${within.map(([, licence]) => licence).join(', ')} */`;
+    },
+  },
+};
 
 /** What stands beside the scripts as it is. */
 const copied = (files: Record<string, string>): RolldownOptions['plugins'] => ({
@@ -32,7 +60,7 @@ const copied = (files: Record<string, string>): RolldownOptions['plugins'] => ({
 
 /**
  * Builds `dist/page`: the page of `hostroll ui`, and the script of `report.html` with what renders its first screen. And
- * libraries that many commands load as one file each.
+ * the commands.
  */
 export default defineConfig([
   script('src/dashboard/page/main.ts', 'live.js', {
@@ -44,6 +72,5 @@ export default defineConfig([
   }),
   script('src/report/html/page/main.ts', 'report.js'),
   script('src/report/html/page/first-screen.ts', 'first-screen.js', { platform: 'node' }),
-  inOneFile('json/zod', 'zod (MIT, Colin McDonnell)'),
-  inOneFile('queue/bullmq', 'bullmq (MIT, Taskforce.sh Inc.), ioredis (MIT, Zihua Li), msgpackr (MIT, Kris Zyp)'),
+  commands,
 ]);

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../src/disk/package-file.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
 import { leaveInterruptToBatch, runHostroll } from './run-demo.ts';
 import type { AddCommand } from './shell.ts';
@@ -36,7 +36,7 @@ async function demo(say: (lines: readonly string[]) => void): Promise<number> {
     ],
   });
   await rm(STATE, { recursive: true, force: true });
-  const manifest = fileURLToPath(new URL('../../examples/migrate-to-txt.csv', import.meta.url));
+  const manifest = packageFile('examples/migrate-to-txt.csv');
   const args = ['apply', manifest, '--state', STATE, '--quota', '12000/300', '--wait', '8s', '--yes'];
   say([
     `A simulator of the API with ${HOSTNAMES} custom hostnames listens on ${api.url}.`,

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type DoctorFlags, doctorOptions } from '../src/config/doctor-flags.ts';
 import { readWord } from '../src/config/steer-options.ts';
 import { version } from '../src/coordinator/version.ts';
 import { type Page, servePage } from '../src/dashboard/serve-page.ts';
+import { HOSTROLL } from '../src/disk/package-file.ts';
 import { localZone } from '../src/schedule/time-zone.ts';
 import { HostrollError, SECOND } from '../src/terms.ts';
 import type { Shell } from './shell.ts';
@@ -43,10 +43,7 @@ async function start(
   const folder = mkdtempSync(join(tmpdir(), 'hostroll-page-'));
   const path = join(folder, 'said');
   const said = openSync(path, 'w', 0o600);
-  const command = fileURLToPath(
-    new URL(import.meta.url.endsWith('.ts') ? './hostroll.ts' : './hostroll.js', import.meta.url),
-  );
-  const child = spawn(process.execPath, [...process.execArgv, command, ...words], {
+  const child = spawn(process.execPath, [...process.execArgv, HOSTROLL, ...words], {
     ...{ env: env as NodeJS.ProcessEnv, detached: true, stdio: ['pipe', said, said] },
   });
   closeSync(said);

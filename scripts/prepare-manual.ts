@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { version } from '../src/coordinator/version.ts';
 import { KNOWN_PATHS } from '../src/manifest/fields.ts';
 import { entriesOf } from '../src/manual/entry.ts';
@@ -17,7 +18,7 @@ async function prepareManual(): Promise<void> {
     columns: KNOWN_PATHS,
     fields: LIVE_PATHS,
   };
-  await mkdir(new URL('.', PREPARED_COMMANDS), { recursive: true });
+  await mkdir(dirname(PREPARED_COMMANDS), { recursive: true });
   await writeFile(PREPARED_COMMANDS, JSON.stringify(prepared));
   await writeFile(MAN_PAGE, manPage(commands, { version }));
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { HOSTROLL } from '../src/disk/package-file.ts';
 import type { Sandbox } from '../src/sandbox/start-sandbox.ts';
 
 /** Runs `hostroll` against a simulator in a process of its own, as a person would. Resolves with its exit code. */
@@ -9,14 +9,13 @@ export async function runHostroll(
   args: readonly string[],
   stdio: 'inherit' | 'ignore' = 'inherit',
 ): Promise<number | null> {
-  const script = fileURLToPath(new URL('hostroll.js', import.meta.url));
   const env = {
     ...process.env,
     CLOUDFLARE_BASE_URL: api.url,
     CLOUDFLARE_API_TOKEN: api.token,
     CLOUDFLARE_ZONE_ID: api.zones[0]?.id,
   };
-  const hostroll = spawn(process.execPath, [script, ...args], { stdio, env });
+  const hostroll = spawn(process.execPath, [HOSTROLL, ...args], { stdio, env });
   const [code] = (await once(hostroll, 'exit')) as [number | null];
   return code;
 }

@@ -1,4 +1,5 @@
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
+import { PairIndex } from '../bundles/pair-index.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import { KeyIndex } from '../disk/key-index.ts';
 import { uploadsToPutBack } from '../hostname/inverse.ts';
@@ -44,8 +45,6 @@ export const nameOf = ({ fingerprint_sha256: print, serial_number: serial }: Liv
  * uploaded its files must be kept. A sentence where some of them are not in the bundle folder. `plan` is the file of its rows.
  */
 export async function wayBack(plan: string, folder: string | undefined): Promise<string[]> {
-  // Its ASN.1 libraries are loaded only for rows that bring certificates.
-  const { PairIndex } = await import('../bundles/pair-index.ts');
   const index = folder === undefined ? undefined : await PairIndex.read(folder);
   const missing = new MissingUploads(folder);
   for await (const { value } of readJsonLines<PlanRow>(plan)) {

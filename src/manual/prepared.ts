@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../disk/package-file.ts';
 import type { Entry } from './entry.ts';
 
 /** What completion goes by, made at build time: finding it out anew would load every command. */
@@ -9,10 +10,7 @@ export interface Prepared {
   fields: readonly string[];
 }
 
-/** The folder of what the build prepares: the build is beside the sources, and has their folders. */
-const folder = new URL(import.meta.url.endsWith('.ts') ? '../../dist/prepared/' : '../../prepared/', import.meta.url);
-
-export const PREPARED_COMMANDS = new URL('commands.json', folder);
-export const MAN_PAGE = new URL('hostroll.1', folder);
+export const PREPARED_COMMANDS = packageFile('dist/prepared/commands.json');
+export const MAN_PAGE = packageFile('dist/prepared/hostroll.1');
 
 export const readPrepared = (): Prepared => JSON.parse(readFileSync(PREPARED_COMMANDS, 'utf8')) as Prepared;

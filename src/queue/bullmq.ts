@@ -1,6 +1,6 @@
 /**
- * Of BullMQ, and of the client of Redis that it brings, what is used here. The build makes this one file, as loading the two
- * as they come costs each command that has a queue 300 ms of processor time.
+ * Of BullMQ, and of the client of Redis that it brings, what is used here: the build takes them into the commands, as loading the
+ * two as they come costs each command that has a queue 300 ms of processor time.
  */
 export type {
   BackendFactory,
@@ -12,7 +12,7 @@ export type {
   RedisQueueBackend,
   WorkerOptions,
 } from 'bullmq';
-// biome-ignore lint/performance/noBarrelFile: it is made one file, so that there is no graph of modules
+// biome-ignore lint/performance/noBarrelFile: the build takes what is used
 export {
   assertSchemaCompatibility,
   createPostgresBackend,

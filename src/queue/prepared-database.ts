@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
+import { packageFile } from '../disk/package-file.ts';
 import { FILE_MODE, FOLDER_MODE, makePrivateFolder } from '../disk/private-folder.ts';
 import { LATEST_SCHEMA_VERSION } from './bullmq.ts';
 
@@ -26,11 +26,8 @@ const LINE_END = 0x0a;
 export function preparedPath(madeWith: unknown): string {
   const pglite = dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite'));
   const { version } = JSON.parse(readFileSync(join(pglite, '..', 'package.json'), 'utf8')) as { version: string };
-  // The build is beside the sources, and has their folders.
-  const dist = import.meta.url.endsWith('.ts') ? '../../dist/' : '../../';
   const made = createHash('sha256').update(JSON.stringify(madeWith)).digest('hex').slice(0, 8);
-  const name = `prepared/pglite-${version}-bullmq-${LATEST_SCHEMA_VERSION}-${made}.br`;
-  return fileURLToPath(new URL(`${dist}${name}`, import.meta.url));
+  return packageFile(`dist/prepared/pglite-${version}-bullmq-${LATEST_SCHEMA_VERSION}-${made}.br`);
 }
 
 /** Packs the data folder of a database that is closed. */

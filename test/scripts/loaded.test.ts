@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
@@ -34,4 +34,13 @@ it.each(['report', 'status'])('%s loads no queue, no HTTP library, no log', (com
   expect(packages).toContain('commander');
   for (const heavy of ['bullmq', 'ioredis', 'undici', 'pg', 'pino', 'tldts', '@electric-sql/pglite', 'cron-parser'])
     expect(packages).not.toContain(heavy);
+});
+
+it.each(['report', 'status'])('%s has no queue in the files that the build makes of it, either', (command) => {
+  const files = new Set([join(ROOT, `dist/chunks/${command}.js`)]);
+  for (const file of files)
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/^import\s[^;]*?"(\.[^"]+)";$/gm))
+      files.add(join(dirname(file), name));
+  expect(files.size).toBeGreaterThan(10);
+  expect([...files].map((file) => basename(file))).not.toContain('bullmq.js');
 });

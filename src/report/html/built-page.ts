@@ -1,7 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../disk/package-file.ts';
 
 /** Where the build leaves what browsers load; from sources, as tests run them, the same build is used. */
-export const builtPage = (file: string): string =>
-  fileURLToPath(
-    new URL(`${import.meta.url.endsWith('.ts') ? '../../../dist' : '../../..'}/page/${file}`, import.meta.url),
-  );
+export const builtPage = (file: string): string => packageFile(`dist/page/${file}`);
