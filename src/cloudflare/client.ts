@@ -84,6 +84,7 @@ const CONNECTIONS = 64;
  */
 export class CloudflareClient {
   readonly #baseUrl: string;
+  readonly #base: URL;
   readonly #credential: Credential;
   readonly #timeoutMs: number;
   readonly #headers: Record<string, string>;
@@ -91,6 +92,7 @@ export class CloudflareClient {
 
   constructor({ baseUrl, credential, timeoutMs = CALL_TIMEOUT_MS, userAgent = 'hostroll' }: ClientOptions) {
     this.#baseUrl = baseUrl.replace(/\/+$/, '');
+    this.#base = new URL(this.#baseUrl);
     this.#credential = credential;
     this.#timeoutMs = timeoutMs;
     this.#headers = { ...authHeaders(credential), accept: 'application/json', 'user-agent': userAgent };
@@ -229,7 +231,7 @@ export class CloudflareClient {
       return { ok: false, failure: { ...failure, ...ray }, ...told };
     };
     try {
-      const { origin, pathname } = new URL(this.#baseUrl);
+      const { origin, pathname } = this.#base;
       let head = { status: 0 } as Omit<RawAnswer, 'body'>;
       const text = await httpCall(
         this.#agent,
