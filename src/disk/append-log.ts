@@ -1,5 +1,6 @@
-import type { Stats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { appendFileSync, type Stats, statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { setImmediate as tick } from 'node:timers/promises';
 import { HostrollError } from '../terms.ts';
 import { readBytes } from './indexed-lines.ts';
 import { LINK_BYTES, LineChain, linkOf, linkOfBytes } from './line-chain.ts';
@@ -8,7 +9,7 @@ import { FILE_MODE } from './private-folder.ts';
 
 /**
  * An append-only JSONL file with group commit: `append` resolves once its lines are on disk (fdatasync), and everything
- * that arrives during one sync shares the next. One process at a time may hold it open; the caller holds the lock.
+ * that arrives at one moment, or during one sync, shares the next. One process at a time may hold it open; the caller holds the lock.
  * What is written to a file that has lost its name is lost: so each commit first sees whether the path still leads here.
  */
 export class AppendLog<T> {
@@ -80,19 +81,21 @@ export class AppendLog<T> {
     }
   }
 
+  /** Writing goes to memory, and takes less than it costs to wait for another thread that does it; the sync takes its time. */
   async #commit(): Promise<void> {
+    await tick();
     const lines = this.#lines;
     this.#lines = [];
     this.#waiting = undefined;
     await onDisk(this.#path, async () => {
-      await this.#checkPlace();
-      await this.#file.appendFile(lines.join(''));
+      this.#checkPlace();
+      appendFileSync(this.#file.fd, lines.join(''));
       await this.#file.datasync();
     });
   }
 
-  async #checkPlace(): Promise<void> {
-    const [own, there] = [this.#place, await stat(this.#path)];
+  #checkPlace(): void {
+    const [own, there] = [this.#place, statSync(this.#path)];
     if (own.ino === there.ino && own.dev === there.dev) return;
     throw new HostrollError('FILE_REPLACED', `${this.#path} was replaced by another file while it was being written.`);
   }

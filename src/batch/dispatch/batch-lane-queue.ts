@@ -113,7 +113,7 @@ export class BatchLaneQueue {
     const own = this.#priority();
     await this.#queue.addBulk(
       jobs.map((job, at) => {
-        const opts = { ...JOB_OPTIONS, jobId: laneJobId(job), priority: queuePriority(own, ahead + at) };
+        const opts = { jobId: laneJobId(job), priority: queuePriority(own, ahead + at) };
         return { name: job.kind, data: toOwnQueue(job, LANE_JOB), opts };
       }),
     );

@@ -26,7 +26,10 @@ export class RunRules {
   /** Takes a row that has its outcome; resolves when what fires with it holds. */
   async judge(row: JudgedRow, place: RowPlace): Promise<void> {
     if (row.outcome === 'failed') this.#failed++;
-    for (const tally of this.#tallies.values()) await this.#act(tally.judge(row, place));
+    for (const tally of this.#tallies.values()) {
+      const firing = tally.judge(row, place);
+      if (firing !== undefined) await this.#act(firing);
+    }
   }
 
   /** Counts what the ledger at `path` has of earlier runs, and acts on it: a run that is killed again and again counts on. */
