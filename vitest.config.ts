@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const STORIES = [
   'test/{integration,crash,contract}/**/*.test.ts',
   'test/batch/dispatch/{batch-lane-queue,lane-dispatcher}.test.ts',
-  'test/batch/submit/submission.test.ts',
-  'test/coordinator/{engine,watch-submission}.test.ts',
+  'test/batch/submit/{known-batches,submission}.test.ts',
+  'test/coordinator/{beside-others,engine,watch-submission}.test.ts',
   'test/dcv/doctor*.test.ts',
   'test/disk/process-lock.test.ts',
   'test/fuzz/*.test.ts',
@@ -27,6 +27,8 @@ export default defineConfig({
     setupFiles: ['./test/support/fail-on-warnings.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Compiled modules, by what is in them, for the next run.
+    experimental: { fsModuleCache: true },
     projects: [
       {
         extends: true,

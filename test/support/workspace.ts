@@ -116,6 +116,9 @@ export async function workspaceWith(options: SandboxOptions, { ownQueue = false 
 
 const PATIENCE_MS = 60_000;
 
+/** A look that takes long is repeated the later, so that whoever waits takes a twentieth of a processor from what is waited for. */
+const pauseMs = (lookedMs: number): number => Math.max(20, 20 * lookedMs);
+
 /** Resolves when `holds` does; asks often, and fails with `what` when its patience is over. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
@@ -123,9 +126,9 @@ export async function until(
   patienceMs = PATIENCE_MS,
 ): Promise<void> {
   const deadline = Date.now() + patienceMs;
-  while (!(await holds())) {
+  for (let looked = Date.now(); !(await holds()); looked = Date.now()) {
     if (Date.now() > deadline) throw new Error(`waited ${patienceMs / 1_000} s for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs(Date.now() - looked)));
   }
 }
 
