@@ -60,7 +60,7 @@ Examples:
   hostroll apply rollout.plan --yes --expect edit=150,reissues=0
   gzip -c rows.csv | hostroll apply - --zone acme-store.net --yes --json
 
-${exitCodeHelp({ ok: '', someRowsFailed: '', stoppedByRule: '', somePending: '' })}`,
+${exitCodeHelp({ ok: '', declined: '', someRowsFailed: '', stoppedByRule: '', somePending: '' })}`,
     )
     .action(async (manifest: string, flags: ApplyFlags) =>
       exit(await besidePage(flags, shell, () => apply(manifest, flags, shell))),

@@ -23,7 +23,7 @@ import { planMarkdown } from '../src/report/text/plan-markdown.ts';
 import { renderPlan } from '../src/report/text/plan-text.ts';
 import { renderText } from '../src/report/text/report-text.ts';
 import { HostrollError } from '../src/terms.ts';
-import { fitted, formatCount } from '../src/text/text-layout.ts';
+import { counted, fitted } from '../src/text/text-layout.ts';
 import type { Shell } from './shell.ts';
 import { ReaderLeft, type Terminal } from './terminal.ts';
 
@@ -197,14 +197,21 @@ export async function confirm(
   interrupt: AbortSignal,
 ): Promise<void> {
   const edits = counts.edit + counts.recheck;
-  if (edits === 0) return;
-  let question = `Send ${formatCount(edits)} ${edits === 1 ? 'edit' : 'edits'}? Type "yes" to go on: `;
-  let answer = await terminal.ask(question, interrupt);
+  if (edits > 0) await wholeYes(`Send ${counted(edits, 'edit')}?`, terminal, interrupt, 'Nothing was sent.');
+}
+
+/** Goes on where the answer is "yes". Throws as `confirm`, with `otherwise` as what has come of it. */
+export async function wholeYes(
+  what: string,
+  terminal: Pick<Terminal, 'ask'>,
+  interrupt: AbortSignal,
+  otherwise: string,
+): Promise<void> {
+  let answer = await terminal.ask(`${what} Type "yes" to go on: `, interrupt);
   // Neither a yes nor a no: who means yes is not to begin again.
   while (answer?.trim().toLowerCase() === 'y') {
-    question = 'Type the whole word "yes" to go on, anything else to leave: ';
-    answer = await terminal.ask(question, interrupt);
+    answer = await terminal.ask('Type the whole word "yes" to go on, anything else to leave: ', interrupt);
   }
   if (isWholeYes(answer)) return;
-  throw new HostrollError(interrupt.aborted ? 'INTERRUPTED' : 'NOT_CONFIRMED', 'Nothing was sent.');
+  throw new HostrollError(interrupt.aborted ? 'INTERRUPTED' : 'NOT_CONFIRMED', otherwise);
 }

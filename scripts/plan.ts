@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import { writePlanFile } from '../src/batch/plan/plan-file.ts';
 import type { PlanSummary } from '../src/batch/plan/plan-summary.ts';
-import { EXIT } from '../src/codes/exit.ts';
+import { EXIT, exitCodeHelp } from '../src/codes/exit.ts';
 import { type LookFlags, lookOptions, withAheadFlags } from '../src/config/ahead-flags.ts';
 import { readConfig } from '../src/config/config.ts';
 import { withManifestFlags } from '../src/config/flags.ts';
@@ -41,7 +41,9 @@ export const planCommand: AddCommand = (program, shell, exit) => {
 Examples:
   hostroll plan migrate.csv --zone acme-store.net
   hostroll plan migrate.csv --zone acme-store.net --out rollout.plan --format markdown
-  hostroll plan migrate.jsonl.gz --zone 0123456789abcdef0123456789abcdef --json | jq .calls`,
+  hostroll plan migrate.jsonl.gz --zone 0123456789abcdef0123456789abcdef --json | jq .calls
+
+${exitCodeHelp({ ok: 'planned; with --detailed-exitcode: all is as asked', someRowsFailed: '--detailed-exitcode, and rows are to be sent or are rejected', stoppedByRule: 'the API could not be read' })}`,
     )
     .action(async (manifest: string, flags: PlanCommandFlags, command: Command) =>
       exit(await plan(manifest, flags, shell, nextOf(manifest, flags, command))),

@@ -40,7 +40,7 @@ Examples:
   hostroll retry latest --rows 4,10-20 --reason "the hold is lifted"
   hostroll report latest --campaign
 
-${exitCodeHelp({ ok: '', someRowsFailed: '', stoppedByRule: '', somePending: '' })}`,
+${exitCodeHelp({ ok: '', declined: '', someRowsFailed: '', stoppedByRule: '', somePending: '' })}`,
     )
     .action(async (batch: string, flags: RetryFlags) => exit(await retry(batch, flags, shell)));
 };

@@ -8,139 +8,145 @@ import { HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import { ReaderLeft } from './terminal.ts';
 
-/** Every command, in the order of the help. Loading one takes its libraries' time, so that only what is asked for is loaded. */
-const COMMANDS: Record<string, { does: string; load(): Promise<AddCommand> }> = {
+/** Every command, in the order of the help; `group` is the heading over it and what follows. Loading one takes its libraries' time, so that only what is asked for is loaded. */
+const COMMANDS: Record<string, { group?: string; does: string; load(): Promise<AddCommand> }> = {
   init: {
-    does: 'Write hostroll.config.json with what the credential sees; only reads',
+    group: 'The first day:',
+    does: 'Write hostroll.config.json with what the token can see',
     load: async () => (await import('./init.ts')).initCommand,
   },
   doctor: {
-    does: 'Check token, zones, quota, API, DNS, queue and disk; only reads',
+    does: 'Check token, zones, quota, API, DNS, queue and disk',
     load: async () => (await import('./doctor.ts')).doctorCommand,
   },
+  sandbox: {
+    does: 'Run a simulator of the API on this machine, to try things on',
+    load: async () => (await import('./sandbox.ts')).sandboxCommand,
+  },
+  demo: {
+    does: 'Show a migration of 300 hostnames on the simulator',
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
+  completion: {
+    does: 'Print what makes your shell complete commands and flags',
+    load: async () => (await import('./completion.ts')).completionCommand,
+  },
+  select: {
+    group: 'Roll a change out:',
+    does: 'List hostnames of which conditions hold, as a manifest',
+    load: async () => (await import('./select.ts')).selectCommand,
+  },
   plan: {
-    does: 'Show what apply would do; writes nothing to the API',
+    does: 'Show what apply would do; sends nothing',
     load: async () => (await import('./plan.ts')).planCommand,
   },
+  rehearse: {
+    does: 'Predict on a simulator of the zone how a manifest would go',
+    load: async () => (await import('./rehearse.ts')).rehearseCommand,
+  },
   apply: {
-    does: 'Plan a manifest, ask, carry it out and report',
+    does: 'Plan a manifest, ask, send it, wait and report',
     load: async () => (await import('./apply.ts')).applyCommand,
   },
-  sweep: {
-    does: 'Re-send validation of pending hostnames, where it can pass now',
-    load: async () => (await import('./sweep.ts')).sweepCommand,
+  report: {
+    does: 'Show what came of a batch',
+    load: async () => (await import('./report.ts')).reportCommand,
   },
   resume: {
     does: 'Carry on a batch that was interrupted, stopped or killed',
     load: async () => (await import('./resume.ts')).resumeCommand,
   },
   retry: {
-    does: 'Send again what failed, was given up or not reached in a batch',
+    does: 'Send again what failed or was not reached in a batch',
     load: async () => (await import('./retry.ts')).retryCommand,
   },
   undo: {
     does: 'Take back what a batch has edited, where it still stands',
     load: async () => (await import('./undo.ts')).undoCommand,
   },
-  report: {
-    does: 'Rebuild and print the report of a batch',
-    load: async () => (await import('./report.ts')).reportCommand,
-  },
   verify: {
-    does: 'Check offline that plan, ledger and report of a batch fit each other',
+    does: 'Check that plan, ledger and report of a batch fit together',
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
-  status: {
-    does: 'Show running and past batches',
-    load: async () => (await import('./status.ts')).statusCommand,
-  },
-  watch: {
-    does: 'Watch a batch that another process or coordinator runs, until it ends',
-    load: async () => (await import('./watch.ts')).watchCommand,
-  },
-  ui: {
-    does: 'Show the batches as a page on this machine',
-    load: async () => (await import('./ui.ts')).uiCommand,
-  },
   pause: {
-    does: 'Let a running batch begin no further call, until a time or until go',
+    group: 'Steer a batch while it runs:',
+    does: 'Make no further call, until a time or until go',
     load: async () => (await import('./steer.ts')).pauseCommand,
   },
   go: {
     does: 'Let a batch go on that is paused or held',
     load: async () => (await import('./steer.ts')).goCommand,
   },
+  tune: {
+    does: 'Change the limits of a batch',
+    load: async () => (await import('./steer.ts')).tuneCommand,
+  },
   cancel: {
     does: 'End a batch for good; what is done stays done',
     load: async () => (await import('./steer.ts')).cancelCommand,
   },
-  tune: {
-    does: 'Change limits of a batch while it runs',
-    load: async () => (await import('./steer.ts')).tuneCommand,
+  status: {
+    group: 'Look at batches and hostnames:',
+    does: 'Show running and past batches',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
+  watch: {
+    does: 'Show how far a batch is that runs elsewhere, to its end',
+    load: async () => (await import('./watch.ts')).watchCommand,
   },
   why: {
     does: 'Say what a row waits for, or what happened to it',
     load: async () => (await import('./why.ts')).whyCommand,
   },
-  submit: {
-    does: 'Hand a batch to a coordinator (hostroll serve) on a shared queue',
-    load: async () => (await import('./submit.ts')).submitCommand,
+  ui: {
+    does: 'Show the batches as a page on this machine',
+    load: async () => (await import('./ui.ts')).uiCommand,
+  },
+  dcv: {
+    does: 'Look at what pending hostnames wait for, and hand it on',
+    load: async () => (await import('./dcv.ts')).dcvCommand,
+  },
+  inventory: {
+    does: 'Show what zones hold, what ends soon, and what needs you',
+    load: async () => (await import('./inventory.ts')).inventoryCommand,
+  },
+  drift: {
+    does: 'Show what is no longer as it was, or as it was asked for',
+    load: async () => (await import('./drift.ts')).driftCommand,
+  },
+  certificates: {
+    does: 'Show which certificates hostnames serve',
+    load: async () => (await import('./certificates.ts')).certificatesCommand,
+  },
+  snapshot: {
+    does: 'Save all hostnames of a zone, for rehearsals',
+    load: async () => (await import('./snapshot.ts')).snapshotCommand,
+  },
+  sweep: {
+    group: 'Every night:',
+    does: 'Send pending hostnames to validation again, where it can pass',
+    load: async () => (await import('./sweep.ts')).sweepCommand,
   },
   schedule: {
-    does: 'Run a sweep or a batch again and again (needs hostroll serve)',
+    does: 'Run a sweep or a batch again and again (needs serve)',
     load: async () => (await import('./schedule.ts')).scheduleCommand,
   },
   serve: {
-    does: 'Carry out schedules, and batches that are handed over with hostroll submit',
+    group: 'As a team, on a shared queue:',
+    does: 'Run a coordinator of schedules and handed-over batches',
     load: async () => (await import('./serve.ts')).serveCommand,
   },
+  submit: {
+    does: 'Hand a batch to a coordinator',
+    load: async () => (await import('./submit.ts')).submitCommand,
+  },
   work: {
-    does: 'Make calls for batches that run elsewhere, on a shared queue',
+    does: 'Make calls for batches that run elsewhere',
     load: async () => (await import('./work.ts')).workCommand,
   },
   migrate: {
     does: 'Set up a Postgres queue, or upgrade it; safe to run again',
     load: async () => (await import('./migrate.ts')).migrateCommand,
-  },
-  select: {
-    does: 'List hostnames of which conditions hold, as a manifest; only reads',
-    load: async () => (await import('./select.ts')).selectCommand,
-  },
-  inventory: {
-    does: 'Tell what zones hold, what ends soon, and what needs you; only reads',
-    load: async () => (await import('./inventory.ts')).inventoryCommand,
-  },
-  drift: {
-    does: 'Tell what is no longer as it was, or as it was asked for; only reads',
-    load: async () => (await import('./drift.ts')).driftCommand,
-  },
-  snapshot: {
-    does: 'Save all custom hostnames of a zone, for rehearsals; only reads',
-    load: async () => (await import('./snapshot.ts')).snapshotCommand,
-  },
-  rehearse: {
-    does: 'Run a manifest against a simulator of the zone and predict what would happen; only reads',
-    load: async () => (await import('./rehearse.ts')).rehearseCommand,
-  },
-  certificates: {
-    does: 'Look which certificates hostnames serve, by TLS handshakes',
-    load: async () => (await import('./certificates.ts')).certificatesCommand,
-  },
-  dcv: {
-    does: 'Look at, and hand on, what pending hostnames wait for',
-    load: async () => (await import('./dcv.ts')).dcvCommand,
-  },
-  sandbox: {
-    does: 'Run a local simulator of the custom hostnames API to try things on',
-    load: async () => (await import('./sandbox.ts')).sandboxCommand,
-  },
-  demo: {
-    does: 'Show a migration of 300 hostnames against a simulator, with some trouble',
-    load: async () => (await import('./demo.ts')).demoCommand,
-  },
-  completion: {
-    does: 'Print what makes a shell complete commands, flags, batches and zones',
-    load: async () => (await import('./completion.ts')).completionCommand,
   },
 };
 
@@ -158,7 +164,8 @@ async function addCommands(
   exit: (code: number) => void,
 ): Promise<void> {
   const wanted = words[0] === 'help' ? words[1] : words[0];
-  for (const [name, { does, load }] of Object.entries(COMMANDS)) {
+  for (const [name, { group, does, load }] of Object.entries(COMMANDS)) {
+    if (group !== undefined) program.commandsGroup(group);
     if (wanted === ALL || name === wanted) (await load())(program, shell, exit);
     else program.command(name);
     const command = program.commands.at(-1)?.description(does);
@@ -196,7 +203,7 @@ export async function run(words: readonly string[], given: Shell): Promise<numbe
       .configureHelp({ subcommandTerm: (command) => command.name() })
       .addHelpText(
         'after',
-        '\n"hostroll <command> --help" shows examples. Credential: CLOUDFLARE_API_TOKEN in the environment.',
+        '\n"hostroll <command> --help" shows flags and examples. The token is read from\nCLOUDFLARE_API_TOKEN in the environment.',
       );
     program.hook('preAction', (_, command) => {
       const flags = command.opts<{ quiet?: boolean; verbose?: boolean }>();

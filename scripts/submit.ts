@@ -6,6 +6,8 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { withLease } from '../src/batch/dispatch/lease.ts';
 import type { Rollout } from '../src/batch/ledger/rollout.ts';
+import { ChangeTally } from '../src/batch/plan/change-tally.ts';
+import { intakeLines } from '../src/batch/plan/intake.ts';
 import { isTaken, submit, submittedSince } from '../src/batch/submit/submission.ts';
 import { upload } from '../src/batch/submit/upload.ts';
 import { NO_BUNDLES } from '../src/bundles/no-bundles.ts';
@@ -17,8 +19,10 @@ import { readSubmitOptions, type SubmitFlags } from '../src/config/submit-option
 import { readable, takeInChecked } from '../src/coordinator/plan-manifest.ts';
 import { holdsPrivateKeyText } from '../src/manifest/holds-private-key.ts';
 import { openQueueBackend } from '../src/queue/open-queue.ts';
-import { DAY, HostrollError } from '../src/terms.ts';
+import { askedLines } from '../src/report/text/plan-text.ts';
+import { DAY, HostrollError, type JsonObject } from '../src/terms.ts';
 import { counted } from '../src/text/text-layout.ts';
+import { wholeYes } from './attended.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface SubmitCommandFlags extends SubmitFlags {
@@ -77,7 +81,7 @@ async function submitManifest(manifestPath: string, flags: SubmitCommandFlags, s
           `${manifestPath} was submitted within a day, as ${before}; "hostroll status ${before}" shows what came of it, --again submits it once more.`,
         );
       }
-      if (!flags.yes && terminal.canAsk) await confirmed(count, zones, shell);
+      if (!flags.yes && terminal.canAsk) await askToSubmit({ rows: count, zones, rowsPath: rows.rowsPath }, shell);
       const id = `s-${Date.now().toString(36)}-${randomBytes(3).toString('hex')}`;
       await withLease(backend, { kind: 'upload', id }, async () =>
         submit(backend, {
@@ -115,13 +119,27 @@ async function submitManifest(manifestPath: string, flags: SubmitCommandFlags, s
   }
 }
 
+/** What the rows ask for; what becomes of it is for the coordinator to plan, who has the credential. */
+async function askedOf(rowsPath: string): Promise<string[]> {
+  const tally = new ChangeTally();
+  let rechecks = 0;
+  for await (const line of intakeLines(rowsPath)) {
+    if (!('row' in line)) continue;
+    const { recheck, ...body } = line.row.change;
+    if (recheck) rechecks += 1;
+    else tally.add({ decision: 'edit', body: body as JsonObject });
+  }
+  return askedLines(tally.list(), rechecks);
+}
+
 /** Asks before thousands of edits begin elsewhere. Throws `NOT_CONFIRMED` or `INTERRUPTED`. */
-const confirmed = (rows: number, zones: readonly string[], { terminal, interruptible }: Shell): Promise<void> =>
+export const askToSubmit = (
+  { rows, zones, rowsPath }: { rows: number; zones: readonly string[]; rowsPath: string },
+  { terminal, interruptible }: Pick<Shell, 'terminal' | 'interruptible'>,
+): Promise<void> =>
   interruptible(async (interrupt) => {
-    terminal.note(
-      `${counted(rows, 'row')}${zones.length === 0 ? '' : ` for ${zones.join(', ')}`}. The coordinator plans them, and sends without asking what its rules let pass.`,
-    );
-    const answer = await terminal.ask('Hand them over? Type "yes" to go on: ', interrupt);
-    if (answer?.trim().toLowerCase() === 'yes') return;
-    throw new HostrollError(interrupt.aborted ? 'INTERRUPTED' : 'NOT_CONFIRMED', 'Nothing was submitted.');
+    const where = zones.length === 0 ? '' : ` for ${zones.join(', ')}`;
+    const plans = 'The coordinator plans them, and sends without asking what its rules let pass.';
+    terminal.note([`${counted(rows, 'row')}${where}:`, ...(await askedOf(rowsPath)), plans].join('\n'));
+    await wholeYes('Hand them over?', terminal, interrupt, 'Nothing was submitted.');
   });

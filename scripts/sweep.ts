@@ -44,7 +44,7 @@ Examples:
   hostroll sweep acme-store.net --max-calls 2000 --until 06:00 --yes
   hostroll sweep acme-store.net --ssl-status validation_timed_out --ca google --older-than 2d
 
-${exitCodeHelp({ ok: 'all rows sent or skipped', someRowsFailed: '', stoppedByRule: '', somePending: '', noDns: '' })}`,
+${exitCodeHelp({ ok: 'all rows sent or skipped', declined: '', someRowsFailed: '', stoppedByRule: '', somePending: '', noDns: '' })}`,
     )
     .action(async (zones: string[], flags: SweepCommandFlags) =>
       exit(await besidePage(flags, shell, () => sweep(zones, flags, shell))),

@@ -14,7 +14,7 @@ const ID_UNKNOWN = 'The zone or custom hostname id is malformed or unknown. Chec
 const QUOTA_USED =
   'The credential used up its API quota. Lower the share, stop other users of the token, and resume later.';
 const INTERNAL_ERROR =
-  'Cloudflare answered with an internal error several times. Check its status page, then send the rows again.';
+  'Cloudflare answered with an internal error several times. Check its status page, then try again.';
 
 /**
  * Calls of the API that brought no result, and what its own numbers mean. `CF_<number>` is the code of the envelope,
@@ -32,10 +32,10 @@ export const API_CODES = codesOf('stoppedByRule', {
   CF_TIMEOUT:
     'Cloudflare did not answer in time. The edit may have happened: send the row again, it is read first and skipped if already so.',
   CF_NETWORK:
-    'The API could not be reached. Check the network, proxy and DNS of this machine, then send the rows again.',
+    'The API could not be reached. Check the network, proxy and DNS of this machine, then try again.',
   CF_BAD_ANSWER:
-    'The answer was not the JSON the API documents. Check the base URL and any proxy in between, then send the rows again.',
-  CF_EDGE_ERROR: 'An edge server or proxy answered instead of the API. Wait a little, then send the rows again.',
+    'The answer was not the JSON the API documents. Check the base URL and any proxy in between, then try again.',
+  CF_EDGE_ERROR: 'An edge server or proxy answered instead of the API. Wait a little, then try again.',
   CF_EDGE_REFUSED:
     'A firewall in front of the API refused this one request. Look for HTML, SQL or scripts in the values of the row; give the ray of the call to Cloudflare where there are none.',
   CF_HTTP_404: 'The API does not know the address. Check the base URL and the ids in the manifest.',
@@ -106,7 +106,7 @@ export const API_CODES = codesOf('stoppedByRule', {
     'Wildcards are not available for managed certificates here. Leave ssl.wildcard out, or ask Cloudflare to allow it.',
   CF_1449: 'The bundle method is refused. Use ubiquitous, optimal or force.',
   CF_1456:
-    'The zone has not been granted Cloudflare for SaaS. Enable it on the zone, or ask Cloudflare to, then send the rows again.',
+    'The zone has not been granted Cloudflare for SaaS. Enable it on the zone, or ask Cloudflare to, then try again.',
   CF_1459:
     'Naming a certificate authority is an Enterprise entitlement. Leave ssl.certificate_authority out of the rows: Cloudflare chooses then. Or ask Cloudflare to enable it for the zone.',
   CF_1469:

@@ -4,13 +4,13 @@ import type { Command } from 'commander';
 const GROUPS = {
   'Which hostnames': 'zone where fresh',
   Manifest: 'skip-invalid ignore-columns known-columns-only keep-columns max-manifest',
-  Certificates: `in-pack bundle bundle-folder bundle-password bundle-root resend allow-narrower min-days allow-short trust
+  Certificates: `in-pack match bundle bundle-folder bundle-password bundle-root resend allow-narrower min-days allow-short trust
     strict-permissions`,
   'What the plan may be': 'force expect max-calls until tz overwrite-drift',
   'Waves and stop rules': 'waves wave-wait max-pending confirm-waves max-failures stop-rule',
   'A look from here': 'look no-look skip-unready resolver allow-private root side-by-side target http-port connect',
   'Waiting and turns': 'wait wait-strict priority',
-  Budget: 'quota share window',
+  Budget: 'quota share window issuance',
   'Where things are': 'state config queue seal-key-file notify log-file log-level metrics metrics-file',
   Output: 'format json yes quiet verbose',
 } as const;

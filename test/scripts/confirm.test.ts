@@ -1,7 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { confirm } from '../../scripts/attended.ts';
+import { askToSubmit } from '../../scripts/submit.ts';
 import { exitCodeFor } from '../../src/codes/code.ts';
 import { HostrollError } from '../../src/terms.ts';
+import { idleShell } from '../support/shell.ts';
 
 const plan = { counts: { edit: 1_200, recheck: 0, skip: 0, reject: 0 } };
 
@@ -36,4 +41,28 @@ test('Ctrl-C at the question ends with 130', async () => {
   const stop = new AbortController();
   stop.abort();
   expect((await answered([undefined], stop)).code).toBe(130);
+});
+
+test('before a manifest is handed over, what its rows ask for is shown with counts', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hostroll-submit-'));
+  const rowsPath = join(folder, 'rows');
+  const changes = [
+    { ssl: { certificate_authority: 'google' } },
+    { ssl: { certificate_authority: 'google' } },
+    { recheck: true },
+  ];
+  await writeFile(
+    rowsPath,
+    `${changes.map((change, at) => JSON.stringify({ row: { row: at + 1, change } })).join('\n')}\n`,
+  );
+  const left = { code: 0, stdout: '', stderr: '' };
+  const shell = idleShell(left);
+  const asked = askToSubmit({ rows: 3, zones: ['acme-store.net'], rowsPath }, shell);
+  await expect(asked).rejects.toMatchObject({ code: 'NOT_CONFIRMED', message: 'Nothing was submitted.' });
+  expect(left.stderr.split('\n').slice(0, 3)).toEqual([
+    '3 rows for acme-store.net:',
+    '  2  ssl.certificate_authority: google',
+    '  1  nothing changes; validation is started again (recheck)',
+  ]);
+  await rm(folder, { recursive: true });
 });

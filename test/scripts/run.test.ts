@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,12 +38,17 @@ describe('a command within a process', () => {
     try {
       const env = { CLOUDFLARE_BASE_URL: api.url, CLOUDFLARE_API_TOKEN: api.token, HOSTROLL_STATE: folder };
       const zone = api.zones[0]?.id ?? '';
-      const { code, stdout, stderr } = await hostroll(['plan', '-', '--zone', zone, '--no-look', '--json'], {
-        env,
-        input: 'hostname,ssl.method\nshop-1.acme-store.com,txt\n',
-      });
+      const plan = (...flags: string[]) =>
+        hostroll(['plan', '-', '--zone', zone, '--no-look', '--json', ...flags], {
+          env,
+          input: 'hostname,ssl.method\nshop-1.acme-store.com,txt\n',
+        });
+      const { code, stdout, stderr } = await plan();
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(JSON.parse(stdout)).toMatchObject({ counts: { reject: 1 } });
+      const rows = join(folder, 'plan.csv');
+      expect((await plan('--detailed-exitcode', '--out', rows)).code).toBe(2);
+      expect(await readFile(rows, 'utf8')).toMatch(/^row,[^\n]*\n1,shop-1\.acme-store\.com,[^\n]*HOSTNAME_NOT_FOUND/);
     } finally {
       await api.close();
     }

@@ -66,7 +66,7 @@ it('tells programs of every batch the state that it is in, and the view that eve
   expect(await told('b2')).toEqual(all['b2-died']);
   expect(await status()).toMatch(/^b2-died +2026-\S+ \S+ +unfinished +█+░+ +66% +3 +1 +0 +customers\.csv$/m);
   expect(await status('b2')).toMatch(
-    /^b2-died: unfinished\n {2}customers\.csv, 3 rows, begun 2026-\S+ \S+\n {2}editing {2}█+░+ 66%, 2 of 3 rows.*\n {2}2 calls, .+\n {2}edited +1 {2}█+░+\n(.+\n)+ {2}CF_1434: 1 row\n {4}The API .+\n(.+\n)+ {2}to carry on: hostroll resume b2-died/,
+    /^b2-died: unfinished\n {2}customers\.csv, 3 rows, begun 2026-\S+ \S+ UTC\n {2}editing {2}█+░+ 66%, 2 of 3 rows.*\n {2}2 calls, .+\n {2}edited +1 {2}█+░+\n(.+\n)+ {2}CF_1434: 1 row\n {4}The API .+\n(.+\n)+ {2}to carry on: hostroll resume b2-died/,
   );
 });
 

@@ -20,7 +20,7 @@ const MOST_PATHS = 200;
 export class ChangeTally {
   readonly #paths = new Map<string, { rows: number; pairs: Map<string, PlannedChange['pairs'][number]> }>();
 
-  add({ decision, before = {}, body }: PlanRow): void {
+  add({ decision, before = {}, body }: Pick<PlanRow, 'decision' | 'before' | 'body'>): void {
     if (decision !== 'edit' || body === undefined) return;
     for (const { path, before: old = null, after = null } of planDiff(before, body)) {
       const known = this.#paths.get(path) ?? { rows: 0, pairs: new Map() };

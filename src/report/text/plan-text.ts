@@ -89,6 +89,8 @@ export function renderPlan(plan: PlanSummary, { color, next }: PlanStyle): strin
   ].join('\n');
 }
 
+type PathValues = PlanSummary['changes'][number]['pairs'][number];
+
 const sentOf = ({ counts }: PlanSummary): number => counts.edit + counts.recheck;
 
 function headline(plan: PlanSummary): string {
@@ -106,13 +108,17 @@ function headline(plan: PlanSummary): string {
   return `${formatCount(sent)} of ${counted(rows, 'row')} to send${rest === '' ? '' : `, ${rest}`}; it takes ${formatDuration(editMs)} or more`;
 }
 
+/** What rows ask for before anybody has planned them: values, with counts. */
+export const askedLines = (changes: PlanSummary['changes'], recheck: number): string[] =>
+  changeLines({ changes, counts: { recheck } }, ({ after }) => shown(after));
+
 /** What becomes of which values, with counts; the last line of a path sums up what is not shown. */
-function changeLines({ changes, counts }: PlanSummary): string[] {
+function changeLines(
+  { changes, counts }: { changes: PlanSummary['changes']; counts: { recheck: number } },
+  worded = ({ before, after }: PathValues) => `${shown(before)} → ${shown(after)}`,
+): string[] {
   const rows = changes.flatMap(({ path, rows: all, pairs }): [string, number][] => {
-    const shownPairs = pairs.map(({ before, after, count }): [string, number] => [
-      `${path}: ${shown(before)} → ${shown(after)}`,
-      count,
-    ]);
+    const shownPairs = pairs.map((pair): [string, number] => [`${path}: ${worded(pair)}`, pair.count]);
     const rest = all - pairs.reduce((sum, { count }) => sum + count, 0);
     const what = pairs.length === 0 ? path : `${path}: others`;
     return rest > 0 ? [...shownPairs, [what, rest]] : shownPairs;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LEASE_MS } from '../../../src/batch/dispatch/lease.ts';
 import { findKnown, KnownBatches } from '../../../src/batch/submit/known-batches.ts';
 import { LiveView } from '../../../src/batch/view/live-view.ts';
+import { sayBatches } from '../../../src/coordinator/say-batches.ts';
 import { toQueue } from '../../../src/lane/queue-value.ts';
 import type { QueueBackend } from '../../../src/queue/queue-backend.ts';
 import { SharedLimits } from '../../../src/queue/shared-limits.ts';
@@ -51,4 +52,21 @@ it('a process that goes on with a batch is not held to what the one before it ha
   await expect.poll(() => findKnown(backend, BATCH), { timeout: 10_000 }).toMatchObject({ host: 'b' });
   await after.close();
   expect(await findKnown(backend, BATCH)).toBeUndefined();
+});
+
+it('who works on a queue hears when a batch begins and when it has ended, with time, id and rows', async () => {
+  const stop = new AbortController();
+  const said: string[] = [];
+  const saying = sayBatches(backend, { interrupt: stop.signal, say: (text) => said.push(text) }, 5);
+  const known = await KnownBatches.open({ ...backend, limits: new SharedLimits() }, { host: 'a', pid: 1 }, log);
+  known.attend(BATCH, own);
+  await expect.poll(() => said, { timeout: 10_000 }).toHaveLength(1);
+  await known.close();
+  await expect.poll(() => said, { timeout: 10_000 }).toHaveLength(2);
+  stop.abort();
+  await saying;
+  expect(said).toEqual([
+    expect.stringMatching(new RegExp(`^\\d\\d:\\d\\d:\\d\\d UTC Batch ${BATCH} of a begins, 0 rows\\.$`)),
+    expect.stringMatching(new RegExp(`^\\d\\d:\\d\\d:\\d\\d UTC Batch ${BATCH} of a has ended\\.$`)),
+  ]);
 });
