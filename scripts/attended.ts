@@ -49,7 +49,8 @@ export async function applyAttended(shell: Shell, asked: Attended, prepare: Prep
     );
   }
   const show = async (summary: PlanSummary, interrupt: AbortSignal) => {
-    if (!asked.json) terminal.out(fitted(renderPlan(withBrakes(summary, asked.config), terminal), terminal.width));
+    if (!asked.json)
+      terminal.out(`${fitted(renderPlan(withBrakes(summary, asked.config), terminal), terminal.width)}\n`);
     checkPlan(summary, asked.config.rules, { isWatched: !asked.yes, now: Date.now() });
     if (!asked.yes) await confirm(summary, terminal, interrupt);
   };

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { packageFile } from '../src/disk/package-file.ts';
 import { startSandbox } from '../src/sandbox/start-sandbox.ts';
+import { fitted } from '../src/text/text-layout.ts';
 import { leaveInterruptToBatch, runHostroll } from './run-demo.ts';
 import type { AddCommand } from './shell.ts';
 
@@ -14,7 +15,7 @@ export const demoCommand: AddCommand = (program, { terminal }, exit) => {
   program
     .command('demo')
     .addHelpText('after', '\nTakes about half a minute, needs no credential, and leaves its files in .hostroll/demo.')
-    .action(async () => exit(await demo((lines) => terminal.out(lines.join('\n')))));
+    .action(async () => exit(await demo((lines) => terminal.out(fitted(lines.join('\n'), terminal.width)))));
 };
 
 /**
@@ -55,9 +56,9 @@ async function demo(say: (lines: readonly string[]) => void): Promise<number> {
     `The simulator's own count: ${calls.edit} PATCHes, ${applied.size} hostnames changed, ${twice} of them more than once, ${unread_repeats.length} repeated without a read before.`,
     `The files are in ${STATE}/batches. Exit code ${code}: 2 says that some rows failed, as they should here.`,
     '',
-    'On a zone of your own, begin with a plan; it writes nothing:',
+    'On a zone of your own, begin with a plan; it sends nothing:',
     '',
-    '  export CLOUDFLARE_API_TOKEN=…   # permission "SSL and Certificates: Edit" on the zone',
+    '  export CLOUDFLARE_API_TOKEN=…   # with "SSL and Certificates: Edit"',
     '  npx hostroll plan your.csv --zone your-zone.com',
   ]);
   const expected = code === 0 || code === 2;

@@ -48,7 +48,7 @@ export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const color = stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   return {
-    out: (text) => void stdout.write(`${forTerminal(text.trimEnd(), color)}\n`),
+    out: (text) => void stdout.write(`${forTerminal(text, color)}\n`),
     stream: async (text) => {
       if (!stdout.write(forTerminal(text, color)) && !stdout.destroyed) {
         await once(stdout, 'drain').catch(unlessReaderLeft);

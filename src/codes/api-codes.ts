@@ -31,8 +31,7 @@ export const API_CODES = codesOf('stoppedByRule', {
   CF_SERVER_ERROR: INTERNAL_ERROR,
   CF_TIMEOUT:
     'Cloudflare did not answer in time. The edit may have happened: send the row again, it is read first and skipped if already so.',
-  CF_NETWORK:
-    'The API could not be reached. Check the network, proxy and DNS of this machine, then try again.',
+  CF_NETWORK: 'The API could not be reached. Check the network, proxy and DNS of this machine, then try again.',
   CF_BAD_ANSWER:
     'The answer was not the JSON the API documents. Check the base URL and any proxy in between, then try again.',
   CF_EDGE_ERROR: 'An edge server or proxy answered instead of the API. Wait a little, then try again.',

@@ -126,7 +126,7 @@ function mostOf(domains: ReadonlyMap<string, number>): Cause['domains'] {
 /** What each verdict says, as a clause. */
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   ready: 'the check can pass now',
-  missing: 'what should be published is not there',
+  missing: 'not published yet',
   wrong: 'something else is published',
   caa_blocked: 'CAA records forbid the certificate authority',
   points_elsewhere: 'the name leads somewhere else',

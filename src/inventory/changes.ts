@@ -1,3 +1,4 @@
+import { counted } from '../text/text-layout.ts';
 import type { Inventory } from './inventory.ts';
 
 /** What is otherwise than in an earlier inventory, a sentence each; numbers first. */
@@ -8,7 +9,9 @@ export function changesSince(before: Inventory, now: Inventory): string[] {
     const earlier = before.zones.find((zone) => zone.zone_id === zone_id);
     if (earlier === undefined) changes.push(`Zone ${name ?? zone_id} is new here, with ${hostnames} hostnames.`);
     else if (earlier.hostnames !== hostnames) {
-      changes.push(`Zone ${name ?? zone_id}: ${hostnames} hostnames (${signed(hostnames - earlier.hostnames)}).`);
+      changes.push(
+        `Zone ${name ?? zone_id}: ${counted(hostnames, 'hostname')} (${signed(hostnames - earlier.hostnames)}).`,
+      );
     }
   }
   for (const { zone_id, name } of before.zones) {
@@ -33,7 +36,7 @@ export function changesSince(before: Inventory, now: Inventory): string[] {
     const known = new Set(from.map(({ id }) => id));
     for (const { id, expires_on = '', hostnames } of to.filter((own) => !known.has(own.id))) {
       changes.push(
-        `Certificate ${id.slice(0, 16)} (until ${expires_on.slice(0, 10)}, ${hostnames.length} hostnames) ${what}.`,
+        `Certificate ${id.slice(0, 16)} (until ${expires_on.slice(0, 10)}, ${counted(hostnames.length, 'hostname')}) ${what}.`,
       );
     }
   }

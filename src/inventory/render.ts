@@ -1,5 +1,6 @@
+import { formatInstant } from '../text/format-time.ts';
 import { printable } from '../text/printable.ts';
-import { cut, wrapped } from '../text/text-layout.ts';
+import { cut, formatCount, wrapped } from '../text/text-layout.ts';
 import type { Inventory } from './inventory.ts';
 import { tablesOf } from './tables.ts';
 
@@ -9,7 +10,7 @@ const CELL_WIDTH = 60;
 
 /** An inventory as people read it on a terminal. */
 export function inventoryText(inventory: Inventory, changes?: readonly string[]): string {
-  const lines = [`Inventory of ${inventory.taken_at.slice(0, 16).replace('T', ' ')} UTC`];
+  const lines = [`Inventory of ${formatInstant(inventory.taken_at)}`];
   for (const { title, columns, rows } of tablesOf(inventory)) {
     const shown = rows.slice(0, ROWS_SHOWN).map((cells) => cells.map((cell) => cut(printable(cell), CELL_WIDTH)));
     const widths = columns.map((column, at) =>
@@ -18,7 +19,8 @@ export function inventoryText(inventory: Inventory, changes?: readonly string[])
     const line = (cells: readonly string[]) =>
       `  ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')}`.trimEnd();
     lines.push('', title, line(columns), ...shown.map(line));
-    if (rows.length > shown.length) lines.push(`  … and ${rows.length - shown.length} more; --format csv has all`);
+    if (rows.length > shown.length)
+      lines.push(`  … and ${formatCount(rows.length - shown.length)} more; --format csv has all`);
   }
   if (changes !== undefined) {
     lines.push('', 'Since the last one', ...(changes.length === 0 ? ['  Nothing has changed.'] : []));

@@ -30,14 +30,22 @@ function brokenAt(text: string, indent: string, width: number, hanging = indent)
   return [...lines, (lines.length === 0 ? indent : hanging) + line];
 }
 
-/** `text`, made for `TEXT_WIDTH`, on a terminal of `width` columns: longer lines go on under where they begin. Commands stay whole. */
+/** What a line begins with: colours, blanks, the mark of a list. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with it.
+const BEGIN = /^(?:\x1b\[[0-9;]*m)*(\s*(?:- )?)/;
+
+/**
+ * `text`, made for `TEXT_WIDTH`, on a terminal of `width` columns: longer lines go on under where they begin. Commands stay whole.
+ * Without a line feed at its end.
+ */
 export const fitted = (text: string, width: number): string =>
   text
+    .trimEnd()
     .split('\n')
     .flatMap((line) => {
-      const [indent = '', rest = ''] = [/^\s*(?:- )?/.exec(line)?.[0], line.trimStart()];
-      if (stripVTControlCharacters(line).length <= width || rest.startsWith('hostroll ')) return [line];
-      return brokenAt(line.slice(indent.length), indent, width, ' '.repeat(indent.length));
+      const [begin = '', indent = ''] = BEGIN.exec(line) ?? [];
+      if (stripVTControlCharacters(line).length <= width || line.trimStart().startsWith('hostroll ')) return [line];
+      return brokenAt(line.slice(begin.length), begin, width, ' '.repeat(indent.length));
     })
     .join('\n');
 

@@ -77,9 +77,9 @@ describe('an inventory', () => {
       'min tls version -: 3 (+1).',
       'wildcard false: 3 (+1).',
       'certificate managed: 2 (+1).',
-      `Certificate f2 (until ${inDays(20).slice(0, 10)}, 1 hostnames) is a new certificate of your own.`,
-      `Certificate f1 (until ${inDays(40).slice(0, 10)}, 1 hostnames) is no longer served.`,
-      `Certificate f2 (until ${inDays(20).slice(0, 10)}, 1 hostnames) ends soon now.`,
+      `Certificate f2 (until ${inDays(20).slice(0, 10)}, 1 hostname) is a new certificate of your own.`,
+      `Certificate f1 (until ${inDays(40).slice(0, 10)}, 1 hostname) is no longer served.`,
+      `Certificate f2 (until ${inDays(20).slice(0, 10)}, 1 hostname) ends soon now.`,
     ]);
   });
 
