@@ -63,6 +63,7 @@ export function complete(words: readonly string[], env: Env): string {
     const [parent = '', ...others] = entry.name.split(' ');
     if (others.length > 0) root.command(parent, '');
     const command = root.command(entry.name, entry.does);
+    command.option('help', 'tell what the command does, and its flags', 'h');
     // Of the others only the names: a flag of one may be another's without a value.
     if (entry !== meant) continue;
     for (const { long, short, value, does, choices } of entry.flags) {
@@ -72,7 +73,10 @@ export function complete(words: readonly string[], env: Env): string {
     }
     for (const each of entry.arguments) command.argument(each.name, known(each.name, each.choices), each.isVariadic);
   }
-  return printed(() => root.parse([...words]));
+  root.option('help', 'tell which commands there are', 'h');
+  root.option('version', 'tell the version');
+  // Where there is nothing to tell of a word, some shells would show what stands between.
+  return printed(() => root.parse([...words])).replaceAll(/\t$/gm, '');
 }
 
 /** The command that is typed, without the word that is still being typed. */

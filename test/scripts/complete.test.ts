@@ -14,6 +14,7 @@ async function offered(...words: string[]): Promise<string[]> {
   await writeFile(join(state, 'schedules', 'lock'), '{}');
   await writeFile(config, '{ "credentials": [{ "name": "emea", "zones": ["acme-store.net"] }], } // ours');
   const text = complete(words, { HOSTROLL_STATE: state, HOSTROLL_CONFIG: config });
+  expect(text).not.toMatch(/\t$/m);
   return text.split('\n').map((line) => line.split('\t')[0] ?? '');
 }
 
@@ -62,6 +63,11 @@ it.each<[words: string[], expected: string[]]>([
   [
     ['plan', '--log-level', 'd'],
     ['debug', ':4'],
+  ],
+  [['--v'], ['--version', ':4']],
+  [
+    ['plan', '--he'],
+    ['--help', ':4'],
   ],
   [['plan', ''], [':0']],
   [
