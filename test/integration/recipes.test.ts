@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { splitCommand } from '../../src/bundles/split-command.ts';
 import type { SandboxHostname } from '../../src/sandbox/load-hostname.ts';
 import { makePair } from '../support/pair.ts';
@@ -29,22 +30,23 @@ const blocksOf = (page: URL, language: string): string[] =>
   );
 
 /** The commands of a page, from its blocks of shell. */
-function commandsOf(page: URL): PageCommand[] {
-  const lines = blocksOf(page, 'sh').flatMap((block) =>
+const commandsOf = (page: URL): PageCommand[] =>
+  blocksOf(page, 'sh').flatMap((block) =>
     block
       .trimEnd()
       .replaceAll(/\\\n\s*/g, '')
-      .split('\n'),
+      .split('\n')
+      .map(commandIn),
   );
-  return lines.map((line) => {
-    const [, command = line, told] = /^(.*?)\s+# ends with ([\d or]+)$/.exec(line) ?? [];
-    const [hostroll, ...words] = splitCommand(command) ?? [];
-    if (hostroll !== 'hostroll') throw new Error(`${page}: ${line}`);
-    const at = words.indexOf('>');
-    const codes = told === undefined ? [0] : told.split(' or ').map(Number);
-    if (at < 0) return { line, words, codes };
-    return { line, words: words.slice(0, at), into: words[at + 1] ?? '', codes };
-  });
+
+function commandIn(line: string): PageCommand {
+  const [, command = line, told] = /^(.*?)\s+# ends with ([\d or]+)$/.exec(line) ?? [];
+  const [hostroll, ...words] = splitCommand(command) ?? [];
+  if (hostroll !== 'hostroll') throw new Error(line);
+  const at = words.indexOf('>');
+  const codes = told === undefined ? [0] : told.split(' or ').map(Number);
+  if (at < 0) return { line, words, codes };
+  return { line, words: words.slice(0, at), into: words[at + 1] ?? '', codes };
 }
 
 /** Where the names of customers are asked for here, and what nobody waits for in a test. */
@@ -180,6 +182,32 @@ it.runIf(here.length > 0)(
       } else expect(stdout, line).toMatch(words.includes('san') ? /None of 4 rows/ : /None of 2 rows/);
     }
     expect(served().filter((serial) => before.includes(serial))).toHaveLength(1);
+  },
+  120_000,
+);
+
+it.runIf(here.length > 0)(
+  'examples/ci plans on a pull request, and applies on the merge what was expected and nothing else',
+  async () => {
+    const desk = await redisWorkspace({ zones: [ZONE], hostnames: SHOPS });
+    await mkdir(join(desk.folder, 'rollout'));
+    await desk.file('rollout/rows.csv', 'hostname,custom_metadata.tier\na.shop-acme.net,gold\nb.shop-acme.net,gold\n');
+    const { jobs } = parse(readFileSync(new URL('../../examples/ci/hostroll.yml', PAGES), 'utf8')) as {
+      jobs: Record<'plan' | 'apply', { steps: { run?: string }[] }>;
+    };
+    const step = async (job: 'plan' | 'apply', expected: string) => {
+      const line = jobs[job].steps.find(({ run }) => run?.startsWith(`hostroll ${job} `))?.run ?? '';
+      const { words } = commandIn(line.replace('$(cat rollout/expect)', expected));
+      return desk.run([...words, ...(job === 'apply' ? inThisNetwork(desk, words) : [])], { env: { CI: 'true' } });
+    };
+    expect(await step('plan', '')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^### hostroll: 2 of 2 rows/),
+    });
+    const refused = await step('apply', 'edit=3');
+    expect([refused.code, desk.api.judge().calls.edit]).toEqual([3, 0]);
+    expect(await step('apply', 'edit=2,reissues=0')).toMatchObject({ code: 0 });
+    expect([...desk.api.judge().applied.keys()].sort()).toEqual(['a.shop-acme.net', 'b.shop-acme.net']);
   },
   120_000,
 );
