@@ -6,7 +6,7 @@ import { type DriftFlags, driftOptions, withDriftFlags } from '../src/config/dri
 import { withCallFlags, zoneOption } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { ZONES_GIVEN, zonesGiven } from '../src/config/zone-flags.ts';
-import { findDrift, writeMend } from '../src/coordinator/find-drift.ts';
+import { findDrift, writeFix } from '../src/coordinator/find-drift.ts';
 import { CSV_COLUMNS, driftNeeds, driftRows, driftText } from '../src/drift/drift.ts';
 import { guardCell } from '../src/manifest/cell-guard.ts';
 import { fitted } from '../src/text/text-layout.ts';
@@ -32,7 +32,7 @@ export const driftCommand: AddCommand = (program, shell, exit) => {
       `
 Examples:
   hostroll drift acme-store.net --against before.jsonl
-  hostroll drift acme-store.net --against migrate.csv --mend mend.jsonl
+  hostroll drift acme-store.net --against migrate.csv --fix fix.jsonl
   hostroll drift acme-store.net --against latest --format csv
 
 ${exitCodeHelp({ ok: 'nothing has drifted', stoppedByRule: 'the API could not be read', somePending: 'something has drifted' })}`,
@@ -43,11 +43,11 @@ ${exitCodeHelp({ ok: 'nothing has drifted', stoppedByRule: 'the API could not be
 async function drift(zones: string[], flags: DriftCommandFlags, shell: Shell): Promise<number> {
   const { terminal } = shell;
   const config = readConfig({ ...flags, zone: zonesGiven(zones, flags, shell.env) }, shell.env);
-  const { against, mend } = driftOptions(flags);
+  const { against, fix } = driftOptions(flags);
   const found = await shell.interruptible((interrupt) =>
     findDrift(config, { command: 'hostroll drift', interrupt, show: terminal.show, warn: terminal.note }, against),
   );
-  if (mend !== undefined) terminal.note(`hostroll: ${await writeMend(found, mend)}`);
+  if (fix !== undefined) terminal.note(`hostroll: ${await writeFix(found, fix)}`);
   if (flags.format === 'text') terminal.out(fitted(driftText(found), terminal.width));
   else if (flags.format === 'json') terminal.out(JSON.stringify(found, null, 2));
   else await terminal.stream(stringify([CSV_COLUMNS, ...[...driftRows(found)].map((cells) => cells.map(guardCell))]));

@@ -10,7 +10,7 @@ import { openSnapshotFile } from '../batch/plan/snapshot-file.ts';
 import type { Config } from '../config/config.ts';
 import { makePrivateFolder } from '../disk/private-folder.ts';
 import { replaceFileText } from '../disk/replace-file.ts';
-import { type Drift, type Drifted, driftedOf, driftNeeds, mendingRow } from '../drift/drift.ts';
+import { type Drift, type Drifted, driftedOf, driftNeeds, fixingRow } from '../drift/drift.ts';
 import { type DriftedField, driftFrom, driftSince } from '../hostname/drifted.ts';
 import type { LiveHostname } from '../hostname/live.ts';
 import { stringifyExact } from '../json/exact-json.ts';
@@ -190,11 +190,11 @@ async function ofBatch({ state }: Config, wanted: string): Promise<Reference> {
 }
 
 /** Writes a manifest that makes hostnames what they were; resolves with what it holds, in words. */
-export async function writeMend({ drifted }: Drift, path: string): Promise<string> {
-  const mended = drifted.map(mendingRow);
-  const rows = mended.flatMap(({ row }) => row ?? []);
+export async function writeFix({ drifted }: Drift, path: string): Promise<string> {
+  const fixed = drifted.map(fixingRow);
+  const rows = fixed.flatMap(({ row }) => row ?? []);
   await replaceFileText(path, rows.map((row) => `${stringifyExact(row)}\n`).join(''));
-  const left = new Set(mended.flatMap((each) => each.left));
+  const left = new Set(fixed.flatMap((each) => each.left));
   const rest = left.size === 0 ? '' : `; what no manifest can set so is left out: ${[...left].join(', ')}`;
   return `${rows.length} ${rows.length === 1 ? 'row' : 'rows'} in ${path}${rest}`;
 }

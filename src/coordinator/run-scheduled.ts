@@ -10,7 +10,7 @@ import type { RunResult, ScheduledRun } from '../schedule/recorded-run.ts';
 import type { Schedule } from '../schedule/schedule.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
 import { type Engine, sealKeyring } from './engine.ts';
-import { findDrift, writeMend } from './find-drift.ts';
+import { findDrift, writeFix } from './find-drift.ts';
 import { manifestFile, manifestPlan } from './plan-manifest.ts';
 import { type Ended, planAndRun, resumeBatch, type Session, standingOf } from './session.ts';
 import { sweepPlan } from './sweep-plan.ts';
@@ -92,10 +92,10 @@ async function readResult(
   const reading = { command, interrupt, engine, warn, notices: parsed.notices };
   if (parsed.kind === 'inventory')
     return needsResult((await takeInventory(config, reading, parsed.options)).inventory.needs);
-  const { against, mend } = parsed.options;
+  const { against, fix } = parsed.options;
   const path = resolve(folder, against);
   const drift = await findDrift(config, reading, existsSync(path) ? path : against);
-  const written = mend === undefined ? [] : [`${await writeMend(drift, resolve(folder, mend))}.`];
+  const written = fix === undefined ? [] : [`${await writeFix(drift, resolve(folder, fix))}.`];
   return needsResult(driftNeeds(drift), written);
 }
 

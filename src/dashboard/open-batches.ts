@@ -93,7 +93,7 @@ const closed = (book: Promise<RowBook>): Promise<void> =>
     () => {},
   );
 
-/** What is open, read on; what fails is opened anew by who asks next, for its files may be mended by then. */
+/** What is open, read on; what fails is opened anew by who asks next, for its files may be fixed by then. */
 async function kept<T extends { readOn(): Promise<void> }>(
   cache: LRUCache<string, Promise<T>>,
   key: string,

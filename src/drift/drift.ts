@@ -35,7 +35,7 @@ export const driftedOf = ({ hostname, id, zone_id }: LiveHostname, fields: Drift
 });
 
 /** The row of a manifest that makes a hostname what it was; `left` has the fields that no manifest can set so. */
-export function mendingRow({ hostname, custom_hostname_id, zone_id, fields }: Drifted): {
+export function fixingRow({ hostname, custom_hostname_id, zone_id, fields }: Drifted): {
   row?: JsonObject;
   left: string[];
 } {

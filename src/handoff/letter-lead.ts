@@ -14,7 +14,7 @@ export function leadOf({ errors, finding, who_acts, records }: HandOff): string 
 const READY =
   'We have seen all that is needed. There is nothing for you to do; please leave what you have set up in place.';
 const CAA =
-  'Your DNS says which companies may issue certificates for this name, and the one that we use is not among them. Please add it as below, beside those that are there.';
+  'Your DNS says which companies may issue certificates for this address, and the one that we use is not among them. Please add it as shown below, and keep those that are there.';
 const NOTHING = 'There is nothing for you to do for now.';
 
 /** Complaints that a customer can do something about that is no record of the list, or can do nothing about. */
@@ -25,20 +25,17 @@ const BY_COMPLAINT: readonly (readonly [Complaint, string])[] = [
   ],
   [
     'domain_on_cloudflare',
-    'Your domain is on Cloudflare itself. There is one thing to do: let this name point at the address that we gave you. Nothing else is needed.',
+    'Your domain is on Cloudflare itself. There is one thing to do: point this address at the name that we gave you. Nothing else is needed.',
   ],
-  [
-    'abuse_block',
-    'Cloudflare has blocked this name. We have to ask them about it; there is nothing for you to do for now.',
-  ],
-  ['fallback_origin', 'Something is missing on our side. We have to set it right; what follows may be set up already.'],
+  ['abuse_block', 'Cloudflare has blocked this address. We ask them about it; there is nothing for you to do for now.'],
+  ['fallback_origin', 'Something is missing on our side, and we are at it. You can already do what follows.'],
   [
     'rate_limit',
     'The company that issues the certificate makes us wait. There is nothing for you to do; please leave what is set up in place.',
   ],
   [
     'authority_refuses',
-    'The company that issues the certificate refuses to do so for this name. We have to take another one.',
+    'The company that issues the certificate refuses to do so for this address. We take another one; there is nothing for you to do for now.',
   ],
   ['caa', CAA],
   [
@@ -49,18 +46,18 @@ const BY_COMPLAINT: readonly (readonly [Complaint, string])[] = [
 
 const BY_VERDICT: Readonly<Record<string, string>> = {
   caa_blocked: CAA,
-  points_elsewhere: 'This name leads somewhere else. Please let it point at the address that we gave you.',
-  domain_gone: 'This domain cannot be found: perhaps its registration has run out. Please look after that first.',
+  points_elsewhere: 'This address leads somewhere else. Please point it at the name that we gave you.',
+  domain_gone: 'This domain cannot be found: perhaps its registration has run out. Please renew it first.',
   refused: 'The company that issues the certificate refuses for now. There is nothing for you to do.',
-  barred: 'Cloudflare keeps this name from being used for now. We have to look into it.',
+  barred: 'Cloudflare keeps this address from being used for now. We look into it; there is nothing for you to do.',
 };
 
 const BY_ACTOR: Readonly<Record<Actor, string>> = {
-  customer: 'This name does not work yet. Please set up what follows.',
-  owner: 'This name waits for the owner of its domain, who has to release a hold at Cloudflare.',
-  operator: 'We have to act first. What follows may be set up already.',
-  authority: 'This name waits for the company that issues the certificate. Please leave what follows in place.',
-  cloudflare: 'This name is on its way. What follows has to be in place; if it is, there is nothing for you to do.',
-  nobody: 'This name is being taken out of service.',
-  unknown: 'We could not look at this name yet. What follows has to be in place.',
+  customer: 'This address is not set up yet. Please do what follows.',
+  owner: 'This address waits for the owner of its domain, who has to release a hold at Cloudflare.',
+  operator: 'We have something to do first. You can already do what follows.',
+  authority: 'This address waits for the company that issues the certificate. Please leave what follows in place.',
+  cloudflare: 'This address is on its way. If what follows is in place, there is nothing for you to do.',
+  nobody: 'This address is being taken out of service.',
+  unknown: 'We could not look at this address yet. Please make sure that what follows is in place.',
 };

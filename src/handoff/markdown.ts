@@ -29,10 +29,13 @@ export function templateFault(text: string): string | undefined {
     : `${printable(unknown)} stands for nothing; there are {{to}}, {{names}} and {{steps}}`;
 }
 
-const ABOUT =
-  'The names below are to lead to our service, with a certificate that browsers trust. Every name that is still to be set up is listed with what it needs. DNS records are set where the DNS of your domain is kept, mostly with the company that you registered it with.';
+const ABOUT = `Hello,
 
-const LETTER = `# What is left to do{{to}}\n\n${ABOUT}\n\n{{steps}}`;
+some of your web addresses are not fully set up with us yet. Each of them is listed below, with what it needs before visitors reach it safely.
+
+You add DNS records where your domain is managed: mostly at the company you bought it from, under "DNS" or "DNS records". If somebody else looks after your domain, please send this on to them. A change can take an hour to show; we look again by ourselves. If anything is unclear, just ask us.`;
+
+const LETTER = `# Your web addresses: what is left to do{{to}}\n\n${ABOUT}\n\n{{steps}}`;
 
 function section(handOff: HandOff): string {
   const records = [...handOff.records, ...caaRecords(handOff)];
@@ -53,14 +56,14 @@ function section(handOff: HandOff): string {
 function factsOf({ who_acts, deadlines, errors, finding, records }: HandOff): string[] {
   const { token_dies, hostname_lost } = deadlines;
   const waits = records.length > 0 && who_acts !== 'nobody';
-  const dies = `Please do so before ${dayOf(token_dies)}: the values are good until then, and others follow.`;
-  const lost = `If nothing has happened by ${dayOf(hostname_lost)}, this name is dropped and has to be set up again.`;
+  const dies = `Please do this before ${dayOf(token_dies)}. After that the values below no longer work, and we send you new ones.`;
+  const lost = `If it is not done by ${dayOf(hostname_lost)}, this address is removed, and we have to begin again.`;
   const told = errors.filter((error) => TOLD_AS_IT_IS.has(complaintIn(error)));
   const wrong = (finding?.evidence ?? []).filter(({ verdict }) => verdict === finding?.verdict && !UNTOLD.has(verdict));
   return [
     ...(waits && token_dies !== null ? [dies] : []),
     ...(waits && hostname_lost !== null ? [lost] : []),
-    ...told.map((error) => `The fault as we were told of it: ${inline(error)}`),
+    ...told.map((error) => `The fault, as we were told: ${inline(error)}`),
     ...saidOnce(wrong).map((same) => {
       const names = [...new Set(same.map(({ name }) => inline(name)))].join(', ');
       return `What we saw at ${names} on ${(finding?.checked_at ?? '').slice(0, 10)}: ${inline(same[0]?.note ?? '')}.`;
@@ -102,15 +105,19 @@ function caaRecords({ hostname, certificate_authority, errors, finding }: HandOf
 
 function stepOf({ type, purpose }: Step): string {
   if (purpose === 'routing')
-    return 'In your DNS, remove every record of this name, then add a CNAME record (or ALIAS, for a name without a part before the domain). It lets the name lead to us.';
-  if (type === 'CAA') return 'In your DNS, add a CAA record. Leave other CAA records of that name as they are.';
-  const why = purpose === 'ownership' ? 'It shows that the name is yours.' : 'It lets the certificate be issued.';
-  if (type === 'TXT') return `In your DNS, add a TXT record. Leave other TXT records of that name as they are. ${why}`;
+    return 'Remove every record that this host has, then add this CNAME record (or ALIAS, where the host is @). It leads visitors to us.';
+  if (type === 'CAA') return 'Add this CAA record. Leave other CAA records of the same host as they are.';
+  const why =
+    purpose === 'ownership'
+      ? 'It shows that the address is yours.'
+      : 'It lets us get the certificate that browsers ask for.';
+  if (type === 'TXT') return `Add this TXT record. Leave other TXT records of the same host as they are. ${why}`;
   if (type === 'CNAME') {
-    const keep = 'Keep it: renewals need it, too.';
-    return `In your DNS, remove every record of this name, then add a CNAME record. ${why} ${keep}`;
+    const keep = 'Please keep it: renewals need it, too.';
+    return `Remove every record that this host has, then add this CNAME record. ${why} ${keep}`;
   }
-  if (type === 'HTTP') return `On your web server, serve this body at this address, with status 200. ${why}`;
+  if (type === 'HTTP')
+    return `On your web server, put a file with this content at this address (it answers with status 200). ${why}`;
   return `Follow the link in the e-mail that is sent to one of these addresses. ${why}`;
 }
 
@@ -118,7 +125,7 @@ function stepOf({ type, purpose }: Step): string {
 function blocksOf({ type, name, value }: Step, domain: string): string[] {
   const field = (label: string, text: string) => [`   ${label}:`, '', ...block(text)];
   if (type === 'EMAIL') return field('Addresses', value);
-  if (type === 'HTTP') return [...field('Address', name), ...field('Body', value)];
+  if (type === 'HTTP') return [...field('Address', name), ...field('Content', value)];
   const host = hostIn(name, domain);
   return [
     ...field('Type', type),

@@ -19,7 +19,7 @@ const WASM_TIERING_BUDGET = 1_000_000_000;
 
 /**
  * Postgres' default of 128 MB of buffers is resident from the start; a window of rows needs a few. Whole pages in its log
- * would mend what a machine that stops leaves half written: here such a folder is set aside.
+ * would fix what a machine that stops leaves half written: here such a folder is set aside.
  */
 const START = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB', '-c', 'full_page_writes=off'];
 

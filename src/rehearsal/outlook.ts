@@ -83,7 +83,7 @@ function editedRow({ row, hostname, custom_hostname_id: id, status, ssl_status }
 function actionFor(shown: WireHostname | undefined): Action {
   if (shown?.status === 'blocked') return 'release_hold';
   if (shown === undefined || !shown.status.startsWith('active')) return 'point_hostname';
-  if ((shown.ssl?.validation_errors ?? []).length > 0) return 'mend_validation';
+  if ((shown.ssl?.validation_errors ?? []).length > 0) return 'fix_validation';
   return shown.ssl?.method === 'txt' ? 'publish_txt' : 'publish_http';
 }
 

@@ -11,7 +11,7 @@ const SHOWN = 10;
 const ACTION_WORDS: Record<Action, string> = {
   release_hold: 'release the zone hold on their domain',
   point_hostname: 'point the hostname here, or publish its ownership record',
-  mend_validation: 'fix what the certificate authority complains about',
+  fix_validation: 'fix what the certificate authority complains about',
   publish_txt: "publish the certificate's TXT record, or the delegation CNAME",
   publish_http: "serve the certificate's HTTP token, or point the hostname here",
 };

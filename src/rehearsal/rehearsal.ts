@@ -70,7 +70,7 @@ export interface FailingRow {
 }
 
 /** What only a customer can do. */
-export const ACTIONS = ['release_hold', 'point_hostname', 'mend_validation', 'publish_txt', 'publish_http'] as const;
+export const ACTIONS = ['release_hold', 'point_hostname', 'fix_validation', 'publish_txt', 'publish_http'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 interface ActionCount {

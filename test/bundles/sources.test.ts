@@ -158,7 +158,7 @@ describe('a file is read', () => {
   });
 });
 
-describe('a file is refused by the name of its form, with the command that mends it', () => {
+describe('a file is refused by the name of its form, with the command that fixes it', () => {
   it.each<[string, () => void, RegExp]>([
     [
       'PKCS#7',

@@ -32,10 +32,10 @@ describe('a scheduled command, as data', () => {
       options: { withinMs: 14 * 86_400_000, staleMs: 90 * 86_400_000 },
       notices: [{ exec: ['page-me'] }],
     });
-    expect(parse('drift', 'acme-store.net', '--against', 'before.jsonl', '--mend', 'mend.jsonl')).toMatchObject({
+    expect(parse('drift', 'acme-store.net', '--against', 'before.jsonl', '--fix', 'fix.jsonl')).toMatchObject({
       kind: 'drift',
       config: { zones: ['acme-store.net'] },
-      options: { against: 'before.jsonl', mend: 'mend.jsonl' },
+      options: { against: 'before.jsonl', fix: 'fix.jsonl' },
     });
   });
 

@@ -207,7 +207,7 @@ describe('the page', () => {
     expect(await json('/certificates')).toMatchObject([{ before: 'http', after: 'txt', rows: 2, active: 1 }]);
   });
 
-  it('reads a batch again whose files were damaged, and are mended', async () => {
+  it('reads a batch again whose files were damaged, and are fixed', async () => {
     const { app, guard, folder } = await page({ fixture: { plan: [planRow(1)], ledger: 'no event\n' } });
     const cookie = await letIn(app, guard);
     const statuses = async () => {

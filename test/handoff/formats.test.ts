@@ -130,7 +130,7 @@ describe('a letter in Markdown', () => {
   it('shows what comes from outside as text', async () => {
     const live = waitingLive('shop.acme-store.net', { validation_errors: ['[x](http://evil) <b>\u001b[2J'] });
     const text = await FORMATS.markdown.text({ ...group(handedOff(live)), title: 'Acme <script>' });
-    expect(text).toContain('# What is left to do for Acme \\<script\\>');
+    expect(text).toContain('# Your web addresses: what is left to do for Acme \\<script\\>');
     expect(text).toContain('\\[x\\]\\(http://evil\\) \\<b\\>');
     expect(text).not.toContain('\u001b');
   });
@@ -159,9 +159,9 @@ describe('a letter to a customer', () => {
   it('asks for one thing only, where the domain is on Cloudflare itself', async () => {
     for (const target of [undefined, 'customers.saas-platform.net']) {
       const text = await letter(complaining([ON_CLOUDFLARE]), undefined, target);
-      expect(text).toContain('let this name point at the address that we gave you');
+      expect(text).toContain('point this address at the name that we gave you');
       expect(text).not.toMatch(/TXT|_cf-custom-hostname|validation/);
-      expect(text.includes('1. In your DNS')).toBe(target !== undefined);
+      expect(text.includes('1. Remove every record')).toBe(target !== undefined);
     }
   });
 

@@ -6,7 +6,7 @@ import { serversFor } from '../support/servers/found-servers.ts';
 import { REDIS } from '../support/servers/server-kinds.ts';
 
 it.each(serversFor('drift', [REDIS], { mayShare: false }))(
-  'drift is exactly what was changed by hand; the mending manifest turns it back',
+  'drift is exactly what was changed by hand; the fixing manifest turns it back',
   async () => {
     const shop = (label: string) => ({
       hostname: `${label}.acme-store.net`,
@@ -45,8 +45,8 @@ it.each(serversFor('drift', [REDIS], { mayShare: false }))(
       ssl: { method: 'http', type: 'dv', settings: { min_tls_version: '1.0', http2: 'on' } },
     });
     await call('DELETE', 'e');
-    const mend = join(desk.folder, 'mend.jsonl');
-    const { code, found, stderr } = await drift('--mend', mend);
+    const fix = join(desk.folder, 'fix.jsonl');
+    const { code, found, stderr } = await drift('--fix', fix);
     expect(code).toBe(4);
     expect(found.drifted.map((one: { hostname: string }) => one.hostname)).toEqual([
       'a.acme-store.net',
@@ -62,10 +62,10 @@ it.each(serversFor('drift', [REDIS], { mayShare: false }))(
     ]);
     expect(found).toMatchObject({ gone: ['e.acme-store.net'], appeared: [] });
     expect(stderr).toContain('2 rows in');
-    expect((await readFile(mend, 'utf8')).trim().split('\n')).toHaveLength(2);
+    expect((await readFile(fix, 'utf8')).trim().split('\n')).toHaveLength(2);
 
-    const mended = await desk.run(['apply', mend, '--zone', zone, '--yes', '--wait', '0']);
-    expect(mended.code, mended.stderr).toBe(0);
+    const fixed = await desk.run(['apply', fix, '--zone', zone, '--yes', '--wait', '0']);
+    expect(fixed.code, fixed.stderr).toBe(0);
     expect((await drift()).found).toMatchObject({ drifted: [], gone: ['e.acme-store.net'] });
 
     await call('PATCH', 'b', { ssl: { method: 'http', type: 'dv' } });
@@ -76,14 +76,14 @@ it.each(serversFor('drift', [REDIS], { mayShare: false }))(
         .slice(1, -1)
         .map((line) => line.split(',')[2]),
     ).toEqual(['ssl.method', 'ssl.settings.min_tls_version']);
-    const ofManifest = await desk.run(['drift', zone, '--against', mend, '--where', 'hostname!=b.acme-store.net']);
+    const ofManifest = await desk.run(['drift', zone, '--against', fix, '--where', 'hostname!=b.acme-store.net']);
     expect(ofManifest).toMatchObject({ code: 0, stdout: expect.stringContaining('0 have drifted') });
 
     const calls = desk.api.judge().calls.all;
     const refused = [
       [['drift', '1'.repeat(32), '--against', before], 'is a snapshot of zone'],
       [['drift', zone, '--against', 'no-such-batch'], 'no-such-batch'],
-      [['drift', zone, '--against', before, '--mend', 'mend.csv'], 'ends in .jsonl'],
+      [['drift', zone, '--against', before, '--fix', 'fix.csv'], 'ends in .jsonl'],
     ] as const;
     for (const [words, sentence] of refused) {
       const { code, stderr } = await desk.run([...words]);

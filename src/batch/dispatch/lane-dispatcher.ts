@@ -289,7 +289,7 @@ export class LaneDispatcher {
         if (result.row_in_doubt !== undefined) this.#listener.inDoubt(result.row_in_doubt);
         const lane = this.#markAnswered(result.key);
         if (lane === undefined) {
-          // Of an earlier run, whose credential may have been mended since, or of a job that was taken back.
+          // Of an earlier run, whose credential may have been fixed since, or of a job that was taken back.
           this.#log.warn({ event: 'result_not_expected', key: result.key, code: result.code });
           return;
         }

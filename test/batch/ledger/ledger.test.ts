@@ -85,10 +85,10 @@ describe('the ledger', () => {
     await torn.recordOutcomes([edited(1)]);
     await torn.close();
     await appendFile(path, JSON.stringify({ at: 'x', ...edited(2) }).slice(0, -3));
-    const mended = await opened(path);
-    expect([mended.outcomeOf(1), mended.outcomeOf(2)]).toEqual(['edited', undefined]);
-    await mended.recordOutcomes([edited(2)]);
-    await mended.close();
+    const fixed = await opened(path);
+    expect([fixed.outcomeOf(1), fixed.outcomeOf(2)]).toEqual(['edited', undefined]);
+    await fixed.recordOutcomes([edited(2)]);
+    await fixed.close();
     expect((await eventsIn(path)).map(({ row }) => row)).toEqual([1, 2]);
   });
 
