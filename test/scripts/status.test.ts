@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { run } from '../../scripts/run.ts';
 import type { BatchStatus } from '../../src/batch/view/batch-status.ts';
 import { BATCH_VIEW } from '../../src/batch/view/batch-view.ts';
 import { takeProcessLock } from '../../src/disk/process-lock.ts';
@@ -15,7 +16,7 @@ import {
   started,
   temporaryFolder,
 } from '../batch/ledger/batch-folder.ts';
-import { hostroll } from '../support/shell.ts';
+import { hostroll, idleShell } from '../support/shell.ts';
 
 const plan = [planRow(1), planRow(2), planRow(3)];
 const work = [started(), outcome(1), outcome(2, { outcome: 'failed', code: 'CF_1434' })];
@@ -101,6 +102,30 @@ it('names the process that has a batch', async () => {
   expect(await told('planning')).toEqual({ batch: 'planning', state: 'running', pid: process.pid });
   expect(await status('planning')).toBe(`planning: running (process ${process.pid})\n`);
   for (const lock of locks) await lock.release();
+});
+
+it('is what "watch" shows on a terminal, as it changes', async () => {
+  const { folderOf, status } = await stateWith({ running: { plan, ledger: work } });
+  const lock = await takeProcessLock(join(folderOf('running'), 'lock'), 'The batch', 'test');
+  const left = { code: 0, stdout: '', stderr: '' };
+  const leave = new AbortController();
+  const idle = idleShell(left, '');
+  let shown = '';
+  left.code = await run(['watch', 'running', '--state', dirname(dirname(folderOf('running')))], {
+    ...idle,
+    interruptible: (use) => use(leave.signal),
+    terminal: {
+      ...idle.terminal,
+      show: (_, whole) => {
+        shown = whole?.({ color: false }) ?? '';
+        leave.abort();
+        return () => {};
+      },
+    },
+  });
+  expect(`${shown}\n`).toBe(await status('running'));
+  expect(left.code).toBe(130);
+  await lock.release();
 });
 
 it('does not take a finished batch of an earlier version for one without results', async () => {
