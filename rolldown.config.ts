@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { defineConfig, type RolldownOptions } from 'rolldown';
 
 /** The libraries within the files, as their licences ask for. */
@@ -25,7 +26,7 @@ const BUILT_IN = {
 
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, object>;
 const installed = Object.keys({ ...dependencies, ...peerDependencies }).filter(
-  (name) => !Object.hasOwn(BUILT_IN, name),
+  (name) => !Object.hasOwn(BUILT_IN, name) && name !== 'cron-parser',
 );
 
 /**
@@ -37,6 +38,7 @@ const commands: RolldownOptions = {
     ['scripts/hostroll', 'workers/coordinator', 'workers/lane'].map((name) => [name, `${name}.ts`]),
   ),
   platform: 'node',
+  resolve: { alias: { 'cron-parser': resolve('src/schedule/cron-parser.ts') } },
   external: (id) => installed.some((name) => id === name || id.startsWith(`${name}/`)),
   output: {
     ...{ dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name].js' },

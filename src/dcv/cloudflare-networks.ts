@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-import { isInNetworks } from './targets.ts';
+import { isInNetworks, parseTargets, type Targets } from './targets.ts';
 
 /** https://www.cloudflare.com/ips/ */
 const NETWORKS = [
@@ -25,7 +24,12 @@ const NETWORKS = [
   '2405:8100::/32',
   '2a06:98c0::/29',
   '2c0f:f248::/32',
-].map((text) => ipaddr.parseCIDR(text));
+];
+
+let networks: Targets['networks'] | undefined;
 
 /** Whether an address is one that Cloudflare serves sites from. */
-export const isCloudflareAddress = (address: string): boolean => isInNetworks(NETWORKS, address);
+export function isCloudflareAddress(address: string): boolean {
+  networks ??= parseTargets(NETWORKS).networks;
+  return isInNetworks(networks, address);
+}

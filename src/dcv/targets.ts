@@ -1,7 +1,10 @@
-import ipaddr from 'ipaddr.js';
+import type ipaddr from 'ipaddr.js';
+import { late } from '../disk/late.ts';
 import { type NameService, textsOf } from '../dns/lookup.ts';
 import { isWithin, normalName } from '../dns/message.ts';
 import { HostrollError } from '../terms.ts';
+
+const addresses = late<typeof ipaddr>('ipaddr.js');
 
 /** Where hostnames should lead: names, `*.zone` for every name of a zone, addresses, networks. */
 export interface Targets {
@@ -19,8 +22,8 @@ export function parseTargets(texts: readonly string[]): Targets {
   const networks: [ipaddr.IPv4 | ipaddr.IPv6, number][] = [];
   for (const text of texts) {
     const name = normalName(text.trim());
-    if (ipaddr.isValidCIDR(name)) networks.push(ipaddr.parseCIDR(name));
-    else if (ipaddr.isValid(name)) networks.push(single(ipaddr.process(name)));
+    if (addresses().isValidCIDR(name)) networks.push(addresses().parseCIDR(name));
+    else if (addresses().isValid(name)) networks.push(single(addresses().process(name)));
     else if (!NAME.test(name)) {
       throw new HostrollError(
         'CONFIG_INVALID',
@@ -63,6 +66,6 @@ export async function targetAddresses(service: NameService, { names }: Targets):
 
 /** Whether an address lies in one of the networks. */
 export const isInNetworks = (networks: Targets['networks'], text: string): boolean => {
-  const address = ipaddr.process(text);
+  const address = addresses().process(text);
   return networks.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits));
 };

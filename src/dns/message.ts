@@ -1,5 +1,8 @@
 import { randomInt } from 'node:crypto';
-import packet, { type Answer, type DecodedPacket } from 'dns-packet';
+import type { Answer, DecodedPacket } from 'dns-packet';
+import { late } from '../disk/late.ts';
+
+const packet = late<typeof import('dns-packet')>('dns-packet');
 
 export type QueryType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'CAA' | 'NS' | 'SOA' | 'DS' | 'DNSKEY';
 
@@ -52,7 +55,7 @@ const CD = 0x0010;
 /** A query in wire form under a random id. */
 export function encodeQuery({ name, type, recurse, unchecked, signed, plain }: Query): { id: number; bytes: Buffer } {
   const id = randomInt(0x10000);
-  const bytes = packet.encode({
+  const bytes = packet().encode({
     type: 'query',
     id,
     flags: (recurse ? RD : 0) | (unchecked ? CD : 0),
@@ -66,7 +69,7 @@ export function encodeQuery({ name, type, recurse, unchecked, signed, plain }: Q
             udpPayloadSize: UDP_PAYLOAD,
             extendedRcode: 0,
             ednsVersion: 0,
-            flags: signed ? packet.DNSSEC_OK : 0,
+            flags: signed ? packet().DNSSEC_OK : 0,
             flag_do: signed === true,
             options: [],
           },
@@ -79,7 +82,7 @@ export function encodeQuery({ name, type, recurse, unchecked, signed, plain }: Q
 export function decodeAnswer(bytes: Buffer, id: number, query: Query): Message | undefined {
   // Whatever bytes somebody sends, they are read or they are not.
   try {
-    return messageOf(packet.decode(bytes), id, query);
+    return messageOf(packet().decode(bytes), id, query);
   } catch {
     return undefined;
   }

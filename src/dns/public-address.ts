@@ -1,7 +1,10 @@
-import ipaddr from 'ipaddr.js';
+import type ipaddr from 'ipaddr.js';
+import { late } from '../disk/late.ts';
+
+const addresses = late<typeof ipaddr>('ipaddr.js');
 
 /** All of IPv6 that is handed out to hosts on the Internet (RFC 4291, section 2.4). */
-const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+const GLOBAL_IPV6 = '2000::/3';
 /** Inside every virtual machine of one large cloud this public address is the machine's own control plane. */
 const CLOUD_CONTROL = new Set(['168.63.129.16']);
 
@@ -12,9 +15,10 @@ const CLOUD_CONTROL = new Set(['168.63.129.16']);
  * Anything that is not written as an IP address is not public.
  */
 export function isPublicAddress(text: string): boolean {
-  if (!ipaddr.isValid(text) || /[%]/.test(text)) return false;
-  const address = ipaddr.process(text);
+  const ip = addresses();
+  if (!ip.isValid(text) || /[%]/.test(text)) return false;
+  const address = ip.process(text);
   if (CLOUD_CONTROL.has(address.toString())) return false;
   if (address.range() !== 'unicast') return false;
-  return address.kind() === 'ipv4' || (address as ipaddr.IPv6).match(GLOBAL_IPV6);
+  return address.kind() === 'ipv4' || (address as ipaddr.IPv6).match(ip.IPv6.parseCIDR(GLOBAL_IPV6));
 }

@@ -1,8 +1,7 @@
-import { createRequire } from 'node:module';
+import { late } from '../disk/late.ts';
 
-const require = createRequire(import.meta.url);
 /** The public suffix list takes 50 ms of processor time to load, so that it is not loaded before it is asked. */
-const suffixes = () => require('tldts') as typeof import('tldts');
+const suffixes = late<typeof import('tldts')>('tldts');
 
 /**
  * The domain that somebody registered, and whose DNS zone therefore holds the records: `acme.co.uk` of

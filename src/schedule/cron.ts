@@ -1,7 +1,9 @@
-import { CronExpressionParser } from 'cron-parser';
-import { DateTime, IANAZone } from 'luxon';
+import { late } from '../disk/late.ts';
 import { HostrollError } from '../terms.ts';
+import { CronExpressionParser } from './cron-parser.ts';
 import { timeZoneOf } from './time-zone.ts';
+
+const luxon = late<typeof import('luxon')>('luxon');
 
 /** When something is due: a cron expression, read in a time zone (IANA name). */
 export interface Cron {
@@ -54,6 +56,7 @@ export function checkedZone(tz: string): string {
 
 /** The parser gives up on a weekly slot behind such a change ("loop limit exceeded", cron-parser 5.10); Lord Howe Island has it. */
 function changesByPartOfAnHour(tz: string): boolean {
+  const { DateTime, IANAZone } = luxon();
   const zone = new IANAZone(tz);
   const now = DateTime.now();
   const minutes = Array.from({ length: 12 }, (_, months) => zone.offset(now.plus({ months }).toMillis()) % 60);

@@ -1,12 +1,14 @@
-import { DateTime } from 'luxon';
+import { late } from '../disk/late.ts';
 import type { Run } from './run-event.ts';
 import type { Schedule } from './schedule.ts';
+
+const luxon = late<typeof import('luxon')>('luxon');
 
 /** Sentences about schedules: for the log, for the person who watches the coordinator, and for `hostroll schedule list`. */
 
 /** An instant on the clock of a zone, to the second: `2026-11-26 02:15:00 Europe/Berlin`. */
 export const zonedTime = (at: number, tz: string): string =>
-  `${DateTime.fromMillis(at, { zone: tz }).toFormat('yyyy-MM-dd HH:mm:ss')} ${tz}`;
+  `${luxon().DateTime.fromMillis(at, { zone: tz }).toFormat('yyyy-MM-dd HH:mm:ss')} ${tz}`;
 
 interface Slots {
   first: number;

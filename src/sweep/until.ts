@@ -1,4 +1,6 @@
-import { DateTime } from 'luxon';
+import { late } from '../disk/late.ts';
+
+const luxon = late<typeof import('luxon')>('luxon');
 
 /** `06:00` as minutes since midnight; undefined where it is no time of day. */
 export function parseTimeOfDay(text: string): number | undefined {
@@ -11,7 +13,7 @@ export function parseTimeOfDay(text: string): number | undefined {
  * Where a change to summer time leaves it out, as many minutes after midnight as on other days.
  */
 export function nextTimeOfDay(minutes: number, tz: string, from: number): number {
-  const today = DateTime.fromMillis(from, { zone: tz });
+  const today = luxon().DateTime.fromMillis(from, { zone: tz });
   for (let days = 0; ; days += 1) {
     const day = today
       .plus({ days })

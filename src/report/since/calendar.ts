@@ -1,5 +1,7 @@
-import { DateTime } from 'luxon';
+import { late } from '../../disk/late.ts';
 import { DAY } from '../../terms.ts';
+
+const luxon = late<typeof import('luxon')>('luxon');
 
 /** One is kept per time zone: making it takes tens of microseconds, a date then 2 where luxon needs 10. */
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -23,7 +25,7 @@ export const nightsBetween = (fromMs: number, toMs: number, timeZone: string): n
  * back at midnight show it twice, the earlier one.
  */
 export function startOfDate(date: string, timeZone: string): number {
-  const starts = DateTime.fromISO(date, { zone: timeZone }).startOf('day').getPossibleOffsets();
+  const starts = luxon().DateTime.fromISO(date, { zone: timeZone }).startOf('day').getPossibleOffsets();
   return Math.min(...starts.map((start) => start.toMillis()));
 }
 
