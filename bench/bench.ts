@@ -15,6 +15,10 @@ const BENCHES: Record<string, { what: string; run(): Promise<unknown> }> = {
     what: 'part of a lane’s limit that is used, by queue, rate and processes',
     run: () => import('./lane-budget.ts'),
   },
+  start: {
+    what: 'processor time of commands that only read files, and how long plan takes to its first call',
+    run: () => import('./start.ts'),
+  },
   scale: {
     what: 'how time, memory and disk grow with the rows of a batch, over a kill and a resume',
     run: () => import('./scale.ts'),

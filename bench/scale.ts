@@ -34,8 +34,8 @@ async function times(ledger: string): Promise<Record<'reading' | 'planning' | 'p
   return at;
 }
 
-/** Samples a process until it ends; `stop` may end it. Resolves with the most memory it had, and that the Redis had. */
-async function watched(child: ChildProcess, redis: Redis, stop: () => Promise<boolean>): Promise<[number, number]> {
+/** Samples a process until it ends. Resolves with the most memory it had, and that the Redis had. */
+async function watched(child: ChildProcess, redis: Redis): Promise<[number, number]> {
   let [own, queue] = [0, 0];
   while (child.exitCode === null && child.signalCode === null) {
     try {
@@ -44,7 +44,6 @@ async function watched(child: ChildProcess, redis: Redis, stop: () => Promise<bo
       // It has ended since.
     }
     queue = Math.max(queue, Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]) / MIB);
-    if (await stop()) child.kill('SIGKILL');
     await delay(SAMPLE_MS);
   }
   return [own, queue];
@@ -53,12 +52,12 @@ async function watched(child: ChildProcess, redis: Redis, stop: () => Promise<bo
 async function measure(rows: number, { folder, api, server, start }: Scene): Promise<Record<string, number>> {
   const redis = new Redis(server?.url ?? '');
   const apply = start([HOSTROLL, 'apply', 'm.csv', ...UNLIMITED, '--wait', '0', '--yes']);
-  const isHalf = async () => (await api.judge()).hostnames >= rows / 2;
-  const [first, firstQueue] = await watched(apply, redis, isHalf);
+  api.on('half', () => void apply.kill('SIGKILL'));
+  const [first, firstQueue] = await watched(apply, redis);
   const called = api.nextCall();
   const begun = performance.now();
   const resume = start([HOSTROLL, 'resume', 'latest', ...UNLIMITED]);
-  const resumed = watched(resume, redis, async () => false);
+  const resumed = watched(resume, redis);
   await Promise.race([called, once(resume, 'exit'), delay(READY_MS, undefined, { ref: false })]);
   const resumeS = (performance.now() - begun) / SECOND;
   const [second, secondQueue] = await resumed;

@@ -1,6 +1,6 @@
 /**
  * A simulator in a process of its own, for benches: `fork` it with the number of hostnames. Tells when it is ready, and when
- * the first and the last of so many edits were answered; at the word `judge`, what it saw.
+ * the first, half and the last of so many edits were answered; at the word `judge`, what it saw.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
@@ -13,6 +13,7 @@ import { startSandbox } from '../src/sandbox/start-sandbox.ts';
 interface Told {
   ready: { url: string; token: string; zone: string };
   first: true;
+  half: true;
   last: true;
   /** The next call since it was asked for. */
   called: true;
@@ -26,8 +27,8 @@ export const idAt = (at: number): string => `${(at + 1).toString(16).padStart(8,
 
 /** A running simulator. */
 export interface Simulator extends Record<'url' | 'token' | 'zone', string> {
-  /** Calls back once: when the first edit, and when as many as there are hostnames were answered. */
-  on(moment: 'first' | 'last', then: () => void): void;
+  /** Calls back once: when the first edit, half as many as there are hostnames, and as many were answered. */
+  on(moment: 'first' | 'half' | 'last', then: () => void): void;
   judge(): Promise<Told['judged']>;
   /** Resolves at the next call of any kind. */
   nextCall(): Promise<unknown>;
@@ -90,6 +91,7 @@ async function serve(
     if ((message as { request: IncomingMessage }).request.method !== 'PATCH') return;
     edits++;
     if (edits === 1) tell({ first: true });
+    if (edits === Math.ceil(count / 2)) tell({ half: true });
     if (edits === count) tell({ last: true });
   });
   process.on('message', (word) => {
