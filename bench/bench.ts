@@ -23,6 +23,10 @@ const BENCHES: Record<string, { what: string; run(): Promise<unknown> }> = {
     what: 'how time, memory and disk grow with the rows of a batch, over a kill and a resume',
     run: () => import('./scale.ts'),
   },
+  fleet: {
+    what: 'how long ten million hostnames take, by the clock of a rehearsal',
+    run: () => import('./fleet.ts'),
+  },
   sweep: { what: 'calls of a sweep against a blind one', run: () => import('./sweep-calls.ts') },
   select: {
     what: 'rows a second that select writes, its memory and list pages',

@@ -1,7 +1,7 @@
 /**
  * Part of a lane's limit that is used while work waits, by queue, rate and number of worker processes. Run on a machine
- * at rest: `npm run bench -- lane [queue URL …]`; without a URL, the embedded queue in a temporary folder. The
- * lane is one of its own, whose jobs are removed afterwards. Takes about 10 s for each line.
+ * at rest: `npm run bench -- lane [queue URL …]`; without a URL, on each queue that can be had here. The
+ * lane is one of its own, whose jobs are removed afterwards. Takes about 15 s for each line.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +16,8 @@ import { Queue, Worker } from '../src/queue/bullmq.ts';
 import { migrateQueue, openQueueBackend } from '../src/queue/open-queue.ts';
 import type { QueueBackend } from '../src/queue/queue-backend.ts';
 import { SECOND } from '../src/terms.ts';
+import { POSTGRES_SERVER, REDIS, type ServerKind } from '../test/support/servers/server-kinds.ts';
+import { publish } from './results.ts';
 
 const THIS_FILE = fileURLToPath(import.meta.url);
 const QUOTAS = [1_200, 9_000, 60_000].map((calls) => ({ calls, windowSeconds: 300 }));
@@ -39,7 +41,7 @@ function work(backend: QueueBackend, lane: string, limit: LaneLimit, onStart: (a
   return worker;
 }
 
-/** Calls a second over the measured span, which begins with the first call. */
+/** Calls a second from the first call to the last of the measured span. */
 async function measure(backend: QueueBackend, url: string, limit: LaneLimit, workers: number): Promise<number> {
   const lane = `bench-${process.pid}-${Date.now()}`;
   const queue = new Queue(lane, { ...backend.options, defaultJobOptions: JOB_OPTIONS }, backend.factory);
@@ -68,20 +70,20 @@ async function measure(backend: QueueBackend, url: string, limit: LaneLimit, wor
   await queue.obliterate({ force: true });
   await queue.close();
   const first = Math.min(...starts);
-  return starts.filter((at) => at > first && at <= first + SPAN_MS).length / (SPAN_MS / SECOND);
+  const later = starts.filter((at) => at > first && at <= first + SPAN_MS);
+  return later.length / ((Math.max(...later) - first) / SECOND);
 }
 
 async function measureQueue(url: string): Promise<void> {
   await migrateQueue(url);
   const backend = await openQueueBackend(url, 'bench');
-  const print = (...cells: string[]) => void process.stdout.write(`${cells.map((cell) => cell.padEnd(12)).join('')}\n`);
-  print(`\n${backend.name}`);
-  print('workers', 'limit/s', 'calls/s', 'used');
   for (const workers of backend.exclusive ? [1] : WORKERS) {
     for (const quota of QUOTAS) {
       const limit = laneLimit(quota, SHARE);
       const [most, rate] = [callsPerSecond(limit), await measure(backend, url, limit, workers)];
-      print(String(workers), most.toFixed(2), rate.toFixed(2), `${((100 * rate) / most).toFixed(1)} %`);
+      const [queue] = url.split(':');
+      const used = `${((100 * rate) / most).toFixed(1)} %`;
+      table.push({ queue, workers, 'limit/s': most.toFixed(2), 'calls/s': rate.toFixed(2), used });
     }
   }
   await backend.close();
@@ -98,7 +100,22 @@ async function measureEmbedded(): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
+async function measureServer(kind: ServerKind): Promise<void> {
+  const server = await kind.startPrivate?.({ fsync: true });
+  if (server === undefined) return;
+  await measureQueue(server.url);
+  await server.remove();
+}
+
+const table: Record<string, string | number | undefined>[] = [];
 const [first, ...others] = process.argv.slice(2);
 if (first === 'worker') await workFor(others);
-else if (first === undefined) await measureEmbedded();
-else for (const url of [first, ...others]) await measureQueue(url);
+else {
+  if (first !== undefined) for (const url of [first, ...others]) await measureQueue(url);
+  else {
+    await measureEmbedded();
+    await measureServer(REDIS);
+    await measureServer(POSTGRES_SERVER);
+  }
+  await publish('lane', 'part of a lane’s limit that is used while work waits', table);
+}
