@@ -104,7 +104,10 @@ async function watchSubmitted(
     const { id, batch, coordinator, error } = end.status;
     if (error !== undefined) say(`Submission ${id} came to no batch: ${error}`);
     else if (batch === undefined) say(`Submission ${id} cannot be read; another version or another hand wrote it.`);
-    else say(`Batch ${batch} ${howEnded(end.exitCode)}; its report is on the machine of coordinator ${coordinator}.`);
+    else
+      say(
+        `Batch ${batch} ${howEnded(end.exitCode)}; "hostroll report ${id}" shows what came of it; its files are with coordinator ${coordinator}.`,
+      );
     return end.exitCode;
   } finally {
     await backend.close();

@@ -77,7 +77,7 @@ function checkZone({ name, plan, hostnames, quota, failure }: SeenZone): Check {
 
 function checkQuota({ name, quota, share }: LaneConfig, { quotas }: Seen['last']): Check {
   const pace = callsPerSecond(laneLimit(quota, share));
-  const declared = `${formatCount(quota.calls)} calls in ${quota.windowSeconds} s declared, ${Math.round(share * 100)} % of them used (${pace.toFixed(1)} a second)`;
+  const declared = `${formatCount(quota.calls)} calls in ${quota.windowSeconds} s declared, ${Math.round(share * 100)}% of them used (${pace.toFixed(1)} a second)`;
   const what = `quota ${name}`;
   const least = quotas.reduce<RemainingQuota | undefined>(
     (low, each) => (low !== undefined && low.remaining <= each.remaining ? low : each),

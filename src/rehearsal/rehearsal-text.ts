@@ -119,7 +119,7 @@ function callLines({ calls, budget }: Rehearsal): string[] {
 }
 
 const shareText = ({ quota, share }: Rehearsal['budget']['lanes'][number]): string =>
-  `${Math.round(share * 100)} % of ${formatCount(quota.calls)} in ${formatDuration(quota.window_seconds * 1000)}`;
+  `${Math.round(share * 100)}% of ${formatCount(quota.calls)} in ${formatDuration(quota.window_seconds * 1000)}`;
 
 function failLines({ would_fail: fail }: Rehearsal): string[] {
   return fail.codes.flatMap(({ code, count, sample }) => [

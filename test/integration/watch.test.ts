@@ -32,7 +32,9 @@ it.each(serversFor('watching a submission', [REDIS], { mayShare: false }))(
       const watched = await watching;
       // Whichever was faster: the coordinator, or who watches.
       expect(watched.stderr).toMatch(/^(?:Submission s-\S+ waits for a coordinator|Coordinator \S+ has it\.)/);
-      expect(watched.stderr).toMatch(/^Batch \S+ is finished; its report is on the machine of coordinator \S+\.$/m);
+      expect(watched.stderr).toMatch(
+        /^Batch \S+ is finished; "hostroll report s-\S+" shows what came of it; its files are with coordinator \S+\.$/m,
+      );
       // One of its rows has no hostname in the zone, and is rejected.
       expect(watched.code).toBe(2);
       // The queue of the environment will do, and an id of a submission where one of a batch would.
