@@ -45,7 +45,7 @@ describe.each([EMBEDDED, REDIS, POSTGRES_SERVER])('a batch on $name', ({ startPr
       const calls = callsOf(at);
       expect(paused).toMatchObject({ code: 0, stdout: expect.stringContaining('is paused; no call is made') });
       expect(callsOf(at)).toBe(calls);
-      expect((await at.run(['status', 'latest'])).stdout).toMatch(/paused: .*paused by \S+: freeze/);
+      expect((await at.run(['status', 'latest'])).stdout).toMatch(/^ {2}paused\b[\s\S]*paused by \S+: freeze/m);
       const held = await at.run(['why', 'latest', NAMES.at(-1) ?? '']);
       expect(held.stdout).toMatch(/^row 120, .*: edit, not sent yet\n/);
       expect(held.stdout).toMatch(/- held: paused by \S+: freeze\n {2}- \d+ rows go before it on lane default/);
@@ -138,7 +138,7 @@ it.runIf(REDIS.startPrivate)(
     await at.run(['go', id, ...elsewhere]);
     await expect.poll(() => callsOf(at), { timeout: 20_000 }).toBeGreaterThan(13);
     expect((await at.run(['pause', id, ...elsewhere, '--reason', 'freeze'])).stdout).toContain('is told to pause');
-    await expect.poll(status, { timeout: 20_000 }).toMatch(/paused wave 2.*: freeze/);
+    await expect.poll(status, { timeout: 20_000 }).toMatch(/paused wave 2[\s\S]*: freeze/);
     await at.run(['cancel', id, ...elsewhere]);
     await expect.poll(status, { timeout: 20_000 }).toContain('exit code 3');
     expect(at.batchFile('plan.jsonl').match(/"code":"NOT_MEANT"/g)).toHaveLength(1);
