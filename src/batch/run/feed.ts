@@ -165,7 +165,7 @@ async function handOver(parts: FeedParts, lane: string, rows: PlanRow[]): Promis
   const over = new Set(jobs.slice(begun.length).map(({ row }) => row));
   const stream = streamOf(parts, last, lane);
   for (const { row } of begun) {
-    if (stream !== lane) parts.issuance?.begun(row, lane);
+    if (stream !== lane) await parts.issuance?.begun(row, lane);
     outstanding.add(row, lane);
   }
   await ledger.recordOutcomes(

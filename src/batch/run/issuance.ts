@@ -3,12 +3,15 @@ import type { SharedLimits } from '../../queue/shared-limits.ts';
 import { SECOND } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import type { IssuanceLimit } from '../ledger/rollout.ts';
+import type { KeptPlaces } from './kept-places.ts';
 import { Waiting } from './waiting.ts';
 
 interface IssuanceParts {
   limit: IssuanceLimit;
   /** Batches on one lane share its limit. */
   limits: SharedLimits;
+  /** Those of batches that have ended, or have more than their part, count for as long as any. */
+  places: KeptPlaces;
   lanes: readonly string[];
   /** What an earlier run began a moment ago counts here, too. */
   hasFed: boolean;
@@ -55,23 +58,27 @@ export class Issuance {
   async room(lane: string, stop: AbortSignal): Promise<void> {
     const wake = () => this.#waiting.wake();
     stop.addEventListener('abort', wake, { once: true });
-    for (let told = false; !stop.aborted && this.#taken(lane) >= this.#places(lane); told = true) {
-      if (!told) this.#parts.onWait(lane);
-      const [soonest] = this.#freeAt.get(lane) ?? [];
-      const woken = new AbortController();
+    for (let told = false; !stop.aborted; told = true) {
       const ended = this.#ended;
+      const others = await this.#parts.places.others(lane, this.#parts.now());
+      if (this.#isRoom(lane, others.length)) break;
+      if (!told) this.#parts.onWait(lane);
+      const soonest = Math.min(...(this.#freeAt.get(lane) ?? []), ...others);
+      const woken = new AbortController();
       const left = this.#waiting.until(() => stop.aborted || this.#ended !== ended);
       // Others on the lane may leave it, which nobody tells of.
-      const ms = Math.min(this.#windowMs, Math.max(1, (soonest ?? Number.POSITIVE_INFINITY) - this.#parts.now()));
-      if (soonest === undefined) await left;
+      const ms = Math.min(this.#windowMs, Math.max(1, soonest - this.#parts.now()));
+      if (soonest === Number.POSITIVE_INFINITY) await left;
       else await Promise.race([left, this.#parts.sleep(ms, AbortSignal.any([stop, woken.signal]))]);
       woken.abort();
     }
     stop.removeEventListener('abort', wake);
   }
 
-  begun(row: number, lane: string): void {
+  /** The row is about to be handed over; resolves when other batches know. */
+  async begun(row: number, lane: string): Promise<void> {
     this.#begun.set(row, lane);
+    await this.#keep(lane);
   }
 
   /** The row is with no lane any more, whatever came of it. */
@@ -84,24 +91,33 @@ export class Issuance {
     this.#freeAt.set(lane, free);
     this.#ended++;
     this.#waiting.wake();
+    // What was kept when it was begun holds longer.
+    this.#keep(lane).catch(() => {});
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const user of this.#users.values()) this.#parts.limits.drop(user);
+    await this.#parts.places.close();
   }
 
-  #taken(lane: string): number {
-    const now = this.#parts.now();
-    const free = (this.#freeAt.get(lane) ?? []).filter((at) => at > now);
+  /** Rows that are with a lane keep their places for longer than they are likely to take, should nobody tell of their end. */
+  #keep(lane: string): Promise<void> {
+    const at = this.#parts.now() + 2 * this.#windowMs;
+    return this.#parts.places.keep(lane, [...(this.#freeAt.get(lane) ?? []), ...this.#onLane(lane).map(() => at)]);
+  }
+
+  #onLane(lane: string): string[] {
+    return [...this.#begun.values()].filter((one) => one === lane);
+  }
+
+  /** Whether the batch has less than its part of all places, which are shared evenly, and there is one that nobody has. */
+  #isRoom(lane: string, others: number): boolean {
+    const { limits, limit, now } = this.#parts;
+    const free = (this.#freeAt.get(lane) ?? []).filter((at) => at > now());
     this.#freeAt.set(lane, free);
-    return free.length + [...this.#begun.values()].filter((one) => one === lane).length;
-  }
-
-  /** Those of all on the lane, shared evenly. */
-  #places(lane: string): number {
-    const { limits, limit } = this.#parts;
+    const own = free.length + this.#onLane(lane).length;
     const { max = limit.orders } = limits.lowest(nameOf(lane)) ?? {};
-    return Math.max(1, Math.floor(max / Math.max(1, limits.users(nameOf(lane)))));
+    return own < Math.max(1, Math.floor(max / Math.max(1, limits.users(nameOf(lane))))) && own + others < max;
   }
 }
 

@@ -16,6 +16,7 @@ import { beyondGate, endAtRules, rulesOf, waveBefore } from './gate.ts';
 import { hearWords } from './hear-words.ts';
 import { Holds } from './holds.ts';
 import { Issuance } from './issuance.ts';
+import { placesIn } from './kept-places.ts';
 import { Outstanding } from './outstanding.ts';
 import { RunLimits } from './run-limits.ts';
 import { runListener } from './run-listener.ts';
@@ -58,7 +59,7 @@ export async function throughLanes(parts: RunParts, ledger: Ledger, begun: Stand
     await endStopped(run);
   } finally {
     run.holds.release();
-    run.issuance?.close();
+    await run.issuance?.close();
     await words.close();
     await run.lane.close();
   }
@@ -119,7 +120,8 @@ function issuanceOf({ file, backend, now, sleep }: RunParts, ledger: Ledger): Is
     // Where the disk takes nothing more, what follows says so.
     if (!ledger.fold.issuance.has(lane)) ledger.record({ type: 'issuance', lane }).catch(() => {});
   };
-  return new Issuance({ limit, limits: backend.limits, lanes, hasFed: ledger.past.hasFed, now, sleep, onWait });
+  const places = placesIn(backend, file.batch);
+  return new Issuance({ limit, limits: backend.limits, places, lanes, hasFed: ledger.past.hasFed, now, sleep, onWait });
 }
 
 /** The lanes as they are in the queue. */

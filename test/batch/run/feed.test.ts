@@ -158,6 +158,7 @@ describe('feeding rows that order certificates', () => {
     const issuance = new Issuance({
       limit: { orders: 1, window_seconds: 60 },
       ...{ limits: new SharedLimits(), lanes: ['a'], hasFed: false, now: Date.now, sleep: () => new Promise(() => {}) },
+      places: { others: async () => [], keep: async () => {}, close: async () => {} },
       onWait: () => {
         free = 0;
       },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Issuance } from '../../../src/batch/run/issuance.ts';
+import type { KeptPlaces } from '../../../src/batch/run/kept-places.ts';
 import { SharedLimits } from '../../../src/queue/shared-limits.ts';
 
 const STOP = new AbortController().signal;
@@ -8,24 +9,36 @@ const turns = async () => {
   for (let n = 0; n < 6; n++) await new Promise((resolve) => setImmediate(resolve));
 };
 
+/** What batches of one queue know of each other, without a queue. */
+function placesOf(all: Map<string, readonly number[]>, batch = 'b'): KeptPlaces {
+  return {
+    others: async (_, now) => [...all].flatMap(([of, at]) => (of === batch ? [] : at.filter((one) => one > now))),
+    keep: async (_, at) => void all.set(batch, at),
+    close: async () => {},
+  };
+}
+
 /** One on the lane `a`, by a clock that goes on when somebody sleeps, or `pass` says so. */
 function issuance({ orders = 3, seconds = 60, hasFed = false, limits = new SharedLimits() } = {}) {
+  const all = new Map<string, readonly number[]>();
   let now = 1_000_000;
   const sleepers: { until: number; wake(): void }[] = [];
   const waits: string[] = [];
-  const made = new Issuance({
-    limit: { orders, window_seconds: seconds },
-    ...{ limits, lanes: ['a'], hasFed },
-    now: () => now,
-    sleep: (ms) => new Promise((wake) => sleepers.push({ until: now + ms, wake: () => wake() })),
-    onWait: (lane) => waits.push(lane),
-  });
+  const open = (batch: string) =>
+    new Issuance({
+      limit: { orders, window_seconds: seconds },
+      ...{ limits, places: placesOf(all, batch), lanes: ['a'], hasFed },
+      now: () => now,
+      sleep: (ms) => new Promise((wake) => sleepers.push({ until: now + ms, wake: () => wake() })),
+      onWait: (lane) => waits.push(lane),
+    });
+  const made = open('b');
   const pass = async (ms: number) => {
     now += ms;
     for (const { until, wake } of sleepers) if (until <= now) wake();
     await turns();
   };
-  return { made, pass, waits, limits, now: () => now };
+  return { made, open, pass, waits, limits, now: () => now };
 }
 
 describe('rows that order certificates', () => {
@@ -41,7 +54,7 @@ describe('rows that order certificates', () => {
           const feeding = (async () => {
             for (const [row, lasts] of lasting.entries()) {
               await made.room('a', STOP);
-              made.begun(row, 'a');
+              await made.begun(row, 'a');
               begun.push(now());
               out.push({ row, end: now() + lasts });
             }
@@ -76,12 +89,39 @@ describe('rows that order certificates', () => {
     await room;
   });
 
+  it('of a batch wait for the places of one that has ended before it, or is gone without a word', async () => {
+    const { made, open, pass, waits } = issuance({ orders: 3 });
+    for (const row of [1, 2, 3]) {
+      await made.room('a', STOP);
+      await made.begun(row, 'a');
+    }
+    await pass(5_000);
+    for (const row of [1, 2]) made.ended(row);
+    await made.close();
+    const next = open('c');
+    const begun: number[] = [];
+    const feeding = (async () => {
+      for (const row of [1, 2, 3]) {
+        await next.room('a', STOP);
+        await next.begun(row, 'a');
+        begun.push(row);
+      }
+    })();
+    await pass(59_000);
+    expect([begun, waits]).toEqual([[], ['a']]);
+    await pass(1_000);
+    expect(begun).toEqual([1, 2]);
+    // Of the third nobody has said that it ended.
+    await pass(60_000);
+    await feeding;
+  });
+
   it('share the limit with those of other batches on the lane', async () => {
     const { made, limits } = issuance({ orders: 4 });
     limits.heard([{ 'issuance-a': { max: 4, durationMs: 60_000, users: 1 } }]);
     for (const row of [1, 2]) {
       await made.room('a', STOP);
-      made.begun(row, 'a');
+      await made.begun(row, 'a');
     }
     const stop = new AbortController();
     const third = made.room('a', stop.signal);
