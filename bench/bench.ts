@@ -27,6 +27,10 @@ const BENCHES: Record<string, { what: string; run(): Promise<unknown> }> = {
     what: 'how long ten million hostnames take, by the clock of a rehearsal',
     run: () => import('./fleet.ts'),
   },
+  steering: {
+    what: 'from pause typed to the last call, and ten rows beside many others, by queue',
+    run: () => import('./steering.ts'),
+  },
   sweep: { what: 'calls of a sweep against a blind one', run: () => import('./sweep-calls.ts') },
   select: {
     what: 'rows a second that select writes, its memory and list pages',

@@ -17,8 +17,8 @@ interface Told {
   last: true;
   /** The next call since it was asked for. */
   called: true;
-  /** Hostnames edited, how often one at most, calls that were refused for the limit, and all calls. */
-  judged: { hostnames: number; most: number; limited: number; calls: number };
+  /** Hostnames edited, how often one at most, calls that were refused for the limit, all calls, and when the last of them began. */
+  judged: Record<'hostnames' | 'most' | 'limited' | 'calls' | 'last_call', number>;
 }
 
 export const hostnameAt = (at: number): string => `shop-${at + 1}.acme-store.net`;
@@ -85,6 +85,10 @@ async function serve(
   const api = await startSandbox({ plan: 'enterprise', no_limits: true, hostnames, latency, ...limits });
   let edits = 0;
   let isAwaited = false;
+  let last_call = 0;
+  subscribe('http.server.request.start', () => {
+    last_call = Date.now();
+  });
   subscribe('http.server.response.finish', (message) => {
     if (isAwaited) tell({ called: true });
     isAwaited = false;
@@ -103,7 +107,7 @@ async function serve(
     let most = 0;
     for (const times of applied.values()) most = Math.max(most, times);
     const limited = rejected['971'] ?? rejected['429'] ?? 0;
-    tell({ judged: { hostnames: applied.size, most, limited, calls: calls.all } });
+    tell({ judged: { hostnames: applied.size, most, limited, calls: calls.all, last_call } });
   });
   tell({ ready: { url: api.url, token: api.token, zone: api.zones[0]?.id ?? '' } });
 }

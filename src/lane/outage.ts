@@ -25,7 +25,8 @@ export class Outage {
   /** The job as it goes back without a call, while another one tries; undefined where it may make one. */
   waits(job: LaneJob, now: number): NextStep | undefined {
     if (!this.#isAway(now)) return undefined;
-    if (now < this.#tryingUntil) return this.#held(job, now);
+    // For a moment only: its answer may be that the API is back.
+    if (now < this.#tryingUntil) return heldFor(PROBE_MS.least, job);
     this.#tryingUntil = now + MINUTE;
     return undefined;
   }
@@ -42,15 +43,17 @@ export class Outage {
     if (job.kind !== 'row') return undefined;
     if (this.#rows.size < ROWS_WITHOUT_ANSWER) this.#rows.add(job.key);
     if (!this.#isAway(now)) return undefined;
-    return this.#held(answer.failure.perhaps_applied ? { ...job, ...doubtful(job) } : job, now);
+    const wait = Math.max(PROBE_MS.least, Math.min(PROBE_MS.most, (now - this.#since) / 4));
+    return heldFor(wait, answer.failure.perhaps_applied ? { ...job, ...doubtful(job) } : job);
   }
 
   #isAway(now: number): boolean {
     return this.#rows.size >= ROWS_WITHOUT_ANSWER && now - this.#since < LONGEST_MS;
   }
-
-  #held(job: LaneJob, now: number): NextStep {
-    const wait = Math.max(PROBE_MS.least, Math.min(PROBE_MS.most, (now - this.#since) / 4));
-    return { next: 'cool', job, cool: { wait_ms: Math.round(wait), reason: 'API_UNREACHABLE' } };
-  }
 }
+
+const heldFor = (wait: number, job: LaneJob): NextStep => ({
+  next: 'cool',
+  job,
+  cool: { wait_ms: Math.round(wait), reason: 'API_UNREACHABLE' },
+});

@@ -70,7 +70,7 @@ export async function batchOf(
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as LedgerEvent);
-  const run = async (open: OpenLanes, more: Partial<Pick<RunParts, 'interrupt' | 'report' | 'ask'>> = {}) => {
+  const run = async (open: OpenLanes, more: Partial<Pick<RunParts, 'interrupt' | 'report' | 'ask' | 'now'>> = {}) => {
     const file = await readBatchFile(path);
     const lanes = file.lanes.map(({ name }) => ({ name, limit: { max: 1, durationMs: 1_000 } }));
     const parts = {
