@@ -1,7 +1,7 @@
 /**
  * How soon a word takes effect, on each queue: from the moment somebody types `hostroll pause` to the last call that begins, and from
  * the moment ten rows are sent to their first and last edit, alone and beside a batch that has the lane to itself:
- * `npm run bench -- steering [--rows 20000] [--quota 9000/300]`.
+ * `npm run bench -- steering [--rows 20000] [--quota 9000/300] [--queue embedded,redis]`.
  */
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -15,8 +15,13 @@ import { HOSTROLL, isHere, type Scene, withScene } from './scene.ts';
 import { hostnameAt } from './simulator.ts';
 
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '20000' }, quota: { type: 'string', default: '9000/300' } },
+  options: {
+    rows: { type: 'string', default: '20000' },
+    quota: { type: 'string', default: '9000/300' },
+    queue: { type: 'string', default: 'embedded,redis,postgres' },
+  },
 });
+const ASKED = values.queue.split(',');
 const ROWS = Number(values.rows);
 const TEN = 10;
 const PAUSES = 5;
@@ -46,11 +51,12 @@ async function run({ start }: Scene, ...words: string[]): Promise<{ begun: numbe
 /** From a pause that is typed to the last call that begins, and to the answer that it is paused. */
 async function pauses(scene: Scene): Promise<Record<string, string>> {
   await begin(scene);
-  const [last, answered]: [number[], number[]] = [[], []];
+  const [last, ofWord, answered]: [number[], number[], number[]] = [[], [], []];
   for (let time = 0; time < PAUSES; time++) {
     const { begun, took } = await run(scene, 'pause', 'latest');
     const { last_call } = await scene.api.judge();
     last.push(Math.max(0, last_call - begun));
+    ofWord.push(Math.max(0, last_call - saidAt(scene.folder)));
     answered.push(took);
     const called = scene.api.nextCall();
     await run(scene, 'go', 'latest');
@@ -58,13 +64,29 @@ async function pauses(scene: Scene): Promise<Record<string, string>> {
     // A second call is answered when the lane is at work again.
     for (let call = 0; call < 2 * TEN; call++) await scene.api.nextCall();
   }
-  return { 'last call begun after s': range(last), 'paused is said after s': range(answered) };
+  return {
+    'pause typed to last call begun, s': range(last),
+    'of it once the command has started': range(ofWord),
+    'typed to "is paused", s': range(answered),
+  };
+}
+
+const newestBatch = (folder: string): string => {
+  const batches = join(folder, '.hostroll', 'batches');
+  return join(batches, readdirSync(batches).sort().at(-1) ?? '');
+};
+
+/** When the last word was said to the newest batch, in milliseconds since 1970. */
+function saidAt(folder: string): number {
+  const words = readFileSync(join(newestBatch(folder), 'control.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  return Date.parse((JSON.parse(words.at(-1) ?? '') as { at: string }).at);
 }
 
 /** When the edits of the newest batch were recorded, in milliseconds since 1970. */
 function editedAt(folder: string): number[] {
-  const batches = join(folder, '.hostroll', 'batches');
-  const ledger = readFileSync(join(batches, readdirSync(batches).sort().at(-1) ?? '', 'ledger.jsonl'), 'utf8');
+  const ledger = readFileSync(join(newestBatch(folder), 'ledger.jsonl'), 'utf8');
   const events = ledger
     .trimEnd()
     .split('\n')
@@ -86,7 +108,9 @@ async function ten(scene: Scene, ...more: string[]): Promise<string> {
 }
 
 const table: Record<string, string>[] = [];
-for (const queue of [EMBEDDED, REDIS, POSTGRES_SERVER].filter((kind) => isHere({ queue: kind }))) {
+for (const queue of [EMBEDDED, REDIS, POSTGRES_SERVER].filter(
+  (kind) => ASKED.includes(kind.name) && isHere({ queue: kind }),
+)) {
   const scene = { hostnames: ROWS + TEN, rows: ROWS, queue, behaviour: { latency_ms: LATENCY_MS } };
   const row: Record<string, string> = { queue: queue.name, ...(await withScene(scene, pauses)) };
   // The embedded queue has one process at a time.

@@ -200,31 +200,42 @@ export class LaneDispatcher {
   ): Promise<TakenBack> {
     const back: TakenBack = { rows: new Map(), perhapsSent: new Set() };
     const deadline = this.#now() + LAST_CALLS_MS;
+    const busy = matches === undefined ? this.#busyLanes() : [];
     // What the queue has lost must not be asked for again.
-    if (matches === undefined) for (const lane of this.#lanes.values()) lane.watch.forgetAll();
-    for (let pass = 1; ; pass++) {
-      let inHand = 0;
-      for (const [name, lane] of this.#lanes) {
-        // A call that ended badly meanwhile has put its row back into the lane.
-        for (const one of await lane.remove((job) => job.batch === this.batch && (matches?.(job, name) ?? true))) {
-          const { job, removed, inDoubt } = one;
-          if (removed) lane.watch.done(job.key);
-          else inHand++;
-          if (job.kind !== 'row') continue;
-          if (removed) back.rows.set(job.row, inDoubt);
-          if (!removed || inDoubt) back.perhapsSent.add(job.row);
+    for (const { watch } of busy) watch.forgetAll();
+    // Many jobs take longer to take back than a hush lasts.
+    const hushing = setInterval(() => void hushAll(busy).catch(() => {}), SECOND);
+    try {
+      for (let pass = 1; ; pass++) {
+        let inHand = 0;
+        for (const [name, lane] of this.#lanes) {
+          // A call that ended badly meanwhile has put its row back into the lane.
+          for (const one of await lane.remove((job) => job.batch === this.batch && (matches?.(job, name) ?? true))) {
+            const { job, removed, inDoubt } = one;
+            if (removed) lane.watch.done(job.key);
+            else inHand++;
+            if (job.kind !== 'row') continue;
+            if (removed) back.rows.set(job.row, inDoubt);
+            if (!removed || inDoubt) back.perhapsSent.add(job.row);
+          }
         }
+        clearInterval(hushing);
+        if (pass === 1) told(inHand, deadline);
+        if (inHand === 0 || this.#now() > deadline) return back;
+        await delay(POLL_MS);
       }
-      if (pass === 1) told(inHand, deadline);
-      if (inHand === 0 || this.#now() > deadline) return back;
-      await delay(POLL_MS);
+    } finally {
+      clearInterval(hushing);
     }
   }
 
   /** For a moment no call begins on the lanes that have work of this batch. */
-  async hush(): Promise<void> {
-    const lanes = [...this.#lanes.values()].filter(({ watch }) => watch.size > 0);
-    await Promise.all(lanes.map((lane) => lane.hush()));
+  hush(): Promise<void> {
+    return hushAll(this.#busyLanes());
+  }
+
+  #busyLanes(): BatchLaneQueue[] {
+    return [...this.#lanes.values()].filter(({ watch }) => watch.size > 0);
   }
 
   /**
@@ -322,3 +333,7 @@ export class LaneDispatcher {
 /** What a read that brought nothing is reported as; Cloudflare's support asks for the ray. */
 const errorOf = ({ code, message, cf_ray: ray }: Extract<LaneResult, { kind: 'failure' }>): HostrollError =>
   new HostrollError(code, ray === undefined || message.includes(ray) ? message : `${message} (cf-ray ${ray})`);
+
+async function hushAll(lanes: readonly BatchLaneQueue[]): Promise<void> {
+  await Promise.all(lanes.map((lane) => lane.hush()));
+}
