@@ -104,6 +104,7 @@ async function ten(scene: Scene, ...more: string[]): Promise<string> {
   );
   const { begun } = await run(scene, 'apply', 'fix.csv', ...APPLY, ...more);
   const at = editedAt(scene.folder).map((edited) => edited - begun);
+  if (at.length === 0) throw new Error(`Nothing was edited: ${newestBatch(scene.folder)}`);
   return `${seconds(Math.min(...at))} and ${seconds(Math.max(...at))}`;
 }
 
