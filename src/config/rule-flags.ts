@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { BRAKE_NAMES, EXPECTED_NAMES, type PlanRules } from '../batch/plan/brakes.ts';
 import { didYouMean } from '../manifest/nearest.ts';
 import { localZone } from '../schedule/time-zone.ts';
-import { nextTimeOfDay, parseTimeOfDay } from '../sweep/until.ts';
+import { parseUntil, UNTIL_FORM } from '../sweep/until.ts';
 import { collect } from './flags.ts';
 import { ConfigProblems } from './problems.ts';
 
@@ -19,10 +19,13 @@ export const withRuleFlags = (command: Command): Command =>
     .option('--force <rule>', `let a plan pass unattended that the rule holds: ${BRAKE_NAMES.join(', ')}`, collect)
     .option('--expect <counts>', 'refuse any other plan, such as edit=150,reissues=0')
     .option('--max-calls <calls>', 'refuse, unattended, a plan of more calls')
-    .option('--until <hh:mm>', 'refuse, unattended, a plan that cannot be done by this time of day');
+    .option(
+      '--until <time>',
+      'refuse, unattended, a plan that cannot be done by this time of day, or instant (ISO 8601)',
+    );
 
 /**
- * What the flags say. `due` is when a command was due, in milliseconds: --until is the first such time after it on the clocks of
+ * What the flags say. `due` is when a command was due, in milliseconds: --until is after it, on the clocks of
  * `tz`. Throws `CONFIG_INVALID` naming every problem.
  */
 export function planRules(
@@ -37,10 +40,8 @@ export function planRules(
   if (maxCalls !== undefined && !/^[1-9]\d{0,8}$/.test(maxCalls)) {
     problems.add(`--max-calls must be a whole number of calls, at least 1, not "${maxCalls}".`);
   }
-  const time = until === undefined ? undefined : parseTimeOfDay(until);
-  if (until !== undefined && time === undefined) {
-    problems.add(`--until must be a time of day such as 06:00, not "${until}".`);
-  }
+  const by = until === undefined ? undefined : parseUntil(until, due.tz, due.from);
+  if (until !== undefined && by === undefined) problems.add(`--until must be ${UNTIL_FORM}, not "${until}".`);
   const limits = { 'max-calls': maxCalls, until };
   for (const [name, given] of Object.entries(limits)) {
     if (given !== undefined && force.includes(name)) {
@@ -51,7 +52,7 @@ export function planRules(
     force,
     expect: expected(expect ?? '', problems),
     ...(maxCalls === undefined ? {} : { maxCalls: Number(maxCalls) }),
-    ...(time === undefined ? {} : { until: nextTimeOfDay(time, due.tz, due.from) }),
+    ...(by === undefined ? {} : { until: by }),
   };
   problems.throwIfAny();
   return rules;

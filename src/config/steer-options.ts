@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LONGEST_REASON, type Tuning, type Word } from '../batch/control/word.ts';
-import { nextTimeOfDay, parseTimeOfDay } from '../sweep/until.ts';
+import { parseUntil, UNTIL_FORM } from '../sweep/until.ts';
 import { MINUTE } from '../terms.ts';
 import { parseDuration } from '../text/duration.ts';
 import { operatorOf } from './audit.ts';
@@ -82,14 +82,9 @@ function untilOf(
     return now + (ms ?? MINUTE);
   }
   if (flags.until === undefined) return undefined;
-  const time = parseTimeOfDay(flags.until);
-  const instant = Date.parse(flags.until);
-  if (time !== undefined) return nextTimeOfDay(time, tz, now);
-  if (!(instant > now)) {
-    problems.add(`--until must be a time of day such as 06:00, or an instant to come, not "${flags.until}".`);
-    return undefined;
-  }
-  return instant;
+  const until = parseUntil(flags.until, tz, now);
+  if (until === undefined) problems.add(`--until must be ${UNTIL_FORM}, not "${flags.until}".`);
+  return until;
 }
 
 function tuningOf(flags: SteerFlags, problems: ConfigProblems): Tuning {

@@ -3,7 +3,7 @@ import { checkedZone } from '../schedule/cron.ts';
 import type { Where } from '../select/where.ts';
 import { SWEPT_PHASES } from '../sweep/selection.ts';
 import type { SweepOptions } from '../sweep/sweep-options.ts';
-import { nextTimeOfDay, parseTimeOfDay } from '../sweep/until.ts';
+import { parseUntil, UNTIL_FORM } from '../sweep/until.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { parseDuration } from '../text/duration.ts';
 import type { BatchFlags } from './batch-config.ts';
@@ -46,7 +46,7 @@ export const withSweepFlags = (command: Command): Command =>
     .option('--force', 'also hostnames that another known zone has, too')
     .option('--natural-within <time>', 'leave alone what Cloudflare checks by itself so soon', '10m')
     .option('--max-calls <calls>', 'stop at so many calls, lists included; the rest is carried over')
-    .option('--until <hh:mm>', 'stop at this time of day; the rest is carried over')
+    .option('--until <time>', 'stop at this time of day, or instant (ISO 8601); the rest is carried over')
     .option('--tz <zone>', 'time zone of --until, such as Europe/Berlin (that of this machine)');
 
 /** What is swept: the shorter flags are conditions as well. */
@@ -72,8 +72,8 @@ function selectionOf(flags: SweepFlags, olderThanMs: number | undefined, problem
 }
 
 /**
- * Reads the flags of a sweep of `zones`. `from` (milliseconds since 1970) is when it was due: --until is the first such
- * time after it, in `tz` where the flags name none. Throws `CONFIG_INVALID` naming every problem.
+ * Reads the flags of a sweep of `zones`. `from` (milliseconds since 1970) is when it was due: --until is after
+ * it, in `tz` where the flags name none. Throws `CONFIG_INVALID` naming every problem.
  */
 export function sweepOptions(
   zones: readonly string[],
@@ -95,12 +95,11 @@ export function sweepOptions(
   if (maxCalls !== undefined && !/^[1-9]\d{0,8}$/.test(maxCalls)) {
     problems.add(`--max-calls must be a whole number of calls, at least 1, not "${maxCalls}".`);
   }
-  const time = until === undefined ? undefined : parseTimeOfDay(until);
-  if (until !== undefined && time === undefined)
-    problems.add(`--until must be a time of day such as 06:00, not "${until}".`);
   if (flags.tz !== undefined && until === undefined)
     problems.add('--tz is the time zone of --until, which is not given.');
   const zone = problems.attempt(() => checkedZone(flags.tz ?? tz)) ?? 'UTC';
+  const by = until === undefined ? undefined : parseUntil(until, zone, from);
+  if (until !== undefined && by === undefined) problems.add(`--until must be ${UNTIL_FORM}, not "${until}".`);
   const options: SweepOptions = {
     zones,
     selection: selectionOf(flags, olderThan === undefined ? undefined : duration('--older-than', olderThan), problems),
@@ -108,7 +107,7 @@ export function sweepOptions(
     force: flags.force ?? false,
     naturalWithinMs: duration('--natural-within', flags.naturalWithin),
     ...(maxCalls === undefined ? {} : { maxCalls: Number(maxCalls) }),
-    ...(time === undefined ? {} : { until: nextTimeOfDay(time, zone, from) }),
+    ...(by === undefined ? {} : { until: by }),
     given: givenOf(flags),
   };
   problems.throwIfAny();

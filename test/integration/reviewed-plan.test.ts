@@ -123,7 +123,7 @@ it('nobody watching, a manifest for another zone is refused with its numbers, un
   const apply = ['apply', 'm.csv', ...FAST, '--wait', '0', '--yes'];
   const held = await workspace.run(apply);
   expect(held.code).toBe(3);
-  expect(held.stderr).toContain('rejected: 3 of 10 rows (30 %) are rejected, more than 20 %');
+  expect(held.stderr).toContain('rejected: 3 of 10 rows (30%) are rejected, more than 20%');
   expect(workspace.batches()).toEqual([]);
   expect(await workspace.run([...apply, '--force', 'rejected'])).toMatchObject({ code: 2 });
   expect(workspace.report().counts).toMatchObject({ edited: 7, rejected: 3 });

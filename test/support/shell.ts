@@ -33,14 +33,26 @@ export const idleShell = (left: Left = { code: 0, stdout: '', stderr: '' }, inpu
   interruptible: (use) => use(new AbortController().signal),
 });
 
-/** Runs `hostroll` with these words in this process; give paths absolute, `--state` included. `stop` is its Ctrl-C. */
+/** What a command is run with; `stop` is its Ctrl-C. */
+export interface Given {
+  env?: Env;
+  input?: string | Buffer;
+  stop?: AbortSignal;
+  /** Somebody sits at the terminal, and says this when asked. */
+  answer?(question: string): string | undefined;
+}
+
+/** Runs `hostroll` with these words in this process; give paths absolute, `--state` included. */
 export async function hostroll(
   words: readonly string[],
-  { env = {}, input = '', stop }: { env?: Env; input?: string | Buffer; stop?: AbortSignal } = {},
+  { env = {}, input = '', stop, answer }: Given = {},
 ): Promise<Left> {
   const left: Left = { code: 0, stdout: '', stderr: '' };
+  const idle = idleShell(left, input);
+  const asked = answer && { canAsk: true, ask: async (question: string) => answer(question) };
   const shell: Shell = {
-    ...idleShell(left, input),
+    ...idle,
+    terminal: { ...idle.terminal, ...asked },
     env,
     interruptible: (use) => use(stop ?? new AbortController().signal),
   };

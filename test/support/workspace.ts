@@ -10,7 +10,7 @@ import type { Report } from '../../src/report/report.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox-options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { lentQueue } from './lent-queue.ts';
-import { hostroll, type Left } from './shell.ts';
+import { type Given, hostroll, type Left } from './shell.ts';
 
 const HOSTROLL = fileURLToPath(new URL('../../dist/scripts/hostroll.js', import.meta.url));
 
@@ -33,8 +33,8 @@ export interface Workspace {
   api: Sandbox;
   /** Writes a file into the folder; resolves with its path. */
   file(name: string, content: string | Buffer): Promise<string>;
-  /** Runs the command in this process: much the cheapest. `stop` is its Ctrl-C. */
-  run(args: string[], options?: { env?: Record<string, string>; input?: Buffer; stop?: AbortSignal }): Promise<Left>;
+  /** Runs the command in this process: much the cheapest. */
+  run(args: string[], options?: Given): Promise<Left>;
   /** Runs the built command in a process of its own, which a test can kill. */
   start(args: string[], options?: { env?: Record<string, string> }): Running;
   /** Ids of the batches, oldest first. */
