@@ -9,7 +9,14 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const entries = entriesOf(await everyCommand(idleShell()));
 const GROUPS = new Set(entries.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0]] : [])));
 /** Flags of help itself, and of tools that texts name. */
-const OTHERS = new Set(['--help', '--version', '--json', '--wal-segsize', '--wasm-tiering-budget']);
+const OTHERS = new Set([
+  '--help',
+  '--version',
+  '--json',
+  '--wal-segsize',
+  '--wasm-tiering-budget',
+  '--heap-growing-percent',
+]);
 /** How a sentence about hostroll goes on, or the name of something in it. */
 const PROSE = new Set(['is', 'cannot', 'seal', 'bundle']);
 
