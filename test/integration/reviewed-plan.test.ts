@@ -110,7 +110,7 @@ it('a plan that cannot be applied as it was reviewed sends nothing, and says why
   }
   await writeFile(path, whole);
   await refused('--wait', 64, '--wait', '5m');
-  await refused('old, more than the 0 h of --max-age', 64, '--max-age', '0');
+  await refused('old, more than the 0.0 s of --max-age', 64, '--max-age', '0');
   await appendFile(join(workspace.folder, 'm.csv'), 'another.acme-store.net,1.2\n');
   await refused('m.csv is not the manifest that rollout.plan was made of', 64);
   expect(workspace.batches()).toEqual([]);

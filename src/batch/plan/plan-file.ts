@@ -6,6 +6,7 @@ import { LineChain } from '../../disk/line-chain.ts';
 import { replaceFile } from '../../disk/replace-file.ts';
 import * as z from '../../json/zod.ts';
 import { HOUR, HostrollError, type JsonObject } from '../../terms.ts';
+import { formatDuration } from '../../text/format-time.ts';
 import { BATCH_FILE, type BatchFile } from '../ledger/batch-file.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 
@@ -123,8 +124,6 @@ export function checkReviewed(
   if (ageMs <= maxAgeMs) return;
   throw new HostrollError(
     'PLAN_STALE',
-    `${path} is ${hours(ageMs)} old, more than the ${hours(maxAgeMs)} of --max-age; ${again}`,
+    `${path} is ${formatDuration(ageMs)} old, more than the ${formatDuration(maxAgeMs)} of --max-age; ${again}`,
   );
 }
-
-const hours = (ms: number): string => `${Math.round((10 * ms) / HOUR) / 10} h`;
