@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { BRAKE_NAMES, EXPECTED_NAMES, type PlanRules } from '../batch/plan/brakes.ts';
 import { didYouMean } from '../manifest/nearest.ts';
 import { localZone } from '../schedule/time-zone.ts';
-import { parseUntil, UNTIL_FORM } from '../sweep/until.ts';
+import { parseUntil, UNTIL_FORM } from '../schedule/until.ts';
 import { collect } from './flags.ts';
 import { ConfigProblems } from './problems.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LONGEST_REASON, type Tuning, type Word } from '../batch/control/word.ts';
-import { parseUntil, UNTIL_FORM } from '../sweep/until.ts';
+import { parseUntil, UNTIL_FORM } from '../schedule/until.ts';
 import { MINUTE } from '../terms.ts';
 import { parseDuration } from '../text/duration.ts';
 import { operatorOf } from './audit.ts';

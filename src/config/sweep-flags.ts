@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { checkedZone } from '../schedule/cron.ts';
+import { parseUntil, UNTIL_FORM } from '../schedule/until.ts';
 import type { Where } from '../select/where.ts';
 import { SWEPT_PHASES } from '../sweep/selection.ts';
 import type { SweepOptions } from '../sweep/sweep-options.ts';
-import { parseUntil, UNTIL_FORM } from '../sweep/until.ts';
 import type { Json, JsonObject } from '../terms.ts';
 import { parseDuration } from '../text/duration.ts';
 import type { BatchFlags } from './batch-config.ts';

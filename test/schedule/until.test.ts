@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseUntil } from '../../src/sweep/until.ts';
+import { parseUntil } from '../../src/schedule/until.ts';
 
 const at = (text: string): number => Date.parse(text);
 const until = (text: string, tz: string, from: number): number => parseUntil(text, tz, from) ?? Number.NaN;
