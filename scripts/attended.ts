@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { readBatchFile } from '../src/batch/ledger/batch-file.ts';
 import type { BatchFolder } from '../src/batch/ledger/batch-folder.ts';
 import { brakesOf, checkPlan } from '../src/batch/plan/brakes.ts';
@@ -21,9 +21,9 @@ import {
 } from '../src/coordinator/session.ts';
 import { planMarkdown } from '../src/report/text/plan-markdown.ts';
 import { renderPlan } from '../src/report/text/plan-text.ts';
-import { renderText } from '../src/report/text/report-text.ts';
 import { HostrollError } from '../src/terms.ts';
 import { counted, fitted } from '../src/text/text-layout.ts';
+import { reportOnTerminal } from './report-on-terminal.ts';
 import type { Shell } from './shell.ts';
 import { ReaderLeft, type Terminal } from './terminal.ts';
 
@@ -110,18 +110,7 @@ export async function runAttended(
 ): Promise<number> {
   const { folder, code, report } = await withSession(shell, asked, work, planned);
   const { terminal } = shell;
-  if (!asked.json)
-    terminal.out(
-      fitted(
-        renderText(report, {
-          color: terminal.color,
-          now: Date.now(),
-          folder: folder.path,
-          files: resolve(folder.path),
-        }),
-        terminal.width,
-      ),
-    );
+  if (!asked.json) reportOnTerminal(report, folder, terminal);
   else await printReport(folder, terminal);
   // What the API does not show may be proven.
   return asked.verify !== undefined && (code === EXIT.ok || code === EXIT.somePending) ? asked.verify(folder) : code;

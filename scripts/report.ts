@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Option } from 'commander';
 import { type BatchFolder, batchFolder, findBatch, listBatches } from '../src/batch/ledger/batch-folder.ts';
 import { EXIT } from '../src/codes/exit.ts';
@@ -10,9 +10,9 @@ import { readStateConfig } from '../src/config/state-config.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
 import { outcomesCsv, readReport, reportFile, writeReport } from '../src/report/files/write-report.ts';
 import type { Comparison } from '../src/report/since/comparison.ts';
-import { renderText } from '../src/report/text/report-text.ts';
 import { HostrollError } from '../src/terms.ts';
 import { fitted } from '../src/text/text-layout.ts';
+import { reportOnTerminal } from './report-on-terminal.ts';
 import type { AddCommand, Shell } from './shell.ts';
 
 interface ReportFlags extends Flags {
@@ -76,18 +76,7 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
   const running = (await lockHolder(folder.lock)) !== undefined;
   const report = running ? await readReport(folder.path, comparison) : await writeReport(folder.path, comparison);
   await comparison?.close();
-  if (flags.format === 'text')
-    terminal.out(
-      fitted(
-        renderText(report, {
-          color: terminal.color,
-          now: Date.now(),
-          folder: folder.path,
-          files: resolve(folder.path),
-        }),
-        terminal.width,
-      ),
-    );
+  if (flags.format === 'text') reportOnTerminal(report, folder, terminal);
   else if (running) terminal.out(JSON.stringify(report, null, 2));
   else for await (const text of createReadStream(join(folder.path, 'report.json'), 'utf8')) await terminal.stream(text);
   return EXIT.ok;

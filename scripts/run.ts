@@ -8,7 +8,10 @@ import { HostrollError } from '../src/terms.ts';
 import type { AddCommand, Shell } from './shell.ts';
 import { ReaderLeft } from './terminal.ts';
 
-/** Every command, in the order of the help; `group` is the heading over it and what follows. Loading one takes its libraries' time, so that only what is asked for is loaded. */
+/**
+ * Every command, in the order of the help; `group` is the heading over it and what follows. Loading one takes its libraries'
+ * time, so that only what is asked for is loaded.
+ */
 const COMMANDS: Record<string, { group?: string; does: string; load(): Promise<AddCommand> }> = {
   init: {
     group: 'The first day:',

@@ -104,8 +104,8 @@ const isFresh = ({ now, lockMs }: ProcessorParts, { processedOn = 0 }: Job): boo
  */
 async function stillOurs({ now, lockMs }: ProcessorParts, queued: Job, token: string | undefined): Promise<void> {
   if (token === undefined) return;
-  for (let asked: number; ; ) {
-    asked = now();
+  for (;;) {
+    const asked = now();
     if ((await queued.extendLock(token, lockMs)) <= 0) throw new Error(`The lock of job ${queued.id} is lost.`);
     if (now() - asked < lockMs / 2) return;
   }
