@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { HostrollError } from '../terms.ts';
+import { Column } from './column.ts';
 import { readJsonLines } from './json-lines.ts';
 import { KeyIndex } from './key-index.ts';
 
@@ -12,41 +13,28 @@ export interface Span {
 
 /** One optional span per number. Offsets are doubles: exact beyond any file size, unlike 32-bit integers. */
 export class SpanColumn {
-  #offsets: Float64Array;
-  #lengths: Uint32Array;
-
-  /** Has room for the numbers 0 to `last`; it grows where a higher one is set. */
-  constructor(last = 1_023) {
-    this.#offsets = new Float64Array(last + 1);
-    this.#lengths = new Uint32Array(last + 1);
-  }
+  readonly #offsets = new Column(Float64Array);
+  readonly #lengths = new Column(Uint32Array);
 
   has(number: number): boolean {
-    return (this.#lengths[number] ?? 0) > 0;
+    return this.#lengths.at(number) > 0;
   }
 
   /** Undefined where none was set. */
   at(number: number): Span | undefined {
-    const length = this.#lengths[number] ?? 0;
-    return length === 0 ? undefined : { offset: this.#offsets[number] ?? 0, length };
+    const length = this.#lengths.at(number);
+    return length === 0 ? undefined : { offset: this.#offsets.at(number), length };
   }
 
   set(number: number, { offset, length }: Span): void {
-    if (number >= this.#lengths.length) this.#grow(Math.max(number + 1, 2 * this.#lengths.length));
-    this.#offsets[number] = offset;
-    this.#lengths[number] = length;
-  }
-
-  #grow(room: number): void {
-    const [offsets, lengths] = [new Float64Array(room), new Uint32Array(room)];
-    offsets.set(this.#offsets);
-    lengths.set(this.#lengths);
-    [this.#offsets, this.#lengths] = [offsets, lengths];
+    this.#offsets.set(number, offset);
+    this.#lengths.set(number, length);
   }
 }
 
 /** Bytes read at once by those who read on: rows follow each other in the files, so most reads are answered from memory. */
 const WINDOW = 1 << 18;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Reads spans of a file that only ever grows. It is opened by the first read, so a file that is never asked for need
@@ -56,9 +44,10 @@ export class SpanReader {
   readonly #path: string;
   #file: Promise<FileHandle> | undefined;
   #isClosed = false;
-  #window: Buffer = Buffer.alloc(0);
-  #windowOffset = 0;
-  /** Where the span ends that was read last. */
+  /** What was read last by one who reads on, or is being read: those who follow closely wait for it, too. */
+  #window: Promise<Buffer> = Promise.resolve(NOTHING);
+  #windowOffset = Number.POSITIVE_INFINITY;
+  /** Where the span ends that was asked for last. */
   #end = 0;
 
   constructor(path: string) {
@@ -67,35 +56,37 @@ export class SpanReader {
 
   /** The bytes of `span`. Throws `BATCH_DAMAGED` where the file ends before them. */
   async read(span: Span): Promise<Buffer> {
-    return this.#held(span) ?? (await this.#load(span));
-  }
-
-  #held({ offset, length }: Span): Buffer | undefined {
-    const from = offset - this.#windowOffset;
-    if (from < 0 || from + length > this.#window.length) return undefined;
-    this.#end = offset + length;
-    return this.#window.subarray(from, from + length);
-  }
-
-  async #load({ offset, length }: Span): Promise<Buffer> {
+    const { offset, length } = span;
     // A reader that jumps about has no use for what stands behind a span.
     const readsOn = offset >= this.#end && offset - this.#end < WINDOW;
     this.#end = offset + length;
-    this.#file ??= open(this.#path, 'r');
-    const bytes = await readBytes(await this.#file, offset, readsOn ? Math.max(length, WINDOW) : length);
-    // Whoever is still at work when all is ended leaves nothing open.
-    if (this.#isClosed) await this.close();
-    if (bytes.length < length) throw this.#changed(`it ends before byte ${offset + length}`);
+    const from = offset - this.#windowOffset;
+    if (from >= 0 && from + length <= WINDOW) {
+      const bytes = (await this.#window).subarray(from, from + length);
+      // The file may have grown since.
+      if (bytes.length === length) return bytes;
+    }
+    const loading = this.#load(offset, readsOn ? Math.max(length, WINDOW) : length);
     if (readsOn) {
-      this.#window = bytes;
+      this.#window = loading.catch(() => NOTHING);
       this.#windowOffset = offset;
     }
+    const bytes = await loading;
+    if (bytes.length < length) throw this.#changed(`it ends before byte ${offset + length}`);
     return bytes.subarray(0, length);
+  }
+
+  async #load(offset: number, length: number): Promise<Buffer> {
+    this.#file ??= open(this.#path, 'r');
+    const bytes = await readBytes(await this.#file, offset, length);
+    // Whoever is still at work when all is ended leaves nothing open.
+    if (this.#isClosed) await this.close();
+    return bytes;
   }
 
   /** The JSON value of `span`. Throws `BATCH_DAMAGED` where there is none any more. */
   async json<T>(span: Span): Promise<T> {
-    const bytes = this.#held(span) ?? (await this.#load(span));
+    const bytes = await this.read(span);
     try {
       return JSON.parse(bytes.toString('utf8')) as T;
     } catch {
@@ -127,15 +118,14 @@ export async function readBytes(file: FileHandle, offset: number, length: number
   return bytes.subarray(0, filled);
 }
 
-/** Finds lines of a JSONL file by number (from 0) and by key, with about 60 bytes in memory for each line and 32 more for each key. */
+/** Finds lines of a JSONL file by number (from 0) and by key, with about 45 bytes in memory for each. */
 export class IndexedLines<T> {
   readonly #spans = new SpanColumn();
   readonly #keys = new KeyIndex();
   readonly #reader: SpanReader;
   #size = 0;
 
-  /** Of a file whose lines are added one by one by its writer. */
-  constructor(path: string) {
+  private constructor(path: string) {
     this.#reader = new SpanReader(path);
   }
 
@@ -147,8 +137,10 @@ export class IndexedLines<T> {
     const lines = new IndexedLines<T>(path);
     if (!existsSync(path)) return lines;
     for await (const { value, offset, length } of readJsonLines<T>(path)) {
-      const key = keyOf(value, lines.size);
-      if (key !== undefined) lines.add({ offset, length }, key);
+      const key = keyOf(value, lines.#size);
+      if (key === undefined) continue;
+      lines.#keys.set(key, lines.#size);
+      lines.#spans.set(lines.#size++, { offset, length });
     }
     return lines;
   }
@@ -158,15 +150,7 @@ export class IndexedLines<T> {
     return this.#size;
   }
 
-  /** Adds a line under `keys`, each of which from now on leads to it; answers its number. */
-  add(span: Span, ...keys: string[]): number {
-    const number = this.#size++;
-    this.#spans.set(number, span);
-    for (const key of keys) this.#keys.set(key, number);
-    return number;
-  }
-
-  /** Number of the line that was added last under the key. */
+  /** Number of the last line that has the key. */
   find(key: string): number | undefined {
     return this.#keys.get(key);
   }

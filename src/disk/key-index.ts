@@ -1,25 +1,26 @@
 import { hash } from 'node:crypto';
+import { Column } from './column.ts';
 
 /** Slots of a fresh index; always a power of two, so that a mask replaces the modulo. */
-const FIRST_CAPACITY = 1_024;
+const FIRST_SLOTS = 1_024;
 /** Linear probing stays at a handful of steps up to here. */
 const MAX_LOAD = 0.75;
 /** 32-bit words of a fingerprint. */
 const WORDS = 4;
 
 /**
- * A map from string keys to numbers for millions of keys: 24 bytes per slot and no object per key, so 1,000,000 keys
- * take 48 MiB. Of each key only a 128-bit fingerprint (the head of its SHA-256) is kept. Keys whose fingerprints collide
+ * A map from string keys to numbers for millions of keys: about 32 bytes per key and no object, and it grows without a copy of
+ * itself. Of each key only a 128-bit fingerprint (the head of its SHA-256) is kept. Keys whose fingerprints collide
  * would be taken for one: for ten million keys the odds of a single such pair are below 1 in 10^24, less than those of
  * a fault in memory, and nobody can craft one. Keys must be well-formed Unicode (a lone surrogate counts as U+FFFD), and
  * cannot be listed or removed.
  */
 export class KeyIndex {
   #size = 0;
-  #capacity = FIRST_CAPACITY;
-  /** Four words per slot; all zero means empty. */
-  #words = new Uint32Array(FIRST_CAPACITY * WORDS);
-  #values = new Float64Array(FIRST_CAPACITY);
+  /** The place of a key in the columns, from 1; 0 means empty. */
+  #slots = new Uint32Array(FIRST_SLOTS);
+  readonly #words = new Column(Uint32Array);
+  readonly #values = new Column(Float64Array);
   /** The fingerprint that is being looked for; one for all calls, since a fresh one per call is what would be slow. */
   readonly #print = new Uint32Array(WORDS);
 
@@ -28,36 +29,34 @@ export class KeyIndex {
   }
 
   get(key: string): number | undefined {
-    const slot = this.#find(key);
-    return this.#isEmpty(slot) ? undefined : this.#values[slot];
+    const place = this.#slots[this.#find(key)];
+    return place ? this.#values.at(place) : undefined;
   }
 
   set(key: string, value: number): void {
     const slot = this.#find(key);
-    if (this.#isEmpty(slot)) this.#add(slot, value);
-    else this.#values[slot] = value;
+    this.#values.set(this.#slots[slot] || this.#add(slot), value);
   }
 
   /** The value of `key` where it has one; otherwise sets it and answers undefined. Half the cost of `get` and `set`. */
   setIfAbsent(key: string, value: number): number | undefined {
     const slot = this.#find(key);
-    if (!this.#isEmpty(slot)) return this.#values[slot];
-    this.#add(slot, value);
+    const place = this.#slots[slot];
+    if (place) return this.#values.at(place);
+    this.#values.set(this.#add(slot), value);
     return undefined;
   }
 
-  /** Puts the fingerprint that was looked for last into the empty slot where it was missed. */
-  #add(missed: number, value: number): void {
-    let slot = missed;
-    if (this.#size + 1 > this.#capacity * MAX_LOAD) {
-      this.#grow();
-      slot = this.#slotOf(this.#print, 0);
-    }
-    this.#words.set(this.#print, slot * WORDS);
-    this.#values[slot] = value;
-    this.#size += 1;
+  /** Keeps the fingerprint that was looked for last and missed in the empty `slot`; answers its place. */
+  #add(slot: number): number {
+    const place = ++this.#size;
+    for (let word = 0; word < WORDS; word++) this.#words.set(place * WORDS + word, this.#print[word] ?? 0);
+    if (place > this.#slots.length * MAX_LOAD) this.#grow();
+    else this.#slots[slot] = place;
+    return place;
   }
 
+  /** The slot of `key`, or the empty one where it belongs. */
   #find(key: string): number {
     const digest = hash('sha256', key, 'binary');
     for (let word = 0; word < WORDS; word++) {
@@ -68,44 +67,28 @@ export class KeyIndex {
         (digest.charCodeAt(at + 2) << 16) |
         (digest.charCodeAt(at + 3) << 24);
     }
-    // A fingerprint of zeros alone would read as an empty slot.
-    const print = this.#print;
-    if ((print[0] || print[1] || print[2] || print[3]) === 0) print[WORDS - 1] = 1;
-    return this.#slotOf(this.#print, 0);
-  }
-
-  /** The slot that holds the four words of `source` from `from` on, or the empty one where they belong. */
-  #slotOf(source: Uint32Array, from: number): number {
-    const mask = this.#capacity - 1;
-    let slot = (source[from] ?? 0) & mask;
-    while (!this.#isEmpty(slot) && !this.#holds(slot, source, from)) slot = (slot + 1) & mask;
+    const mask = this.#slots.length - 1;
+    let slot = (this.#print[0] ?? 0) & mask;
+    for (let place = this.#slots[slot]; place && !this.#isAt(place); place = this.#slots[slot])
+      slot = (slot + 1) & mask;
     return slot;
   }
 
-  #isEmpty(slot: number): boolean {
-    const at = slot * WORDS;
-    const words = this.#words;
-    return words[at] === 0 && words[at + 1] === 0 && words[at + 2] === 0 && words[at + 3] === 0;
-  }
-
-  #holds(slot: number, source: Uint32Array, from: number): boolean {
-    const at = slot * WORDS;
-    for (let word = 0; word < WORDS; word++) if (this.#words[at + word] !== source[from + word]) return false;
+  /** Whether the fingerprint that is looked for has this place. */
+  #isAt(place: number): boolean {
+    for (let word = 0; word < WORDS; word++)
+      if (this.#words.at(place * WORDS + word) !== this.#print[word]) return false;
     return true;
   }
 
   #grow(): void {
-    const words = this.#words;
-    const values = this.#values;
-    this.#capacity *= 2;
-    this.#words = new Uint32Array(this.#capacity * WORDS);
-    this.#values = new Float64Array(this.#capacity);
-    for (let old = 0; old < values.length; old++) {
-      const from = old * WORDS;
-      if ((words[from] || words[from + 1] || words[from + 2] || words[from + 3]) === 0) continue;
-      const slot = this.#slotOf(words, from);
-      for (let word = 0; word < WORDS; word++) this.#words[slot * WORDS + word] = words[from + word] ?? 0;
-      this.#values[slot] = values[old] ?? 0;
+    const slots = new Uint32Array(2 * this.#slots.length);
+    const mask = slots.length - 1;
+    for (let place = 1; place <= this.#size; place++) {
+      let slot = this.#words.at(place * WORDS) & mask;
+      while (slots[slot]) slot = (slot + 1) & mask;
+      slots[slot] = place;
     }
+    this.#slots = slots;
   }
 }

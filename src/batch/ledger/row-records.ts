@@ -11,9 +11,9 @@ import { TextColumn } from './text-column.ts';
  */
 export class RowRecords extends RowTable {
   /** Where the row's line stands in `plan.jsonl`, its outcome in `ledger.jsonl`, and its latest settled entry there. */
-  readonly planned: SpanColumn;
-  readonly decided: SpanColumn;
-  readonly settledAt: SpanColumn;
+  readonly planned = new SpanColumn();
+  readonly decided = new SpanColumn();
+  readonly settledAt = new SpanColumn();
   /** The two statuses as read last. */
   readonly status: TextColumn;
   readonly sslStatus: TextColumn;
@@ -22,9 +22,6 @@ export class RowRecords extends RowTable {
 
   constructor(rows: number) {
     super(rows);
-    this.planned = new SpanColumn(rows);
-    this.decided = new SpanColumn(rows);
-    this.settledAt = new SpanColumn(rows);
     this.status = new TextColumn(rows, this.texts);
     this.sslStatus = new TextColumn(rows, this.texts);
     this.#deadlines = new Uint32Array(rows + 1);

@@ -1,10 +1,10 @@
 import { JsonLinesWriter } from '../../disk/json-lines.ts';
-import { KeyIndex } from '../../disk/key-index.ts';
 import type { ZoneId } from '../../terms.ts';
 import type { PlanRow } from '../ledger/plan-row.ts';
 import { type IntakeLine, intakeLines } from './intake.ts';
 import { type PlanAgainst, planInvalidRow, planRowOf } from './plan-row-of.ts';
 import { PlanCounter, type PlanTotals } from './plan-totals.ts';
+import type { Snapshot } from './snapshot.ts';
 import { ZoneNotes } from './zone-notes.ts';
 import type { ZonePlans } from './zone-plans.ts';
 
@@ -24,13 +24,13 @@ export async function makePlan(
   onRow: (rows: number) => void,
 ): Promise<PlanTotals> {
   const counter = new PlanCounter();
-  const planned = new KeyIndex();
+  const planned = new Uint32Array(against.snapshot.size);
   const notes = new ZoneNotes();
   const writer = await JsonLinesWriter.create(planPath);
   let rows = 0;
   try {
     for await (const decided of inOrder(intakeLines(rowsPath), against)) {
-      const row = inLane(await review(once(planned, decided)), laneOf);
+      const row = inLane(await review(once(decided, planned, against.snapshot)), laneOf);
       writer.write(row);
       await writer.room();
       counter.count(row);
@@ -66,12 +66,18 @@ async function* inOrder(lines: AsyncIterable<IntakeLine>, against: PlanAgainst):
 const decidedRow = (line: Exclude<IntakeLine, { row: unknown }>): PlanRow =>
   'planned' in line ? line.planned : planInvalidRow(line.invalid);
 
-/** Two rows may reach one hostname by different names (its hostname, its id): the second is refused. */
-function once(planned: KeyIndex, row: PlanRow): PlanRow {
-  if (row.decision === 'reject' || row.custom_hostname_id === undefined) return row;
-  const earlier = planned.get(row.custom_hostname_id);
-  if (earlier === undefined) {
-    planned.set(row.custom_hostname_id, row.row);
+/**
+ * Two rows may reach one hostname by different names (its hostname, its id): the second is refused. `planned` has, by the number of
+ * each hostname in the snapshot, the row about it.
+ */
+function once(row: PlanRow, planned: Uint32Array, snapshot: Snapshot): PlanRow {
+  const { zone_id: zone, custom_hostname_id: id } = row;
+  if (row.decision === 'reject' || zone === undefined || id === undefined) return row;
+  const found = snapshot.byId(zone, id);
+  if (found.kind !== 'one') return row;
+  const earlier = planned[found.number];
+  if (!earlier) {
+    planned[found.number] = row.row;
     return row;
   }
   const { body: _body, before: _before, change: _change, ...rest } = row;

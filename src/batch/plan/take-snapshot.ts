@@ -33,9 +33,7 @@ export async function takeSnapshot(
   { zones, rows, rowsPath, snapshotPath, kept = [], mayGo = () => false, leftOut = [] }: SnapshotSource,
 ): Promise<Snapshot> {
   return Snapshot.filled(snapshotPath, async (snapshot) => {
-    const take = async (hostnames: LiveHostname[]) => {
-      for (const live of hostnames) await snapshot.add(live);
-    };
+    const take = (hostnames: LiveHostname[]) => snapshot.add(...hostnames);
     const read = async (zone: ZoneId) => {
       const file = kept.find(({ header }) => header.zone_id === zone);
       if (file !== undefined) {

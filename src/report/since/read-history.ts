@@ -25,7 +25,7 @@ export async function readHistory(history: StateHistory, folder: BatchFolder, ba
   const { manifest, created_at } = await readBatchFile(folder.path);
   const planned: PlannedRows = {
     numbers: new Uint32Array(manifest.rows + 1),
-    spans: new SpanColumn(manifest.rows),
+    spans: new SpanColumn(),
     restarting: new Uint8Array(manifest.rows + 1),
   };
   const see = (row: number, reading: RowReading, at: number, restarted: boolean) => {
