@@ -83,7 +83,7 @@ async function measure({ start }: Scene, what: string, ...args: string[]): Promi
   const profile =
     process.env.BENCH_PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`];
   const begun = performance.now();
-  const child = start([...profile, HOSTROLL, ...args], ['ignore', 'ignore', 'pipe']);
+  const child = start([...profile, HOSTROLL, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   let [cpu, peak, said] = [0, 0, ''];
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-2_000);

@@ -14,14 +14,19 @@ import { type Behaviour, hostnameAt, idAt, type Simulator, startSimulator } from
 export const HOSTROLL = fileURLToPath(new URL('../scripts/hostroll.js', import.meta.url));
 /** The official client in a loop. */
 export const LOOP = fileURLToPath(new URL('../../bench/rivals/edit-loop.js', import.meta.url));
+/** hostroll's parts with nothing between them. */
+export const FLOOR = fileURLToPath(new URL('./floor.js', import.meta.url));
 
 /** A zone in a simulator, a queue, and a folder with `m.csv`, a metadata edit a row, and `hostnames`, their ids and names. */
 export interface Scene {
   folder: string;
   api: Simulator;
   server: PrivateServer | undefined;
-  /** Starts Node.js with `args` in the folder; `stdio` is 'ignore' unless told otherwise. */
-  start(args: readonly string[], stdio?: 'ignore' | ['ignore', 'ignore', 'pipe']): ChildProcess;
+  /** Starts Node.js with `args` in the folder; `stdio` is 'ignore' unless told otherwise. `without`: a variable that it is not given. */
+  start(
+    args: readonly string[],
+    how?: { stdio?: 'ignore' | ['ignore', 'ignore', 'pipe']; without?: string },
+  ): ChildProcess;
 }
 
 interface SceneOptions {
@@ -66,8 +71,8 @@ export async function withScene<T>(options: SceneOptions, use: (scene: Scene) =>
       CLOUDFLARE_ZONE_ID: api.zone,
       ...(server === undefined ? {} : { HOSTROLL_QUEUE: server.url }),
     };
-    const start: Scene['start'] = (args, stdio = 'ignore') => {
-      const child = spawn(process.execPath, args, { cwd: folder, env, stdio });
+    const start: Scene['start'] = (args, { stdio = 'ignore', without = '' } = {}) => {
+      const child = spawn(process.execPath, args, { cwd: folder, env: { ...env, [without]: undefined }, stdio });
       children.push(child);
       return child;
     };

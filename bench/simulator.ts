@@ -15,8 +15,8 @@ interface Told {
   first: true;
   half: true;
   last: true;
-  /** The next call since it was asked for. */
-  called: true;
+  /** Method of the next call since it was asked for. */
+  called: string;
   /** Hostnames edited, how often one at most, calls that were refused for the limit, all calls, and when the last of them began. */
   judged: Record<'hostnames' | 'most' | 'limited' | 'calls' | 'last_call', number>;
 }
@@ -30,8 +30,8 @@ export interface Simulator extends Record<'url' | 'token' | 'zone', string> {
   /** Calls back once: when the first edit, half as many as there are hostnames, and as many were answered. */
   on(moment: 'first' | 'half' | 'last', then: () => void): void;
   judge(): Promise<Told['judged']>;
-  /** Resolves at the next call of any kind. */
-  nextCall(): Promise<unknown>;
+  /** Resolves at the next call of any kind, with its method. */
+  nextCall(): Promise<string>;
   close(): void;
 }
 
@@ -90,9 +90,10 @@ async function serve(
     last_call = Date.now();
   });
   subscribe('http.server.response.finish', (message) => {
-    if (isAwaited) tell({ called: true });
+    const { method = '' } = (message as { request: IncomingMessage }).request;
+    if (isAwaited) tell({ called: method });
     isAwaited = false;
-    if ((message as { request: IncomingMessage }).request.method !== 'PATCH') return;
+    if (method !== 'PATCH') return;
     edits++;
     if (edits === 1) tell({ first: true });
     if (edits === Math.ceil(count / 2)) tell({ half: true });

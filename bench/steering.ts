@@ -32,11 +32,10 @@ const LATENCY_MS = 150;
 const seconds = (ms: number): string => (ms / SECOND).toFixed(1);
 const range = (ms: number[]): string => `${seconds(Math.min(...ms))} to ${seconds(Math.max(...ms))}`;
 
-/** Begins the batch of all rows; resolves when the first of them is edited. */
+/** Begins the batch of all rows; resolves when one of them is edited. */
 async function begin({ api, start }: Scene): Promise<void> {
-  const first = new Promise<void>((resolve) => api.on('first', resolve));
   start([HOSTROLL, 'apply', 'm.csv', ...APPLY]);
-  await first;
+  while ((await api.nextCall()) !== 'PATCH');
 }
 
 /** Runs a command; resolves with how long that took, and when it began, in milliseconds. */
