@@ -65,14 +65,16 @@ const interrupted = (): HostrollError => new HostrollError('INTERRUPTED', 'Inter
 /** The bytes, until `interrupt` says stop: standard input may never bring another. Throws `INTERRUPTED`. */
 async function* heeding(bytes: AsyncIterable<Buffer>, interrupt: AbortSignal): AsyncGenerator<Buffer> {
   const source = bytes[Symbol.asyncIterator]();
-  const stopped = new Promise<never>((_, reject) => {
-    interrupt.addEventListener('abort', () => reject(interrupted()), { once: true });
-  });
-  stopped.catch(() => {});
+  let stop = () => {};
+  interrupt.addEventListener('abort', () => stop(), { once: true });
   try {
     for (;;) {
       if (interrupt.aborted) throw interrupted();
-      const next = await Promise.race([source.next(), stopped]);
+      // A race with one promise for all of them would keep every piece that was read.
+      const next = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
+        stop = () => reject(interrupted());
+        source.next().then(resolve, reject);
+      });
       if (next.done) return;
       yield next.value;
     }
