@@ -18,6 +18,10 @@ const script = (
 
 /** Libraries of many modules, of which the commands get what they use; all others are loaded as they are installed. */
 const BUILT_IN = {
+  commander: 'commander (MIT, TJ Holowaychuk)',
+  picocolors: 'picocolors (ISC, Oleksii Raspopov, Kostiantyn Denysov, Anton Verinov)',
+  'p-limit': 'p-limit (MIT, Sindre Sorhus)',
+  'fastest-levenshtein': 'fastest-levenshtein (MIT, Kasper U. Weihe)',
   zod: 'zod (MIT, Colin McDonnell)',
   bullmq: 'bullmq (MIT, Taskforce.sh Inc.)',
   ioredis: 'ioredis (MIT, Zihua Li)',

@@ -4,8 +4,8 @@ import { printable } from './printable.ts';
 /** Columns of the narrowest terminal the texts are made for; also the width of a file or a pipe. */
 export const TEXT_WIDTH = 80;
 
-/** `1204` as "1,204". */
-export const formatCount = (count: number): string => count.toLocaleString('en-US');
+/** `1204` as "1,204"; by itself, as the first `toLocaleString` of a process takes 12 ms. */
+export const formatCount = (count: number): string => String(count).replace(/(?<!\.\d*)\B(?=(\d{3})+(?!\d))/g, ',');
 
 /** "1 row", "1,204 rows". */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
