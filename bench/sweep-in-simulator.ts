@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { createBatchFolder } from '../src/batch/ledger/batch-folder.ts';
+import { createBatchFolder } from '../src/batch/ledger/new-batch.ts';
 import { runBatch } from '../src/batch/run/run-batch.ts';
 import { LiveView } from '../src/batch/view/live-view.ts';
 import { runLane } from '../src/coordinator/run-lane.ts';

@@ -8,7 +8,7 @@ import type { Flags } from './inputs.ts';
 import { isZoneGiven } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
 import { type RolloutConfig, rolloutConfig } from './rollout-config.ts';
-import { whereOf } from './where-flags.ts';
+import { whereOf } from './where.ts';
 
 /** What one batch goes by, apart from what it runs on. */
 export interface BatchConfig extends RolloutConfig {

@@ -1,5 +1,5 @@
 import { DEFAULT_STATE } from '../batch/ledger/batch-folder.ts';
-import { ISSUANCE_DEFAULT } from '../batch/ledger/rollout.ts';
+import { ISSUANCE_DEFAULT } from '../batch/ledger/issuance-default.ts';
 
 /** Looked for in the working directory where no other is named. */
 export const CONFIG_FILE_NAME = 'hostroll.config.json';

@@ -1,7 +1,7 @@
 import { LONGEST_WAIT_MS } from '../batch/ledger/batch-file.ts';
+import { ISSUANCE_DEFAULT } from '../batch/ledger/issuance-default.ts';
 import {
   DEFAULT_RULES,
-  ISSUANCE_DEFAULT,
   type IssuanceLimit,
   maxFailures,
   type Rollout,

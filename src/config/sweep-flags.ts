@@ -11,7 +11,8 @@ import { type DoctorFlags, withDoctorFlags } from './doctor-flags.ts';
 import { collect, withRolloutFlags, withWaitFlags } from './flags.ts';
 import { isZoneGiven } from './lanes.ts';
 import { ConfigProblems } from './problems.ts';
-import { whereOf, whereOption } from './where-flags.ts';
+import { whereOf } from './where.ts';
+import { whereOption } from './where-flags.ts';
 
 /** What a sweep is asked for, as text; what it runs on is apart. */
 export interface SweepFlags extends DoctorFlags, Omit<BatchFlags, 'zone' | 'inPack' | 'fresh'> {

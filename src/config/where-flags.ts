@@ -1,6 +1,4 @@
 import { Option } from 'commander';
-import { parseWhere, type Where } from '../select/where.ts';
-import type { ConfigProblems } from './problems.ts';
 
 /** `--where`: the same of every command that has it. */
 export const whereOption = (): Option =>
@@ -15,10 +13,3 @@ export const freshOption = (usual: string): Option =>
     '--fresh <time>',
     'plan by a kept reading of a zone that is no older than this, instead of reading it again',
   ).default(usual);
-
-/** The conditions of `flag`; what is wrong with them is added to `problems`. */
-export function whereOf(texts: readonly string[] | undefined, problems: ConfigProblems, flag = '--where'): Where {
-  const { where, faults } = parseWhere(texts ?? []);
-  for (const fault of faults) problems.add(`${flag} ${fault}`);
-  return where;
-}

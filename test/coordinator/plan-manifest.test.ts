@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
-import { createBatchFolder } from '../../src/batch/ledger/batch-folder.ts';
+import { createBatchFolder } from '../../src/batch/ledger/new-batch.ts';
 import { MOST_PROBLEMS } from '../../src/batch/plan/intake.ts';
 import { LiveView } from '../../src/batch/view/live-view.ts';
 import { NO_BUNDLES } from '../../src/bundles/no-bundles.ts';

@@ -3,7 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { batchFolder, createBatchFolder } from '../../src/batch/ledger/batch-folder.ts';
+import { batchFolder } from '../../src/batch/ledger/batch-folder.ts';
+import { createBatchFolder } from '../../src/batch/ledger/new-batch.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Engine, LendEngine } from '../../src/coordinator/engine.ts';
 import {

@@ -1,18 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { onDisk } from '../../disk/on-disk.ts';
+import { sha256Of } from '../../disk/file-digest.ts';
 import { type BatchFile, damaged } from './batch-file.ts';
 import type { BatchFolder } from './batch-folder.ts';
 import { readChain } from './ledger-chain.ts';
-
-/** The SHA-256 of a file, in hex. */
-export async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await onDisk(path, () => pipeline(createReadStream(path), hash));
-  return hash.digest('hex');
-}
 
 /**
  * Makes sure that what is about to be sent is what was planned, and that what was sent before is known: plan and ledger are

@@ -54,12 +54,6 @@ export type StopRule = z.infer<typeof STOP_RULE>;
 const ISSUANCE = z.looseObject({ orders: count.min(1), window_seconds: z.number().positive() });
 export type IssuanceLimit = z.infer<typeof ISSUANCE>;
 
-/**
- * What Cloudflare documents for certificates of new hostnames (then 30 s of refusals; 2026-04). Whether edits count, and for whom it
- * is counted, nobody knows: this holds for all the edits of a credential, which does least harm.
- */
-export const ISSUANCE_DEFAULT: IssuanceLimit = { orders: 15, window_seconds: 60 };
-
 /** How a plan is carried out; of batches of earlier versions absent. */
 export const ROLLOUT = z.looseObject({
   waves: WAVES.optional(),

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { sha256Of } from '../../disk/file-digest.ts';
 import { readJsonLines } from '../../disk/json-lines.ts';
 import { replaceFileText } from '../../disk/replace-file.ts';
 import { callsPerSecond } from '../../lane/budget.ts';
@@ -7,10 +8,10 @@ import type { Priority } from '../../lane/priority.ts';
 import { type CallCounts, SECOND, type ZoneId } from '../../terms.ts';
 import type { BatchFile, BatchFileLane } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
-import { sha256Of } from '../ledger/intact.ts';
+import { ISSUANCE_DEFAULT } from '../ledger/issuance-default.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { SettledRow } from '../ledger/ledger-event.ts';
-import { ISSUANCE_DEFAULT, type Rollout } from '../ledger/rollout.ts';
+import type { Rollout } from '../ledger/rollout.ts';
 import { countLooks } from '../settle/settle-schedule.ts';
 import { WavePlan } from '../waves/wave-plan.ts';
 import type { PlanSummary } from './plan-summary.ts';

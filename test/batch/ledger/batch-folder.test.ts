@@ -1,12 +1,8 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  createBatchFolder,
-  discardBatchFolder,
-  findBatch,
-  listBatches,
-} from '../../../src/batch/ledger/batch-folder.ts';
+import { findBatch, listBatches } from '../../../src/batch/ledger/batch-folder.ts';
+import { createBatchFolder, discardBatchFolder } from '../../../src/batch/ledger/new-batch.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 /** A state folder with batches of these ids. */

@@ -2,7 +2,8 @@ import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { BatchFile } from '../../../src/batch/ledger/batch-file.ts';
 import { type BatchFolder, batchFolder } from '../../../src/batch/ledger/batch-folder.ts';
-import { checkIntact, sha256Of } from '../../../src/batch/ledger/intact.ts';
+import { checkIntact } from '../../../src/batch/ledger/intact.ts';
+import { sha256Of } from '../../../src/disk/file-digest.ts';
 import type { BatchId } from '../../../src/terms.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
