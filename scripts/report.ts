@@ -8,7 +8,7 @@ import type { Flags } from '../src/config/inputs.ts';
 import { queueMeant } from '../src/config/queue-meant.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
 import { lockHolder } from '../src/disk/process-lock.ts';
-import { outcomesCsv, readReport, reportFile, writeReport } from '../src/report/files/write-report.ts';
+import { madeReport } from '../src/report/files/made-report.ts';
 import type { Comparison } from '../src/report/since/comparison.ts';
 import { HostrollError } from '../src/terms.ts';
 import { fitted } from '../src/text/text-layout.ts';
@@ -63,18 +63,26 @@ async function showReport(wanted: string, flags: ReportFlags, shell: Shell): Pro
   const folder = await findBatch(state, wanted);
   if (flags.campaign) return showCampaign(state, folder, flags, shell);
   if (flags.refresh) await (await import('./attended.ts')).refreshAttended(folder, flags, shell, 'hostroll report');
+  // Most reports are made already, and what makes them takes time to load.
+  const writing = () => import('../src/report/files/write-report.ts');
   if (flags.format === 'csv') {
+    const { outcomesCsv } = await writing();
     await outcomesCsv(folder.path, terminal.stream);
     return EXIT.ok;
   }
   const comparison = await compared(state, flags);
   if (flags.format === 'html') {
+    const { reportFile } = await writing();
     await reportFile(folder.path, 'report.html', terminal.stream, comparison).finally(() => comparison?.close());
     return EXIT.ok;
   }
   // The files of a running batch are its own to write.
   const running = (await lockHolder(folder.lock)) !== undefined;
-  const report = running ? await readReport(folder.path, comparison) : await writeReport(folder.path, comparison);
+  const make = async () => {
+    const { readReport, writeReport } = await writing();
+    return running ? readReport(folder.path, comparison) : writeReport(folder.path, comparison);
+  };
+  const report = running || comparison !== undefined ? await make() : await madeReport(folder.path, make);
   await comparison?.close();
   if (flags.format === 'text') reportOnTerminal(report, folder, terminal);
   else if (running) terminal.out(JSON.stringify(report, null, 2));

@@ -1,6 +1,7 @@
 import { type BatchFile, readBatchFile, readPlannedFile } from '../batch/ledger/batch-file.ts';
-import { type BatchFolder, batchFolder, createBatchFolder, discardBatchFolder } from '../batch/ledger/batch-folder.ts';
+import { type BatchFolder, batchFolder } from '../batch/ledger/batch-folder.ts';
 import { stopExitCode } from '../batch/ledger/exit-code.ts';
+import { createBatchFolder, discardBatchFolder } from '../batch/ledger/new-batch.ts';
 import { lastEvent } from '../batch/ledger/read-ledger.ts';
 import { forgetSnapshots } from '../batch/plan/kept-snapshots.ts';
 import type { PlanSummary } from '../batch/plan/plan-summary.ts';
@@ -11,6 +12,7 @@ import { LiveView } from '../batch/view/live-view.ts';
 import type { Config } from '../config/config.ts';
 import { ONLY_LANE } from '../config/lanes.ts';
 import { takeProcessLock } from '../disk/process-lock.ts';
+import { noteReport } from '../report/files/made-report.ts';
 import { writeReport } from '../report/files/write-report.ts';
 import type { Report } from '../report/report.ts';
 import { type BatchId, HostrollError } from '../terms.ts';
@@ -190,5 +192,7 @@ async function run(
   const process = { ...thisProcess, ...audit.by };
   const parts = { folder, file, progress, interrupt, window, overwriteDrift, process, report, ask: screen.ask };
   const code = await runBatch({ ...engine, ...clock, ...parts });
-  return { folder, code, report: written ?? (await writeReport(folder.path)) };
+  written ??= await writeReport(folder.path);
+  await noteReport(folder.path, written);
+  return { folder, code, report: written };
 }

@@ -36,11 +36,21 @@ it.each(['report', 'status'])('%s loads no queue, no HTTP library, no log', (com
     expect(packages).not.toContain(heavy);
 });
 
-it.each(['report', 'status'])('%s has no queue in the files that the build makes of it, either', (command) => {
+/** The files of the build that are loaded with one of a command. */
+function chunksOf(command: string): string[] {
   const files = new Set([join(ROOT, `dist/chunks/${command}.js`)]);
   for (const file of files)
     for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/^import\s[^;]*?"(\.[^"]+)";$/gm))
       files.add(join(dirname(file), name));
   expect(files.size).toBeGreaterThan(10);
-  expect([...files].map((file) => basename(file))).not.toContain('bullmq.js');
+  return [...files].map((file) => basename(file));
+}
+
+it.each(['report', 'status'])('%s has no queue in the files that the build makes of it, either', (command) => {
+  expect(chunksOf(command)).not.toContain('bullmq.js');
+});
+
+it('a report that is made already is shown without the schemas, and without what makes it', () => {
+  const files = chunksOf('report');
+  for (const heavy of ['schemas.js', 'write-report.js']) expect(files).not.toContain(heavy);
 });
