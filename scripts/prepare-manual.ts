@@ -9,12 +9,12 @@ import { LIVE_PATHS } from '../src/select/live-fields.ts';
 import { everyCommand } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
-/** A part of the build: what completion goes by, and the manual page, from the commands themselves. */
+/** A part of the build: what completion and help go by, and the manual page, from the commands themselves. */
 async function prepareManual(): Promise<void> {
   const shell = { env: {}, terminal: processTerminal(), interruptible: () => Promise.reject(new Error('not run')) };
   const commands = entriesOf(await everyCommand(shell));
   const prepared: Prepared = {
-    commands: commands.map((entry) => ({ ...entry, remarks: '' })),
+    commands,
     columns: KNOWN_PATHS,
     fields: LIVE_PATHS,
   };

@@ -166,6 +166,11 @@ async function addCommands(
   shell: Shell,
   exit: (code: number) => void,
 ): Promise<void> {
+  if (words.some((word) => ['help', '--help', '-h'].includes(word))) {
+    const { addShown, helpAsked } = await import('../src/manual/shown-command.ts');
+    const entry = helpAsked(words);
+    if (entry !== undefined) return addShown(program, entry);
+  }
   const wanted = words[0] === 'help' ? words[1] : words[0];
   for (const [name, { group, does, load }] of Object.entries(COMMANDS)) {
     if (group !== undefined) program.commandsGroup(group);

@@ -20,6 +20,8 @@ export interface ArgumentEntry {
   isVariadic: boolean;
   does: string;
   choices?: string[];
+  /** What it is where it is not given, as help says it. */
+  usual?: string;
 }
 
 export interface FlagEntry {
@@ -32,6 +34,8 @@ export interface FlagEntry {
   value?: string;
   does: string;
   choices?: string[];
+  /** As of arguments; `does` then ends in it, in brackets. */
+  usual?: string;
   /** Its heading in help; absent of a command's own. */
   group?: string;
 }
@@ -52,7 +56,7 @@ const nameOf = (command: Command): string =>
     : `${nameOf(command.parent)} ${command.name()}`;
 
 function argumentEntry(argument: Argument): ArgumentEntry {
-  const { variadic, required, description, argChoices } = argument;
+  const { variadic, required, description, argChoices, defaultValue } = argument;
   const words = `${argument.name()}${variadic ? '...' : ''}`;
   return {
     name: argument.name(),
@@ -60,6 +64,7 @@ function argumentEntry(argument: Argument): ArgumentEntry {
     isVariadic: variadic,
     does: description,
     ...(argChoices === undefined ? {} : { choices: argChoices }),
+    ...(typeof defaultValue === 'string' ? { usual: defaultValue } : {}),
   };
 }
 
@@ -74,6 +79,7 @@ function flagEntry({ long, short, flags, description, argChoices, defaultValue, 
     ...(value === undefined ? {} : { value }),
     does: `${description}${description.includes(usual) ? '' : usual}`,
     ...(argChoices === undefined ? {} : { choices: argChoices }),
+    ...(usual === '' ? {} : { usual: defaultValue as string }),
     ...(isShared ? { group: helpGroupHeading.slice(0, -1) } : {}),
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { packageFile } from '../disk/package-file.ts';
 import type { Entry } from './entry.ts';
 
-/** What completion goes by, made at build time: finding it out anew would load every command. */
+/** What completion and the help of single commands go by, made at build time: finding it out anew would load every command. */
 export interface Prepared {
   commands: Entry[];
   /** Columns of manifests, and what conditions and lists can name of live hostnames. */
