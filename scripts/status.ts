@@ -8,10 +8,8 @@ import { withStateFlag } from '../src/config/flags.ts';
 import type { Flags } from '../src/config/inputs.ts';
 import { queueMeant } from '../src/config/queue-meant.ts';
 import { readStateConfig } from '../src/config/state-config.ts';
-import { openQueueBackend } from '../src/queue/open-queue.ts';
-import { endangeredText } from '../src/report/endangered.ts';
 import { statusTable, statusText, submissionText } from '../src/report/text/status-text.ts';
-import { schedulesOf } from '../src/schedule/schedule-folder.ts';
+import { schedulesOf } from '../src/schedule/schedules-of.ts';
 import { MINUTE } from '../src/terms.ts';
 import { formatInstant } from '../src/text/format-time.ts';
 import { fitted } from '../src/text/text-layout.ts';
@@ -43,8 +41,9 @@ async function batches(wanted: string | undefined, flags: StatusFlags, { termina
     const folder = await findBatch(state, wanted);
     const one = await batchStatus(folder);
     terminal.out(flags.json ? JSON.stringify(one, null, 2) : fitted(statusText(one, terminal), terminal.width));
-    const endangered =
-      one.view?.stage === 'paused' && !flags.json ? await endangeredText(folder, Date.now()) : undefined;
+    if (one.view?.stage !== 'paused' || flags.json) return;
+    const { endangeredText } = await import('../src/report/endangered.ts');
+    const endangered = await endangeredText(folder, Date.now());
     if (endangered !== undefined) terminal.out(`  ${endangered}`);
     return;
   }
@@ -81,6 +80,7 @@ async function submissions(
   json: boolean | undefined,
   terminal: Terminal,
 ): Promise<void> {
+  const { openQueueBackend } = await import('../src/queue/open-queue.ts');
   const { listSubmissions, submissionStatus } = await import('../src/batch/submit/submission.ts');
   const { knownBatches } = await import('../src/batch/submit/known-batches.ts');
   const backend = await openQueueBackend(url, 'hostroll status');

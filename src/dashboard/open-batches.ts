@@ -5,7 +5,8 @@ import { type BatchFolder, batchFolder, findBatch, listBatches } from '../batch/
 import { finishedTally } from '../batch/ledger/read-ledger.ts';
 import { type BatchStatus, batchStatuses } from '../batch/view/batch-status.ts';
 import type { BatchView } from '../batch/view/batch-view.ts';
-import { LedgerView, readView } from '../batch/view/ledger-view.ts';
+import { LedgerView } from '../batch/view/ledger-view.ts';
+import { readView } from '../batch/view/read-view.ts';
 import type { Follower, Told } from './page/values.ts';
 import { RowBook } from './row-book.ts';
 import { BatchStory } from './told.ts';

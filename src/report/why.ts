@@ -8,7 +8,7 @@ import { RowDetails } from '../batch/ledger/row-details.ts';
 import { covers } from '../batch/run/holds.ts';
 import { ordersOf } from '../batch/run/issuance.ts';
 import type { BatchView } from '../batch/view/batch-view.ts';
-import { readView } from '../batch/view/ledger-view.ts';
+import { readView } from '../batch/view/read-view.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
 import { lockHolder } from '../disk/process-lock.ts';
 import { changedPaths } from '../hostname/compare.ts';

@@ -5,6 +5,7 @@ import { makePrivateFolder } from '../disk/private-folder.ts';
 import { replaceFileText } from '../disk/replace-file.ts';
 import { HostrollError } from '../terms.ts';
 import { isScheduleName, SCHEDULE, type Schedule } from './schedule.ts';
+import { schedulesOf } from './schedules-of.ts';
 
 /**
  * Where a state folder keeps its schedules, one folder each. These files are the truth: the queue, which may lose its
@@ -18,9 +19,6 @@ export interface ScheduleFiles {
   /** There while somebody has asked for a run out of turn. */
   request: string;
 }
-
-/** The folder of all schedules; absent while there never was one. */
-export const schedulesOf = (state: string): string => join(state, 'schedules');
 
 /** The lock of the process that serves the schedules of a state folder. */
 export const schedulesLock = (state: string): string => join(schedulesOf(state), 'lock');

@@ -1,19 +1,12 @@
 import * as z from '../../json/zod.ts';
 import { PRIORITIES } from '../../lane/priority.ts';
-import type { Operator } from '../../terms.ts';
+import { OPERATOR } from './operator.ts';
 
 const instant = z.iso.datetime({ offset: true });
 const positive = z.number().positive();
 
 /** Longest reason that is kept, in characters: it stands in ledgers, views and reports, and is one write of one line. */
 export const LONGEST_REASON = 500;
-
-/** See `Operator`. */
-export const OPERATOR: z.ZodType<Operator> = z.object({
-  user: z.string(),
-  host: z.string(),
-  from: z.string().exactOptional(),
-});
 
 /** Rows that are alike: every member that is given must fit. */
 const SLICE = z.strictObject({

@@ -4,7 +4,7 @@ import { type BatchId, HostrollError, type Operator } from '../../terms.ts';
 import { type BatchFile, readPlannedFile } from '../ledger/batch-file.ts';
 import { type BatchFolder, batchFolder, listBatches, resumeCommand } from '../ledger/batch-folder.ts';
 import type { BatchView } from './batch-view.ts';
-import { readView } from './ledger-view.ts';
+import { readView } from './read-view.ts';
 
 /** How a batch of a state folder stands; described in docs/view.md. */
 export interface BatchStatus {

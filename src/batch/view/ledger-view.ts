@@ -1,12 +1,10 @@
-import { callsPerSecond, laneLimit } from '../../lane/budget.ts';
 import type { BatchFile } from '../ledger/batch-file.ts';
 import type { BatchFolder } from '../ledger/batch-folder.ts';
-import type { Tally } from '../ledger/ledger-event.ts';
 import { LedgerFold } from '../ledger/ledger-fold.ts';
-import { finishedTally, readLedger } from '../ledger/read-ledger.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
 import { RowTable } from '../ledger/row-table.ts';
 import type { BatchView } from './batch-view.ts';
-import { LiveView } from './live-view.ts';
+import { type LiveView, liveViewOf } from './live-view.ts';
 
 /** The view of a batch that another process carries out, from its ledger, which is read on as it grows. */
 export class LedgerView {
@@ -27,7 +25,7 @@ export class LedgerView {
   static async open({ ledger }: BatchFolder, file: BatchFile): Promise<LedgerView> {
     const fold = new LedgerFold(new RowTable(file.manifest.rows));
     const end = await readLedger(ledger, fold);
-    const live = liveView(file);
+    const live = liveViewOf(file);
     live.follow(fold, file);
     return new LedgerView(ledger, fold, end, live);
   }
@@ -49,31 +47,3 @@ export class LedgerView {
     return this.#live.view();
   }
 }
-
-/** The view of a batch as its files tell it now; of a finished one, by the last line of its ledger. Throws `BATCH_DAMAGED`. */
-export async function readView(folder: BatchFolder, file: BatchFile): Promise<BatchView> {
-  const tally = await finishedTally(folder.ledger);
-  if (tally === undefined) return (await LedgerView.open(folder, file)).view();
-  const live = liveView(file);
-  live.follow(finished(file, tally), file);
-  return live.view();
-}
-
-const finished = ({ manifest }: BatchFile, { counts, settled, codes, failures, calls, wave }: Tally) => ({
-  standing: { stage: 'finished', wave } as const,
-  calls,
-  cooling: [],
-  rows: {
-    ...{ rows: manifest.rows, counts, settledCounts: () => settled, errors: new Map(Object.entries(codes)) },
-    failures: new Map(Object.entries(failures)),
-  },
-});
-
-const liveView = ({ lanes }: BatchFile): LiveView =>
-  new LiveView(
-    lanes.map(({ name, share, quota: { calls, window_seconds: windowSeconds } }) => {
-      const quota = { calls, windowSeconds };
-      return { name, quota, share, perSecond: callsPerSecond(laneLimit(quota, share)) };
-    }),
-    Date.now,
-  );

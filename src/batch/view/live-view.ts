@@ -232,3 +232,13 @@ function etaOf(
   const ordered = waits.map((wait) => (wait.what === 'issuance' ? (orders / wait.orders) * wait.window_seconds : 0));
   return Math.max((total - done) / budget, ...ordered) * SECOND + Math.max(0, ...cooled);
 }
+
+/** A view of a batch that another process carries out. */
+export const liveViewOf = ({ lanes }: Pick<BatchFile, 'lanes'>): LiveView =>
+  new LiveView(
+    lanes.map(({ name, share, quota: { calls, window_seconds: windowSeconds } }) => {
+      const quota = { calls, windowSeconds };
+      return { name, quota, share, perSecond: callsPerSecond(laneLimit(quota, share)) };
+    }),
+    Date.now,
+  );
