@@ -59,6 +59,8 @@ const READ_CHUNK = 1 << 18;
 
 /** Bytes gathered before a write; bounds the memory of a writer. */
 const WRITE_CHUNK = 1 << 18;
+/** Bytes that UTF-8 takes at most for a unit of UTF-16. */
+const MOST_BYTES = 3;
 
 /**
  * Writes a new JSONL file, private to its owner, in large chunks and in the order of the calls. `write` places a line at
@@ -67,8 +69,8 @@ const WRITE_CHUNK = 1 << 18;
 export class JsonLinesWriter {
   readonly #path: string;
   readonly #file: FileHandle;
-  #pending: string[] = [];
-  #pendingChars = 0;
+  #pending: Buffer = Buffer.alloc(0);
+  #filled = 0;
   #position = 0;
   #written: Promise<void> = Promise.resolve();
 
@@ -84,11 +86,12 @@ export class JsonLinesWriter {
   /** Appends one line and says where its bytes will stand. */
   write(value: unknown): { offset: number; length: number } {
     const line = JSON.stringify(value);
-    const place = { offset: this.#position, length: Buffer.byteLength(line) };
+    const most = MOST_BYTES * line.length + 1;
+    if (this.#pending.length - this.#filled < most) this.#flush(most);
+    const place = { offset: this.#position, length: this.#pending.write(line, this.#filled) };
+    this.#filled += place.length;
+    this.#pending[this.#filled++] = NEWLINE;
     this.#position += place.length + 1;
-    this.#pending.push(line, '\n');
-    this.#pendingChars += line.length + 1;
-    if (this.#pendingChars >= WRITE_CHUNK) this.#flush();
     return place;
   }
 
@@ -110,12 +113,12 @@ export class JsonLinesWriter {
     }
   }
 
-  #flush(): void {
-    if (this.#pendingChars === 0) return;
-    const text = this.#pending.join('');
-    this.#pending = [];
-    this.#pendingChars = 0;
-    this.#written = this.#written.then(() => this.#file.writeFile(text));
+  /** Hands to the disk what is pending, and makes room for a line of `most` bytes. */
+  #flush(most = 0): void {
+    const bytes = this.#pending.subarray(0, this.#filled);
+    this.#pending = Buffer.allocUnsafe(Math.max(WRITE_CHUNK, most));
+    this.#filled = 0;
+    this.#written = this.#written.then(() => this.#file.writeFile(bytes));
     // A refusal reaches the caller that awaits `room` or `close`; the chain itself must not raise it once more.
     this.#written.catch(() => {});
   }
