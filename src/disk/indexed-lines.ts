@@ -34,7 +34,7 @@ export class SpanColumn {
 
 /** Bytes read at once by those who read on: rows follow each other in the files, so most reads are answered from memory. */
 const WINDOW = 1 << 18;
-const NOTHING = Buffer.alloc(0);
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * Reads spans of a file that only ever grows. It is opened by the first read, so a file that is never asked for need
@@ -45,7 +45,7 @@ export class SpanReader {
   #file: Promise<FileHandle> | undefined;
   #isClosed = false;
   /** What was read last by one who reads on, or is being read: those who follow closely wait for it, too. */
-  #window: Promise<Buffer> = Promise.resolve(NOTHING);
+  #window: Buffer | Promise<Buffer> = NOTHING;
   #windowOffset = Number.POSITIVE_INFINITY;
   /** Where the span ends that was asked for last. */
   #end = 0;
@@ -56,7 +56,18 @@ export class SpanReader {
 
   /** The bytes of `span`. Throws `BATCH_DAMAGED` where the file ends before them. */
   async read(span: Span): Promise<Buffer> {
-    const { offset, length } = span;
+    return this.#held(span) ?? (await this.#load(span));
+  }
+
+  /** What is in memory already, without waiting, as it mostly is. */
+  #held({ offset, length }: Span): Buffer | undefined {
+    const from = offset - this.#windowOffset;
+    if (from < 0 || !Buffer.isBuffer(this.#window) || from + length > this.#window.length) return undefined;
+    this.#end = offset + length;
+    return this.#window.subarray(from, from + length);
+  }
+
+  async #load({ offset, length }: Span): Promise<Buffer> {
     // A reader that jumps about has no use for what stands behind a span.
     const readsOn = offset >= this.#end && offset - this.#end < WINDOW;
     this.#end = offset + length;
@@ -66,17 +77,20 @@ export class SpanReader {
       // The file may have grown since.
       if (bytes.length === length) return bytes;
     }
-    const loading = this.#load(offset, readsOn ? Math.max(length, WINDOW) : length);
+    const loading = this.#bytes(offset, readsOn ? Math.max(length, WINDOW) : length);
     if (readsOn) {
-      this.#window = loading.catch(() => NOTHING);
-      this.#windowOffset = offset;
+      const window = loading.catch(() => NOTHING);
+      [this.#window, this.#windowOffset] = [window, offset];
+      void window.then((bytes) => {
+        if (this.#window === window) this.#window = bytes;
+      });
     }
     const bytes = await loading;
     if (bytes.length < length) throw this.#changed(`it ends before byte ${offset + length}`);
     return bytes.subarray(0, length);
   }
 
-  async #load(offset: number, length: number): Promise<Buffer> {
+  async #bytes(offset: number, length: number): Promise<Buffer> {
     this.#file ??= open(this.#path, 'r');
     const bytes = await readBytes(await this.#file, offset, length);
     // Whoever is still at work when all is ended leaves nothing open.
@@ -86,7 +100,7 @@ export class SpanReader {
 
   /** The JSON value of `span`. Throws `BATCH_DAMAGED` where there is none any more. */
   async json<T>(span: Span): Promise<T> {
-    const bytes = await this.read(span);
+    const bytes = this.#held(span) ?? (await this.#load(span));
     try {
       return JSON.parse(bytes.toString('utf8')) as T;
     } catch {
