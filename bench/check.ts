@@ -4,18 +4,19 @@
  */
 import { CONTENDERS, measureEdits } from './measure-edits.ts';
 import { publish } from './results.ts';
-import { HOSTROLL, isHere } from './scene.ts';
-import { startMs } from './start-cost.ts';
+import { isHere } from './scene.ts';
+import { startCosts } from './start-cost.ts';
 
 const ROWS = 600;
 
 /** Most processor time of an edit, in those of the official client. Measured: 2.5 and 0.65. */
 const EDIT_MOST: Record<string, number> = { embedded: 5, redis: 1.3 };
-/** Most processor time of a command that only reads files, in starts of Node.js itself. Measured: 1.5 to 1.7, 2.5, 2.6 and 1.3. */
+/** Most processor time of a command that only reads files, in starts of Node.js itself. Measured: 1.5, 2.2, 2.1, 1.5 and 1.3. */
 const START_MOST: Record<string, number> = {
   '--version': 3,
-  status: 4.5,
-  'report --help': 4.5,
+  'status latest': 4,
+  'report latest': 4,
+  'plan --help': 3,
   'complete -- status --': 2.5,
 };
 
@@ -29,9 +30,8 @@ for (const [name, most] of Object.entries(EDIT_MOST)) {
   const cost = costs.get(name);
   if (cost !== undefined) rows.push({ what: `an edit, ${name}`, times: cost / (costs.get('sdk') ?? 1), most });
 }
-const bare = startMs(['-e', '0']);
-for (const [command, most] of Object.entries(START_MOST))
-  rows.push({ what: `hostroll ${command}`, times: startMs([HOSTROLL, ...command.split(' ')]) / bare, most });
+for (const { command, times } of await startCosts(Object.keys(START_MOST)))
+  rows.push({ what: `hostroll ${command}`, times, most: START_MOST[command] ?? 0 });
 await publish(
   'check',
   'processor time, in times of the official client and of a bare Node.js',
