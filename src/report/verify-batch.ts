@@ -6,6 +6,7 @@ import { type Chain, readChain } from '../batch/ledger/ledger-chain.ts';
 import { RowDetails } from '../batch/ledger/row-details.ts';
 import { sha256Of } from '../disk/file-digest.ts';
 import { HostrollError } from '../terms.ts';
+import { MADE, notedReport } from './files/made-report.ts';
 import { reportFiles } from './files/write-report.ts';
 import { summarise } from './summary.ts';
 
@@ -86,6 +87,8 @@ async function reportVerdicts(fold: BatchFold, version: string): Promise<Verdict
     for (const [file, text] of reportFiles(report, fold, details)) {
       verdicts.push({ file, ...(await compared(join(fold.folder, file), text, fold.batch.version === version)) });
     }
+    const noted = await notedReport(fold.folder);
+    if (noted !== undefined) verdicts.push(notedVerdict(JSON.stringify(noted) === JSON.stringify(report)));
     // The texts then tell of them, too.
     const hasSince = verdicts.some(({ says }) => says === SINCE);
     const tell = ['report.txt', 'report.html'];
@@ -95,6 +98,15 @@ async function reportVerdicts(fold: BatchFold, version: string): Promise<Verdict
   }
   return verdicts;
 }
+
+/** Of what "hostroll report" goes by as long as nothing has changed: whoever can write it can also write the hash of it. */
+const notedVerdict = (fits: boolean): Verdict => ({
+  file: MADE,
+  fits,
+  says: fits
+    ? 'says what the ledger says'
+    : 'is not what the ledger says; remove it, and "hostroll report" writes it anew',
+});
 
 /** What a report says that also tells of other batches. */
 const NO_SINCE = '  "since": null,';

@@ -10,7 +10,7 @@ import { replaceFileText } from '../../disk/replace-file.ts';
 import type { Report } from '../report.ts';
 
 /** Beside the files of a report: the report with its lists cut, and the hash of all that it was made of and made into. */
-const MADE = 'report-made.json';
+export const MADE = 'report-made.json';
 
 /** A build of hostroll, which says nothing in other words than it did; installed packages have their version alone. */
 const BUILT = statSync(fileURLToPath(import.meta.url)).mtimeMs;
@@ -35,10 +35,11 @@ async function note(folder: string, sources: readonly string[], report: Report):
   await replaceFileText(join(folder, MADE), JSON.stringify(made)).catch(() => {});
 }
 
-async function noted(folder: string, sources: readonly string[]): Promise<Report | undefined> {
+/** The report that is noted of a batch as it stands; undefined where none is, or where a byte of it or its files differs. */
+export async function notedReport(folder: string, sources?: readonly string[]): Promise<Report | undefined> {
   try {
     const { made, report } = JSON.parse(await readFile(join(folder, MADE), 'utf8')) as { made: string; report: Report };
-    return made === (await hashOf(folder, sources, report)) ? report : undefined;
+    return made === (await hashOf(folder, sources ?? (await sourcesOf(folder)), report)) ? report : undefined;
   } catch {
     return undefined;
   }
@@ -52,7 +53,7 @@ async function noted(folder: string, sources: readonly string[]): Promise<Report
 export async function madeReport(folder: string, make: () => Promise<Report>): Promise<Report> {
   // Before the files are read: what is added meanwhile is in the report, perhaps, and makes the next one new.
   const sources = await sourcesOf(folder);
-  const made = await noted(folder, sources);
+  const made = await notedReport(folder, sources);
   if (made !== undefined) return made;
   const report = await make();
   await note(folder, sources, report);

@@ -1,8 +1,11 @@
 import { appendFile, cp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { batchPaths } from '../../../src/batch/ledger/batch-folder.ts';
 import { madeReport, noteReport } from '../../../src/report/files/made-report.ts';
 import { writeReport } from '../../../src/report/files/write-report.ts';
+import { verifyBatch } from '../../../src/report/verify-batch.ts';
+import type { BatchId } from '../../../src/terms.ts';
 import { batchFolder, finished, outcome, planRow, started } from '../../batch/ledger/batch-folder.ts';
 
 let folder: string;
@@ -92,4 +95,14 @@ it('that the process of the batch has written is left alone once that is finishe
   await noteReport(folder, await writeReport(folder));
   await report();
   expect(times).toBe(1);
+});
+
+it('is made again by verify, which finds one that somebody has put in its place', async () => {
+  const batch = { batch: 'b' as BatchId, path: folder, ...batchPaths(folder) };
+  const verdict = async () =>
+    (await verifyBatch(batch, { version: '0.1.0', isRunning: false })).find(({ file }) => file === 'report-made.json');
+  expect(await verdict()).toMatchObject({ fits: true });
+  const { counts, ...others } = await report();
+  await noteReport(folder, { ...others, counts: { ...counts, edited: 2, unprocessed: 0 } });
+  expect(await verdict()).toMatchObject({ fits: false });
 });
