@@ -66,10 +66,10 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
   }
 
   /**
-   * Takes one event in. `line` is where it stands in the file, and `entries` where those of a settled event do, for rows
-   * that keep places. Throws `RangeError` where it is about a row that the plan does not have.
+   * Takes one event in. `line` is where it stands in the file, and `entries` tells where those of a settled event do, for
+   * rows that keep places. Throws `RangeError` where it is about a row that the plan does not have.
    */
-  add(event: LedgerEvent, line?: Span, entries: readonly Span[] = []): void {
+  add(event: LedgerEvent, line?: Span, entries?: () => readonly Span[]): void {
     const now = Date.parse(event.at);
     this.clock.reach(now);
     switch (event.type) {
@@ -101,10 +101,12 @@ export class LedgerFold<Rows extends RowTable = RowTable> {
       case 'cooling':
         this.cooling.push(event);
         break;
-      case 'settled':
+      case 'settled': {
         this.readAt = event.at;
-        for (const [at, entry] of event.rows.entries()) this.#settle(entry, event.at, entries[at]);
+        const places = this.rows.keepsPlaces ? entries?.() : undefined;
+        for (const [at, entry] of event.rows.entries()) this.#settle(entry, event.at, places?.[at]);
         break;
+      }
       case 'stopped':
         this.clock.runEnds(now);
         this.stopped = event;

@@ -17,9 +17,9 @@ export async function readLedger(path: string, fold: LedgerFold, from = 0): Prom
   try {
     for await (const line of linesOf<LedgerEvent>(path, from)) {
       if (!isEvent(line.value)) throw damaged(path, `the line after byte ${end} is no event of a ledger`);
-      const entries = line.value.type === 'settled' ? elementSpans(Buffer.from(line.text)) : [];
-      const places = entries.map(({ offset, length }) => ({ offset: line.offset + offset, length }));
-      fold.add(line.value, line, places);
+      const entries = () =>
+        elementSpans(Buffer.from(line.text)).map(({ offset, length }) => ({ offset: line.offset + offset, length }));
+      fold.add(line.value, line, entries);
       end = line.offset + line.length + 1;
     }
   } catch (error) {

@@ -10,6 +10,7 @@ import { TextColumn } from './text-column.ts';
  * back from the files by its span.
  */
 export class RowRecords extends RowTable {
+  override readonly keepsPlaces: boolean = true;
   /** Where the row's line stands in `plan.jsonl`, its outcome in `ledger.jsonl`, and its latest settled entry there. */
   readonly planned = new SpanColumn();
   readonly decided = new SpanColumn();

@@ -42,6 +42,8 @@ const VERDICT_AT = 2;
  */
 export class RowTable {
   readonly rows: number;
+  /** Whether it is to be told where outcomes and settled entries stand, which takes time to find. */
+  readonly keepsPlaces: boolean = false;
   /** Rows by outcome; their sum is `rows`. */
   readonly counts = zeroes<Outcome>(OUTCOMES);
   /** Rows that hold by the state of their hostnames as read last; those of phases that are known also by phase. */
