@@ -36,7 +36,7 @@ export interface Manifest {
 const MOST_NOTES = 50;
 
 /**
- * Reads a manifest: CSV or JSON lines, plain or gzip. Holds one chunk of the file and about 50 bytes per name in memory.
+ * Reads a manifest: CSV or JSON lines, plain or gzip. Holds one chunk of the file and about 35 bytes per name in memory.
  * What is wrong with the manifest comes as entries; a fault of the input itself is a `file` problem, too.
  */
 export function readManifest(input: ManifestInput, { unread = {}, maxBytes, matchNames }: ReadOptions = {}): Manifest {

@@ -9,7 +9,7 @@ export interface RowToSettle {
 }
 
 /**
- * The rows of a batch whose hostnames are read again, by zone and by custom hostname id, with about 60 bytes in memory
+ * The rows of a batch whose hostnames are read again, by zone and by custom hostname id, with about 50 bytes in memory
  * each. The plan is read through once; after that a row is read by its place, where more of it is needed.
  */
 export class RowsToSettle {
