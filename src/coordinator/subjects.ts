@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foldBatch } from '../batch/ledger/batch-fold.ts';
 import { findBatch } from '../batch/ledger/batch-folder.ts';
-import { RowDetails } from '../batch/ledger/row-details.ts';
+import { withDetails } from '../batch/ledger/row-details.ts';
 import { intakeLines } from '../batch/plan/intake.ts';
 import { keptFolder, keptSnapshot } from '../batch/plan/kept-snapshots.ts';
 import type { NamedZones } from '../batch/plan/resolve-zones.ts';
@@ -91,16 +91,13 @@ async function ofManifest(path: string, config: Config, reading: Reading): Promi
 
 async function ofBatch(folder: string, configFor: (zone: string[]) => Config, reading: Reading): Promise<Subjects> {
   const fold = await foldBatch(folder);
-  const details = new RowDetails(fold);
   const waiting = new Set<string>();
-  try {
+  await withDetails(fold, async (details) => {
     for (const row of rowsWhere(fold, (at) => fold.rows.waits(at))) {
       const { custom_hostname_id: id } = await details.planned(row);
       if (id !== undefined) waiting.add(id);
     }
-  } finally {
-    await details.close();
-  }
+  });
   return readLive(configFor(fold.batch.zones), reading, { meant: ({ id }) => waiting.has(id) });
 }
 

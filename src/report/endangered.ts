@@ -1,6 +1,6 @@
 import { foldBatch } from '../batch/ledger/batch-fold.ts';
 import type { BatchFolder } from '../batch/ledger/batch-folder.ts';
-import { RowDetails } from '../batch/ledger/row-details.ts';
+import { withDetails } from '../batch/ledger/row-details.ts';
 import { formatInstant } from '../text/format-time.ts';
 
 /**
@@ -21,12 +21,7 @@ export async function endangeredText(folder: BatchFolder, now: number): Promise<
     return `The time of the batch ends ${formatInstant(until)}, paused or not.`;
   }
   if (nearest === undefined) return undefined;
-  const details = new RowDetails(fold);
-  try {
-    const { hostname = '' } = await details.planned(nearest.row);
-    const when = formatInstant(nearest.at);
-    return `The nearest deadline that a pause endangers: ${hostname} (row ${nearest.row}) loses its validation ${when}.`;
-  } finally {
-    await details.close();
-  }
+  const { row, at } = nearest;
+  const { hostname = '' } = await withDetails(fold, (details) => details.planned(row));
+  return `The nearest deadline that a pause endangers: ${hostname} (row ${row}) loses its validation ${formatInstant(at)}.`;
 }

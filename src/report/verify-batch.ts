@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { type BatchFold, foldBatch } from '../batch/ledger/batch-fold.ts';
 import { type BatchFolder, resumeCommand } from '../batch/ledger/batch-folder.ts';
 import { type Chain, readChain } from '../batch/ledger/ledger-chain.ts';
-import { RowDetails } from '../batch/ledger/row-details.ts';
+import { withDetails } from '../batch/ledger/row-details.ts';
 import { sha256Of } from '../disk/file-digest.ts';
 import { HostrollError } from '../terms.ts';
 import { MADE, notedReport } from './files/made-report.ts';
@@ -79,25 +79,20 @@ function ledgerVerdict(
   return { file, fits: true, says: `each of ${lines} lines follows from those before it${older}; ${end} (${last})` };
 }
 
-async function reportVerdicts(fold: BatchFold, version: string): Promise<Verdict[]> {
-  const details = new RowDetails(fold);
-  const verdicts: Verdict[] = [];
-  try {
+const reportVerdicts = (fold: BatchFold, version: string): Promise<Verdict[]> =>
+  withDetails(fold, async (details) => {
+    const verdicts: Verdict[] = [];
     const report = await summarise(fold, details);
     for (const [file, text] of reportFiles(report, fold, details)) {
       verdicts.push({ file, ...(await compared(join(fold.folder, file), text, fold.batch.version === version)) });
     }
     const noted = await notedReport(fold.folder);
     if (noted !== undefined) verdicts.push(notedVerdict(JSON.stringify(noted) === JSON.stringify(report)));
+    if (verdicts.every(({ says }) => says !== SINCE)) return verdicts;
     // The texts then tell of them, too.
-    const hasSince = verdicts.some(({ says }) => says === SINCE);
     const tell = ['report.txt', 'report.html'];
-    if (hasSince) return verdicts.map((one) => (tell.includes(one.file) ? { ...one, fits: null, says: SINCE } : one));
-  } finally {
-    await details.close();
-  }
-  return verdicts;
-}
+    return verdicts.map((one) => (tell.includes(one.file) ? { ...one, fits: null, says: SINCE } : one));
+  });
 
 /** Of what "hostroll report" goes by as long as nothing has changed: whoever can write it can also write the hash of it. */
 const notedVerdict = (fits: boolean): Verdict => ({

@@ -4,7 +4,7 @@ import { type BatchFolder, batchPaths, resumeCommand } from '../batch/ledger/bat
 import type { OutcomeEvent, SettledRow } from '../batch/ledger/ledger-event.ts';
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import type { IssuanceLimit } from '../batch/ledger/rollout.ts';
-import { RowDetails } from '../batch/ledger/row-details.ts';
+import { type RowDetails, withDetails } from '../batch/ledger/row-details.ts';
 import { covers } from '../batch/run/holds.ts';
 import { ordersOf } from '../batch/run/issuance.ts';
 import type { BatchView } from '../batch/view/batch-view.ts';
@@ -75,13 +75,10 @@ export async function whyRows(folder: BatchFolder, wanted: string, now: number):
     const message = `Batch ${folder.batch} has no row "${wanted}": give its number, its hostname or the id of that.`;
     throw new HostrollError('ROW_UNKNOWN', message);
   }
-  const details = new RowDetails(fold);
-  try {
+  return withDetails(fold, (details) => {
     const parts = { fold, details, view, isRunning, folder, now };
-    return await Promise.all(found.map(({ planned, ...ahead }) => whyOf(planned, { ...parts, ...ahead })));
-  } finally {
-    await details.close();
-  }
+    return Promise.all(found.map(({ planned, ...ahead }) => whyOf(planned, { ...parts, ...ahead })));
+  });
 }
 
 /** Why one row is where it is; `before`: rows that go before it on its lane, of which `orders` order certificates. */

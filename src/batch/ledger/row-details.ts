@@ -42,3 +42,9 @@ export class RowDetails {
     await Promise.all([this.#plan.close(), this.#outcomes.close(), this.#settled.close()]);
   }
 }
+
+/** Lets `use` read back rows of a batch, and closes its files. */
+export async function withDetails<T>(fold: BatchFold, use: (details: RowDetails) => Promise<T>): Promise<T> {
+  const details = new RowDetails(fold);
+  return use(details).finally(() => details.close());
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type BatchFold, foldBatch } from '../../batch/ledger/batch-fold.ts';
-import { RowDetails } from '../../batch/ledger/row-details.ts';
+import { type RowDetails, withDetails } from '../../batch/ledger/row-details.ts';
 import { guardUnlessToken } from '../../manifest/cell-guard.ts';
 import type { Report } from '../report.ts';
 import type { Comparison } from '../since/comparison.ts';
@@ -24,24 +24,16 @@ import { csvText, streamText } from './stream-file.ts';
  */
 export async function readReport(folder: string, comparison?: Comparison): Promise<Report> {
   const fold = await foldBatch(folder);
-  const details = new RowDetails(fold);
-  try {
-    return await withSince(await summarise(fold, details), comparison);
-  } finally {
-    await details.close();
-  }
+  return withDetails(fold, (details) => summary(fold, details, comparison));
 }
 
 /** Hands every row of a batch with its outcome to `take`, as pieces of CSV. Throws as `foldBatch` does. */
 export async function outcomesCsv(folder: string, take: (text: string) => Promise<void>): Promise<void> {
   const fold = await foldBatch(folder);
-  const details = new RowDetails(fold);
-  try {
+  await withDetails(fold, async (details) => {
     for await (const text of csvText([...OUTCOME_COLUMNS, ...notesOf(fold)], outcomeRows(fold, details)))
       await take(text);
-  } finally {
-    await details.close();
-  }
+  });
 }
 
 /**
@@ -51,22 +43,21 @@ export async function outcomesCsv(folder: string, take: (text: string) => Promis
  */
 export async function writeReport(folder: string, comparison?: Comparison): Promise<Report> {
   const fold = await foldBatch(folder);
-  const details = new RowDetails(fold);
-  try {
-    const report = await withSince(await summarise(fold, details), comparison);
+  return withDetails(fold, async (details) => {
+    const report = await summary(fold, details, comparison);
     for (const [name, text] of reportFiles(report, fold, details, comparison))
       await streamText(join(folder, name), text);
     return report;
-  } finally {
-    await details.close();
-  }
+  });
 }
 
 /** Columns of the operator's own, which stand last. */
 const notesOf = ({ batch }: BatchFold): readonly string[] => batch.manifest.notes ?? [];
 
-const withSince = async (report: Report, comparison: Comparison | undefined): Promise<Report> =>
-  comparison === undefined ? report : { ...report, since: await comparison.summary() };
+async function summary(fold: BatchFold, details: RowDetails, comparison?: Comparison): Promise<Report> {
+  const report = await summarise(fold, details);
+  return comparison === undefined ? report : { ...report, since: await comparison.summary() };
+}
 
 /** Hands a file of the report to `take` in pieces, and writes nothing. Throws as `foldBatch` does. */
 export async function reportFile(
@@ -76,14 +67,11 @@ export async function reportFile(
   comparison?: Comparison,
 ): Promise<void> {
   const fold = await foldBatch(folder);
-  const details = new RowDetails(fold);
-  try {
-    const report = await withSince(await summarise(fold, details), comparison);
+  await withDetails(fold, async (details) => {
+    const report = await summary(fold, details, comparison);
     const text = new Map(reportFiles(report, fold, details, comparison)).get(name) ?? [];
     for await (const piece of text) await take(piece);
-  } finally {
-    await details.close();
-  }
+  });
 }
 
 /** Its libraries take time that who writes no file need not give. */
