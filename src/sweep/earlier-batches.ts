@@ -4,9 +4,9 @@ import { LedgerFold } from '../batch/ledger/ledger-fold.ts';
 import type { PlanRow } from '../batch/ledger/plan-row.ts';
 import { readLedger } from '../batch/ledger/read-ledger.ts';
 import { RowTable } from '../batch/ledger/row-table.ts';
+import type { Snapshot } from '../batch/plan/snapshot.ts';
 import { CARRIED_OVER } from '../batch/run/run-limits.ts';
 import { readJsonLines } from '../disk/json-lines.ts';
-import type { KeyIndex } from '../disk/key-index.ts';
 import { DCV_CHECKS, scheduleEnd } from '../hostname/check-schedule.ts';
 import { HostrollError } from '../terms.ts';
 
@@ -22,22 +22,18 @@ export interface EarlierBatches {
 const REACH_MS = scheduleEnd(DCV_CHECKS);
 
 /**
- * Reads the batches of `state` that may have to do with the `count` hostnames numbered by `ids`, oldest first, so that
+ * Reads the batches of `state` that may have to do with the hostnames of `snapshot`, oldest first, so that
  * what came last stands. A batch that cannot be read is left out.
  */
-export async function readEarlierBatches(
-  state: string,
-  ids: KeyIndex,
-  count: number,
-  now: number,
-): Promise<EarlierBatches> {
+export async function readEarlierBatches(state: string, snapshot: Snapshot, now: number): Promise<EarlierBatches> {
+  const count = snapshot.size;
   const earlier: EarlierBatches = { restartedAt: new Float64Array(count), carriedOver: new Uint8Array(count) };
   for (const batch of await listBatches(state)) {
     const folder = batchFolder(state, batch);
     try {
       const file = await readBatchFile(folder.path);
       if (Date.parse(file.created_at) < now - REACH_MS) continue;
-      const sent = await plannedToSend(folder.plan, ids, earlier, file.kind === 'sweep');
+      const sent = await plannedToSend(folder.plan, snapshot, earlier, file.kind === 'sweep');
       if (sent.size > 0) await takeOutcomes(folder, file.manifest.rows, sent, earlier);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -48,11 +44,13 @@ export async function readEarlierBatches(
 }
 
 /** Rows that the plan meant to send with an `ssl` object, and the numbers of their hostnames. */
-async function plannedToSend(plan: string, ids: KeyIndex, earlier: EarlierBatches, sweep: boolean) {
+async function plannedToSend(plan: string, snapshot: Snapshot, earlier: EarlierBatches, sweep: boolean) {
   const sent = new Map<number, number>();
   for await (const { value } of readJsonLines<PlanRow>(plan)) {
-    const number = value.custom_hostname_id === undefined ? undefined : ids.get(value.custom_hostname_id);
-    if (number === undefined) continue;
+    const { zone_id: zone, custom_hostname_id: id } = value;
+    const found = zone && id && snapshot.byId(zone, id);
+    if (!found || found.kind !== 'one') continue;
+    const { number } = found;
     if (value.body?.ssl !== undefined) sent.set(value.row, number);
     // Until its outcome says otherwise, a sweep that meant to send it still owes it.
     if (sweep) earlier.carriedOver[number] = value.body !== undefined || value.code === CARRIED_OVER ? 1 : 0;

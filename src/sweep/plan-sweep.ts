@@ -71,7 +71,7 @@ export async function planSweep(parts: SweepParts): Promise<{ file: BatchFile; s
         mayGo: isFromAll(options.zones),
       });
       try {
-        const earlier = await readEarlierBatches(parts.state, candidates.ids, candidates.snapshot.size, now);
+        const earlier = await readEarlierBatches(parts.state, candidates.snapshot, now);
         const order = await dueOrder(candidates.snapshot, earlier, now);
         progress.enter('planning', order.length);
         await writeLooks(parts, candidates, order);

@@ -12,8 +12,6 @@ import { NOT_SELECTED, type NotSelected, notSelected } from './selection.ts';
 export interface Candidates {
   /** On disk, numbered from 0. */
   snapshot: Snapshot;
-  /** Number of each by its id. */
-  ids: KeyIndex;
   /** Those read and not selected, by reason. */
   leftOut: Record<NotSelected, number>;
   /** The zones of which every hostname was read, by id, with their names as `zone name`. */
@@ -35,7 +33,6 @@ export async function readCandidates(
   }: { selection: Where; snapshotPath: string; now: number; mayGo?: (zone: ZoneId) => boolean },
 ): Promise<Candidates> {
   let closed: ReadonlyMap<ZoneId, string> = new Map();
-  const ids = new KeyIndex();
   const names = new KeyIndex();
   const seen = new KeyIndex();
   const wholeZones = new Set<ZoneId>();
@@ -47,10 +44,7 @@ export async function readCandidates(
         if (!isDeleted(live)) names.set(`${live.zone_id} ${live.hostname}`, 0);
         const reason = notSelected(live, selection, now);
         if (reason !== undefined) leftOut[reason]++;
-        else {
-          ids.set(live.id, selected.size);
-          await selected.add(live);
-        }
+        else await selected.add(live);
       }
     };
     const read = async (zone: ZoneId) => {
@@ -60,5 +54,5 @@ export async function readCandidates(
     };
     closed = await eachZone(zones, mayGo, read);
   });
-  return { snapshot, ids, leftOut, wholeZones, names, closed };
+  return { snapshot, leftOut, wholeZones, names, closed };
 }
