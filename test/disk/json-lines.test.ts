@@ -44,6 +44,17 @@ describe('JSON lines', () => {
     expect(await valuesIn(path)).toEqual([long, 'after']);
   });
 
+  it('stand where the writer says, also those that are longer than what it writes at once', async () => {
+    const path = join(await tempFolder(), 'lines');
+    const writer = await JsonLinesWriter.create(path);
+    const values = ['a', 'x🜁é'.repeat(120_000), 'b', ...Array.from({ length: 3_000 }, (_, at) => 'é'.repeat(at % 300))];
+    const places = values.map((value) => writer.write(value));
+    await writer.close();
+    const read = [];
+    for await (const { value, offset, length } of readJsonLines(path)) read.push([value, { offset, length }]);
+    expect(read).toEqual(values.map((value, at) => [value, places[at]]));
+  });
+
   it('are told where they stand in bytes, empty lines counted', async () => {
     const path = join(await tempFolder(), 'lines');
     await writeFile(path, '"é"\n\n[1]\n');

@@ -55,7 +55,9 @@ export class WavePlan {
     const kinds: RowKind[] = [];
     const places = new Map<string, number>();
     const of = new Uint16Array(rows + 1);
-    const sent: Sent = { rows: [], hashes: new Uint32Array(rows + 1) };
+    const sent = new Uint32Array(rows);
+    const hashes = new Uint32Array(rows + 1);
+    let count = 0;
     for await (const { value: row } of lines) {
       if (row.body === undefined) continue;
       const kind = kindOf(row);
@@ -66,10 +68,10 @@ export class WavePlan {
         places.set(name, place);
       }
       of[row.row] = place;
-      sent.rows.push(row.row);
-      if (sizes.length > 1) sent.hashes[row.row] = hashOf(row.hostname ?? '');
+      sent[count++] = row.row;
+      if (sizes.length > 1) hashes[row.row] = hashOf(row.hostname ?? '');
     }
-    return new WavePlan(rows, kinds, of, sent, sizes);
+    return new WavePlan(rows, kinds, of, { rows: sent.subarray(0, count), hashes }, sizes);
   }
 
   /** Of which kind the row is; undefined for one that is not sent. */
@@ -93,7 +95,7 @@ const ALL_AT_ONCE: readonly WaveSize[] = [{ share: 1 }];
 
 /** The rows that are to be sent, and by row the hash of its hostname. */
 interface Sent {
-  rows: number[];
+  rows: Uint32Array;
   hashes: Uint32Array;
 }
 
@@ -105,7 +107,7 @@ interface Sent {
 function dueOrder({ rows, hashes }: Sent, of: Uint16Array): Uint32Array {
   const hash = (row: number): number => hashes[row] ?? 0;
   const kind = (row: number): number => of[row] ?? 0;
-  const order = Uint32Array.from(rows).sort((a, b) => kind(a) - kind(b) || hash(a) - hash(b) || a - b);
+  const order = rows.sort((a, b) => kind(a) - kind(b) || hash(a) - hash(b) || a - b);
   const due = new Float32Array(of.length);
   for (let [first, end] = [0, 0]; first < order.length; first = end) {
     while (end < order.length && kind(order[end] ?? 0) === kind(order[first] ?? 0)) end++;
