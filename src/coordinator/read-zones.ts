@@ -106,10 +106,8 @@ async function storeZone(
       let total = 0;
       const seen = new KeyIndex();
       const take = async (hostnames: LiveHostname[]) => {
-        for (const live of hostnames) {
-          seen.setIfAbsent(live.id, 0);
-          if (!only || isMeant(where, live, takenAt.getTime())) await filled.add(live);
-        }
+        for (const { id } of hostnames) seen.setIfAbsent(id, 0);
+        await filled.add(...hostnames.filter((live) => !only || isMeant(where, live, takenAt.getTime())));
         progress.through(filled.size, total);
       };
       const onTotal = (count: number) => {

@@ -54,11 +54,6 @@ export class SpanReader {
     this.#path = path;
   }
 
-  /** The bytes of `span`. Throws `BATCH_DAMAGED` where the file ends before them. */
-  async read(span: Span): Promise<Buffer> {
-    return this.#held(span) ?? (await this.#load(span));
-  }
-
   /** What is in memory already, without waiting, as it mostly is. */
   #held({ offset, length }: Span): Buffer | undefined {
     const from = offset - this.#windowOffset;

@@ -17,10 +17,9 @@ export class Snapshot {
   readonly #reader: SpanReader;
   /** By number: where its line stands. */
   readonly #spans = new SpanColumn();
-  /** Numbers by id and by name; of several hostnames of one name that of the first. */
+  /** Numbers by id and by name, `SEVERAL` for a name that several have. */
   readonly #numbers = new KeyIndex();
   #size = 0;
-  readonly #severalTimes = new Set<string>();
 
   private constructor(path: string, writer: JsonLinesWriter) {
     this.#writer = writer;
@@ -57,13 +56,11 @@ export class Snapshot {
     const number = this.#size++;
     this.#spans.set(number, this.#writer.write(live));
     const name = nameKey(live.zone_id, live.hostname);
-    if (!isDeleted(live) && this.#numbers.setIfAbsent(name, number) !== undefined) this.#severalTimes.add(name);
+    if (!isDeleted(live) && this.#numbers.setIfAbsent(name, number) !== undefined) this.#numbers.set(name, SEVERAL);
   }
 
   byName(zone: ZoneId, hostname: Hostname): Found {
-    const key = nameKey(zone, hostname);
-    if (this.#severalTimes.has(key)) return { kind: 'several' };
-    return found(this.#numbers.get(key));
+    return found(this.#numbers.get(nameKey(zone, hostname)));
   }
 
   byId(zone: ZoneId, id: CustomHostnameId): Found {
@@ -81,7 +78,8 @@ export class Snapshot {
   }
 }
 
+const SEVERAL = -1;
 const found = (number: number | undefined): Found =>
-  number === undefined ? { kind: 'none' } : { kind: 'one', number };
+  number === undefined ? { kind: 'none' } : number === SEVERAL ? { kind: 'several' } : { kind: 'one', number };
 const nameKey = (zone: ZoneId, hostname: Hostname): string => `${zone} ${hostname}`;
 const idKey = (zone: ZoneId, id: CustomHostnameId): string => `${zone}/${id}`;
