@@ -27,6 +27,8 @@ export default defineConfig({
     setupFiles: ['./test/support/fail-on-warnings.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes when it comes: on a busy machine later than vitest's own second.
+    expect: { poll: { timeout: 50_000 } },
     // Compiled modules, by what is in them, for the next run.
     experimental: { fsModuleCache: true },
     projects: [
