@@ -205,28 +205,30 @@ export class LaneDispatcher {
     for (const { watch } of busy) watch.forgetAll();
     // Many jobs take longer to take back than a hush lasts.
     const hushing = setInterval(() => void hushAll(busy).catch(() => {}), SECOND);
-    try {
-      for (let pass = 1; ; pass++) {
-        let inHand = 0;
-        for (const [name, lane] of this.#lanes) {
-          // A call that ended badly meanwhile has put its row back into the lane.
-          for (const one of await lane.remove((job) => job.batch === this.batch && (matches?.(job, name) ?? true))) {
-            const { job, removed, inDoubt } = one;
-            if (removed) lane.watch.done(job.key);
-            else inHand++;
-            if (job.kind !== 'row') continue;
-            if (removed) back.rows.set(job.row, inDoubt);
-            if (!removed || inDoubt) back.perhapsSent.add(job.row);
-          }
-        }
-        clearInterval(hushing);
-        if (pass === 1) told(inHand, deadline);
-        if (inHand === 0 || this.#now() > deadline) return back;
-        await delay(POLL_MS);
-      }
-    } finally {
-      clearInterval(hushing);
+    let inHand = await this.#takeOut(back, matches).finally(() => clearInterval(hushing));
+    told(inHand, deadline);
+    while (inHand > 0 && this.#now() <= deadline) {
+      await delay(POLL_MS);
+      // A call that ended badly meanwhile has put its row back into the lane.
+      inHand = await this.#takeOut(back, matches);
     }
+    return back;
+  }
+
+  /** Adds to `back` what could be taken out; resolves with how many jobs could not, as they are in hand. */
+  async #takeOut(back: TakenBack, matches: (job: LaneJob, lane: string) => boolean = () => true): Promise<number> {
+    let inHand = 0;
+    for (const [name, lane] of this.#lanes) {
+      for (const one of await lane.remove((job) => job.batch === this.batch && matches(job, name))) {
+        const { job, removed, inDoubt } = one;
+        if (removed) lane.watch.done(job.key);
+        else inHand++;
+        if (job.kind !== 'row') continue;
+        if (removed) back.rows.set(job.row, inDoubt);
+        if (!removed || inDoubt) back.perhapsSent.add(job.row);
+      }
+    }
+    return inHand;
   }
 
   /** For a moment no call begins on the lanes that have work of this batch. */
