@@ -61,6 +61,7 @@ const READ_CHUNK = 1 << 18;
 const WRITE_CHUNK = 1 << 18;
 /** Bytes that UTF-8 takes at most for a unit of UTF-16. */
 const MOST_BYTES = 3;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
  * Writes a new JSONL file, private to its owner, in large chunks and in the order of the calls. `write` places a line at
@@ -69,7 +70,7 @@ const MOST_BYTES = 3;
 export class JsonLinesWriter {
   readonly #path: string;
   readonly #file: FileHandle;
-  #pending: Buffer = Buffer.alloc(0);
+  #pending: Buffer = NOTHING;
   #filled = 0;
   #position = 0;
   #written: Promise<void> = Promise.resolve();
@@ -87,7 +88,10 @@ export class JsonLinesWriter {
   write(value: unknown): { offset: number; length: number } {
     const line = JSON.stringify(value);
     const most = MOST_BYTES * line.length + 1;
-    if (this.#pending.length - this.#filled < most) this.#flush(most);
+    if (this.#pending.length - this.#filled < most) {
+      this.#flush();
+      this.#pending = Buffer.allocUnsafe(Math.max(WRITE_CHUNK, most));
+    }
     const place = { offset: this.#position, length: this.#pending.write(line, this.#filled) };
     this.#filled += place.length;
     this.#pending[this.#filled++] = NEWLINE;
@@ -113,11 +117,11 @@ export class JsonLinesWriter {
     }
   }
 
-  /** Hands to the disk what is pending, and makes room for a line of `most` bytes. */
-  #flush(most = 0): void {
+  /** Hands to the disk what is pending, whose bytes are the disk's from then on. */
+  #flush(): void {
+    if (this.#filled === 0) return;
     const bytes = this.#pending.subarray(0, this.#filled);
-    this.#pending = Buffer.allocUnsafe(Math.max(WRITE_CHUNK, most));
-    this.#filled = 0;
+    [this.#pending, this.#filled] = [NOTHING, 0];
     this.#written = this.#written.then(() => this.#file.writeFile(bytes));
     // A refusal reaches the caller that awaits `room` or `close`; the chain itself must not raise it once more.
     this.#written.catch(() => {});
