@@ -12,7 +12,7 @@ import { REDIS } from '../test/support/servers/server-kinds.ts';
 import { UNLIMITED } from './measure-edits.ts';
 import { peakMb, processorMs } from './process-cost.ts';
 import { publish } from './results.ts';
-import { HOSTROLL, type Scene, withScene } from './scene.ts';
+import { HOSTROLL, PROFILE, type Scene, withScene } from './scene.ts';
 import { hostnameAt } from './simulator.ts';
 
 const SAMPLE_MS = 20;
@@ -80,10 +80,8 @@ async function writePacks(folder: string, count: number): Promise<void> {
 
 /** Runs a command to its end; what it had taken at the last look stands for all. */
 async function measure({ start }: Scene, what: string, ...args: string[]): Promise<Record<string, string>> {
-  const profile =
-    process.env.BENCH_PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`];
   const begun = performance.now();
-  const child = start([...profile, HOSTROLL, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = start([...PROFILE, HOSTROLL, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   let [cpu, peak, said] = [0, 0, ''];
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-2_000);

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { SECOND } from '../src/terms.ts';
 import { EMBEDDED, POSTGRES_SERVER, REDIS, type ServerKind } from '../test/support/servers/server-kinds.ts';
 import { familyMs, peakMb, processorMs } from './process-cost.ts';
-import { FLOOR, HOSTROLL, LOOP, withScene } from './scene.ts';
+import { FLOOR, HOSTROLL, LOOP, PROFILE, withScene } from './scene.ts';
 
 const SIDE_BY_SIDE = '50';
 /** Far more than anything here reaches. */
@@ -67,10 +67,8 @@ export function measureEdits(
     }
     const apply = [HOSTROLL, 'apply', 'm.csv', ...UNLIMITED, '--wait', '0', '--yes'];
     const args = isFloor ? [FLOOR, 'hostnames'] : queue === undefined ? [LOOP, 'p-limit', 'hostnames'] : apply;
-    const profile =
-      process.env.BENCH_PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`];
     const begun = performance.now();
-    const child = start([...profile, ...args], {
+    const child = start([...PROFILE, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
       ...(isElsewhere ? { without: 'CLOUDFLARE_API_TOKEN' } : {}),
     });

@@ -17,6 +17,10 @@ export const LOOP = fileURLToPath(new URL('../../bench/rivals/edit-loop.js', imp
 /** hostroll's parts with nothing between them. */
 export const FLOOR = fileURLToPath(new URL('./floor.js', import.meta.url));
 
+const { BENCH_PROFILE } = process.env;
+/** What Node.js is started with that is to keep a profile of its processor time. */
+export const PROFILE = BENCH_PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${BENCH_PROFILE}`];
+
 /** A zone in a simulator, a queue, and a folder with `m.csv`, a metadata edit a row, and `hostnames`, their ids and names. */
 export interface Scene {
   folder: string;
