@@ -47,10 +47,8 @@ export async function readEarlierBatches(state: string, snapshot: Snapshot, now:
 async function plannedToSend(plan: string, snapshot: Snapshot, earlier: EarlierBatches, sweep: boolean) {
   const sent = new Map<number, number>();
   for await (const { value } of readJsonLines<PlanRow>(plan)) {
-    const { zone_id: zone, custom_hostname_id: id } = value;
-    const found = zone && id && snapshot.byId(zone, id);
-    if (!found || found.kind !== 'one') continue;
-    const { number } = found;
+    const number = snapshot.numberOf(value);
+    if (number === undefined) continue;
     if (value.body?.ssl !== undefined) sent.set(value.row, number);
     // Until its outcome says otherwise, a sweep that meant to send it still owes it.
     if (sweep) earlier.carriedOver[number] = value.body !== undefined || value.code === CARRIED_OVER ? 1 : 0;

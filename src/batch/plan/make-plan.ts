@@ -71,13 +71,11 @@ const decidedRow = (line: Exclude<IntakeLine, { row: unknown }>): PlanRow =>
  * each hostname in the snapshot, the row about it.
  */
 function once(row: PlanRow, planned: Uint32Array, snapshot: Snapshot): PlanRow {
-  const { zone_id: zone, custom_hostname_id: id } = row;
-  if (row.decision === 'reject' || zone === undefined || id === undefined) return row;
-  const found = snapshot.byId(zone, id);
-  if (found.kind !== 'one') return row;
-  const earlier = planned[found.number];
+  const number = row.decision === 'reject' ? undefined : snapshot.numberOf(row);
+  if (number === undefined) return row;
+  const earlier = planned[number];
   if (!earlier) {
-    planned[found.number] = row.row;
+    planned[number] = row.row;
     return row;
   }
   const { body: _body, before: _before, change: _change, ...rest } = row;

@@ -3,6 +3,7 @@ import { JsonLinesWriter } from '../../disk/json-lines.ts';
 import { KeyIndex } from '../../disk/key-index.ts';
 import { isDeleted, type LiveHostname } from '../../hostname/live.ts';
 import type { CustomHostnameId, Hostname, ZoneId } from '../../terms.ts';
+import type { PlanRow } from '../ledger/plan-row.ts';
 
 /** What a zone holds under a name: nothing, one hostname (to be read by its number), or several. */
 export type Found = { kind: 'none' } | { kind: 'one'; number: number } | { kind: 'several' };
@@ -65,6 +66,11 @@ export class Snapshot {
 
   byId(zone: ZoneId, id: CustomHostnameId): Found {
     return found(this.#numbers.get(idKey(zone, id)));
+  }
+
+  /** The number of the hostname that a row of a plan has found; undefined where it has found none, or it is not here. */
+  numberOf({ zone_id: zone, custom_hostname_id: id }: PlanRow): number | undefined {
+    return zone === undefined || id === undefined ? undefined : this.#numbers.get(idKey(zone, id));
   }
 
   read(number: number): Promise<LiveHostname> {
